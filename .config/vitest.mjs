@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  // type-graphql and MikroORM read the types that decorators emit.
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/browser/**', 'test/bench/**'],
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    // A test of the whole server holds an embedded database of about 250 MB.
+    maxWorkers: 2,
+  },
+});

@@ -1,0 +1,90 @@
+import { DomainError } from '../kernel/errors.js';
+import { isCidr } from '../kernel/networks.js';
+import { type Config, SETTINGS, type SettingName, type SettingType } from './settings.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const TRUE = new Set(['true', '1', 'yes', 'on']);
+const FALSE = new Set(['false', '0', 'no', 'off', '']);
+const MILLISECONDS = 1000;
+
+function readNumber(text: string, type: 'integer' | 'seconds', min = -Infinity, max = Infinity): number {
+  const value = Number(text);
+  const valid = text !== '' && Number.isFinite(value) && value >= min && value <= max;
+  if (!valid || (type === 'integer' && !Number.isInteger(value))) {
+    const kind = type === 'integer' ? 'a whole number' : 'a number of seconds';
+    throw new Error(`must be ${kind}${min > -Infinity ? ` from ${min}` : ''}${max < Infinity ? ` to ${max}` : ''}`);
+  }
+  return type === 'seconds' ? value * MILLISECONDS : value;
+}
+
+function readBoolean(text: string): boolean {
+  const lower = text.toLowerCase();
+  if (TRUE.has(lower)) return true;
+  if (FALSE.has(lower)) return false;
+  throw new Error('must be true or false');
+}
+
+function readList(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function readCidrs(text: string): string[] {
+  const list = readList(text);
+  const wrong = list.find((item) => !isCidr(item));
+  if (wrong !== undefined) throw new Error(`${JSON.stringify(wrong)} is no network such as 10.0.0.0/8`);
+  return list;
+}
+
+function readValue(text: string, row: { type: SettingType; min?: number; max?: number }): Config[SettingName] {
+  switch (row.type) {
+    case 'string':
+      return text;
+    case 'integer':
+    case 'seconds':
+      return readNumber(text, row.type, row.min, row.max);
+    case 'boolean':
+      return readBoolean(text);
+    case 'list':
+      return readList(text);
+    case 'cidrs':
+      return readCidrs(text);
+  }
+}
+
+/**
+ * The settings, read from the environment and checked. An empty variable counts as unset.
+ * Throws BAD_INPUT that names every wrong variable.
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const wrong: { path: string; message: string }[] = [];
+  const entries = Object.entries(SETTINGS).map(([name, row]) => {
+    try {
+      return [name, readValue(environment[name] || row.default, row)];
+    } catch (error) {
+      wrong.push({ path: name, message: (error as Error).message });
+      return [name, undefined];
+    }
+  });
+  const config = Object.fromEntries(entries) as Config;
+  if (Boolean(config.TLS_CERT) !== Boolean(config.TLS_KEY)) {
+    wrong.push({ path: 'TLS_CERT', message: 'TLS_CERT and TLS_KEY go together' });
+  }
+  if (wrong.length > 0) {
+    const text = wrong.map(({ path, message }) => `${path} ${message}`).join('\n');
+    throw new DomainError('BAD_INPUT', text, { fields: wrong });
+  }
+  return Object.freeze(config);
+}
+
+/** The text of `--help`: every setting with its type, default and description. */
+export function describeSettings(): string {
+  const rows = Object.entries(SETTINGS).map(
+    ([name, { type, default: value, description }]) =>
+      `  ${name.padEnd(26)} ${type.padEnd(8)} ${value === '' ? '-' : value}\n      ${description}`,
+  );
+  return `Settings (environment variables: name, type, default)\n\n${rows.join('\n')}\n`;
+}

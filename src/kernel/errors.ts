@@ -1,0 +1,87 @@
+/**
+ * Every way in which a request can fail on purpose. Each door (GraphQL, each REST dialect) spells all of them
+ * in a total map, so a code added here does not compile until every door knows it.
+ */
+export const ERROR_CODES = [
+  /** The input is malformed or out of range; `details.fields` names each wrong field. */
+  'BAD_INPUT',
+  /** The body is larger than the door accepts. */
+  'TOO_LARGE',
+  /** The body's media type is not the one that the door reads. */
+  'UNSUPPORTED_MEDIA_TYPE',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  /** No operation has this path. */
+  'NO_SUCH_PATH',
+  /** The path exists, with other methods: `details.allow`. */
+  'METHOD_NOT_ALLOWED',
+  'CONFLICT',
+  /** Too many tries; `details.retryAfter` in seconds. */
+  'RATE_LIMITED',
+  /** A forwarded request that names no platform. */
+  'ROUTE_ID_REQUIRED',
+  /** The request has passed through this deployment already. */
+  'FORWARDING_LOOP',
+  /** The platform's address is one that must not be connected to. */
+  'ADDRESS_DENIED',
+  'UPSTREAM_UNREACHABLE',
+  'UPSTREAM_TIMEOUT',
+  /** The platform's certificate does not verify. */
+  'UPSTREAM_CERTIFICATE',
+  /** The platform hung up before its headers, or does not speak HTTP. */
+  'UPSTREAM_PROTOCOL',
+  /** The platform answered with a failure; `details.upstream` holds it. */
+  'UPSTREAM_ERROR',
+  /** The feature needs a setting that is not set. */
+  'NOT_CONFIGURED',
+  /** A defect of ours, or the database is away. */
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+export interface FieldError {
+  /** Where in the input, with dots: `filter.name.contains`. */
+  path: string;
+  message: string;
+}
+
+export interface ErrorDetails {
+  fields?: FieldError[];
+  /** Seconds until another try makes sense. */
+  retryAfter?: number;
+  /** Methods that the path has. */
+  allow?: string[];
+  upstream?: { platform: string; status: number; body: unknown };
+}
+
+/** A failure that the caller is told about; anything else that is thrown is a defect and shown as INTERNAL. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: ErrorDetails = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** BAD_INPUT for one or more fields; the message repeats them for clients that show only a message. */
+export function badInput(fields: FieldError[]): DomainError {
+  const message = fields.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ');
+  return new DomainError('BAD_INPUT', message, { fields });
+}
+
+export function notFound(what: string, id: string): DomainError {
+  return new DomainError('NOT_FOUND', `no ${what} has the id ${JSON.stringify(id.slice(0, 80))}`);
+}
+
+/** The error as the doors may show it: a DomainError as it is, a defect without its detail. */
+export function asDomainError(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  return new DomainError('INTERNAL', 'internal error; the log has the detail under this request id', {}, { cause: error });
+}
