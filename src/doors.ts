@@ -14,7 +14,7 @@ import { requestIdFrom } from './kernel/requestId.js';
 import { operationsRouter, probe } from './operations.js';
 import { mount } from './rest/kit/mount.js';
 import { openapi, openapiOfAll } from './rest/kit/openapi.js';
-import { reference } from './rest/reference/reference.js';
+import { reference } from './rest/reference/index.js';
 import type { Services } from './services.js';
 import { restSystems } from './surfaces.js';
 
