@@ -33,10 +33,10 @@ function observe(logger: Logger, addressOf: (request: Request) => string): Reque
     const requestId = requestIdFrom(request.headers['x-request-id']);
     response.locals['requestId'] = requestId;
     response.setHeader('X-Request-Id', requestId);
+    const { method, path } = request;
     const start = performance.now();
     response.once('close', () => {
       const ms = Math.round((performance.now() - start) * 1000) / 1000;
-      const { method, path } = request;
       logger.info({ requestId, address: addressOf(request), method, path, status: response.statusCode, ms }, 'request');
     });
     next();

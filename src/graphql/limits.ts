@@ -11,7 +11,8 @@ import {
   type ValidationRule,
   getNamedType,
 } from 'graphql';
-import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity';
+// Its ES modules import graphql's, a second copy beside the one that everything else loads.
+import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity/cjs';
 import type { Config } from '../config/settings.js';
 import { badInput } from '../kernel/errors.js';
 import { DEFAULT_PAGE_SIZE } from '../kernel/pages.js';

@@ -1,5 +1,5 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import { type ErrorRequestHandler, type Request, type Response, Router, json } from 'express';
 import type { GraphQLSchema } from 'graphql';
@@ -52,7 +52,10 @@ export async function graphqlRouter(options: GraphQLOptions): Promise<{ router: 
     validationRules: limitRules(config),
     formatError: errorFormatter(logger),
     logger,
-    plugins: [ApolloServerPluginLandingPageDisabled(), limitsPlugin(config), requestIdPlugin(), httpStatusPlugin()],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      limitsPlugin(config), requestIdPlugin(), httpStatusPlugin()],
   });
   await apollo.start();
   const router = Router();

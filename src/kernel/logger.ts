@@ -25,7 +25,7 @@ const path = (prefix: string, name: string) => (name.startsWith('[') ? `${prefix
 
 /** Milliseconds after which buffered records are written although the buffer is not full. */
 const FLUSH_INTERVAL = 250;
-const BUFFER_BYTES = 16_384;
+const BUFFER_BYTES = 8192;
 
 /** Structured logs on standard output, secrets redacted. `flush` writes what is buffered, for the process's end. */
 export function createLogger(level: string): { logger: Logger; flush: () => void } {

@@ -1,15 +1,19 @@
-import { BlockList, isIP, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 
-const MAX_PREFIX = { 4: 32, 6: 128 } as const;
+const MAX_PREFIX = { ipv4: 32, ipv6: 128 } as const;
+
+function familyOf(address: string): 'ipv4' | 'ipv6' | undefined {
+  if (isIPv4(address)) return 'ipv4';
+  return isIPv6(address) ? 'ipv6' : undefined;
+}
 
 function parseCidr(text: string): { address: string; prefix: number; family: 'ipv4' | 'ipv6' } | undefined {
   const [address = '', prefixText, ...rest] = text.split('/');
-  const version = isIP(address) as 0 | 4 | 6;
-  if (version === 0 || rest.length > 0) return undefined;
-  const prefix = prefixText === undefined ? MAX_PREFIX[version] : Number(prefixText);
+  const family = familyOf(address);
+  if (family === undefined || rest.length > 0) return undefined;
   if (prefixText !== undefined && !/^\d{1,3}$/.test(prefixText)) return undefined;
-  if (prefix > MAX_PREFIX[version]) return undefined;
-  return { address, prefix, family: version === 4 ? 'ipv4' : 'ipv6' };
+  const prefix = prefixText === undefined ? MAX_PREFIX[family] : Number(prefixText);
+  return prefix > MAX_PREFIX[family] ? undefined : { address, prefix, family };
 }
 
 /** Whether the text is an address or a network such as `10.0.0.0/8` or `::1/128`. */
@@ -32,8 +36,46 @@ export class Networks {
     }
   }
 
+  /** The zone of a scoped address such as `fe80::1%eth0` does not matter. */
   has(address: string): boolean {
-    return this.#list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+    const zone = address.indexOf('%');
+    const plain = zone === -1 ? address : address.slice(0, zone);
+    return this.#list.check(plain, familyOf(plain) ?? 'ipv4');
+  }
+}
+
+/** Where clouds serve machine credentials, and nothing that a platform could be; in every form that leads there. */
+const LINK_LOCAL = new Networks([
+  '169.254.0.0/16',
+  'fe80::/10',
+  '::169.254.0.0/112', // IPv4-compatible, RFC 4291 2.5.5.1
+  '64:ff9b::169.254.0.0/112', // NAT64, RFC 6052
+  '2002:a9fe::/32', // 6to4, RFC 3056
+]);
+
+/** The address that a host name spells without a lookup: `127.1`, `0x7f.1` and `2130706433` are 127.0.0.1. */
+function literalAddress(host: string): string | undefined {
+  if (isIP(host) !== 0) return host;
+  const hostname = URL.parse(`http://${host}`)?.hostname ?? '';
+  return isIPv4(hostname) ? hostname : undefined;
+}
+
+/** Which addresses platforms may have: any but link-local, or those of the given networks. */
+export class AddressPolicy {
+  readonly #allowed: Networks;
+
+  constructor(platformNetworks: readonly string[]) {
+    this.#allowed = new Networks(platformNetworks);
+  }
+
+  allows(address: string): boolean {
+    return !LINK_LOCAL.has(address) && (this.#allowed.isEmpty || this.#allowed.has(address));
+  }
+
+  /** False for a literal address that is not allowed. What a name resolves to is known only when it is connected to. */
+  allowsHost(host: string): boolean {
+    const address = literalAddress(withoutBrackets(host));
+    return address === undefined || this.allows(address);
   }
 }
 

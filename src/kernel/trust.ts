@@ -1,0 +1,109 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isIP } from 'node:net';
+import { Networks, withoutBrackets } from './networks.js';
+
+export interface TrustSettings {
+  readonly TRUSTED_NETWORKS: readonly string[];
+  readonly TRUSTED_PROXIES: readonly string[];
+  readonly PUBLIC_HOSTS: readonly string[];
+}
+
+export interface Caller {
+  /** The connection's, or the one that a trusted proxy reports. */
+  readonly address: string;
+  readonly viaTrustedProxy: boolean;
+  /** Whether the caller needs no token where a system says so. */
+  readonly isTrusted: boolean;
+}
+
+const MAX_CACHED = 1_000;
+const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+const WITH_PORT = /^(?:\[([^\]]+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?$/;
+
+/** The address in the one spelling that is compared and shown; undefined when the text is none. */
+function normaliseAddress(text: string): string | undefined {
+  const address = MAPPED_IPV4.exec(text)?.[1] ?? text;
+  return isIP(address) === 0 ? undefined : address;
+}
+
+/** An element of X-Forwarded-For, which some proxies write with a port. */
+function forwardedAddress(element: string): string | undefined {
+  const match = WITH_PORT.exec(element);
+  return normaliseAddress(match?.[1] ?? match?.[2] ?? element);
+}
+
+function originOf(text: string): URL | undefined {
+  const url = URL.parse(text);
+  return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined;
+}
+
+/** Who a caller is by its address, and whether a browser was made to send the request. */
+export class Trust {
+  readonly #networks: Networks;
+  readonly #proxies: Networks;
+  readonly #publicHosts: ReadonlySet<string>;
+  /** Callers that reported nothing, by the connection's address. */
+  readonly #direct = new Map<string, Caller>();
+
+  constructor(settings: TrustSettings) {
+    this.#networks = new Networks(settings.TRUSTED_NETWORKS);
+    this.#proxies = new Networks(settings.TRUSTED_PROXIES);
+    this.#publicHosts = new Set(settings.PUBLIC_HOSTS.map((host) => host.toLowerCase()));
+  }
+
+  callerOf(remoteAddress: string | undefined, headers: IncomingHttpHeaders): Caller {
+    const direct = this.#directCaller(remoteAddress ?? '');
+    const forwardedFor = headers['x-forwarded-for'];
+    if (forwardedFor === undefined && headers.forwarded === undefined) return direct;
+    if (!direct.viaTrustedProxy || forwardedFor === undefined) return { ...direct, isTrusted: false };
+    const reported = this.#reportedAddress(String(forwardedFor));
+    if (reported === undefined) return { ...direct, isTrusted: false };
+    return { address: reported, viaTrustedProxy: true, isTrusted: this.#networks.has(reported) };
+  }
+
+  /**
+   * Whether a request without a token is to be refused although its address is trusted: another site's page made
+   * a browser send it, or it came to a name that is not ours (DNS rebinding).
+   */
+  isForeign(headers: IncomingHttpHeaders): boolean {
+    const { host, origin } = headers;
+    const site = headers['sec-fetch-site'];
+    if (site === 'cross-site' || site === 'same-site') return true;
+    if (host !== undefined && !this.#isOwnHost(host)) return true;
+    return origin !== undefined && !this.#isOwnOrigin(origin, host);
+  }
+
+  #directCaller(remoteAddress: string): Caller {
+    const known = this.#direct.get(remoteAddress);
+    if (known) return known;
+    const address = normaliseAddress(remoteAddress);
+    const caller =
+      address === undefined
+        ? { address: remoteAddress, viaTrustedProxy: false, isTrusted: false }
+        : { address, viaTrustedProxy: this.#proxies.has(address), isTrusted: this.#networks.has(address) };
+    if (this.#direct.size >= MAX_CACHED) this.#direct.clear();
+    this.#direct.set(remoteAddress, caller);
+    return caller;
+  }
+
+  /** The rightmost address that is no proxy of ours; the leftmost when all are. */
+  #reportedAddress(forwardedFor: string): string | undefined {
+    const elements = forwardedFor.split(',').map((element) => forwardedAddress(element.trim()));
+    const index = elements.findLastIndex((address) => address === undefined || !this.#proxies.has(address));
+    return elements[Math.max(index, 0)];
+  }
+
+  #isOwnHost(host: string): boolean {
+    const lower = host.toLowerCase();
+    if (this.#publicHosts.has(lower)) return true;
+    const name = withoutBrackets(lower.replace(/:\d*$/, ''));
+    return this.#publicHosts.has(name) || isIP(name) !== 0;
+  }
+
+  #isOwnOrigin(text: string, host: string | undefined): boolean {
+    const origin = originOf(text);
+    if (!origin) return false;
+    if (this.#publicHosts.has(origin.host)) return true;
+    return host !== undefined && originOf(`${origin.protocol}//${host}`)?.host === origin.host;
+  }
+}

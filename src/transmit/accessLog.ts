@@ -1,0 +1,44 @@
+import type { IncomingMessage } from 'node:http';
+import type { DomainError } from '../kernel/errors.js';
+import type { Logger } from '../kernel/logger.js';
+import type { Exchange } from './exchange.js';
+
+/** The path alone: a query may hold secrets. */
+function withoutQuery(path: string): string {
+  const query = path.indexOf('?');
+  return query === -1 ? path : path.slice(0, query);
+}
+
+function failureFields(error: DomainError): { error: string; reason: string } {
+  return { error: error.code, reason: error.cause instanceof Error ? error.cause.message : error.message };
+}
+
+/** One line for each forwarded request, without header values and queries. */
+export function logExchange(logger: Logger, exchange: Exchange): void {
+  const { parts, status, bytesUp, bytesDown, startedAt, error } = exchange;
+  const record = {
+    requestId: parts.requestId,
+    client: parts.client,
+    method: parts.request.method,
+    path: withoutQuery(parts.path),
+    platform: parts.platform.route.id,
+    status,
+    bytesUp,
+    bytesDown,
+    ms: Math.round(performance.now() - startedAt),
+  };
+  logger.info(error ? { ...record, ...failureFields(error) } : record, 'forwarded');
+}
+
+/** One line for a request that was not forwarded; the whole error when it is a defect. */
+export function logRefusal(
+  logger: Logger,
+  request: IncomingMessage,
+  requestId: string,
+  error: DomainError,
+): void {
+  const { method, url = '' } = request;
+  const record = { requestId, method, path: withoutQuery(url), ...failureFields(error) };
+  if (error.code === 'INTERNAL') logger.error({ ...record, err: error.cause }, 'not forwarded');
+  else logger.info(record, 'not forwarded');
+}

@@ -1,0 +1,156 @@
+import http, { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
+import { Socket } from 'node:net';
+import got, { type Method as GotMethod, RequestError, type Response } from 'got';
+import { badInput, DomainError, type FieldError } from '../kernel/errors.js';
+import type { Connector } from './connector.js';
+import { exchangeFailure, named, timedOut } from './failures.js';
+import { callHeaders } from './headers.js';
+import type { Platform } from './platform.js';
+import type { PlatformRoute, TransmitConfig } from './ports.js';
+import { isForwardedMethod, METHODS } from './target.js';
+
+/** Bytes of an answer, which is held in memory whole. */
+const MOST_ANSWERED = 1_048_576;
+const PATH = /^\/[!-~]*$/;
+const JSON_TYPE = /[/+]json\s*(?:;|$)/i;
+const RETRIED = {
+  limit: 1,
+  methods: ['GET', 'HEAD'] as GotMethod[],
+  statusCodes: [],
+  errorCodes: ['ECONNRESET', 'EPIPE'],
+};
+
+export interface PlatformCall {
+  /** One of the forwarded methods. */
+  method: string;
+  /** Path and query, percent-encoded, sent as they stand. */
+  path: string;
+  headers?: Readonly<Record<string, string>> | undefined;
+  /** Text is sent as it is, anything else as JSON. */
+  body?: unknown;
+  signal: AbortSignal;
+}
+
+export interface PlatformAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** Parsed where the platform says that it is JSON, else text; null when there is none. */
+  body: unknown;
+}
+
+function isHeader(name: string, value: string): boolean {
+  try {
+    http.validateHeaderName(name);
+    http.validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function check({ method, path, headers = {}, body }: PlatformCall): void {
+  const wrong: FieldError[] = [];
+  if (!isForwardedMethod(method))
+    wrong.push({ path: 'method', message: `must be one of ${METHODS.join(', ')}` });
+  if (!PATH.test(path)) wrong.push({ path: 'path', message: 'must start with / and be percent-encoded' });
+  for (const [name, value] of Object.entries(headers)) {
+    if (!isHeader(name, value))
+      wrong.push({ path: `headers.${name}`, message: 'is no valid HTTP header field' });
+  }
+  const hasBody = body !== undefined && body !== null;
+  if (hasBody && (method === 'GET' || method === 'HEAD')) {
+    wrong.push({ path: 'body', message: `can't go with ${method}` });
+  }
+  if (wrong.length > 0) throw badInput(wrong);
+}
+
+/** The body as it is sent, and its media type. */
+function encode(body: unknown): { body?: string; type?: string } {
+  if (body === undefined || body === null) return {};
+  if (typeof body === 'string') return { body, type: 'text/plain; charset=utf-8' };
+  return { body: JSON.stringify(body), type: 'application/json' };
+}
+
+function decode({ headers, rawBody }: Response<Uint8Array>): unknown {
+  const text = Buffer.from(rawBody).toString();
+  if (text === '') return null;
+  if (!JSON_TYPE.test(headers['content-type'] ?? '')) return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    return value;
+  } catch {
+    return text;
+  }
+}
+
+/** Sends got's requests to the platform: its URL can neither keep a path byte for byte nor be looked up. */
+function requestTo(connector: Connector, path: string) {
+  const createConnection: RequestOptions['createConnection'] = (_options, created) => {
+    // Node ignores the connection that comes with an error; only its type asks for one.
+    connector.connect((error, socket) => (error ? created(error, new Socket()) : created(null, socket)));
+    return undefined;
+  };
+  return (_url: URL, options: RequestOptions, callback?: (response: IncomingMessage) => void) =>
+    http.request({ ...options, path, createConnection }, callback);
+}
+
+function failure(error: unknown, route: PlatformRoute): unknown {
+  if (!(error instanceof RequestError)) return error;
+  if (error.cause instanceof DomainError) return error.cause;
+  if (error.code === 'ETIMEDOUT') return timedOut(route, 'did not answer in time');
+  return exchangeFailure(error.cause instanceof Error ? error.cause : error, route);
+}
+
+async function send(
+  platform: Platform,
+  call: PlatformCall,
+  config: TransmitConfig,
+  viaName: string,
+): Promise<PlatformAnswer> {
+  const { body, type } = encode(call.body);
+  const tooLarge = new AbortController();
+  const request = got('http://platform.invalid', {
+    method: call.method,
+    headers: { ...callHeaders(call.headers ?? {}, type), host: platform.authority, via: `1.1 ${viaName}` },
+    ...(body === undefined ? {} : { body }),
+    request: requestTo(platform.connector, call.path),
+    signal: AbortSignal.any([call.signal, tooLarge.signal]),
+    timeout: { response: config.TRANSMIT_HEADERS_TIMEOUT, read: config.TRANSMIT_IDLE_TIMEOUT },
+    retry: RETRIED,
+    responseType: 'buffer',
+    decompress: false,
+    followRedirect: false,
+    throwHttpErrors: false,
+  });
+  void request.on('downloadProgress', ({ transferred }) => {
+    if (transferred > MOST_ANSWERED) tooLarge.abort();
+  });
+  try {
+    const response = await request;
+    platform.traffic.count(response.statusCode, Buffer.byteLength(body ?? ''), response.rawBody.length);
+    return { status: response.statusCode, headers: response.headers, body: decode(response) };
+  } catch (error) {
+    platform.traffic.count(0, 0, 0);
+    if (tooLarge.signal.aborted) {
+      const message = `${named(platform.route)} answered with more than ${MOST_ANSWERED} bytes; forward the request over REST`;
+      throw new DomainError('UPSTREAM_PROTOCOL', message);
+    }
+    throw failure(error, platform.route);
+  }
+}
+
+/** One call of Isthmus's own to a platform, small enough to be held in memory. */
+export async function callPlatform(
+  platform: Platform,
+  call: PlatformCall,
+  config: TransmitConfig,
+  viaName: string,
+): Promise<PlatformAnswer> {
+  check(call);
+  platform.enter();
+  try {
+    return await send(platform, call, config, viaName);
+  } finally {
+    platform.leave();
+  }
+}

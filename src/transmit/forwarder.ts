@@ -1,0 +1,157 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import { asDomainError, DomainError } from '../kernel/errors.js';
+import { logExchange, logRefusal } from './accessLog.js';
+import { Exchange, type ExchangeOwner } from './exchange.js';
+import { hasPassed, requestHeaders } from './headers.js';
+import type { Platforms } from './platform.js';
+import type { PlatformRoute, TransmitPorts } from './ports.js';
+import { refuse, requestIdOf } from './refusal.js';
+import { hasBody } from './requestBody.js';
+import { forwardedPath, isForwardedMethod, type Method, METHODS } from './target.js';
+import { type ClientEnd, responseOn } from './tunnel.js';
+import { Watch } from './watch.js';
+
+const ROUTE_HEADER = 'Plat-Route-Id';
+
+/** A client's request and where its answer goes. */
+interface Received {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  readonly upgrade?: ClientEnd;
+}
+
+/** Goes on at once where there is nothing to wait for: this path is too hot for promises that are not needed. */
+function whenKnown<T>(value: T | Promise<T>, go: (value: T) => void | Promise<void>): void | Promise<void> {
+  return value instanceof Promise ? value.then(go) : go(value);
+}
+
+/** Checks requests in the documented order and starts their exchanges with the platforms. */
+export class Forwarder {
+  readonly #owner: ExchangeOwner;
+  readonly #watch: Watch<Exchange>;
+  #drained: (() => void) | undefined;
+
+  constructor(
+    private readonly ports: TransmitPorts,
+    private readonly platforms: Platforms,
+  ) {
+    const { config } = ports;
+    this.#watch = new Watch(Math.min(config.TRANSMIT_HEADERS_TIMEOUT, config.TRANSMIT_IDLE_TIMEOUT));
+    this.#owner = {
+      config,
+      watch: this.#watch,
+      refuse: (response, error, requestId) => refuse(response, error, requestId, ports.spell),
+      settled: (exchange) => this.#settled(exchange),
+    };
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    this.#receive({ request, response, requestId: requestIdOf(request) });
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (!(socket instanceof Socket)) throw new TypeError('not a network connection');
+    // Node has taken its own listeners away.
+    socket.on('error', () => socket.destroy());
+    const upgrade = { protocol: request.headers.upgrade ?? '', socket, head };
+    this.#receive({
+      request,
+      response: responseOn(request, socket),
+      requestId: requestIdOf(request),
+      upgrade,
+    });
+  }
+
+  /** Resolves when no exchange is under way. Tunnels, which have no end of their own, are closed. */
+  async close(): Promise<void> {
+    for (const { parts } of this.#watch) parts.upgrade?.socket.destroySoon();
+    if (this.#watch.size > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
+  }
+
+  #receive(received: Received): void {
+    const { request } = received;
+    try {
+      const method = this.#check(received);
+      const going = whenKnown(this.ports.authorise(request), () =>
+        whenKnown(this.#findRoute(request), (route) => this.#begin(received, method, route)),
+      );
+      going?.catch((error: unknown) => this.#refuse(received, error));
+    } catch (error) {
+      this.#refuse(received, error);
+    }
+  }
+
+  #check({ request, upgrade }: Received): Method {
+    const { method = '', headers } = request;
+    if (!isForwardedMethod(method)) {
+      const message = `${method} is not forwarded; use one of ${METHODS.join(', ')}`;
+      throw new DomainError('METHOD_NOT_ALLOWED', message, { allow: [...METHODS] });
+    }
+    if (hasPassed(headers.via, this.ports.viaName)) {
+      throw new DomainError(
+        'FORWARDING_LOOP',
+        'this request has passed through here already; a platform leads back to us',
+      );
+    }
+    const coding = headers['transfer-encoding'];
+    if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
+      throw new DomainError(
+        'BAD_INPUT',
+        `the transfer coding ${JSON.stringify(coding)} is not supported; use chunked`,
+      );
+    }
+    if (upgrade && hasBody(request)) {
+      throw new DomainError('BAD_INPUT', 'a request that asks for another protocol must not have a body');
+    }
+    return method;
+  }
+
+  #findRoute({ headers }: IncomingMessage): PlatformRoute | null | Promise<PlatformRoute | null> {
+    const id = headers['plat-route-id'];
+    if (typeof id !== 'string' || id === '') {
+      throw new DomainError('ROUTE_ID_REQUIRED', `name the platform's id in the header ${ROUTE_HEADER}`);
+    }
+    return this.ports.findRoute(id);
+  }
+
+  #begin(
+    { request, response, requestId, upgrade }: Received,
+    method: Method,
+    route: PlatformRoute | null,
+  ): void {
+    if (!route) {
+      throw new DomainError('NOT_FOUND', `no platform has the id that the header ${ROUTE_HEADER} names`);
+    }
+    if (response.destroyed) return;
+    const path = forwardedPath(request.url ?? '');
+    if (path === undefined) throw new Error('a request that is not for forwarding');
+    const platform = this.platforms.of(route);
+    const { address, viaTrustedProxy } = this.ports.callerOf(request);
+    const headers = requestHeaders(request.rawHeaders, request.headers, {
+      host: platform.authority,
+      client: address,
+      viaTrustedProxy,
+      peer: request.socket.remoteAddress ?? '',
+      protocol: request.socket instanceof TLSSocket ? 'https' : 'http',
+      httpVersion: request.httpVersion,
+      viaName: this.ports.viaName,
+    });
+    const parts = { platform, request, method, response, requestId, client: address, path, headers, upgrade };
+    new Exchange(this.#owner, parts).begin();
+  }
+
+  #refuse({ request, response, requestId }: Received, thrown: unknown): void {
+    const error = asDomainError(thrown);
+    logRefusal(this.ports.logger, request, requestId, error);
+    refuse(response, error, requestId, this.ports.spell);
+  }
+
+  #settled(exchange: Exchange): void {
+    logExchange(this.ports.logger, exchange);
+    if (this.#watch.size === 0) this.#drained?.();
+  }
+}

@@ -1,0 +1,140 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+
+/** Fields that end at an intermediary, whether Connection names them or not (RFC 9110 7.6.1). */
+const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade'];
+/** Fields of a request that are for us, or that the next hop gets anew. `Expect` is answered by this server. */
+const OURS = ['expect', 'host', 'plat-route-id', 'x-access-token'];
+/** What only a trusted proxy may say. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'];
+
+const HOP_BY_HOP_FIELDS = new Set(HOP_BY_HOP);
+const DROPPED_FROM_UNCHUNKED = new Set([...HOP_BY_HOP, 'trailer']);
+const DROPPED_FROM_PROXY = new Set([...HOP_BY_HOP, ...OURS, 'x-forwarded-for']);
+const DROPPED_FROM_ANYONE = new Set([...HOP_BY_HOP, ...OURS, ...FORWARDED]);
+
+const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
+
+/** Names and values in turn, as they were sent. */
+export type RawHeaders = string[];
+type RawFields = Dispatcher.DispatchController['rawHeaders'];
+
+/** What this hop tells the platform. */
+export interface Hop {
+  /** The platform's authority. */
+  host: string;
+  /** The address of the connection that the request came on, as the socket spells it. */
+  peer: string;
+  /** The caller's address, which is the connection's unless a trusted proxy reports another. */
+  client: string;
+  /** Whether the connection comes from a proxy whose X-Forwarded fields are believed. */
+  viaTrustedProxy: boolean;
+  protocol: 'http' | 'https';
+  httpVersion: string;
+  viaName: string;
+}
+
+/** The fields that a Connection header names; undefined when they are only options of the connection itself. */
+function namedByConnection(connection: string | string[] | undefined): Set<string> | undefined {
+  if (connection === undefined) return undefined;
+  const lower = String(connection).toLowerCase();
+  if (lower === 'keep-alive' || lower === 'close') return undefined;
+  return new Set(lower.split(',').map((name) => name.trim()));
+}
+
+function without(raw: readonly string[], dropped: Set<string>, named: Set<string> | undefined): RawHeaders {
+  const kept: RawHeaders = [];
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? '';
+    const lower = name.toLowerCase();
+    if (!dropped.has(lower) && !named?.has(lower)) kept.push(name, raw[index + 1] ?? '');
+  }
+  return kept;
+}
+
+/** What the proxy reports, with the proxy itself at the end. */
+function forwardedFor(headers: IncomingHttpHeaders, { peer }: Hop): string {
+  const reported = headers['x-forwarded-for'];
+  const address = peer.replace(MAPPED_IPV4, '');
+  return reported === undefined ? address : `${String(reported)}, ${address}`;
+}
+
+/** The request's header fields for the platform: order, case and duplicates as they came. */
+export function requestHeaders(raw: readonly string[], headers: IncomingHttpHeaders, hop: Hop): RawHeaders {
+  const { viaTrustedProxy } = hop;
+  const dropped = viaTrustedProxy ? DROPPED_FROM_PROXY : DROPPED_FROM_ANYONE;
+  const kept = without(raw, dropped, namedByConnection(headers.connection));
+  kept.push('Host', hop.host, 'X-Forwarded-For', viaTrustedProxy ? forwardedFor(headers, hop) : hop.client);
+  if (!viaTrustedProxy || headers['x-forwarded-host'] === undefined) {
+    kept.push('X-Forwarded-Host', headers.host ?? '');
+  }
+  if (!viaTrustedProxy || headers['x-forwarded-proto'] === undefined) {
+    kept.push('X-Forwarded-Proto', hop.protocol);
+  }
+  kept.push('Via', `${hop.httpVersion} ${hop.viaName}`);
+  return kept;
+}
+
+/**
+ * The platform's header fields for the client: order, case and duplicates as they came. `raw` is what undici read from
+ * the socket, `headers` the same by lower-case name. `Trailer` promises what only a chunked answer can keep.
+ */
+export function responseHeaders(
+  raw: RawFields,
+  headers: IncomingHttpHeaders,
+  hasTrailers: boolean,
+): RawHeaders {
+  const named = namedByConnection(headers.connection);
+  const dropped = hasTrailers ? HOP_BY_HOP_FIELDS : DROPPED_FROM_UNCHUNKED;
+  return without(asText(raw), dropped, named);
+}
+
+/** What a caller within the product may not set: it is about the connection, or ours to say. */
+const DROPPED_FROM_CALL = new Set([
+  ...DROPPED_FROM_ANYONE,
+  'accept-encoding',
+  'content-length',
+  'trailer',
+  'via',
+]);
+
+/** The header fields of a call of our own, with nothing in them that got would add. */
+export function callHeaders(
+  given: Readonly<Record<string, string>>,
+  type?: string,
+): Record<string, string | undefined> {
+  const entries = Object.entries(given).map(([name, value]) => [name.toLowerCase(), value] as const);
+  const kept = Object.fromEntries(entries.filter(([name]) => !DROPPED_FROM_CALL.has(name)));
+  return { accept: undefined, 'user-agent': undefined, ...(type ? { 'content-type': type } : {}), ...kept };
+}
+
+/** Names and values as undici read them from the socket, as text. */
+export function asText(raw: RawFields): RawHeaders {
+  if (!Array.isArray(raw)) return [];
+  return raw.map((item) => (typeof item === 'string' ? item : item.toString('latin1')));
+}
+
+/** The form in which Node takes trailers that may repeat a name. */
+export function inPairs(raw: RawHeaders): [string, string][] {
+  const pairs: [string, string][] = [];
+  for (let index = 0; index < raw.length; index += 2) pairs.push([raw[index] ?? '', raw[index + 1] ?? '']);
+  return pairs;
+}
+
+/** A reason phrase as its bytes came, which undici reads as UTF-8 and Node writes as Latin-1. */
+export function reasonAsSent(reason: string): string {
+  return /^[ -~\t]*$/.test(reason) ? reason : Buffer.from(reason).toString('latin1');
+}
+
+/** Whether a request has passed through the deployment of this name: Via is `1.1 name (comment), …` (RFC 9110 7.6.3). */
+export function hasPassed(via: string | undefined, name: string): boolean {
+  if (via === undefined) return false;
+  const elements = via.replace(/\([^()]*\)/g, '').split(',');
+  return elements.some(
+    (element) =>
+      element
+        .trim()
+        .split(/[ \t]+/)[1]
+        ?.toLowerCase() === name.toLowerCase(),
+  );
+}

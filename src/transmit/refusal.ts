@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { DomainError } from '../kernel/errors.js';
+import type { SpelledError } from './ports.js';
+import { discardBody, hasBody } from './requestBody.js';
+
+const REQUEST_ID = /^[\w.:@+/=-]{1,128}$/;
+
+/** The caller's own request id where it is usable, else a new one. */
+export function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+export type Spell = (error: DomainError, requestId: string) => SpelledError;
+
+/** Answers with an error of our own. */
+export function refuse(response: ServerResponse, error: DomainError, requestId: string, spell: Spell): void {
+  if (response.destroyed || response.headersSent) return;
+  const { req: request } = response;
+  const { status, headers, body } = spell(error, requestId);
+  const isUnread = hasBody(request) && !request.complete;
+  response.writeHead(status, {
+    ...headers,
+    'Content-Length': Buffer.byteLength(body),
+    'X-Request-Id': requestId,
+    ...(isUnread ? { Connection: 'close' } : {}),
+  });
+  if (!isUnread) {
+    response.end(body);
+    return;
+  }
+  // The client has its whole answer with this; ending it closes the connection, on which the client may still be sending.
+  response.write(body);
+  discardBody(request, () => response.end());
+}
+
+/** Closes a connection so that the peer can't take what it has for the whole answer. */
+export function reset(socket: Socket): void {
+  // A TLS connection can't be reset, but one that ends without its closing alert is an error just the same.
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
+}
