@@ -1,6 +1,6 @@
 import { DateTimeType, type Opt } from '@mikro-orm/core';
 import { Property } from '@mikro-orm/decorators/legacy';
-import { GraphQLDateTimeISO } from 'graphql-scalars';
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
 
 /** Milliseconds, as JavaScript's Date: a cursor made from a value must meet the same value again. */
@@ -9,11 +9,11 @@ const TIME = { type: DateTimeType, length: 3 } as const;
 /** What every stored object carries. */
 @ObjectType()
 export abstract class BaseEntity {
-  @Field(() => GraphQLDateTimeISO, { description: 'When it was made' })
+  @Field(() => GraphQLDateTime, { description: 'When it was made' })
   @Property({ ...TIME, onCreate: () => new Date() })
   createdAt!: Opt<Date>;
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When it was last changed' })
+  @Field(() => GraphQLDateTime, { description: 'When it was last changed' })
   @Property({ ...TIME, onCreate: () => new Date(), onUpdate: () => new Date() })
   updatedAt!: Opt<Date>;
 }

@@ -1,12 +1,19 @@
 import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type GraphQLSchema, parse } from 'graphql';
-import { GraphQLDateTimeISO } from 'graphql-scalars';
+import { GraphQLDateTime } from 'graphql-scalars';
 import { type NonEmptyArray, type PubSub, buildSchema, createResolversMap } from 'type-graphql';
 import type { RequestContext } from '../kernel/context.js';
 import { type Permission, authorise } from '../domains/identity/index.js';
 
 const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])`;
+
+/** type-graphql makes the root types and leaves them undescribed. */
+const ROOTS: Record<string, string> = {
+  Query: 'What can be read',
+  Mutation: 'What can be changed',
+  Subscription: 'What can be followed while it changes, over graphql-ws',
+};
 
 type Constructor = abstract new (...args: never[]) => object;
 type Reference = (reference: { id: string }, ctx: RequestContext) => Promise<object | null>;
@@ -36,12 +43,16 @@ export async function buildGraph({ resolvers, references, subscribe }: SchemaPar
       for (const permission of permissions) authorise(context.principal, permission as Permission);
       return true;
     },
-    scalarsMap: [{ type: Date, scalar: GraphQLDateTimeISO }],
+    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     pubSub,
     validate: false,
     // The federation directives are known only after the link above is prepended.
     skipCheck: true,
   });
+  for (const [name, description] of Object.entries(ROOTS)) {
+    const root = schema.getType(name);
+    if (root) root.description = description;
+  }
   const resolversMap = createResolversMap(schema) as Record<string, Record<string, unknown>>;
   for (const [type, resolve] of Object.entries(references)) {
     resolversMap[type] = { ...resolversMap[type], __resolveReference: resolve };

@@ -1,5 +1,5 @@
 import { type ClassType, Field, Float, ID, InputType, Int } from 'type-graphql';
-import { GraphQLDateTimeISO } from 'graphql-scalars';
+import { GraphQLDateTime } from 'graphql-scalars';
 
 @InputType({ description: 'Conditions on a text; all of them must hold' })
 export class StringFilter {
@@ -68,7 +68,7 @@ export interface RangeFilter<T> {
 
 export const IntFilter = rangeFilter<number>(() => Int, 'IntFilter', 'a whole number');
 export const FloatFilter = rangeFilter<number>(() => Float, 'FloatFilter', 'a number');
-export const DateTimeFilter = rangeFilter<Date>(() => GraphQLDateTimeISO, 'DateTimeFilter', 'a time');
+export const DateTimeFilter = rangeFilter<Date>(() => GraphQLDateTime, 'DateTimeFilter', 'a time');
 
 /** Conditions on an enum that is registered already. */
 export interface EnumFilter<E extends string> {

@@ -1,4 +1,4 @@
-import { type ClassType, ArgsType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { type ClassType, ArgsType, Directive, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { badInput } from './errors.js';
 
 export const DEFAULT_PAGE_SIZE = 20;
@@ -51,6 +51,7 @@ export function sliceOf({ first, after, last, before }: PageArgs): Slice {
 }
 
 @ObjectType({ description: 'Where a page stands in its list' })
+@Directive('@shareable')
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether items follow the last one of the page' })
   hasNextPage!: boolean;
