@@ -4,6 +4,8 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   // type-graphql and MikroORM read the types that decorators emit.
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  // Vite would take graphql's ES modules, a second copy beside the one that every package loads.
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/browser/**', 'test/bench/**'],

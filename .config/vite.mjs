@@ -1,0 +1,61 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import { defineConfig } from 'vite';
+
+const client = fileURLToPath(new URL('../src/graphql/playground/client', import.meta.url));
+const outDir = fileURLToPath(new URL('../dist/browser/playground', import.meta.url));
+
+const COMPRESSIBLE = /assets\/.+\.(js|css|svg|ttf)$/;
+/** Of 11: within a few percent of the smallest, in a fraction of the time. */
+const BROTLI_QUALITY = 9;
+
+/** @type {Record<string, (content: Buffer) => Promise<Buffer>>} */
+const compressions = {
+  br: (content) =>
+    promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
+  gz: (content) => promisify(gzip)(content),
+};
+
+/** @param {string} file */
+async function compress(file) {
+  const content = await readFile(file);
+  const written = Object.entries(compressions).map(async ([extension, compression]) =>
+    writeFile(`${file}.${extension}`, await compression(content)),
+  );
+  await Promise.all(written);
+}
+
+/**
+ * Writes a .br and a .gz beside each asset, so that serving costs no compression.
+ * @type {import('vite').Plugin}
+ */
+const precompress = {
+  name: 'precompress',
+  async writeBundle(_options, bundle) {
+    const names = Object.keys(bundle).filter((name) => COMPRESSIBLE.test(name));
+    await Promise.all(names.map((name) => compress(join(outDir, name))));
+  },
+};
+
+export default defineConfig({
+  root: client,
+  base: '/playground/',
+  logLevel: 'warn',
+  plugins: [precompress],
+  worker: { format: 'es' },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    // Monaco and its workers are large as they are; more pieces would not make them smaller.
+    chunkSizeWarningLimit: 5000,
+    rolldownOptions: {
+      input: { playground: join(client, 'index.html'), map: join(client, 'map.html') },
+      // 'use client' in libraries speaks to frameworks that also render on a server.
+      onLog: (level, log, report) => log.code === 'MODULE_LEVEL_DIRECTIVE' || report(level, log),
+    },
+  },
+});

@@ -1,0 +1,74 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Config } from './config/settings.js';
+import { type Database, openDatabase } from './database/database.js';
+import { corsFor, openDoors } from './doors.js';
+import type { Logger } from './kernel/logger.js';
+import { type Listening, listen } from './listen.js';
+import { ENTITIES, createServices } from './services.js';
+
+/** Bodies of our own doors are small; a sender that takes longer is cut off. Milliseconds. */
+const BODY_TIMEOUT = 30_000;
+
+export interface App {
+  url: string;
+  /** The system administrator that this start created, with a password made up here. */
+  administrator: { name: string; password: string } | null;
+  stop(): Promise<void>;
+}
+
+function limitBodyTime(request: IncomingMessage): void {
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
+  if (encoding === undefined && (length === undefined || length === '0')) return;
+  const timer = setTimeout(() => request.destroy(), BODY_TIMEOUT);
+  const stop = () => clearTimeout(timer);
+  request.once('end', stop).once('close', stop);
+}
+
+async function serve(config: Config, database: Database, logger: Logger): Promise<App> {
+  const services = await createServices(config, database, logger);
+  const administrator = await services.users.ensureAdministrator(database.fork());
+  const { transmit } = services;
+  const doors = await openDoors({ config, database, logger, services });
+  const allowOrigins = corsFor(config);
+
+  const request = (incoming: IncomingMessage, response: ServerResponse): void => {
+    if (transmit.matches(incoming.url ?? '')) {
+      if (allowOrigins) allowOrigins(incoming, response, () => transmit.handle(incoming, response));
+      else transmit.handle(incoming, response);
+      return;
+    }
+    limitBodyTime(incoming);
+    doors.app(incoming, response);
+  };
+
+  const upgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // Until a door takes the socket over, its errors are nobody's.
+    socket.on('error', () => socket.destroy());
+    const url = incoming.url ?? '';
+    if (transmit.matches(url)) transmit.upgrade(incoming, socket, head);
+    else if (url.split('?')[0] === '/graphql') doors.subscriptions.upgrade(incoming, socket, head);
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  };
+
+  const listening: Listening = await listen(config, { request, upgrade });
+  return {
+    url: listening.url,
+    administrator,
+    stop: async () => {
+      await Promise.all([listening.drain(config.SHUTDOWN_TIMEOUT), doors.stop(), transmit.close()]);
+      await database.close();
+    },
+  };
+}
+
+/** Opens the database, builds everything on it and serves. */
+export async function startApp(config: Config, logger: Logger, database?: Database): Promise<App> {
+  const opened = database ?? (await openDatabase(config, ENTITIES, logger));
+  try {
+    return await serve(config, opened, logger);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}

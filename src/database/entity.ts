@@ -1,0 +1,19 @@
+import { DateTimeType, type Opt } from '@mikro-orm/core';
+import { Property } from '@mikro-orm/decorators/legacy';
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Field, ObjectType } from 'type-graphql';
+
+/** Milliseconds, as JavaScript's Date: a cursor made from a value must meet the same value again. */
+const TIME = { type: DateTimeType, length: 3 } as const;
+
+/** What every stored object carries. */
+@ObjectType()
+export abstract class BaseEntity {
+  @Field(() => GraphQLDateTime, { description: 'When it was made' })
+  @Property({ ...TIME, onCreate: () => new Date() })
+  createdAt!: Opt<Date>;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was last changed' })
+  @Property({ ...TIME, onCreate: () => new Date(), onUpdate: () => new Date() })
+  updatedAt!: Opt<Date>;
+}

@@ -1,0 +1,22 @@
+import { DomainError } from '../kernel/errors.js';
+import type { SecretBox } from '../kernel/secrets.js';
+import type { Database } from './database.js';
+
+/**
+ * What all replicas on one database share: the deployment's id. Refuses to go on with a SECRET_KEY that is not the
+ * one under which the database's secrets were written, or a later one that names it in SECRET_KEYS_PREVIOUS.
+ */
+export async function readInstallation(database: Database, secrets: SecretBox): Promise<{ id: string }> {
+  const [current, ...previous] = secrets.keyIds;
+  const { rows } = await database.query(
+    `update "installation" set "secret_key_id" = $1
+      where "secret_key_id" is null or "secret_key_id" = any(string_to_array($2, ',')) returning "id"`,
+    [current, [current, ...previous].join()],
+  );
+  const [row] = rows;
+  if (row) return { id: String(row['id']) };
+  throw new DomainError(
+    'CONFLICT',
+    'SECRET_KEY is not the key under which this database was set up; give every replica the same one, and after a change the earlier one in SECRET_KEYS_PREVIOUS',
+  );
+}

@@ -1,0 +1,5 @@
+import type { MigrationObject } from '@mikro-orm/core';
+import { Foundation } from './001-foundation.js';
+
+/** In the order in which they run. A migration that has been released is never changed. */
+export const migrations: MigrationObject[] = [{ name: '001-foundation', class: Foundation }];

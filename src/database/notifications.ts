@@ -1,0 +1,138 @@
+import { Repeater, SlidingBuffer } from '@graphql-yoga/subscription';
+import { Client } from 'pg';
+import type { PGlite } from '@electric-sql/pglite';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '../kernel/logger.js';
+
+const CHANNEL = 'isthmus';
+const FIRST_RETRY = 100;
+const LAST_RETRY = 5000;
+const HEARTBEAT = 5000;
+const STREAM_BUFFER = 256;
+
+type Message = Record<string, unknown>;
+
+/**
+ * Messages to every replica, this one included, by PostgreSQL's NOTIFY. A message is delivered when the transaction
+ * that published it commits. Delivery is at most once: after a lost connection `onGap` tells what is cached to start anew.
+ */
+export class Notifications {
+  readonly #bus = new EventEmitter().setMaxListeners(0);
+  #connected = false;
+
+  /** False while messages may be missed; what is cached must then be read again before use. */
+  get isConnected(): boolean {
+    return this.#connected;
+  }
+
+  /** Sends within the entity manager's transaction; the payload must stay small (8,000 bytes is PostgreSQL's limit). */
+  async publish(em: EntityManager, topic: string, payload: Message): Promise<void> {
+    await em.execute('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ topic, payload })]);
+  }
+
+  /** Returns how to unsubscribe. */
+  subscribe<T extends Message>(topic: string, listener: (payload: T) => void): () => void {
+    const name = `topic:${topic}`;
+    this.#bus.on(name, listener);
+    return () => this.#bus.off(name, listener);
+  }
+
+  /** The messages of a topic as they come; a reader that is too slow loses the oldest. */
+  stream<T extends Message>(topic: string): AsyncIterable<T> {
+    return new Repeater<T>(async (push, stop) => {
+      const unsubscribe = this.subscribe<T>(topic, (payload) => void push(payload));
+      await stop;
+      unsubscribe();
+    }, new SlidingBuffer(STREAM_BUFFER));
+  }
+
+  /** Called when messages may have been missed. */
+  onGap(listener: () => void): () => void {
+    this.#bus.on('gap', listener);
+    return () => this.#bus.off('gap', listener);
+  }
+
+  /** For the listening connection. */
+  deliver(text: string): void {
+    const { topic, payload } = JSON.parse(text) as { topic: string; payload: Message };
+    this.#bus.emit(`topic:${topic}`, payload);
+  }
+
+  /** For the listening connection. */
+  setConnected(connected: boolean): void {
+    this.#connected = connected;
+    this.#bus.emit('gap');
+  }
+}
+
+/** Listens inside the embedded database. Returns how to stop. */
+export async function listenEmbedded(pglite: PGlite, notifications: Notifications): Promise<() => Promise<void>> {
+  const stop = await pglite.listen(CHANNEL, (text) => notifications.deliver(text));
+  notifications.setConnected(true);
+  return async () => {
+    notifications.setConnected(false);
+    await stop();
+  };
+}
+
+/** Listens on a connection of its own and makes it anew when it is lost. Returns how to stop. */
+export async function listenPostgres(
+  url: string,
+  notifications: Notifications,
+  logger: Logger,
+): Promise<() => Promise<void>> {
+  const stopping = new AbortController();
+
+  const connect = async (): Promise<{ client: Client; lost: Promise<void> }> => {
+    const client = new Client({ connectionString: url, keepAlive: true, query_timeout: HEARTBEAT, application_name: 'isthmus listener' });
+    const lost = new Promise<void>((resolve) => {
+      client.once('error', () => resolve());
+      client.once('end', () => resolve());
+    });
+    client.on('notification', ({ payload = '' }) => notifications.deliver(payload));
+    await client.connect();
+    await client.query(`listen ${CHANNEL}`);
+    notifications.setConnected(true);
+    return { client, lost };
+  };
+
+  /** Resolves when the connection is gone or no longer answers. */
+  const watch = async ({ client, lost }: Awaited<ReturnType<typeof connect>>): Promise<void> => {
+    const heartbeat = setInterval(() => {
+      client.query('select 1').catch(() => void client.end().catch(() => undefined));
+    }, HEARTBEAT);
+    const stop = () => void client.end().catch(() => undefined);
+    stopping.signal.addEventListener('abort', stop);
+    await lost;
+    clearInterval(heartbeat);
+    stopping.signal.removeEventListener('abort', stop);
+    notifications.setConnected(false);
+  };
+
+  const reconnect = async (): Promise<Awaited<ReturnType<typeof connect>> | undefined> => {
+    for (let wait = FIRST_RETRY; !stopping.signal.aborted; wait = Math.min(wait * 2, LAST_RETRY)) {
+      try {
+        return await connect();
+      } catch (error) {
+        logger.warn({ err: error }, 'cannot listen for notifications; trying again');
+        await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+    return undefined;
+  };
+
+  const first = await connect();
+  const running = (async () => {
+    for (let connection: typeof first | undefined = first; connection; connection = await reconnect()) {
+      await watch(connection);
+      if (!stopping.signal.aborted) logger.warn('the connection that listens for notifications was lost');
+    }
+  })();
+
+  return async () => {
+    stopping.abort();
+    await running;
+  };
+}

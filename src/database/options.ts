@@ -1,0 +1,52 @@
+import { PGlite } from '@electric-sql/pglite';
+import { dataDir as prepopulatedDataDir } from '@electric-sql/pglite-prepopulatedfs';
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
+import { Migrator } from '@mikro-orm/migrations';
+import { PgliteDriver, createPostgreSqlTypeParsers, defineConfig as definePgliteConfig } from '@mikro-orm/pglite';
+import { PostgreSqlDriver, defineConfig, type Options } from '@mikro-orm/postgresql';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import array from 'postgres-array';
+import { migrations } from './migrations/index.js';
+
+export type Entities = NonNullable<Options['entities']>;
+
+/** PGlite lives inside our process; PostgreSQL's own defaults would reserve 128 MB more. */
+const EMBEDDED_CONFIGURATION = ['shared_buffers=16MB', 'max_connections=10'];
+
+const common = (entities: Entities) => ({
+  entities,
+  metadataProvider: ReflectMetadataProvider,
+  extensions: [Migrator],
+  migrations: { migrationsList: migrations, snapshot: false, silent: true, disableForeignKeys: false },
+  forceUtcTimezone: true,
+  // Made by a migration for statements of its own.
+  schemaGenerator: { skipTables: ['installation', 'login_failures'] },
+});
+
+export function postgresOptions(url: string, pool: number, entities: Entities): Options {
+  return defineConfig({ ...common(entities), driver: PostgreSqlDriver, clientUrl: url, pool: { min: 0, max: pool } });
+}
+
+/** Opens the embedded database in `folder`, or in memory without one; a new one starts from `image`, a dumped data folder. */
+export async function openPglite(folder: string | undefined, image?: Blob): Promise<PGlite> {
+  const exists = folder !== undefined && existsSync(join(folder, 'PG_VERSION'));
+  return PGlite.create({
+    ...(folder === undefined ? {} : { dataDir: folder }),
+    ...(exists ? {} : { loadDataDir: image ?? (await prepopulatedDataDir()) }),
+    postgresqlconf: EMBEDDED_CONFIGURATION,
+    // As MikroORM sets them on an instance of its own, which could not take `loadDataDir`: it clones its options.
+    parsers: createPostgreSqlTypeParsers((text) => array.parse(text)),
+  });
+}
+
+export function embeddedOptions(pglite: PGlite, entities: Entities): Options {
+  const options = definePgliteConfig({
+    ...common(entities),
+    driver: PgliteDriver,
+    dbName: 'postgres',
+    driverOptions: { pglite: () => pglite },
+  });
+  // Both drivers extend the same SQL driver; only their connections differ.
+  return options as unknown as Options;
+}

@@ -1,0 +1,14 @@
+export { AuthenticationService } from './authentication.service.js';
+export { LoginLimit } from './loginLimit.js';
+export { PERMISSIONS, type Permission, authorise } from './permissions.js';
+export { RefreshToken } from './refreshToken.entity.js';
+export { Session } from './session.entity.js';
+export { CallerService, type Sender } from './caller.service.js';
+export { Credentials } from './session.inputs.js';
+export { SessionResolver } from './session.resolver.js';
+export { SessionService, type Tokens } from './session.service.js';
+export { TokenService } from './token.service.js';
+export { User, UserStatus } from './user.entity.js';
+export { resolveUserReference } from './user.reference.js';
+export { UserResolver } from './user.resolver.js';
+export { UserService } from './user.service.js';

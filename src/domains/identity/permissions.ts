@@ -1,0 +1,20 @@
+import type { Principal, Role } from '../../kernel/context.js';
+import { DomainError } from '../../kernel/errors.js';
+
+/** Which roles may do what. Everything that a door offers names one of these, or is public. */
+export const PERMISSIONS = {
+  'session:own': [0, 1, 2, 3, 4],
+  'platform:read': [3, 4],
+  'platform:write': [3, 4],
+  'platform:transmit': [3, 4],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+/** The caller, if it may; UNAUTHENTICATED or FORBIDDEN else. */
+export function authorise(principal: Principal | null, permission: Permission): Principal {
+  if (!principal) throw new DomainError('UNAUTHENTICATED', 'this needs an access token that works; log in to get one');
+  const roles: readonly Role[] = PERMISSIONS[permission];
+  if (roles.includes(principal.role)) return principal;
+  throw new DomainError('FORBIDDEN', `your role (${principal.role}) does not have the permission ${permission}`);
+}

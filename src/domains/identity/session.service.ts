@@ -1,0 +1,128 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { Config } from '../../config/settings.js';
+import type { Database } from '../../database/database.js';
+import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
+import { DomainError } from '../../kernel/errors.js';
+import type { LoginLimit } from './loginLimit.js';
+import { RefreshToken } from './refreshToken.entity.js';
+import { Session } from './session.entity.js';
+import { ENDED_TOPIC } from './session.topics.js';
+import type { TokenService } from './token.service.js';
+import { type User, UserStatus, nameKeyOf } from './user.entity.js';
+import type { UserService } from './user.service.js';
+
+const REFRESH_TOKEN_BYTES = 32;
+
+export interface Tokens {
+  accessToken: string;
+  /** Seconds of life left. */
+  expiresIn: number;
+  refreshToken: string;
+  user: User;
+}
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** Log-in, log-out and the tokens between them. */
+export class SessionService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UserService,
+    private readonly tokens: TokenService,
+    private readonly limit: LoginLimit,
+    private readonly config: Pick<Config, 'REFRESH_TOKEN_LIFETIME'>,
+  ) {}
+
+  async logIn(ctx: RequestContext, name: string, password: string): Promise<Tokens> {
+    const nameLimit = `name:${hashOf(nameKeyOf(name))}`;
+    const keys = [nameLimit, `address:${ctx.address}`];
+    await this.limit.check(keys);
+    const user = await this.users.findByPassword(ctx.em, name, password);
+    if (!user) {
+      await this.limit.fail(keys);
+      throw new DomainError('UNAUTHENTICATED', 'wrong user name or password');
+    }
+    // Not the address's: an attacker with one account could clear it again and again.
+    await this.limit.clear(nameLimit);
+    if (user.status === UserStatus.DISAPPROVED || user.status === UserStatus.FORBIDDEN) {
+      throw new DomainError('FORBIDDEN', 'this user may not log in');
+    }
+    return this.#open(ctx, user);
+  }
+
+  /** New tokens for a refresh token, which works once. One that was used before ends its session: it may be stolen. */
+  async refresh(ctx: RequestContext, refreshToken: string): Promise<Tokens> {
+    const hash = hashOf(refreshToken);
+    const found = await ctx.em.findOne(RefreshToken, { hash }, { populate: ['session.user'] });
+    if (!found) throw new DomainError('UNAUTHENTICATED', 'this refresh token is unknown');
+    const { session } = found;
+    const now = new Date();
+    const claimed = await ctx.em.nativeUpdate(RefreshToken, { hash, usedAt: null }, { usedAt: now });
+    if (claimed === 0) {
+      await this.#end(ctx.em, session.id);
+      throw new DomainError('UNAUTHENTICATED', 'this refresh token was used before; its session has been ended, log in again');
+    }
+    if (found.expiresAt <= now || !isLive(session, now)) {
+      throw new DomainError('UNAUTHENTICATED', 'this refresh token has expired; log in again');
+    }
+    return ctx.em.transactional((em) => this.#issue(em, session));
+  }
+
+  /** A new access token for the caller's session. */
+  async renew(ctx: RequestContext): Promise<{ accessToken: string; expiresIn: number }> {
+    const { userId, sessionId } = requirePrincipal(ctx);
+    await ctx.em.nativeUpdate(Session, { id: sessionId }, { expiresAt: this.#expiry() });
+    const { token, expiresIn } = await this.tokens.sign(userId, sessionId);
+    return { accessToken: token, expiresIn };
+  }
+
+  /** Ends the caller's session: every token of it stops working at once, on every replica. */
+  async logOut(ctx: RequestContext): Promise<void> {
+    await this.#end(ctx.em, requirePrincipal(ctx).sessionId);
+  }
+
+  async #open(ctx: RequestContext, user: User): Promise<Tokens> {
+    const now = new Date();
+    return ctx.em.transactional(async (em) => {
+      // Bounds the table by the users that log in.
+      await em.nativeDelete(Session, { user, expiresAt: { $lt: now } });
+      const session = em.create(Session, {
+        id: randomUUID(),
+        user,
+        createdAt: now,
+        address: ctx.address,
+        expiresAt: this.#expiry(),
+        endedAt: null,
+      });
+      await em.persist(session).flush();
+      return this.#issue(em, session);
+    });
+  }
+
+  async #issue(em: EntityManager, session: Session): Promise<Tokens> {
+    const refreshToken = randomBytes(REFRESH_TOKEN_BYTES).toString('base64url');
+    const expiresAt = this.#expiry();
+    session.expiresAt = expiresAt;
+    em.persist(em.create(RefreshToken, { hash: hashOf(refreshToken), session, expiresAt, usedAt: null }));
+    await em.flush();
+    const { token, expiresIn } = await this.tokens.sign(session.user.id, session.id);
+    return { accessToken: token, expiresIn, refreshToken, user: session.user };
+  }
+
+  async #end(em: EntityManager, sessionId: string): Promise<void> {
+    await em.transactional(async (tx) => {
+      await tx.nativeUpdate(Session, { id: sessionId, endedAt: null }, { endedAt: new Date() });
+      await this.database.notifications.publish(tx, ENDED_TOPIC, { sessionId });
+    });
+  }
+
+  #expiry(): Date {
+    return new Date(Date.now() + this.config.REFRESH_TOKEN_LIFETIME);
+  }
+}
+
+/** Whether the session's tokens work. */
+export function isLive(session: Pick<Session, 'endedAt' | 'expiresAt'>, now: Date): boolean {
+  return session.endedAt === null && session.expiresAt > now;
+}

@@ -1,0 +1,66 @@
+import { SignJWT, errors, jwtVerify } from 'jose';
+import type { SecretBox } from '../../kernel/secrets.js';
+
+const ALGORITHM = 'HS256';
+const ISSUER = 'isthmus';
+/** Seconds by which the clocks of replicas may differ. */
+const CLOCK_SKEW = 60;
+
+export interface AccessClaims {
+  userId: number;
+  sessionId: string;
+  expiresAt: Date;
+}
+
+/** Access tokens: JWTs under a key derived from SECRET_KEY, named by `kid`, so that keys can be changed without log-outs. */
+export class TokenService {
+  readonly #keys: ReturnType<SecretBox['derivedKeys']>;
+
+  constructor(
+    secrets: SecretBox,
+    /** Milliseconds. */
+    private readonly lifetime: number,
+  ) {
+    this.#keys = secrets.derivedKeys('access tokens');
+  }
+
+  async sign(userId: number, sessionId: string): Promise<{ token: string; expiresIn: number }> {
+    const [{ id, key }] = this.#keys;
+    const expiresIn = Math.ceil(this.lifetime / 1000);
+    const issued = Math.floor(Date.now() / 1000);
+    const token = await new SignJWT({ sid: sessionId })
+      .setProtectedHeader({ alg: ALGORITHM, kid: id, typ: 'JWT' })
+      .setIssuer(ISSUER)
+      .setSubject(String(userId))
+      .setIssuedAt(issued)
+      .setExpirationTime(issued + expiresIn)
+      .sign(key);
+    return { token, expiresIn };
+  }
+
+  /** What the token says, or null when it is not ours, tampered with or too old. */
+  async verify(token: string): Promise<AccessClaims | null> {
+    try {
+      const { payload } = await jwtVerify(token, ({ kid }) => this.#keyOf(kid), {
+        algorithms: [ALGORITHM],
+        issuer: ISSUER,
+        clockTolerance: CLOCK_SKEW,
+        requiredClaims: ['exp', 'sub', 'sid'],
+      });
+      return {
+        userId: Number(payload.sub),
+        sessionId: String(payload['sid']),
+        expiresAt: new Date(Number(payload.exp) * 1000),
+      };
+    } catch (error) {
+      if (error instanceof errors.JOSEError) return null;
+      throw error;
+    }
+  }
+
+  #keyOf(kid: string | undefined): Buffer {
+    const found = this.#keys.find(({ id }) => id === kid);
+    if (!found) throw new errors.JWKSNoMatchingKey();
+    return found.key;
+  }
+}

@@ -1,0 +1,74 @@
+import type { Opt } from '@mikro-orm/core';
+import { Entity, Enum, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { BaseEntity } from '../../database/entity.js';
+import type { Role } from '../../kernel/context.js';
+
+export enum UserStatus {
+  PENDING = 'PENDING',
+  APPROVED = 'APPROVED',
+  DISAPPROVED = 'DISAPPROVED',
+  FORBIDDEN = 'FORBIDDEN',
+}
+
+registerEnumType(UserStatus, {
+  name: 'UserStatus',
+  description: "Where a user's registration stands",
+  valuesConfig: {
+    PENDING: { description: 'Waits for approval; may only read its own authorization information' },
+    APPROVED: { description: 'May work' },
+    DISAPPROVED: { description: 'Turned down; cannot log in' },
+    FORBIDDEN: { description: 'Locked; cannot log in' },
+  },
+});
+
+@ObjectType({ description: 'A person or program that logs in' })
+@Directive('@key(fields: "id")')
+@Entity({ tableName: 'users' })
+export class User extends BaseEntity {
+  @Field(() => ID, { description: 'Key of the user' })
+  @PrimaryKey({ type: 'integer' })
+  id!: number;
+
+  @Field(() => String, { description: 'Name to log in with, as registered' })
+  @Property({ type: 'text' })
+  name!: string;
+
+  /** The name in the form in which names are compared. */
+  @Property({ type: 'text', unique: true })
+  nameKey!: string;
+
+  @Field(() => String, { description: 'Name of the person' })
+  @Property({ type: 'text', default: '' })
+  realName: Opt<string> = '';
+
+  @Field(() => String, { description: 'Phone number' })
+  @Property({ type: 'text', default: '' })
+  phone: Opt<string> = '';
+
+  @Field(() => UserStatus, { description: 'Where the registration stands' })
+  @Enum({ items: () => UserStatus, type: 'text' })
+  status!: UserStatus;
+
+  @Field(() => Boolean, { description: 'Whether the user administers its business' })
+  @Property({ type: 'boolean', default: false })
+  isAdmin: Opt<boolean> = false;
+
+  @Field(() => Boolean, { description: 'Whether the user administers the whole system' })
+  @Property({ type: 'boolean', default: false })
+  isSystemAdministrator: Opt<boolean> = false;
+
+  /** argon2id in PHC form. */
+  @Property({ type: 'text', hidden: true })
+  passwordHash!: string;
+
+  get role(): Opt<Role> {
+    if (this.status !== UserStatus.APPROVED) return 0;
+    return this.isSystemAdministrator ? 4 : 1;
+  }
+}
+
+/** Names are compared without case; NFKC makes look-alike spellings of one name equal. */
+export function nameKeyOf(name: string): string {
+  return name.normalize('NFKC').toLowerCase();
+}

@@ -1,0 +1,157 @@
+import { type EntityManager, type FilterQuery, LockMode } from '@mikro-orm/postgresql';
+import { randomUUID } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { Database } from '../../database/database.js';
+import { findPage, literalPattern, totalOrder, whereOf } from '../../database/page.js';
+import { DomainError, badInput, notFound } from '../../kernel/errors.js';
+import type { RequestContext } from '../../kernel/context.js';
+import { withoutBrackets } from '../../kernel/networks.js';
+import { type Order, type Page, type PageArgs, SortDirection } from '../../kernel/pages.js';
+import type { SecretBox } from '../../kernel/secrets.js';
+import { definedOnly, isUuid, parse } from '../../kernel/validation.js';
+import { Platform, PlatformKind, type PlatformProtocol } from './platform.entity.js';
+import { NewPlatform, PlatformChanges, type PlatformFilter, type PlatformOrderField } from './platform.inputs.js';
+import { CHANGED_TOPIC, PlatformChange, type PlatformEvent } from './platform.topics.js';
+
+/** Filters of the REST list (000, chapter 3.1): name and host match anywhere, without case. */
+export interface PlatformSearch {
+  id?: string | undefined;
+  name?: string | undefined;
+  protocol?: PlatformProtocol | undefined;
+  host?: string | undefined;
+}
+
+export interface PlatformListArgs {
+  page: PageArgs;
+  filter?: PlatformFilter | null;
+  orderBy?: Order<PlatformOrderField>[] | null;
+}
+
+const anywhere = (text: string) => ({ $ilike: `%${literalPattern(text)}%` });
+
+const addressOf = ({ protocol, host, port }: Platform): string => `${protocol}://${host}:${port ?? ''}`;
+
+function requireUuid(id: string): string {
+  if (!isUuid(id)) throw notFound('platform', id);
+  return id.toLowerCase();
+}
+
+/** Else whoever may change an address could have the credentials sent to a host of their own. */
+function credentialsStayBehind(): DomainError {
+  return badInput([
+    { path: 'input.credentials', message: 'must be given again (or null) when protocol, host or port of a platform with credentials change' },
+  ]);
+}
+
+/** The registry of platforms. Every change is told to all replicas. */
+export class PlatformService {
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: SecretBox,
+    /** Whether connections to a literal address are allowed at all. */
+    private readonly isAllowedAddress: (address: string) => boolean,
+  ) {}
+
+  /** The platform; NOT_FOUND when there is none. */
+  async get(ctx: RequestContext, id: string): Promise<Platform> {
+    const found = await this.find(ctx, id);
+    if (!found) throw notFound('platform', id);
+    return found;
+  }
+
+  async find(ctx: RequestContext, id: string): Promise<Platform | null> {
+    if (!isUuid(id)) return null;
+    const loader = ctx.loaders.of<string, Platform | null>(Platform, async (ids) => {
+      const found = await ctx.em.find(Platform, { id: { $in: [...ids] } });
+      return ids.map((wanted) => found.find((platform) => platform.id === wanted) ?? null);
+    });
+    return loader.load(id.toLowerCase());
+  }
+
+  async list(ctx: RequestContext, { page, filter, orderBy }: PlatformListArgs): Promise<Page<Platform>> {
+    const chosen = orderBy?.map(({ field, direction }) => ({ property: field as string, direction }));
+    const order = totalOrder(chosen ?? [{ property: 'createdAt', direction: SortDirection.ASC }]);
+    return findPage(ctx.em, Platform, { args: page, where: whereOf(filter), order });
+  }
+
+  /** Every platform that matches, oldest first. */
+  async search(ctx: RequestContext, { id, name, protocol, host }: PlatformSearch): Promise<Platform[]> {
+    const where: FilterQuery<Platform> = {
+      ...(id === undefined ? {} : { id }),
+      ...(name === undefined ? {} : { name: anywhere(name) }),
+      ...(protocol === undefined ? {} : { protocol }),
+      ...(host === undefined ? {} : { host: anywhere(host) }),
+    };
+    return ctx.em.find(Platform, where, { orderBy: { createdAt: 'asc', id: 'asc' } });
+  }
+
+  /** BAD_INPUT names each wrong field; ADDRESS_DENIED for a literal address that may not be connected to. */
+  async create(ctx: RequestContext, input: NewPlatform): Promise<Platform> {
+    const { credentials, ...draft } = parse(NewPlatform, input, ['input']);
+    this.#checkAddress(draft.host);
+    const id = randomUUID();
+    return ctx.em.transactional(async (em) => {
+      const platform = em.create(Platform, {
+        id,
+        kind: PlatformKind.GENERIC,
+        port: null,
+        tlsCa: null,
+        ...definedOnly(draft),
+        credentials: this.#seal(id, credentials),
+      });
+      await em.persist(platform).flush();
+      await this.#publish(em, platform, PlatformChange.REGISTERED);
+      return platform;
+    });
+  }
+
+  async update(ctx: RequestContext, id: string, input: PlatformChanges): Promise<Platform> {
+    const { credentials, ...changes } = parse(PlatformChanges, input, ['input']);
+    if (changes.host !== undefined) this.#checkAddress(changes.host);
+    const key = requireUuid(id);
+    return ctx.em.transactional(async (em) => {
+      const platform = await this.#locked(em, key);
+      const before = addressOf(platform);
+      em.assign(platform, definedOnly(changes));
+      if (credentials !== undefined) platform.credentials = this.#seal(platform.id, credentials);
+      else if (platform.hasCredentials && addressOf(platform) !== before) throw credentialsStayBehind();
+      await em.flush();
+      await this.#publish(em, platform, PlatformChange.UPDATED);
+      return platform;
+    });
+  }
+
+  /** Returns the platform as it was. */
+  async remove(ctx: RequestContext, id: string): Promise<Platform> {
+    const key = requireUuid(id);
+    return ctx.em.transactional(async (em) => {
+      const platform = await this.#locked(em, key);
+      await em.nativeDelete(Platform, { id: platform.id });
+      await this.#publish(em, platform, PlatformChange.DELETED);
+      return platform;
+    });
+  }
+
+  async #locked(em: EntityManager, id: string): Promise<Platform> {
+    const platform = await em.findOne(Platform, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+    if (!platform) throw notFound('platform', id);
+    return platform;
+  }
+
+  #checkAddress(host: string): void {
+    const literal = withoutBrackets(host);
+    if (isIP(literal) === 0 || this.isAllowedAddress(literal)) return;
+    throw new DomainError('ADDRESS_DENIED', `host: platforms may not live at ${literal}; see PLATFORM_NETWORKS`, {
+      fields: [{ path: 'input.host', message: 'is in a network where platforms may not live' }],
+    });
+  }
+
+  #seal(id: string, credentials: Record<string, unknown> | null | undefined): string | null {
+    return credentials == null ? null : this.secrets.seal(JSON.stringify(credentials), `platform ${id}`);
+  }
+
+  async #publish(em: EntityManager, { id, name }: Platform, change: PlatformChange): Promise<void> {
+    const event: PlatformEvent = { id, name, change };
+    await this.database.notifications.publish(em, CHANGED_TOPIC, { ...event });
+  }
+}

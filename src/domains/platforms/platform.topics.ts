@@ -1,0 +1,32 @@
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+
+/** Message to every replica: a PlatformEvent. */
+export const CHANGED_TOPIC = 'platform.changed';
+
+export enum PlatformChange {
+  REGISTERED = 'REGISTERED',
+  UPDATED = 'UPDATED',
+  DELETED = 'DELETED',
+}
+
+registerEnumType(PlatformChange, {
+  name: 'PlatformChange',
+  description: 'What happened to a platform',
+  valuesConfig: {
+    REGISTERED: { description: 'It is new' },
+    UPDATED: { description: 'It was changed' },
+    DELETED: { description: 'It is gone' },
+  },
+});
+
+@ObjectType({ description: 'A change of the registry of platforms' })
+export class PlatformEvent {
+  @Field(() => ID, { description: 'Key of the platform' })
+  id!: string;
+
+  @Field(() => String, { description: 'Name of the platform' })
+  name!: string;
+
+  @Field(() => PlatformChange, { description: 'What happened' })
+  change!: PlatformChange;
+}

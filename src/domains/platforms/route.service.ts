@@ -1,0 +1,80 @@
+import { LRUCache } from 'lru-cache';
+import type { Database } from '../../database/database.js';
+import { withoutBrackets } from '../../kernel/networks.js';
+import { isUuid } from '../../kernel/validation.js';
+import { Platform, PlatformProtocol } from './platform.entity.js';
+import { CHANGED_TOPIC, type PlatformEvent } from './platform.topics.js';
+
+const MAX_CACHED = 10_000;
+const DEFAULT_PORTS = { [PlatformProtocol.HTTP]: 80, [PlatformProtocol.HTTPS]: 443 } as const;
+
+/** Where requests for a platform go. */
+export interface PlatformRoute {
+  readonly id: string;
+  readonly name: string;
+  readonly protocol: 'http' | 'https';
+  /** Without the brackets of IPv6. */
+  readonly host: string;
+  readonly port: number;
+  readonly tls: { readonly ca: string | null; readonly verify: boolean };
+}
+
+function routeOf({ id, name, protocol, host, port, tlsCa, tlsVerify }: Platform): PlatformRoute {
+  return {
+    id,
+    name,
+    protocol,
+    host: withoutBrackets(host),
+    port: port ?? DEFAULT_PORTS[protocol],
+    tls: { ca: tlsCa, verify: tlsVerify },
+  };
+}
+
+/** Routes by platform id, from memory while every change is heard of, else from the database. */
+export class RouteService {
+  readonly #routes = new LRUCache<string, PlatformRoute>({ max: MAX_CACHED });
+  readonly #reading = new Map<string, Promise<PlatformRoute | null>>();
+
+  constructor(private readonly database: Database) {
+    database.notifications.onGap(() => {
+      this.#routes.clear();
+      this.#reading.clear();
+    });
+    this.onChange(({ id }) => {
+      this.#routes.delete(id);
+      this.#reading.delete(id);
+    });
+  }
+
+  /** Calls back for every platform that changes, on whichever replica; returns how to stop that. */
+  onChange(listener: (event: PlatformEvent) => void): () => void {
+    return this.database.notifications.subscribe(CHANGED_TOPIC, (event) => listener(event as unknown as PlatformEvent));
+  }
+
+  /** Null when there is no such platform. Answers without a promise when it is known already. */
+  find(text: string): PlatformRoute | null | Promise<PlatformRoute | null> {
+    const known = this.#routes.get(text);
+    if (known && this.database.notifications.isConnected) return known;
+    if (!isUuid(text)) return null;
+    return this.#read(text.toLowerCase());
+  }
+
+  /** One read at a time for an id. A change in the meantime takes the read out of `#reading`, and its result is not kept. */
+  #read(id: string): Promise<PlatformRoute | null> {
+    const running = this.#reading.get(id);
+    if (running) return running;
+    const reading: Promise<PlatformRoute | null> = this.database
+      .fork()
+      .findOne(Platform, { id })
+      .then((platform) => {
+        const route = platform && routeOf(platform);
+        if (route && this.#reading.get(id) === reading) this.#routes.set(id, route);
+        return route;
+      })
+      .finally(() => {
+        if (this.#reading.get(id) === reading) this.#reading.delete(id);
+      });
+    this.#reading.set(id, reading);
+    return reading;
+  }
+}

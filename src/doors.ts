@@ -1,0 +1,161 @@
+import cors from 'cors';
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express';
+import type { IncomingMessage } from 'node:http';
+import type { Config } from './config/settings.js';
+import { VERSION } from './config/version.js';
+import type { Database } from './database/database.js';
+import { createGraph } from './graph.js';
+import { playground } from './graphql/playground/playground.js';
+import { graphqlRouter } from './graphql/server.js';
+import { subscriptionServer } from './graphql/subscriptions.js';
+import { type Principal, createContext } from './kernel/context.js';
+import type { Logger } from './kernel/logger.js';
+import { requestIdFrom } from './kernel/requestId.js';
+import { operationsRouter, probe } from './operations.js';
+import { mount } from './rest/kit/mount.js';
+import { openapi, openapiOfAll } from './rest/kit/openapi.js';
+import { reference } from './rest/reference/index.js';
+import type { Services } from './services.js';
+import { restSystems } from './surfaces.js';
+
+export interface DoorOptions {
+  config: Config;
+  database: Database;
+  logger: Logger;
+  services: Services;
+}
+
+const requestIdOf = (response: Response): string => String(response.locals['requestId']);
+
+/** Gives each request its id and logs its end. Query strings and headers may hold secrets and stay out. */
+function observe(logger: Logger, addressOf: (request: Request) => string): RequestHandler {
+  return (request, response, next) => {
+    const requestId = requestIdFrom(request.headers['x-request-id']);
+    response.locals['requestId'] = requestId;
+    response.setHeader('X-Request-Id', requestId);
+    const { method, path } = request;
+    const start = performance.now();
+    response.once('close', () => {
+      const ms = Math.round((performance.now() - start) * 1000) / 1000;
+      logger.info({ requestId, address: addressOf(request), method, path, status: response.statusCode, ms }, 'request');
+    });
+    next();
+  };
+}
+
+/** Lets the pages of CORS_ORIGINS call; undefined when there are none, since CORS is closed by default. */
+export function corsFor(config: Pick<Config, 'CORS_ORIGINS'>): ReturnType<typeof cors> | undefined {
+  if (config.CORS_ORIGINS.length === 0) return undefined;
+  return cors({
+    origin: [...config.CORS_ORIGINS],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['X-Request-Id', 'Retry-After'],
+    maxAge: 600,
+  });
+}
+
+/** The last resorts: JSON, never Express's own pages. */
+function lastResorts(app: Express, logger: Logger): void {
+  app.use((request, response) => {
+    response.status(404).json({ error: { code: 'NO_SUCH_PATH', message: `there is no ${request.path}` }, requestId: requestIdOf(response) });
+  });
+  const failed: ErrorRequestHandler = (error: { status?: number }, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const status = error.status !== undefined && error.status < 500 ? error.status : 500;
+    const requestId = requestIdOf(response);
+    if (status === 500) logger.error({ err: error, requestId }, 'request failed');
+    const [code, message] = status === 500 ? ['INTERNAL', 'internal error'] : ['BAD_PARAMETER', 'the request cannot be read'];
+    response.status(status).json({ error: { code, message }, requestId });
+  };
+  app.use(failed);
+}
+
+/** Every door but forwarding, as one Express application, and GraphQL's WebSocket. */
+export async function openDoors({ config, database, logger, services }: DoorOptions) {
+  const { authentication, callers, registry } = services;
+  const schema = await createGraph(services, database);
+
+  const contextOf = (request: IncomingMessage, requestId: string, principal: Principal | null, signal: AbortSignal, tokenRejected = false) =>
+    createContext({ requestId, principal, tokenRejected, signal, address: callers.addressOf(request), forkManager: () => database.fork() });
+
+  /** Aborts when the caller goes away before its answer. */
+  const signalOf = (response: Response): AbortSignal => {
+    const controller = new AbortController();
+    response.once('close', () => {
+      if (!response.writableFinished) controller.abort();
+    });
+    return controller.signal;
+  };
+
+  const graphql = await graphqlRouter({
+    config,
+    logger,
+    schema,
+    requestIdOf,
+    createContext: async (request, response) => {
+      const { principal, rejected } = await callers.identify(request);
+      return contextOf(request, requestIdOf(response), principal, signalOf(response), rejected);
+    },
+  });
+  const subscriptions = subscriptionServer({
+    config,
+    logger,
+    schema,
+    authenticate: (token) => authentication.authenticate(token),
+    onSessionEnd: (sessionId, listener) => authentication.onSessionEnd(sessionId, listener),
+    createContext: (request, principal) =>
+      contextOf(request, requestIdFrom(request.headers['x-request-id']), principal, new AbortController().signal),
+  });
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.use(observe(logger, (request) => callers.addressOf(request)));
+  const allowOrigins = corsFor(config);
+  if (allowOrigins) app.use(allowOrigins);
+
+  app.use(operationsRouter({ config, database, callers, registry }));
+  app.use('/graphql', graphql.router);
+  app.use(playground());
+
+  const systems = restSystems(services);
+  const options = {
+    logger,
+    bodyLimit: config.BODY_LIMIT,
+    requestIdOf,
+    createContext: (request: Request, response: Response, principal: Principal | null) =>
+      contextOf(request, requestIdOf(response), principal, signalOf(response)),
+  };
+  for (const { dialect, endpoints } of Object.values(systems)) {
+    const router = mount(dialect, endpoints, options);
+    for (const prefix of dialect.prefixes) app.use(prefix, router);
+  }
+
+  const everything = openapiOfAll(Object.values(systems), VERSION);
+  app.get('/openapi.json', (_request, response) => void response.json(everything));
+  for (const [name, system] of Object.entries(systems)) {
+    const document = openapi(system, VERSION);
+    app.get(`/openapi/${name}.json`, (_request, response) => void response.json(document));
+  }
+  app.use(
+    reference({
+      documents: Object.entries(systems).map(([name, { dialect }]) => ({ name: dialect.title.replace('Isthmus: ', ''), url: `/openapi/${name}.json` })),
+      version: VERSION,
+      health: () => probe(database),
+    }),
+  );
+  lastResorts(app, logger);
+
+  return {
+    app,
+    subscriptions,
+    stop: async (): Promise<void> => {
+      await subscriptions.stop();
+      await graphql.stop();
+    },
+  };
+}

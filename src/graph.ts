@@ -1,0 +1,23 @@
+import type { GraphQLSchema } from 'graphql';
+import type { Database } from './database/database.js';
+import { SessionResolver, UserResolver, resolveUserReference } from './domains/identity/index.js';
+import { PlatformEventResolver, PlatformResolver, platformReference } from './domains/platforms/index.js';
+import { buildGraph } from './graphql/schema.js';
+import type { Services } from './services.js';
+import { TransmitResolver } from './transmit/transmit.resolver.js';
+
+/** The graph over all services. */
+export async function createGraph(services: Services, database: Database): Promise<GraphQLSchema> {
+  const { platforms, routes, sessions, transmit, users } = services;
+  return buildGraph({
+    resolvers: [
+      new PlatformEventResolver(platforms),
+      new PlatformResolver(platforms),
+      new SessionResolver(sessions),
+      new TransmitResolver(transmit, routes),
+      new UserResolver(users),
+    ],
+    references: { Platform: platformReference(platforms), User: resolveUserReference },
+    subscribe: (topic) => database.notifications.stream(topic),
+  });
+}

@@ -1,0 +1,123 @@
+export interface Example {
+  query: string;
+  variables?: Record<string, unknown>;
+}
+
+/** Where this server itself answers, so that the examples have a platform to work with on any machine. */
+export interface Here {
+  protocol: 'HTTP' | 'HTTPS';
+  host: string;
+  port: string;
+}
+
+const viewer = `# Who you are: null until you log in, with the form above
+# or with the next tab. Run it with the button or Ctrl-Enter.
+query Viewer {
+  viewer {
+    id
+    name
+  }
+}
+`;
+
+const logIn = `# Logs in. The accessToken in the answer is what goes into
+# the token box; the form above does both at once.
+mutation LogIn($input: LogInInput!) {
+  logIn(input: $input) {
+    accessToken
+    expiresIn
+    refreshToken
+    user {
+      name
+    }
+  }
+}
+`;
+
+const registerPlatform = `# Registers a platform: here this very server, so that
+# the next tabs have one to talk to. Administrators may.
+mutation RegisterPlatform($input: RegisterPlatformInput!) {
+  registerPlatform(input: $input) {
+    platform {
+      id
+      name
+    }
+  }
+}
+`;
+
+const platforms = `# The platforms whose name contains a word, by name.
+# For the next page, pass the endCursor as "after".
+query Platforms(
+  $first: Int
+  $after: String
+  $filter: PlatformFilter
+  $orderBy: [PlatformOrder!]
+) {
+  platforms(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+    nodes {
+      id
+      name
+      protocol
+      host
+      port
+      kind
+    }
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+`;
+
+const transmit = `# Sends a request through to a platform and shows its answer.
+# Put a platform's id into the variables first: the tabs
+# RegisterPlatform and Platforms show them.
+mutation Transmit($input: TransmitInput!) {
+  transmit(input: $input) {
+    status
+    headers
+    body
+  }
+}
+`;
+
+const platformChanged = `# Listens for changes of the registry. Start it, then register
+# a platform in a second window: the change appears here.
+# The same button stops it.
+subscription PlatformChanged {
+  platformChanged {
+    change
+    platform {
+      id
+      name
+    }
+  }
+}
+`;
+
+/** The tabs that a new visitor finds, in the order of a first tour. */
+export function examples({ protocol, host, port }: Here): Example[] {
+  return [
+    { query: viewer },
+    { query: logIn, variables: { input: { user: 'admin', password: '' } } },
+    {
+      query: registerPlatform,
+      variables: {
+        input: { name: 'This server', protocol, host, port, description: 'Isthmus, seen by itself' },
+      },
+    },
+    {
+      query: platforms,
+      variables: {
+        first: 10,
+        filter: { name: { contains: 'server' } },
+        orderBy: [{ field: 'NAME', direction: 'ASC' }],
+      },
+    },
+    { query: transmit, variables: { input: { platformId: '', method: 'GET', path: '/healthz' } } },
+    { query: platformChanged },
+  ];
+}

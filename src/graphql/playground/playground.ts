@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Router, type RequestHandler } from 'express';
+import expressStaticGzip from 'express-static-gzip';
+import { pageSecurity } from '../../kernel/page-security.js';
+
+/** Sources and compiled files lie equally deep, so this is the built client from either. */
+const CLIENT = fileURLToPath(new URL('../../../dist/browser/playground/', import.meta.url));
+
+const editorSecurity = pageSecurity({
+  workerSrc: ["'self'"],
+  // Monaco writes its themes and measured sizes into style elements.
+  styleSrc: ["'self'", "'unsafe-inline'"],
+});
+
+const mapSecurity = pageSecurity({
+  // Voyager's layout worker is Graphviz in WebAssembly, started from a blob, which inherits this policy.
+  workerSrc: ['blob:'],
+  scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+  // Voyager's components and Graphviz's drawing carry their styles inline.
+  styleSrc: ["'self'", "'unsafe-inline'"],
+});
+
+function page(file: string): RequestHandler {
+  return (_request, response) => {
+    response.set('Cache-Control', 'no-cache');
+    response.sendFile(file, { root: CLIENT, cacheControl: false });
+  };
+}
+
+/** The Playground and the map of the graph, as built into dist/browser by `npm run build`. */
+export function playground(): Router {
+  const router = Router();
+  if (!existsSync(join(CLIENT, 'index.html'))) {
+    router.get(['/playground', '/playground/map'], (_request, response) => {
+      response.status(503).type('text/plain').send('The Playground has not been built: npm run build\n');
+    });
+    return router;
+  }
+  router.get('/playground', editorSecurity, page('index.html'));
+  router.get('/playground/map', mapSecurity, page('map.html'));
+  router.use(
+    '/playground/assets',
+    // A worker obeys the policy of its own file.
+    editorSecurity,
+    expressStaticGzip(join(CLIENT, 'assets'), {
+      enableBrotli: true,
+      orderPreference: ['br', 'gzip'],
+      index: false,
+      // Their names change with their content.
+      serveStatic: { immutable: true, maxAge: '1y', redirect: false },
+    }),
+  );
+  return router;
+}

@@ -1,0 +1,67 @@
+import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { type GraphQLSchema, parse } from 'graphql';
+import { GraphQLDateTime } from 'graphql-scalars';
+import { type NonEmptyArray, type PubSub, buildSchema, createResolversMap } from 'type-graphql';
+import type { RequestContext } from '../kernel/context.js';
+import { type Permission, authorise } from '../domains/identity/index.js';
+
+const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])`;
+
+/** type-graphql makes the root types and leaves them undescribed. */
+const ROOTS: Record<string, string> = {
+  Query: 'What can be read',
+  Mutation: 'What can be changed',
+  Subscription: 'What can be followed while it changes, over graphql-ws',
+};
+
+type Constructor = abstract new (...args: never[]) => object;
+type Reference = (reference: { id: string }, ctx: RequestContext) => Promise<object | null>;
+
+export interface SchemaParts {
+  /** One instance of each resolver class. */
+  resolvers: readonly object[];
+  /** How entities that other subgraphs refer to are found, by type name. */
+  references: Record<string, Reference>;
+  /** Where subscriptions come from. */
+  subscribe: (topic: string) => AsyncIterable<unknown>;
+}
+
+/** The Federation 2 subgraph. */
+export async function buildGraph({ resolvers, references, subscribe }: SchemaParts): Promise<GraphQLSchema> {
+  const instances = new Map(resolvers.map((resolver) => [resolver.constructor, resolver]));
+  const pubSub: PubSub = {
+    subscribe,
+    publish: () => {
+      throw new Error('subscriptions are fed by database notifications');
+    },
+  };
+  const schema = await buildSchema({
+    resolvers: [...instances.keys()] as unknown as NonEmptyArray<Constructor & (new () => object)>,
+    container: { get: (type: object) => instances.get(type as () => void) },
+    authChecker: ({ context }: { context: RequestContext }, permissions: string[]) => {
+      for (const permission of permissions) authorise(context.principal, permission as Permission);
+      return true;
+    },
+    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+    pubSub,
+    validate: false,
+    // The federation directives are known only after the link above is prepended.
+    skipCheck: true,
+  });
+  for (const [name, description] of Object.entries(ROOTS)) {
+    const root = schema.getType(name);
+    if (root) root.description = description;
+  }
+  const resolversMap = createResolversMap(schema) as Record<string, Record<string, unknown>>;
+  for (const [type, resolve] of Object.entries(references)) {
+    resolversMap[type] = { ...resolversMap[type], __resolveReference: resolve };
+  }
+  const typeDefs = parse(`${FEDERATION}\n${printSchemaWithDirectives(schema)}`);
+  return buildSubgraphSchema([{ typeDefs, resolvers: resolversMap as never }]);
+}
+
+/** The subgraph's SDL, as a router's composition reads it. */
+export function printGraph(schema: GraphQLSchema): string {
+  return `${printSubgraphSchema(schema)}\n`;
+}

@@ -1,0 +1,80 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import DataLoader from 'dataloader';
+import { DomainError } from './errors.js';
+
+/**
+ * What a user may do, derived from status and membership (ote 002, User Management 10):
+ * 0 waits for approval, 1 approved without business, 2 general user, 3 business administrator, 4 system administrator.
+ */
+export type Role = 0 | 1 | 2 | 3 | 4;
+
+/** Who is calling. */
+export interface Principal {
+  readonly userId: number;
+  readonly userName: string;
+  readonly role: Role;
+  readonly sessionId: string;
+  /** When the access token ends. */
+  readonly expiresAt: Date;
+}
+
+export interface RequestContext {
+  readonly requestId: string;
+  /** The caller, or null without a token. */
+  readonly principal: Principal | null;
+  /** The caller's network address. */
+  readonly address: string;
+  readonly em: EntityManager;
+  readonly loaders: Loaders;
+  /** Aborted when the caller goes away. */
+  readonly signal: AbortSignal;
+  /** Whether the caller sent a token that does not work. */
+  readonly tokenRejected: boolean;
+  /** The same caller with nothing read yet: for each event of a subscription. */
+  fork(): RequestContext;
+}
+
+export interface ContextParts {
+  requestId: string;
+  principal: Principal | null;
+  address: string;
+  signal: AbortSignal;
+  tokenRejected?: boolean;
+  /** Makes an entity manager of its own. */
+  forkManager: () => EntityManager;
+}
+
+/** The one way in which every door makes the context of an operation. */
+export function createContext(parts: ContextParts): RequestContext {
+  const { requestId, principal, address, signal, tokenRejected = false, forkManager } = parts;
+  return {
+    requestId,
+    principal,
+    address,
+    signal,
+    tokenRejected,
+    em: forkManager(),
+    loaders: new Loaders(),
+    fork: () => createContext(parts),
+  };
+}
+
+/** The DataLoaders of one request, made when first asked for. */
+export class Loaders {
+  readonly #loaders = new Map<object, DataLoader<unknown, unknown>>();
+
+  /** The request's loader for `key`, usually the entity class; `batch` answers in the order of the ids. */
+  of<K, V>(key: object, batch: DataLoader.BatchLoadFn<K, V>): DataLoader<K, V> {
+    const known = this.#loaders.get(key);
+    if (known) return known as unknown as DataLoader<K, V>;
+    const loader = new DataLoader<K, V>(batch);
+    this.#loaders.set(key, loader as unknown as DataLoader<unknown, unknown>);
+    return loader;
+  }
+}
+
+/** The caller, who must be known. */
+export function requirePrincipal(ctx: Pick<RequestContext, 'principal'>): Principal {
+  if (!ctx.principal) throw new DomainError('UNAUTHENTICATED', 'this needs an access token that works; log in to get one');
+  return ctx.principal;
+}

@@ -1,0 +1,128 @@
+import { type ClassType, ArgsType, Directive, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { badInput } from './errors.js';
+
+export const DEFAULT_PAGE_SIZE = 20;
+export const MAX_PAGE_SIZE = 500;
+
+export enum SortDirection {
+  ASC = 'ASC',
+  DESC = 'DESC',
+}
+
+registerEnumType(SortDirection, {
+  name: 'SortDirection',
+  description: 'Which way a list is ordered',
+  valuesConfig: { ASC: { description: 'Smallest first' }, DESC: { description: 'Largest first' } },
+});
+
+/** Where in a list a page starts and how long it is, as Relay has it. */
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, { nullable: true, description: `Items from the start, at most ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} when neither first nor last is given` })
+  first?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Only items after this cursor' })
+  after?: string | null;
+
+  @Field(() => Int, { nullable: true, description: `Items from the end, at most ${MAX_PAGE_SIZE}` })
+  last?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'Only items before this cursor' })
+  before?: string | null;
+}
+
+/** The slice of an ordered list that a caller asked for. */
+export interface Slice {
+  limit: number;
+  backward: boolean;
+  after?: string;
+  before?: string;
+}
+
+/** Reads and bounds the arguments; BAD_INPUT when they contradict each other. */
+export function sliceOf({ first, after, last, before }: PageArgs): Slice {
+  if (first != null && last != null) throw badInput([{ path: 'last', message: 'give first or last, not both' }]);
+  const backward = last != null;
+  const limit = first ?? last ?? DEFAULT_PAGE_SIZE;
+  if (limit < 0 || limit > MAX_PAGE_SIZE) {
+    throw badInput([{ path: backward ? 'last' : 'first', message: `must be from 0 to ${MAX_PAGE_SIZE}` }]);
+  }
+  return { limit, backward, ...(after == null ? {} : { after }), ...(before == null ? {} : { before }) };
+}
+
+@ObjectType({ description: 'Where a page stands in its list' })
+@Directive('@shareable')
+export class PageInfo {
+  @Field(() => Boolean, { description: 'Whether items follow the last one of the page' })
+  hasNextPage!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether items precede the first one of the page' })
+  hasPreviousPage!: boolean;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the first item of the page' })
+  startCursor!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Cursor of the last item of the page' })
+  endCursor!: string | null;
+}
+
+export interface Edge<T> {
+  cursor: string;
+  node: T;
+}
+
+/** A page of a list. `totalCount` is counted only when it is read. */
+export interface Page<T> {
+  edges: Edge<T>[];
+  nodes: T[];
+  pageInfo: PageInfo;
+  readonly totalCount: Promise<number>;
+}
+
+/** The Relay connection type of an object type. */
+export function connectionOf<T extends object>(nodeType: ClassType<T>, name: string): ClassType<Page<T>> {
+  @ObjectType(`${name}Edge`, { description: `A ${name} and where it stands in the list` })
+  class EdgeType implements Edge<T> {
+    @Field(() => String, { description: 'Where the item stands in the list' })
+    cursor!: string;
+
+    @Field(() => nodeType, { description: 'The item' })
+    node!: T;
+  }
+
+  @ObjectType(`${name}Connection`, { description: `A page of a list of ${name}` })
+  class ConnectionType implements Page<T> {
+    @Field(() => [EdgeType], { description: 'The items with their cursors' })
+    edges!: EdgeType[];
+
+    @Field(() => [nodeType], { description: 'The items' })
+    nodes!: T[];
+
+    @Field(() => PageInfo, { description: 'Where the page stands in its list' })
+    pageInfo!: PageInfo;
+
+    @Field(() => Int, { description: 'How many items the whole list has; counted only when asked for' })
+    totalCount!: Promise<number>;
+  }
+
+  return ConnectionType;
+}
+
+/** One criterion of an order, by a field of `F`. */
+export interface Order<F extends string = string> {
+  field: F;
+  direction: SortDirection;
+}
+
+/** The input type of an order by the fields of an enum that is registered already. */
+export function orderOf<F extends string>(fields: Record<string, F>, name: string): ClassType<Order<F>> {
+  @InputType(`${name}Order`, { description: `One criterion of the order of a list of ${name}` })
+  class OrderType implements Order<F> {
+    @Field(() => fields, { description: 'What to order by' })
+    field!: F;
+
+    @Field(() => SortDirection, { description: 'Which way', defaultValue: SortDirection.ASC })
+    direction!: SortDirection;
+  }
+  return OrderType;
+}

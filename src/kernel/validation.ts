@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { badInput } from './errors.js';
+
+/** Parses what came from outside; BAD_INPUT names each wrong field below `root`. */
+export function parse<T extends z.ZodType>(schema: T, value: unknown, root: readonly string[] = []): z.output<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw badInput(
+    result.error.issues.map(({ path, message }) => ({ path: [...root, ...path.map(String)].join('.'), message })),
+  );
+}
+
+/** Characters as people count them: a 4-byte one is one. */
+const lengthOf = (text: string): number => Array.from(text).length;
+
+/** Text of `min` to `max` characters, kept as given. PostgreSQL cannot hold NUL. */
+export function text(min: number, max: number) {
+  return z
+    .string()
+    .refine((value) => !value.includes('\0'), 'must not contain the NUL character')
+    .refine((value) => lengthOf(value) >= min && lengthOf(value) <= max, `must have ${min} to ${max} characters`)
+    .meta({ minLength: min, maxLength: max });
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Whether PostgreSQL reads the text as a UUID in its usual form. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+/** Only the properties that are given. */
+export function definedOnly<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, given]) => given !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { type IncomingMessage, type RequestListener, type Server, createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Config } from './config/settings.js';
+
+/** Milliseconds. */
+const HEADERS_TIMEOUT = 30_000;
+const KEEP_ALIVE_TIMEOUT = 65_000;
+const SWEEP_INTERVAL = 50;
+
+const OPTIONS = {
+  headersTimeout: HEADERS_TIMEOUT,
+  keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+  // A forwarded upload may take as long as bytes keep coming; other bodies are small and have a limit of their own.
+  requestTimeout: 0,
+};
+
+export interface Handlers {
+  request: RequestListener;
+  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+}
+
+export interface Listening {
+  /** Where the server is reached, such as http://127.0.0.1:11000. */
+  url: string;
+  /** Stops accepting, lets requests in flight finish for at most `timeout` ms, then cuts what is left. */
+  drain(timeout: number): Promise<void>;
+}
+
+type ListenConfig = Pick<Config, 'HOST' | 'PORT' | 'TLS_CERT' | 'TLS_KEY'>;
+
+function createHttpServer({ TLS_CERT, TLS_KEY }: ListenConfig, handler: RequestListener): Server {
+  if (!TLS_CERT) return createServer(OPTIONS, handler);
+  return createTlsServer({ ...OPTIONS, cert: readFileSync(TLS_CERT), key: readFileSync(TLS_KEY) }, handler);
+}
+
+async function drain(server: Server, timeout: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A connection that was busy becomes idle later and would stay until its keep-alive runs out.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_INTERVAL);
+  const cut = setTimeout(() => server.closeAllConnections(), timeout);
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
+}
+
+/** Opens the one port. */
+export async function listen(config: ListenConfig, { request, upgrade }: Handlers): Promise<Listening> {
+  const server = createHttpServer(config, request);
+  server.on('upgrade', upgrade);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config.PORT, config.HOST, () => resolve());
+  });
+  const { address, port, family } = server.address() as AddressInfo;
+  const host = family === 'IPv6' ? `[${address}]` : address;
+  return {
+    url: `${config.TLS_CERT ? 'https' : 'http'}://${host}:${port}`,
+    drain: (timeout) => drain(server, timeout),
+  };
+}

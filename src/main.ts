@@ -1,0 +1,59 @@
+import 'reflect-metadata';
+import { describeSettings, readConfig } from './config/config.js';
+import { VERSION } from './config/version.js';
+import { DomainError } from './kernel/errors.js';
+import { createLogger } from './kernel/logger.js';
+import type { App } from './app.js';
+
+const USAGE = `Isthmus ${VERSION}: one GraphQL graph over every platform, and the REST APIs that older clients speak.
+
+Usage: npm start [-- --help | --version]
+`;
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+function banner({ url, administrator }: App): string {
+  const lines = [
+    `Isthmus ${VERSION} serves at ${url}`,
+    `  GraphQL     ${url}/graphql`,
+    `  Playground  ${url}/playground`,
+    `  REST        ${url}/docs`,
+  ];
+  if (administrator) {
+    const { name, password } = administrator;
+    lines.push(`  Log in as ${name} with the password ${password} (made now and not shown again)`);
+  }
+  return lines.join('\n');
+}
+
+async function run(): Promise<void> {
+  const config = readConfig();
+  const { logger, flush } = createLogger(config.LOG_LEVEL);
+  // Loaded late: --help and a wrong setting answer without waiting for everything else.
+  const { startApp } = await import('./app.js');
+  const app = await startApp(config, logger);
+  print(banner(app));
+
+  let stopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping: no new connections, requests in flight may finish');
+    await app.stop();
+    logger.info('stopped');
+    flush();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal));
+  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
+}
+
+if (process.argv.includes('--help')) print(`${USAGE}\n${describeSettings()}`);
+else if (process.argv.includes('--version')) print(VERSION);
+else {
+  run().catch((error: unknown) => {
+    const text = error instanceof DomainError ? error.message : String((error as Error).stack ?? error);
+    process.stderr.write(`Isthmus cannot start: ${text}\n`);
+    process.exit(1);
+  });
+}

@@ -1,0 +1,51 @@
+import { type RequestHandler, Router } from 'express';
+import type { Registry } from 'prom-client';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Config } from './config/settings.js';
+import type { Database } from './database/database.js';
+import type { CallerService } from './domains/identity/index.js';
+import { Networks } from './kernel/networks.js';
+
+const PROBE_TIMEOUT = 2000;
+
+export interface Health {
+  ready: boolean;
+  detail: string;
+}
+
+/** Whether the database answers in time. */
+export async function probe(database: Database): Promise<Health> {
+  const answer = database.query('select 1').then(
+    () => ({ ready: true, detail: 'the database answers' }),
+    () => ({ ready: false, detail: 'the database does not answer' }),
+  );
+  const late = delay(PROBE_TIMEOUT, { ready: false, detail: 'the database does not answer in time' }, { ref: false });
+  return Promise.race([answer, late]);
+}
+
+interface Operations {
+  config: Config;
+  database: Database;
+  callers: CallerService;
+  registry: Registry;
+}
+
+/** What operators watch: liveness, readiness, metrics. */
+export function operationsRouter({ config, database, callers, registry }: Operations): Router {
+  const router = Router();
+  router.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
+  router.get('/readyz', async (_request, response) => {
+    const { ready, detail } = await probe(database);
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', detail });
+  });
+
+  const networks = new Networks(config.METRICS_NETWORKS);
+  const restrict: RequestHandler = (request, response, next) => {
+    if (networks.has(callers.addressOf(request))) next();
+    else response.status(403).json({ error: 'metrics are read from METRICS_NETWORKS only' });
+  };
+  router.get('/metrics', restrict, async (_request, response) => {
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+  return router;
+}

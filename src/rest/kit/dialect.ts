@@ -1,0 +1,28 @@
+import type { Request } from 'express';
+import type { z } from 'zod';
+import type { ZodOpenApiSecuritySchemeObject } from 'zod-openapi';
+import type { Principal } from '../../kernel/context.js';
+import type { DomainError, ErrorCode } from '../../kernel/errors.js';
+
+export interface Failure {
+  status: number;
+  headers: Record<string, string>;
+  body: object;
+}
+
+/** The four things in which REST systems differ: who calls, how a reply is wrapped, how a failure is spelled, how a list is paged. */
+export interface Dialect<Access extends string> {
+  title: string;
+  description: string;
+  /** Where the system is mounted; each serves the same. */
+  prefixes: readonly [string, ...string[]];
+  securitySchemes: Record<string, ZodOpenApiSecuritySchemeObject>;
+  security: readonly Record<string, string[]>[];
+  /** The caller, or null where none is needed; throws when it may not. */
+  authorise(request: Request, access: Access | 'public'): Promise<Principal | null>;
+  /** Adds what every answer carries to what a handler returned. */
+  success(result: object): object;
+  failure(error: DomainError, requestId: string): Failure;
+  failureSchema: z.ZodType;
+  statusOf: Record<ErrorCode, number>;
+}

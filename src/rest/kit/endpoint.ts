@@ -1,0 +1,71 @@
+import type { z } from 'zod';
+import type { RequestContext } from '../../kernel/context.js';
+import type { ErrorCode } from '../../kernel/errors.js';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+
+interface Described {
+  /** Unique in its system; OpenAPI's operationId. */
+  id: string;
+  /** Method and path below the system's prefix, parameters in braces. */
+  route: `${Method} /${string}`;
+  summary: string;
+  description?: string;
+  /** Failures that a caller must expect besides those that every operation has. */
+  errors: readonly ErrorCode[];
+}
+
+interface Schemas<P, Q, B, R> {
+  params?: P;
+  query?: Q;
+  body?: B;
+  /** The whole body of the answer; keys that it does not name are left out. */
+  reply: R;
+}
+
+type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** What a request carries, checked against the row's schemas. */
+export interface Input<P, Q, B> {
+  params: Output<P>;
+  query: Output<Q>;
+  body: Output<B>;
+}
+
+/** One operation of a REST surface: routing, validation, documentation and contract tests come from it. */
+export interface Endpoint<Access extends string = string> extends Described, Schemas<z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject> {
+  /** The permission that a caller needs. */
+  access: Access | 'public';
+  handle: (input: Input<z.ZodObject, z.ZodObject, z.ZodObject>, ctx: RequestContext) => Promise<object>;
+}
+
+/** An operation that a plain handler serves; it is here for the document alone. */
+export interface RawOperation extends Described {
+  raw: true;
+  parameters: readonly object[];
+  responses: Record<string, object>;
+  requestBody?: object;
+}
+
+/** Ties the handler's types to the row's schemas. */
+export function endpoint<
+  Access extends string,
+  R extends z.ZodObject,
+  P extends z.ZodObject | undefined = undefined,
+  Q extends z.ZodObject | undefined = undefined,
+  B extends z.ZodObject | undefined = undefined,
+>(
+  row: Described &
+    Schemas<P, Q, B, R> & {
+      access: Access | 'public';
+      handle: (input: Input<P, Q, B>, ctx: RequestContext) => Promise<Partial<z.input<R>>>;
+    },
+): Endpoint<Exclude<Access, 'public'>> {
+  return row as unknown as Endpoint<Exclude<Access, 'public'>>;
+}
+
+/** Method and path of a row. */
+export function splitRoute(route: Described['route']): { method: Method; path: string } {
+  const [method, path] = route.split(' ') as [Method, string];
+  return { method, path };
+}

@@ -1,0 +1,119 @@
+import { type NextFunction, type Request, type RequestHandler, type Response, Router, json } from 'express';
+import { z } from 'zod';
+import type { Principal, RequestContext } from '../../kernel/context.js';
+import { DomainError, type ErrorCode, asDomainError } from '../../kernel/errors.js';
+import type { Logger } from '../../kernel/logger.js';
+import { parse } from '../../kernel/validation.js';
+import type { Dialect } from './dialect.js';
+import { type Endpoint, type Input, splitRoute } from './endpoint.js';
+
+export interface MountOptions {
+  logger: Logger;
+  /** Bytes. */
+  bodyLimit: number;
+  createContext(request: Request, response: Response, principal: Principal | null): RequestContext;
+  requestIdOf(response: Response): string;
+}
+
+/** Failures that any operation may show, so that rows need not name them. */
+const COMMON: readonly ErrorCode[] = [
+  'BAD_INPUT',
+  'TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NO_SUCH_PATH',
+  'METHOD_NOT_ALLOWED',
+  'INTERNAL',
+];
+
+const hasBody = (request: Request) => request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+
+/** JSON under its own name, or without any, as scripts send it. */
+function requireJson(request: Request): void {
+  const type = request.headers['content-type'];
+  if (!hasBody(request) || type === undefined || /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) return;
+  throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'send the body as JSON, with Content-Type: application/json');
+}
+
+/** What Express and its body parser throw, in our terms. */
+function fromExpress(error: unknown): unknown {
+  const { status, type } = error as { status?: unknown; type?: unknown };
+  if (error instanceof DomainError || typeof status !== 'number' || status >= 500) return error;
+  if (status === 413) return new DomainError('TOO_LARGE', 'the body is too large', {}, { cause: error });
+  if (status === 415) return new DomainError('UNSUPPORTED_MEDIA_TYPE', (error as Error).message, {}, { cause: error });
+  const message = type === 'entity.parse.failed' ? 'the body is not JSON' : 'the request cannot be read: its path or body is malformed';
+  return new DomainError('BAD_INPUT', message, {}, { cause: error });
+}
+
+function readInput(row: Endpoint, request: Request): Input<z.ZodObject, z.ZodObject, z.ZodObject> {
+  const empty = z.object({});
+  return {
+    params: parse(row.params ?? empty, request.params),
+    query: parse(row.query ?? empty, request.query),
+    body: parse(row.body ?? empty, row.body ? ((request.body as unknown) ?? {}) : {}),
+  };
+}
+
+/** A failure that the row does not announce is a defect. */
+function announced(row: Endpoint, error: unknown): unknown {
+  const known = !(error instanceof DomainError) || COMMON.includes(error.code) || row.errors.includes(error.code);
+  return known ? error : new Error(`${row.id} failed with ${(error as DomainError).code}, which it does not announce`, { cause: error });
+}
+
+function handlerOf<A extends string>(dialect: Dialect<A>, row: Endpoint<A>, options: MountOptions): RequestHandler {
+  return async (request, response) => {
+    try {
+      const principal = response.locals['principal'] as Principal | null;
+      const result = await row.handle(readInput(row, request), options.createContext(request, response, principal));
+      response.json(row.reply.parse(dialect.success(result)));
+    } catch (error) {
+      throw announced(row, error);
+    }
+  };
+}
+
+/** The router of a system: its rows, 405 and 404 in its own envelope, and nothing of Express's own in any answer. */
+export function mount<A extends string>(dialect: Dialect<A>, rows: readonly Endpoint<A>[], options: MountOptions): Router {
+  const router = Router({ caseSensitive: true });
+  const readBody = json({ limit: options.bodyLimit, strict: false, type: () => true });
+
+  for (const path of new Set(rows.map(({ route }) => splitRoute(route).path))) {
+    const route = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    const allow: string[] = [];
+    for (const row of rows.filter((candidate) => splitRoute(candidate.route).path === path)) {
+      const { method } = splitRoute(row.route);
+      allow.push(method);
+      // The caller is known before its body is read.
+      const authorise: RequestHandler = async (request, response, next) => {
+        response.locals['principal'] = await dialect.authorise(request, row.access);
+        if (row.body) requireJson(request);
+        next();
+      };
+      const steps = row.body ? [authorise, readBody] : [authorise];
+      route[method.toLowerCase() as Lowercase<typeof method>](...steps, handlerOf(dialect, row, options));
+    }
+    if (allow.includes('GET')) allow.push('HEAD');
+    route.all(() => {
+      throw new DomainError('METHOD_NOT_ALLOWED', `this path knows ${allow.join(', ')}`, { allow });
+    });
+  }
+
+  router.use((request) => {
+    throw new DomainError('NO_SUCH_PATH', `there is no ${request.method} ${request.baseUrl}${request.path}`);
+  });
+
+  router.use((thrown: unknown, _request: Request, response: Response, next: NextFunction) => {
+    const cause = fromExpress(thrown);
+    const error = asDomainError(cause);
+    const requestId = options.requestIdOf(response);
+    if (error.code === 'INTERNAL') options.logger.error({ err: cause, requestId }, 'request failed');
+    if (response.headersSent) {
+      next(thrown);
+      return;
+    }
+    const { status, headers, body } = dialect.failure(error, requestId);
+    response.status(status).set(headers).json(body);
+  });
+  return router;
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { Credentials, type Permission, type SessionService } from '../../domains/identity/index.js';
+import { requirePrincipal } from '../../kernel/context.js';
+import { type Endpoint, endpoint } from '../kit/endpoint.js';
+
+const Code = z.literal(200);
+const TokenReply = z.object({ token: z.string().meta({ description: 'Access token' }), code: Code, message: z.literal('success') });
+const LogOutReply = z.object({ code: Code, message: z.literal('Success') });
+
+const AuthorizationWire = z.object({
+  displayName: z.string().meta({ description: 'User name' }),
+  hasRepoAccount: z.boolean().meta({ description: 'Whether the user has a Harbor account' }),
+  role: z.int().min(0).max(4).meta({
+    description:
+      '0 waits for approval, 1 approved without business namespace, 2 general user, 3 business administrator, 4 system administrator',
+  }),
+  privateProject: z.boolean().meta({ description: 'Whether projects are private' }),
+  enableIngress: z.boolean().meta({ description: 'Whether ingress is enabled' }),
+  enableAlert: z.boolean().meta({ description: 'Whether alert information is enabled' }),
+  enableAdminAutoDeploy: z.boolean().meta({ description: 'Whether deployments of administrators run without an audit' }),
+});
+
+/** What this deployment offers (ote 002, User Management 10). */
+const FEATURES = { hasRepoAccount: false, privateProject: true, enableIngress: false, enableAlert: false, enableAdminAutoDeploy: false };
+
+/** ote 002, User Management 1, 2, 9 and 10. */
+export function authorizationEndpoints(sessions: SessionService): Endpoint<Permission>[] {
+  const logOut = (id: string, route: Endpoint['route']) =>
+    endpoint<Permission, typeof LogOutReply>({
+      id,
+      route,
+      summary: '9. Logout',
+      access: 'session:own',
+      reply: LogOutReply,
+      errors: [],
+      handle: async (_input, ctx) => {
+        await sessions.logOut(ctx);
+        return { message: 'Success' as const };
+      },
+    });
+
+  return [
+    endpoint({
+      id: 'login',
+      route: 'POST /authorization',
+      summary: '1. Login',
+      access: 'public',
+      body: Credentials,
+      reply: TokenReply,
+      errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED'],
+      handle: async ({ body }, ctx) => ({ token: (await sessions.logIn(ctx, body.user, body.password)).accessToken, message: 'success' as const }),
+    }),
+    endpoint({
+      id: 'updateToken',
+      route: 'PUT /authorization',
+      summary: '2. Update token',
+      access: 'session:own',
+      reply: TokenReply,
+      errors: [],
+      handle: async (_input, ctx) => ({ token: (await sessions.renew(ctx)).accessToken, message: 'success' as const }),
+    }),
+    logOut('logout', 'DELETE /authorization'),
+    // The example of User Management 9 has the plural.
+    logOut('logoutPlural', 'DELETE /authorizations'),
+    endpoint({
+      id: 'getAuthorization',
+      route: 'GET /authorization',
+      summary: '10. Get authorization information',
+      access: 'session:own',
+      reply: z.object({ data: AuthorizationWire, code: Code, message: z.literal('Success') }),
+      errors: [],
+      handle: async (_input, ctx) => {
+        const { userName, role } = requirePrincipal(ctx);
+        return { data: { displayName: userName, role, ...FEATURES }, message: 'Success' as const };
+      },
+    }),
+  ];
+}

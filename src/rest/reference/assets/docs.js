@@ -1,0 +1,22 @@
+/**
+ * @param {Window} page
+ * @returns {page is Window & { SwaggerUIBundle(options: object): void }}
+ */
+const hasSwagger = (page) => 'SwaggerUIBundle' in page;
+
+const reference = document.getElementById('reference');
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+const followSystem = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', followSystem);
+followSystem();
+
+if (!hasSwagger(window)) throw new Error('swagger-ui-bundle.js has not been loaded');
+window.SwaggerUIBundle({
+  domNode: reference,
+  url: reference.dataset.url,
+  deepLinking: true,
+  displayRequestDuration: true,
+  // Otherwise the document would be sent to a validator on the internet.
+  validatorUrl: 'none',
+});

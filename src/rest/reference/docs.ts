@@ -1,0 +1,33 @@
+import { html } from './html.js';
+import { page } from './page.js';
+
+export interface OpenApiDocument {
+  name: string;
+  /** Path on this server of its OpenAPI document. */
+  url: string;
+}
+
+/** The page's path of a document: the first is at /docs itself. */
+export function docsPath(document: OpenApiDocument, documents: readonly OpenApiDocument[]): string {
+  if (document === documents[0]) return '/docs';
+  return `/docs/${encodeURIComponent(document.name.toLowerCase().replaceAll(/\s+/g, '-'))}`;
+}
+
+/** A document as Swagger UI draws it, and the way to the others. */
+export function docsPage(document: OpenApiDocument, documents: readonly OpenApiDocument[]): string {
+  const links = documents.map((other) => {
+    const href = docsPath(other, documents);
+    return other === document
+      ? html`<a href="${href}" aria-current="page">${other.name}</a>`
+      : html`<a href="${href}">${other.name}</a>`;
+  });
+  return page({
+    title: `${document.name} · Isthmus`,
+    path: '/docs',
+    head: html`<link rel="stylesheet" href="/docs/assets/swagger-ui.css" />
+      <script src="/docs/assets/swagger-ui-bundle.js" defer></script>
+      <script src="/docs/assets/docs.js" defer></script>`,
+    body: html`<nav class="documents" aria-label="Documents">${links}</nav>
+      <main id="reference" data-url="${document.url}"></main>`,
+  });
+}

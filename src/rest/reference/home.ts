@@ -1,0 +1,53 @@
+import { SITE_ENDPOINTS, SITE_PAGES } from '../../kernel/site.js';
+import { html } from './html.js';
+import { page } from './page.js';
+
+export interface Health {
+  ready: boolean;
+  detail: string;
+}
+
+export interface Home extends Health {
+  version: string;
+}
+
+/** The first page: what this is, how it is, where to go. */
+export function homePage({ version, ready, detail }: Home): string {
+  const pages = SITE_PAGES.map(
+    ({ href, name, about }) =>
+      html`<li>
+        <a href="${href}"><strong>${name}</strong><span>${about}</span></a>
+      </li>`,
+  );
+  const endpoints = SITE_ENDPOINTS.map(
+    ({ href, name, about }) =>
+      html`<dt><a href="${href}">${name}</a></dt>
+        <dd><code>${href}</code> ${about}</dd>`,
+  );
+  return page({
+    title: 'Isthmus',
+    path: '/',
+    body: html`<main class="home">
+      <h1>Isthmus</h1>
+      <p class="lead">
+        One GraphQL graph over every platform that a team runs, and the REST APIs that its older clients
+        already speak.
+      </p>
+      <p class="health ${ready ? 'ready' : 'not-ready'}" role="status">
+        <strong>${ready ? 'Ready' : 'Not ready'}</strong> <span>${detail}</span>
+        <span>version ${version}</span>
+      </p>
+      <ul class="pages">
+        ${pages}
+      </ul>
+      <h2>For programs</h2>
+      <dl class="endpoints">${endpoints}</dl>
+    </main>`,
+  });
+}
+
+/** The same for a client that doesn't read HTML. */
+export function homeDocument(home: Home): object {
+  const links = Object.fromEntries([...SITE_PAGES, ...SITE_ENDPOINTS].map(({ id, href }) => [id, href]));
+  return { name: 'Isthmus', ...home, links };
+}

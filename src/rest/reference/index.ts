@@ -1,0 +1,68 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Router, type Request, type Response } from 'express';
+import { pageSecurity } from '../../kernel/page-security.js';
+import { docsPage, docsPath, type OpenApiDocument } from './docs.js';
+import { homeDocument, homePage, type Health, type Home } from './home.js';
+
+export interface ReferenceOptions {
+  /** In the order of the page; the first is what /docs opens with. */
+  documents: readonly OpenApiDocument[];
+  version: string;
+  /** Asked at each visit of the first page. */
+  health: () => Promise<Health>;
+}
+
+/** Sources and compiled files lie equally deep; what needs no compiling is served from the sources. */
+const OWN = fileURLToPath(new URL('../../../src/rest/reference/assets/', import.meta.url));
+const SWAGGER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+
+const ASSETS: Record<string, string> = {
+  'site.css': OWN,
+  'docs.js': OWN,
+  'icon.svg': OWN,
+  'swagger-ui.css': SWAGGER,
+  'swagger-ui-bundle.js': SWAGGER,
+};
+
+const UNKNOWN_HEALTH: Health = { ready: false, detail: 'health could not be read' };
+
+function sendPage(response: Response, markup: string): void {
+  response.set('Cache-Control', 'no-cache').type('html').send(markup);
+}
+
+function sendHome(request: Request, response: Response, home: Home): void {
+  response.vary('Accept');
+  if (request.accepts(['html', 'json']) === 'html') sendPage(response, homePage(home));
+  else response.set('Cache-Control', 'no-cache').json(homeDocument(home));
+}
+
+/** The pages at / and /docs, with their files. */
+export function reference({ documents, version, health }: ReferenceOptions): Router {
+  const router = Router();
+
+  async function readHome(): Promise<Home> {
+    return { version, ...(await health().catch(() => UNKNOWN_HEALTH)) };
+  }
+
+  router.get('/', pageSecurity(), (request, response, fail) => {
+    readHome().then((home) => sendHome(request, response, home), fail);
+  });
+
+  for (const [name, root] of Object.entries(ASSETS)) {
+    router.get(`/docs/assets/${name}`, pageSecurity(), (_request, response) => {
+      response.sendFile(name, { root, maxAge: 0 });
+    });
+  }
+
+  // Swagger UI sizes and colours elements through style attributes.
+  const docsSecurity = pageSecurity({ styleSrc: ["'self'", "'unsafe-inline'"] });
+  for (const document of documents) {
+    router.get(docsPath(document, documents), docsSecurity, (_request, response) => {
+      sendPage(response, docsPage(document, documents));
+    });
+  }
+
+  return router;
+}

@@ -1,0 +1,37 @@
+import { SITE_PAGES } from '../../kernel/site.js';
+import { html, type Markup } from './html.js';
+
+export interface Page {
+  title: string;
+  /** The path of the bar's link that this page belongs to. */
+  path: string;
+  head?: Markup;
+  body: Markup;
+}
+
+/** A whole document: the bar that every page has, around the page's own content. */
+export function page({ title, path, head = html``, body }: Page): string {
+  const links = SITE_PAGES.map(({ href, name }) =>
+    href === path
+      ? html`<a href="${href}" aria-current="page">${name}</a>`
+      : html`<a href="${href}">${name}</a>`,
+  );
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <link rel="icon" href="/docs/assets/icon.svg" />
+        ${head}
+        <link rel="stylesheet" href="/docs/assets/site.css" />
+      </head>
+      <body>
+        <header class="site-header">
+          <a class="site-name" href="/">Isthmus</a>
+          <nav aria-label="Pages">${links}</nav>
+        </header>
+        ${body}
+      </body>
+    </html> `.text;
+}

@@ -1,0 +1,66 @@
+import { Registry, collectDefaultMetrics } from 'prom-client';
+import { readSecretKey } from './config/secretKey.js';
+import type { Config } from './config/settings.js';
+import type { Database } from './database/database.js';
+import { readInstallation } from './database/installation.js';
+import {
+  AuthenticationService,
+  CallerService,
+  LoginLimit,
+  RefreshToken,
+  Session,
+  SessionService,
+  TokenService,
+  User,
+  UserService,
+} from './domains/identity/index.js';
+import { Platform, PlatformService, RouteService } from './domains/platforms/index.js';
+import type { Logger } from './kernel/logger.js';
+import { AddressPolicy } from './kernel/networks.js';
+import { SecretBox } from './kernel/secrets.js';
+import { Trust } from './kernel/trust.js';
+import { spellPlatformFailure } from './rest/platform/index.js';
+import { createTransmit } from './transmit/index.js';
+
+/** Every stored class. */
+export const ENTITIES = [User, Session, RefreshToken, Platform];
+
+/** Constructs every service, each once. */
+export async function createServices(config: Config, database: Database, logger: Logger) {
+  const secrets = new SecretBox(readSecretKey(config), config.SECRET_KEYS_PREVIOUS);
+  const installation = await readInstallation(database, secrets);
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+
+  const trust = new Trust(config);
+  const tokens = new TokenService(secrets, config.ACCESS_TOKEN_LIFETIME);
+  const authentication = new AuthenticationService(database, tokens);
+  const callers = new CallerService(trust, authentication);
+  const users = new UserService(config);
+  const sessions = new SessionService(database, users, tokens, new LoginLimit(database, config), config);
+
+  const addresses = new AddressPolicy(config.PLATFORM_NETWORKS);
+  const platforms = new PlatformService(database, secrets, (address) => addresses.allows(address));
+  const routes = new RouteService(database);
+  const transmit = createTransmit({
+    config,
+    findRoute: (id) => routes.find(id),
+    authorise: (request) => {
+      const caller = callers.trustedOrToken(request, 'platform:transmit');
+      return caller instanceof Promise ? caller.then(() => undefined) : undefined;
+    },
+    callerOf: (request) => trust.callerOf(request.socket.remoteAddress, request.headers),
+    spell: (error, requestId) => {
+      const { status, headers, body } = spellPlatformFailure(error, requestId);
+      return { status, headers, body: JSON.stringify(body) };
+    },
+    viaName: `isthmus-${installation.id.slice(0, 8)}`,
+    logger,
+    registry,
+  });
+  routes.onChange(({ id }) => transmit.forget(id));
+
+  return { authentication, callers, platforms, registry, routes, sessions, transmit, users };
+}
+
+export type Services = Awaited<ReturnType<typeof createServices>>;

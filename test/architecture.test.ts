@@ -1,0 +1,141 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const SRC = resolve(import.meta.dirname, '../src');
+const DOMAIN_ORDER = ['identity', 'platforms'];
+const MAX_LINES = 400;
+const MAX_MEDIAN = 100;
+
+interface Import {
+  /** Below src, such as `rest/kit/mount.ts`. */
+  from: string;
+  to: string;
+  typeOnly: boolean;
+}
+
+interface SourceFile {
+  name: string;
+  text: string;
+  imports: Import[];
+  packages: string[];
+}
+
+const IMPORT = /^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
+
+function read(name: string): SourceFile {
+  const text = readFileSync(join(SRC, name), 'utf8');
+  const found = [...text.matchAll(IMPORT)].map(([, type, plain, dynamic]) => ({
+    specifier: plain ?? dynamic ?? '',
+    typeOnly: type !== undefined,
+  }));
+  const own = found.filter(({ specifier }) => specifier.startsWith('.'));
+  return {
+    name,
+    text,
+    packages: found.map(({ specifier }) => specifier).filter((specifier) => !specifier.startsWith('.')),
+    imports: own.map(({ specifier, typeOnly }) => ({
+      from: name,
+      to: relative(SRC, resolve(SRC, dirname(name), specifier)).replace(/\.js$/, '.ts'),
+      typeOnly,
+    })),
+  };
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.startsWith('graphql/playground/client/'))
+  .map(read);
+const imports = files.flatMap((file) => file.imports);
+
+const layerOf = (name: string) => (name.includes('/') ? name.slice(0, name.indexOf('/')) : 'composition');
+const folderOf = (name: string) => name.split('/').slice(0, 2).join('/');
+const isFace = (name: string) => /^domains\/[^/]+\/index\.ts$/.test(name);
+const show = ({ from, to }: Import) => `${from} -> ${to}`;
+
+/** Imports of files below `folder` that reach outside what is allowed. */
+function offenders(folder: string, isAllowed: (to: string, found: Import) => boolean): string[] {
+  return imports
+    .filter(({ from, to }) => from.startsWith(folder) && !to.startsWith(folder))
+    .filter((found) => !isAllowed(found.to, found))
+    .map(show);
+}
+
+const inKernel = (to: string) => to.startsWith('kernel/');
+
+describe('who may import whom', () => {
+  test('1: kernel imports nothing of ours, config only kernel, database only kernel and config', () => {
+    expect(offenders('kernel/', () => false)).toEqual([]);
+    expect(offenders('config/', inKernel)).toEqual([]);
+    expect(offenders('database/', (to) => inKernel(to) || to.startsWith('config/'))).toEqual([]);
+  });
+
+  test('2: a domain imports kernel, database, settings as types, and the faces of earlier domains', () => {
+    for (const [index, domain] of DOMAIN_ORDER.entries()) {
+      const earlier = DOMAIN_ORDER.slice(0, index).map((name) => `domains/${name}/index.ts`);
+      const found = offenders(`domains/${domain}/`, (to, { typeOnly }) => {
+        if (inKernel(to) || earlier.includes(to)) return true;
+        return to.startsWith('database/') || (to === 'config/settings.ts' && typeOnly);
+      });
+      expect(found).toEqual([]);
+    }
+    const known = DOMAIN_ORDER.map((name) => `domains/${name}`);
+    expect(files.filter(({ name }) => layerOf(name) === 'domains' && !known.includes(folderOf(name)))).toEqual([]);
+  });
+
+  test('3: a connector imports kernel and, as types, ports; of other connectors openstack alone uses ssh', () => {
+    const connectors = new Set(files.map(({ name }) => folderOf(name)).filter((folder) => folder.startsWith('connectors/')));
+    for (const connector of connectors) {
+      const found = offenders(`${connector}/`, (to, { typeOnly }) => {
+        if (inKernel(to) || (to.endsWith('.port.ts') && typeOnly)) return true;
+        return connector === 'connectors/openstack' && to.startsWith('connectors/ssh/');
+      });
+      expect(found).toEqual([]);
+    }
+  });
+
+  test('4: rest systems import the kit, kernel and faces; the kit imports kernel', () => {
+    expect(offenders('rest/kit/', inKernel)).toEqual([]);
+    expect(offenders('rest/reference/', inKernel)).toEqual([]);
+    for (const system of ['rest/platform/', 'rest/ote/']) {
+      expect(offenders(system, (to) => inKernel(to) || isFace(to) || to.startsWith('rest/kit/'))).toEqual([]);
+    }
+  });
+
+  test('5: graphql and jobs import kernel and faces, transmit the faces of identity and platforms', () => {
+    const settings = (to: string, { typeOnly }: Import) => to === 'config/settings.ts' && typeOnly;
+    for (const layer of ['graphql/', 'jobs/']) {
+      expect(offenders(layer, (to, found) => inKernel(to) || isFace(to) || settings(to, found))).toEqual([]);
+    }
+    const faces = ['domains/identity/index.ts', 'domains/platforms/index.ts'];
+    expect(offenders('transmit/', (to, found) => inKernel(to) || faces.includes(to) || settings(to, found))).toEqual([]);
+  });
+
+  test('6: nothing imports the composition', () => {
+    const found = imports.filter(({ from, to }) => layerOf(from) !== 'composition' && layerOf(to) === 'composition');
+    expect(found.map(show)).toEqual([]);
+  });
+
+  test('7: process.env only in config; entity managers only in services, references, context and database; Express only at the edge', () => {
+    const edge = /^(rest\/(kit|reference)\/|rest\/[^/]+\/dialect\.ts|graphql\/(server\.ts|playground\/)|kernel\/page-security\.ts)/;
+    for (const { name, text, packages } of files) {
+      if (layerOf(name) !== 'config') expect(text, name).not.toContain('process.env');
+      const mayUseManager = layerOf(name) === 'database' || /\.(service|reference)\.ts$|^kernel\/context\.ts$/.test(name);
+      if (!mayUseManager) expect(text, name).not.toMatch(/\bEntityManager\b/);
+      if (layerOf(name) !== 'composition' && !edge.test(name)) expect(packages, name).not.toContain('express');
+    }
+  });
+
+  test('8: no relation crosses a domain folder', () => {
+    for (const file of files.filter(({ name }) => name.endsWith('.entity.ts'))) {
+      const entities = file.imports.filter(({ to }) => to.endsWith('.entity.ts') || isFace(to));
+      expect(entities.filter(({ to }) => folderOf(to) !== folderOf(file.name)).map(show)).toEqual([]);
+    }
+  });
+
+  test(`9: a file has at most ${MAX_LINES} lines, the median at most ${MAX_MEDIAN}`, () => {
+    const lines = files.map(({ name, text }) => ({ name, count: text.split('\n').length - 1 }));
+    expect(lines.filter(({ count }) => count > MAX_LINES)).toEqual([]);
+    const sorted = lines.map(({ count }) => count).toSorted((a, b) => a - b);
+    expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(MAX_MEDIAN);
+  });
+});

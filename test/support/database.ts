@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { type Database, openDatabase, openInMemory } from '../../src/database/database.js';
+import type { Logger } from '../../src/kernel/logger.js';
+import { ENTITIES } from '../../src/services.js';
+
+/** PostgreSQL to run the suite on, with the right to create databases; the embedded database without it. */
+export const TEST_DATABASE_URL = process.env['TEST_DATABASE_URL'] ?? '';
+
+async function administrate(sql: string): Promise<void> {
+  const client = new Client({ connectionString: TEST_DATABASE_URL });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+export interface EmptyDatabase {
+  url: string;
+  drop(): Promise<void>;
+}
+
+/** A PostgreSQL database of its own for a test. */
+export async function createPostgres(): Promise<EmptyDatabase> {
+  const name = `isthmus_test_${randomBytes(6).toString('hex')}`;
+  await administrate(`create database ${name}`);
+  const url = new URL(TEST_DATABASE_URL);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => administrate(`drop database if exists ${name} with (force)`) };
+}
+
+/** A migrated database, dropped when closed: on PostgreSQL where the suite runs on it, else embedded in memory. */
+export async function openTestDatabase(logger: Logger): Promise<Database> {
+  if (!TEST_DATABASE_URL) return openInMemory(ENTITIES);
+  const { url, drop } = await createPostgres();
+  const database = await openDatabase({ DATABASE_URL: url, DATABASE_POOL: 5, DATA_DIR: '' }, ENTITIES, logger);
+  return {
+    ...database,
+    close: async () => {
+      await database.close();
+      await drop();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+import 'reflect-metadata';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { type App, startApp } from '../../src/app.js';
+import { readConfig } from '../../src/config/config.js';
+import type { SettingName } from '../../src/config/settings.js';
+import type { Database } from '../../src/database/database.js';
+import { openTestDatabase } from './database.js';
+
+export const ADMIN = { user: 'admin', password: 'Correct-Horse-7' } as const;
+
+export type Environment = Partial<Record<SettingName, string>>;
+
+export interface TestServer {
+  url: string;
+  app: App;
+  database: Database;
+  /** Everything that was logged, one JSON object a line. */
+  log(): string;
+  /** Logs in as the system administrator. */
+  adminToken(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** The whole server in this process, on a free port and a database of its own. */
+export async function startServer(environment: Environment = {}): Promise<TestServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
+  const lines: string[] = [];
+  const logger = pino({ level: 'debug' }, { write: (line) => void lines.push(line) });
+  const config = readConfig({ PORT: '0', DATA_DIR: folder, ADMIN_PASSWORD: ADMIN.password, ...environment });
+  const database = await openTestDatabase(logger);
+  const app = await startApp(config, logger, database);
+  const { url } = app;
+  return {
+    url,
+    app,
+    database,
+    log: () => lines.join(''),
+    adminToken: () => logIn(url, ADMIN.user, ADMIN.password),
+    stop: async () => {
+      await app.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An access token, by the REST door. */
+export async function logIn(url: string, user: string, password: string): Promise<string> {
+  const response = await fetch(`${url}/v1/authorization`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ user, password }),
+  });
+  const { token } = (await response.json()) as { token?: string };
+  if (token === undefined) throw new Error(`log-in answered ${response.status}`);
+  return token;
+}
+
+export interface GraphQLAnswer<T> {
+  status: number;
+  data: T | null | undefined;
+  errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> & { code: string } }[];
+}
+
+/** One GraphQL request over HTTP. */
+export async function query<T = Record<string, unknown>>(
+  url: string,
+  document: string,
+  { variables, token, headers }: { variables?: object; token?: string | undefined; headers?: Record<string, string> } = {},
+): Promise<GraphQLAnswer<T>> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/graphql-response+json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    body: JSON.stringify({ query: document, variables }),
+  });
+  const body = (await response.json()) as Partial<GraphQLAnswer<T>>;
+  return { status: response.status, data: body.data, errors: body.errors ?? [] };
+}
