@@ -3,14 +3,16 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { asDomainError, DomainError } from '../kernel/errors.js';
+import type { Logger } from '../kernel/logger.js';
 import { requestIdFrom } from '../kernel/requestId.js';
 import { logExchange, logRefusal } from './accessLog.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
-import { hasPassed, requestHeaders } from './headers.js';
+import { hasPassed } from './headers.js';
 import type { Platforms } from './platform.js';
 import type { PlatformRoute, TransmitPorts } from './ports.js';
 import { refuse } from './refusal.js';
 import { hasBody } from './requestBody.js';
+import { requestHead } from './requestHead.js';
 import { forwardedPath, isForwardedMethod, type Method, METHODS } from './target.js';
 import { type ClientEnd, responseOn } from './tunnel.js';
 import { Watch } from './watch.js';
@@ -34,6 +36,8 @@ function whenKnown<T>(value: T | Promise<T>, go: (value: T) => void | Promise<vo
 export class Forwarder {
   readonly #owner: ExchangeOwner;
   readonly #watch: Watch<Exchange>;
+  /** Redaction walks every record at more than the cost of forwarding; these records have no field for a secret. */
+  readonly #accessLog: Logger;
   #drained: (() => void) | undefined;
 
   constructor(
@@ -41,6 +45,7 @@ export class Forwarder {
     private readonly platforms: Platforms,
   ) {
     const { config } = ports;
+    this.#accessLog = ports.logger.child({}, { redact: [] });
     this.#watch = new Watch(Math.min(config.TRANSMIT_HEADERS_TIMEOUT, config.TRANSMIT_IDLE_TIMEOUT));
     this.#owner = {
       config,
@@ -132,7 +137,7 @@ export class Forwarder {
     if (path === undefined) throw new Error('a request that is not for forwarding');
     const platform = this.platforms.of(route);
     const { address, viaTrustedProxy } = this.ports.callerOf(request);
-    const headers = requestHeaders(request.rawHeaders, request.headers, {
+    const hop = {
       host: platform.authority,
       client: address,
       viaTrustedProxy,
@@ -140,8 +145,9 @@ export class Forwarder {
       protocol: request.socket instanceof TLSSocket ? 'https' : 'http',
       httpVersion: request.httpVersion,
       viaName: this.ports.viaName,
-    });
-    const parts = { platform, request, method, response, requestId, client: address, path, headers, upgrade };
+    } as const;
+    const head = requestHead(request, method, path, hop, upgrade?.protocol);
+    const parts = { platform, request, method, response, requestId, client: address, path, head, upgrade };
     new Exchange(this.#owner, parts).begin();
   }
 
@@ -152,7 +158,7 @@ export class Forwarder {
   }
 
   #settled(exchange: Exchange): void {
-    logExchange(this.ports.logger, exchange);
+    logExchange(this.#accessLog, exchange);
     if (this.#watch.size === 0) this.#drained?.();
   }
 }

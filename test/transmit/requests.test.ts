@@ -65,8 +65,7 @@ test('the platform sees order, case and duplicates of the fields, and what this 
     line: 'GET /a?b=c HTTP/1.1',
     body: '',
     fields: [
-      `host: 127.0.0.1:${upstream.port}`,
-      'connection: keep-alive',
+      `Host: 127.0.0.1:${upstream.port}`,
       'x-first: 1',
       'Authorization: Basic abc',
       'Cookie: a=1; b=2',
@@ -118,7 +117,7 @@ test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])('%s is forwarded with its b
     'ok',
   );
   expect(seen[0]).toMatchObject({ line: `${method} / HTTP/1.1`, body: 'body' });
-  expect(seen[0]?.fields).toContain('content-length: 4');
+  expect(seen[0]?.fields).toContain('Content-Length: 4');
 });
 
 test('a chunked body stays chunked', async () => {
@@ -128,7 +127,7 @@ test('a chunked body stays chunked', async () => {
   request.end('two');
   await read(await responseTo(request));
   expect(seen[0]?.body).toBe('one two');
-  expect(seen[0]?.fields).toContain('transfer-encoding: chunked');
+  expect(seen[0]?.fields).toContain('Transfer-Encoding: chunked');
 });
 
 test('a POST without a body is forwarded, and so is one with an empty body', async () => {
