@@ -23,7 +23,7 @@ export interface ResponseHead {
   keptFor: number;
 }
 
-const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?\r\n/;
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\x20-\x7e\x80-\xff]*))?\r\n/;
 const FIELD = /([!#$%&'*+\-.^_`|~\dA-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)\r\n/y;
 const LENGTH = /^\d{1,15}$/;
 const KEPT_SECONDS = /(?:^|[,; ])timeout=(\d{1,9})/i;
@@ -115,6 +115,7 @@ export function readHead(text: string, method: string): ResponseHead {
   if (!line) throw new ProtocolError('malformed status line');
   const [whole, version = '', code = '', reason = ''] = line;
   const status = Number(code);
+  if (status < FIRST_FINAL && version === '0') throw new ProtocolError('an interim answer of HTTP/1.0');
   const headers = readFields(text, whole.length);
   const lasting = lastingOf(headers);
   return {

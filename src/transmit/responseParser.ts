@@ -6,7 +6,7 @@ const MOST_HEAD = 65_536;
 const MOST_CHUNK_LINE = 4_096;
 const START = 'HTTP/1.';
 const END_OF_HEAD = '\r\n\r\n';
-const CHUNK_LINE = /^([\dA-Fa-f]{1,13})[ \t]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/;
+const CHUNK_LINE = /^([\dA-Fa-f]{1,13})(?:[\t ]*;[\t\x20-\x7e]*)?$/;
 const SWITCHING_PROTOCOLS = 101;
 const FIRST_FINAL = 200;
 const EMPTY = Buffer.alloc(0);
@@ -78,25 +78,26 @@ export class ResponseParser {
     return true;
   }
 
-  /** Reads one part; returns the bytes it took, 0 when it needs more. */
+  /** Reads one part; returns the bytes it took, 0 when it needs more or expects nothing. */
   #step(bytes: Buffer): number {
     switch (this.#state) {
       case 'head':
         return this.#readHead(bytes);
+      case 'length':
+      case 'chunk':
+      case 'close':
+        return this.#readData(bytes);
       case 'chunkLine':
         return this.#readChunkLine(bytes);
       case 'chunkEnd':
         return this.#readChunkEnd(bytes);
       case 'trailers':
         return this.#readTrailers(bytes);
-      case 'length':
-      case 'chunk':
-      case 'close':
-        return this.#readData(bytes);
       case 'idle':
       case 'upgraded':
-        return 0;
+        break;
     }
+    return 0;
   }
 
   #readHead(bytes: Buffer): number {

@@ -130,6 +130,27 @@ test('a chunked body stays chunked', async () => {
   expect(seen[0]?.fields).toContain('Transfer-Encoding: chunked');
 });
 
+test('the trailers of a body are passed on, but for those that are only for a head', async () => {
+  const upstream = await during(
+    httpUpstream((request, response) => {
+      request.resume().on('end', () => response.end(JSON.stringify(request.rawTrailers)));
+    }),
+  );
+  const forwarding = await startForwarding(routeTo(upstream));
+  const request = head('POST /sys/transmit/ HTTP/1.1', 'Transfer-Encoding: chunked');
+  const trailers = 'X-Sum: 3\r\nX-Access-Token: t\r\nx-sum: 4\r\n';
+  const { until } = rawConnection(forwarding.port, `${request}3\r\nabc\r\n0\r\n${trailers}\r\n`);
+  expect(await until(']')).toContain('["X-Sum","3","x-sum","4"]');
+});
+
+test('a length that Connection gives away is kept: the platform must know where the body ends', async () => {
+  const { seen, forwarding } = await recording();
+  const headers = { Connection: 'close, Content-Length', 'Content-Length': 4 };
+  await send(forwarding, { method: 'POST', headers, body: 'body' });
+  expect(seen[0]).toMatchObject({ body: 'body' });
+  expect(seen[0]?.fields).toContain('Content-Length: 4');
+});
+
 test('a POST without a body is forwarded, and so is one with an empty body', async () => {
   const { seen, forwarding } = await recording();
   const empty = head('POST /sys/transmit/1 HTTP/1.1');
