@@ -33,6 +33,8 @@ async function migrate(orm: MikroORM): Promise<void> {
 /** One replica at a time: the others wait here and then find nothing left to do. */
 async function migratePostgres(orm: MikroORM, url: string): Promise<void> {
   const client = new Client({ connectionString: url, application_name: 'isthmus migrations' });
+  // The query under way rejects; the event of its own would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

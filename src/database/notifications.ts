@@ -101,7 +101,8 @@ export async function listenPostgres(
       application_name: 'isthmus listener',
     });
     const lost = new Promise<void>((resolve) => {
-      client.once('error', () => resolve());
+      // A cut connection may emit several errors, and one without a listener would end the process.
+      client.on('error', () => resolve());
       client.once('end', () => resolve());
     });
     client.on('notification', ({ payload = '' }) => notifications.deliver(payload));
