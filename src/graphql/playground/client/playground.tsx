@@ -17,7 +17,7 @@ const secure = location.protocol === 'https:';
 const tabs = examples({
   protocol: secure ? 'HTTPS' : 'HTTP',
   host: location.hostname,
-  port: location.port || (secure ? '443' : '80'),
+  port: Number(location.port) || (secure ? 443 : 80),
 }).map(({ query, variables }) => ({
   query,
   variables: variables ? JSON.stringify(variables, null, 2) : null,
