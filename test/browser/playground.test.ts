@@ -90,12 +90,16 @@ test('the worked examples register a platform, list it, talk to it and hear of t
   await screenshot(page, 'playground-subscription');
 });
 
-test('our part of the page is accessible, in light and dark', async ({ page, editor }) => {
+test('our part of the page is accessible, in light and dark, and the editors follow the system', async ({
+  page,
+  editor,
+}) => {
   await editor.operation.waitFor();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     expect(await accessibilityFlaws(page, '.site-header')).toEqual([]);
   }
+  await page.locator('.monaco-editor.vs-dark').first().waitFor();
   await screenshot(page, 'playground-dark');
 });
 

@@ -11,6 +11,7 @@ import { examples } from './examples.js';
 import { fetcher } from './fetcher.js';
 import { PageHeader } from './page-header.js';
 import { element } from './element.js';
+import { SystemTheme } from './system-theme.js';
 import { TokenBox } from './token-box.js';
 
 const secure = location.protocol === 'https:';
@@ -39,6 +40,7 @@ createRoot(element('root')).render(
         schemaDescription
       >
         <GraphiQL.Logo> </GraphiQL.Logo>
+        <SystemTheme />
       </GraphiQL>
     </main>
   </>,
