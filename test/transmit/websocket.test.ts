@@ -120,6 +120,7 @@ test('a tunnel in which nothing happens is closed', async () => {
   const socket = connect(forwarding.port);
   await once(socket, 'open');
   await once(socket, 'close');
+  expect(socket.readyState).toBe(socket.CLOSED);
 });
 
 test('an upgrade leaves its connection to others, and shutting down ends tunnels', async () => {
