@@ -66,12 +66,10 @@ export function corsFor(config: Pick<Config, 'CORS_ORIGINS'>): ReturnType<typeof
 /** The last resorts: JSON, never Express's own pages. */
 function lastResorts(app: Express, logger: Logger): void {
   app.use((request, response) => {
-    response
-      .status(404)
-      .json({
-        error: { code: 'NO_SUCH_PATH', message: `there is no ${request.path}` },
-        requestId: requestIdOf(response),
-      });
+    response.status(404).json({
+      error: { code: 'NO_SUCH_PATH', message: `there is no ${request.path}` },
+      requestId: requestIdOf(response),
+    });
   });
   const failed: ErrorRequestHandler = (error: { status?: number }, _request, response, next) => {
     if (response.headersSent) {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AddressPolicy, isCidr, Networks, withoutBrackets } from '../../src/kernel/networks.js';
 
@@ -25,10 +25,11 @@ test.each([
   expect(() => new Networks([text])).toThrow('not a network');
 });
 
+const number = (text: string) => text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+
 test('an IPv4 network holds its addresses in every form that sockets show', () => {
   fc.assert(
     fc.property(fc.ipV4(), fc.integer({ min: 0, max: 32 }), fc.ipV4(), (base, prefix, address) => {
-      const number = (text: string) => text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
       const size = 2 ** (32 - prefix);
       const isInside = Math.floor(number(base) / size) === Math.floor(number(address) / size);
       const networks = new Networks([`${base}/${prefix}`]);

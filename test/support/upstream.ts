@@ -4,15 +4,15 @@ import https from 'node:https';
 import net, { type AddressInfo, type Server, type Socket } from 'node:net';
 
 /** A server on a free port of the loopback address, with the connections that it has. */
-export interface Upstream {
+export interface Upstream<S extends Server = Server> {
   readonly port: number;
-  readonly server: Server;
+  readonly server: S;
   /** In the order in which they were opened. */
   readonly sockets: Socket[];
   close: () => Promise<void>;
 }
 
-async function listen(server: Server): Promise<Upstream> {
+async function listen<S extends Server>(server: S): Promise<Upstream<S>> {
   const sockets: Socket[] = [];
   server.on('connection', (socket) => {
     // A fault is the point; what it does to this end is not.
@@ -37,11 +37,14 @@ function addressOf(server: Server): AddressInfo {
 }
 
 /** An ordinary HTTP server, which keeps connections for as long as clients want. */
-export function httpUpstream(listener: RequestListener): Promise<Upstream> {
+export function httpUpstream(listener: RequestListener): Promise<Upstream<http.Server>> {
   return listen(http.createServer({ keepAliveTimeout: 0, noDelay: true }, listener));
 }
 
-export function httpsUpstream(options: https.ServerOptions, listener: RequestListener): Promise<Upstream> {
+export function httpsUpstream(
+  options: https.ServerOptions,
+  listener: RequestListener,
+): Promise<Upstream<https.Server>> {
   return listen(https.createServer({ keepAliveTimeout: 0, ...options }, listener));
 }
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { httpUpstream } from '../support/upstream.js';
 import { during, open, read, responseTo, routeTo, startForwarding } from './forwarding.js';
@@ -48,21 +49,21 @@ test('a slow client slows the platform down', async () => {
 });
 
 test('a slow platform slows the client down', async () => {
-  let resume = () => undefined as unknown;
+  let upload: IncomingMessage | undefined;
   const upstream = await during(
     httpUpstream((request, response) => {
       let received = 0;
       request.pause();
       request.on('data', (chunk: Buffer) => (received += chunk.length)).pause();
       request.on('end', () => response.end(String(received)));
-      resume = () => request.resume();
+      upload = request;
     }),
   );
   const forwarding = await startForwarding(routeTo(upstream));
   const request = open(forwarding.port, { method: 'PUT', headers: { 'Content-Length': TOTAL } });
   const poured = pour(request);
   expect(await settled(() => poured.written())).toBeLessThan(MOST_HELD);
-  resume();
+  upload?.resume();
   expect((await read(await responseTo(request))).body).toBe(String(TOTAL));
 });
 

@@ -1,13 +1,9 @@
 import { expect, test } from 'vitest';
-import { httpUpstream, scriptedUpstream } from '../support/upstream.js';
+import { httpUpstream, scriptedUpstream, type Upstream } from '../support/upstream.js';
 import type { PlatformCall } from '../../src/transmit/index.js';
 import { during, routeTo, startForwarding, type Options } from './forwarding.js';
 
-async function calling(
-  upstream: Awaited<ReturnType<typeof httpUpstream>>,
-  options: Options = {},
-  route = routeTo(upstream),
-) {
+async function calling(upstream: Upstream, options: Options = {}, route = routeTo(upstream)) {
   const { transmit } = await startForwarding(route, options);
   const { signal } = new AbortController();
   return (call: Partial<PlatformCall>) => transmit.call(route, { method: 'GET', path: '/', signal, ...call });
@@ -40,7 +36,7 @@ test('a call answers status, headers and parsed JSON', async () => {
     headers: { 'set-cookie': ['a=1', 'b=2'] },
     body: { line: 'POST /a/../b//%2F?x=1', body: '{"é":1}' },
   });
-  expect((answer.body as { headers: unknown }).headers).toEqual({
+  expect(answer.body).toHaveProperty('headers', {
     host: `127.0.0.1:${upstream.port}`,
     connection: 'close',
     via: '1.1 isthmus-test',
@@ -72,9 +68,8 @@ test('given headers are sent, but for those that are not for the caller to set',
       'content-length': '4',
     },
   });
-  const sent = Object.keys((answer.body as { headers: object }).headers);
-  expect(sent).not.toEqual(expect.arrayContaining(['x-access-token']));
-  expect(sent).not.toEqual(expect.arrayContaining(['x-forwarded-for']));
+  expect(answer.body).not.toHaveProperty('headers.x-access-token');
+  expect(answer.body).not.toHaveProperty('headers.x-forwarded-for');
 });
 
 test.each([
@@ -101,10 +96,8 @@ test('failures have the codes of forwarding', async () => {
   const huge = await calling(
     await during(httpUpstream((_request, response) => response.end(Buffer.alloc(2_000_000)))),
   );
-  await expect(huge({})).rejects.toMatchObject({
-    code: 'UPSTREAM_PROTOCOL',
-    message: expect.stringContaining('bytes'),
-  });
+  await expect(huge({})).rejects.toMatchObject({ code: 'UPSTREAM_PROTOCOL' });
+  await expect(huge({})).rejects.toThrow('more than 1048576 bytes');
 });
 
 test('redirects and errors are answers; text stays text; nothing is null', async () => {
@@ -129,6 +122,6 @@ test('an aborted call ends', async () => {
   const answer = call({ signal: abort.signal });
   await expect.poll(() => upstream.sockets).toHaveLength(1);
   abort.abort();
-  await expect(answer).rejects.toThrow();
+  await expect(answer).rejects.toThrow('aborted');
   await expect.poll(() => upstream.sockets[0]?.destroyed).toBe(true);
 });

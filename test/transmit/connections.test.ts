@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import { httpUpstream } from '../support/upstream.js';
 import { during, open, read, responseTo, routeTo, send, startForwarding } from './forwarding.js';
@@ -27,11 +28,11 @@ test('no more connections are made than allowed, and everyone gets a turn', asyn
 });
 
 test('a changed platform gets new connections, told or not, and what is under way ends in peace', async () => {
-  let finish = () => undefined as unknown;
+  let held: ServerResponse | undefined;
   const before = await during(
     httpUpstream((_request, response) => {
       response.write('begun ');
-      finish = () => response.end('and ended');
+      held = response;
     }),
   );
   const after = await ordinary('after');
@@ -40,7 +41,7 @@ test('a changed platform gets new connections, told or not, and what is under wa
   const changed = routeTo(after);
   forwarding.routes.set(changed.id, changed);
   expect((await send(forwarding)).body).toBe('after');
-  finish();
+  held?.end('and ended');
   expect((await read(running)).body).toBe('begun and ended');
   await expect.poll(() => before.sockets.every(({ destroyed }) => destroyed)).toBe(true);
 });
@@ -66,16 +67,16 @@ test('forgetting a platform closes its idle connections', async () => {
 });
 
 test('closing waits for what is under way', async () => {
-  let finish = () => undefined as unknown;
-  const upstream = await during(httpUpstream((_request, response) => (finish = () => response.end('late'))));
+  let held: ServerResponse | undefined;
+  const upstream = await during(httpUpstream((_request, response) => (held = response)));
   const forwarding = await startForwarding(routeTo(upstream));
   const response = responseTo(open(forwarding.port, {}).end());
   await expect.poll(() => upstream.sockets).toHaveLength(1);
   let isClosed = false;
   const closing = forwarding.transmit.close().then(() => (isClosed = true));
   expect(isClosed).toBe(false);
-  await expect.poll(() => String(finish)).toContain('late');
-  finish();
+  await expect.poll(() => held).toBeDefined();
+  held?.end('late');
   expect((await read(await response)).body).toBe('late');
   await closing;
   await expect.poll(() => upstream.sockets[0]?.destroyed).toBe(true);

@@ -34,10 +34,8 @@ test('a platform that refuses connections is unreachable', async () => {
   const forwarding = await startForwarding(routeTo({ port: await closedPort() }));
   const answer = await send(forwarding, { method: 'POST', body: 'body' });
   expect(answer.status).toBe(500);
-  expect(JSON.parse(answer.body)).toMatchObject({
-    code: 'UPSTREAM_UNREACHABLE',
-    message: expect.stringContaining('refuses'),
-  });
+  expect(codeOf(answer)).toBe('UPSTREAM_UNREACHABLE');
+  expect(answer.body).toContain('refuses');
 });
 
 test('a platform whose name is unknown is unreachable', async () => {
@@ -54,10 +52,8 @@ test.each(['fin', 'reset'] as const)(
     const { forwarding } = await scripted({ bytes: '', end });
     const answer = await send(forwarding);
     expect(answer.status).toBe(500);
-    expect(JSON.parse(answer.body)).toMatchObject({
-      code: 'UPSTREAM_PROTOCOL',
-      message: expect.stringContaining('hung up'),
-    });
+    expect(codeOf(answer)).toBe('UPSTREAM_PROTOCOL');
+    expect(answer.body).toContain('hung up');
   },
 );
 
@@ -144,10 +140,8 @@ test('a request that finds no free connection in time is answered', async () => 
   const first = open(forwarding.port, {}).end();
   const running = await responseTo(first);
   const answer = await send(forwarding);
-  expect(JSON.parse(answer.body)).toMatchObject({
-    code: 'UPSTREAM_TIMEOUT',
-    message: expect.stringContaining('no free connection'),
-  });
+  expect(codeOf(answer)).toBe('UPSTREAM_TIMEOUT');
+  expect(answer.body).toContain('no free connection');
   running.destroy();
 });
 

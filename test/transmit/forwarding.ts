@@ -96,7 +96,7 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
       body: JSON.stringify({ code, message, requestId }),
     }),
     viaName: VIA_NAME,
-    logger: pino({ base: null }, { write: (line) => logs.push(JSON.parse(line) as LogRecord) }),
+    logger: pino({ base: null }, { write: (line) => logs.push(parsed(line)) }),
     registry,
     ...options.ports,
   };
@@ -119,7 +119,7 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
 }
 
 /** Closes an upstream when the test ends. */
-export async function during(upstream: Promise<Upstream>): Promise<Upstream> {
+export async function during<U extends Upstream>(upstream: Promise<U>): Promise<U> {
   const started = await upstream;
   onTestFinished(() => started.close());
   return started;
@@ -155,8 +155,9 @@ export function open(port: number, { method, path = '/', headers = {}, agent }: 
 }
 
 export async function read(response: IncomingMessage): Promise<Answer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
+  let body = '';
+  response.setEncoding('latin1').on('data', (chunk: string) => (body += chunk));
+  await once(response, 'end');
   const { statusCode = 0, statusMessage = '', headers, rawHeaders, trailers } = response;
   return {
     status: statusCode,
@@ -164,13 +165,12 @@ export async function read(response: IncomingMessage): Promise<Answer> {
     headers,
     rawHeaders,
     trailers,
-    body: Buffer.concat(chunks).toString('latin1'),
+    body,
   };
 }
 
-export async function responseTo(request: http.ClientRequest): Promise<IncomingMessage> {
-  const [response] = (await once(request, 'response')) as [IncomingMessage];
-  return response;
+export function responseTo(request: http.ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => request.once('response', resolve).once('error', reject));
 }
 
 /** Sends a request through and reads its whole answer. */
@@ -180,9 +180,16 @@ export async function send({ port }: Pick<Forwarding, 'port'>, request: Request 
   return read(await responseTo(outgoing));
 }
 
+/** A JSON object, such as our own error answers and log lines. */
+export function parsed(text: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null) throw new Error(`no object: ${text}`);
+  return { ...value };
+}
+
 /** The code of our own error answer. */
 export function codeOf({ body }: Answer): unknown {
-  return (JSON.parse(body) as { code?: unknown }).code;
+  return parsed(body).code;
 }
 
 export interface Raw {

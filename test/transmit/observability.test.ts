@@ -38,9 +38,10 @@ test('each forwarded request leaves one line, without its query and its headers'
   const headers = { 'X-Request-Id': 'id-1', Authorization: 'Basic secret', 'Content-Length': 3 };
   await send(forwarding, { path: '/201/a%20b?token=secret', method: 'PUT', headers, body: 'abc' });
   await expect.poll(() => logs).toHaveLength(1);
-  expect(logs[0]).toEqual({
+  const { time, ms, ...line } = logs[0] ?? {};
+  expect([typeof time, typeof ms]).toEqual(['number', 'number']);
+  expect(line).toEqual({
     level: 30,
-    time: expect.any(Number),
     msg: 'forwarded',
     requestId: 'id-1',
     client: '127.0.0.1',
@@ -50,7 +51,6 @@ test('each forwarded request leaves one line, without its query and its headers'
     status: 201,
     bytesUp: 3,
     bytesDown: 5,
-    ms: expect.any(Number),
   });
 });
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { forwardedPath } from '../../src/transmit/target.js';
 import { tcpUpstream } from '../support/upstream.js';

@@ -29,19 +29,15 @@ test('a request without the platform id says which header it lacks', async () =>
   const forwarding = await forwardingWith();
   const answer = await send(forwarding, { headers: ['Host', 'localhost'] });
   expect(answer).toMatchObject({ status: 400, headers: { 'content-type': 'application/json' } });
-  expect(JSON.parse(answer.body)).toMatchObject({
-    code: 'ROUTE_ID_REQUIRED',
-    message: expect.stringContaining('Plat-Route-Id'),
-  });
+  expect(codeOf(answer)).toBe('ROUTE_ID_REQUIRED');
+  expect(answer.body).toContain('Plat-Route-Id');
 });
 
 test('an unknown platform names the header', async () => {
   const forwarding = await forwardingWith();
   const answer = await send(forwarding, { headers: { 'Plat-Route-Id': 'nobody' } });
-  expect(JSON.parse(answer.body)).toMatchObject({
-    code: 'NOT_FOUND',
-    message: expect.stringContaining('Plat-Route-Id'),
-  });
+  expect(codeOf(answer)).toBe('NOT_FOUND');
+  expect(answer.body).toContain('Plat-Route-Id');
 });
 
 test.each(['OPTIONS', 'TRACE', 'PROPFIND'])('%s is not forwarded', async (method) => {

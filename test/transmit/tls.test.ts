@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
 import { httpsUpstream, tcpUpstream } from '../support/upstream.js';
 import { codeOf, during, routeTo, send, startForwarding } from './forwarding.js';
@@ -14,8 +13,8 @@ async function secureUpstream() {
   const options = { key: pem('server.key'), cert: pem('server.pem') };
   return during(
     httpsUpstream(options, (request, response) => {
-      const { servername } = request.socket as TLSSocket & { servername: string | false };
-      response.end(`sni=${servername}`);
+      const name = 'servername' in request.socket ? request.socket.servername : undefined;
+      response.end(`sni=${String(name)}`);
     }),
   );
 }

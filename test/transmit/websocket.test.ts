@@ -38,8 +38,10 @@ function connect(port: number, headers: Record<string, string> = {}): WebSocket 
 
 async function refusalOf(socket: WebSocket) {
   socket.on('error', () => undefined);
-  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
-  return read(response);
+  const response = new Promise<IncomingMessage>((resolve) =>
+    socket.on('unexpected-response', (_request, answer) => resolve(answer)),
+  );
+  return read(await response);
 }
 
 test('messages pass both ways, small and large', async () => {
@@ -50,8 +52,8 @@ test('messages pass both ways, small and large', async () => {
   const large = Buffer.alloc(3_000_000, 'x');
   for (const message of [Buffer.from('hello'), large]) {
     socket.send(message);
-    const [echo] = (await once(socket, 'message')) as [Buffer];
-    expect(echo.equals(message)).toBe(true);
+    const echo = await new Promise<unknown>((resolve) => socket.once('message', resolve));
+    expect(message.equals(echo instanceof Buffer ? echo : Buffer.alloc(0))).toBe(true);
   }
   socket.close(1000);
   await once(socket, 'close');
@@ -119,8 +121,8 @@ test('a tunnel in which nothing happens is closed', async () => {
   const { forwarding } = await echoing({ config: { TRANSMIT_IDLE_TIMEOUT: 100 } });
   const socket = connect(forwarding.port);
   await once(socket, 'open');
-  await once(socket, 'close');
-  expect(socket.readyState).toBe(socket.CLOSED);
+  const code = await new Promise((resolve) => socket.once('close', resolve));
+  expect(code).toBe(1006);
 });
 
 test('an upgrade leaves its connection to others, and shutting down ends tunnels', async () => {
