@@ -36,7 +36,7 @@ test('logging in fills the token box, and operations then run as that user', asy
   await editor.waitForResult(`"name": "${admin.user}"`);
   await screenshot(page, 'playground');
 
-  await page.reload();
+  await editor.reload();
   expect(await editor.token.inputValue()).not.toBe('');
   expect(await page.evaluate('localStorage.length')).toBe(0);
 

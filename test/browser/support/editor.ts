@@ -12,7 +12,21 @@ export class Editor {
 
   async open(origin: string): Promise<void> {
     await this.page.goto(`${origin}/playground`);
+    await this.waitUntilReady();
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.waitUntilReady();
+  }
+
+  private async waitUntilReady(): Promise<void> {
     await this.operation.locator('.view-line').first().waitFor();
+    await this.resultWindow.locator('.monaco-editor').first().waitFor();
+  }
+
+  private get resultWindow(): Locator {
+    return this.page.getByRole('region', { name: 'Result Window' });
   }
 
   get operation(): Locator {
@@ -47,11 +61,11 @@ export class Editor {
   /** Waits until the result shows `text`. Monaco draws blanks as no-break spaces. */
   async waitForResult(text: string): Promise<void> {
     const pattern = new RegExp(text.split(' ').join('\\s'));
-    await this.page.getByRole('region', { name: 'Result Window' }).filter({ hasText: pattern }).waitFor();
+    await this.resultWindow.filter({ hasText: pattern }).waitFor();
   }
 
   result(): Promise<string> {
-    return this.page.getByRole('region', { name: 'Result Window' }).innerText();
+    return this.resultWindow.innerText();
   }
 
   async fillLogIn({ user, password }: Credentials): Promise<void> {

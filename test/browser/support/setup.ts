@@ -1,8 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -12,9 +10,7 @@ declare module 'vitest' {
   }
 }
 
-/** The pages are tested as they are shipped, from the sources of this moment. */
-export async function setup(project: TestProject): Promise<void> {
-  await build({ configFile: fileURLToPath(new URL('../../../.config/vite.mjs', import.meta.url)) });
+export function setup(project: TestProject): void {
   const screenshots = mkdtempSync(join(tmpdir(), 'isthmus-screenshots-'));
   project.provide('screenshots', screenshots);
   process.stdout.write(`Screenshots: ${screenshots}\n`);
