@@ -32,7 +32,7 @@ export async function startServer(environment: Environment = {}): Promise<TestSe
   const config = readConfig({ PORT: '0', DATA_DIR: folder, ADMIN_PASSWORD: ADMIN.password, ...environment });
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   const database = await openTestDatabase(logger);
-  const app = await startApp(config, logger, database).catch((error: unknown) => {
+  const app = await startApp(config, { logger, requests: logger }, database).catch((error: unknown) => {
     removeFolder();
     throw error;
   });
