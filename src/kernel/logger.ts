@@ -26,7 +26,9 @@ const path = (prefix: string, name: string) =>
 
 /** Milliseconds after which buffered records are written although the buffer is not full. */
 const FLUSH_INTERVAL = 250;
-const BUFFER_BYTES = 8192;
+/** Written at once when this much has come; each write costs a forwarded request as much as its line. */
+const BUFFER_BYTES = 65_536;
+const LARGEST_WRITE = 2 * BUFFER_BYTES;
 
 export interface Loggers {
   logger: Logger;
@@ -43,6 +45,7 @@ export function createLoggers(level: string): Loggers & { flush: () => void } {
     dest: 1,
     sync: false,
     minLength: BUFFER_BYTES,
+    maxWrite: LARGEST_WRITE,
     periodicFlush: FLUSH_INTERVAL,
   });
   const paths = SECRET_NAMES.flatMap((name) => [path('', name).replace(/^\./, ''), path('*', name)]);
