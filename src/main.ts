@@ -26,6 +26,14 @@ function banner({ url, administrator }: App): string {
   return lines.join('\n');
 }
 
+/** What an operator can do something about comes without a stack: our own complaints, the system's and the database's. */
+function reasonOf(error: unknown): string {
+  const { code, message, stack } = error as { code?: string; message?: string; stack?: string };
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  if (error instanceof DomainError || code !== undefined) return message ?? String(code);
+  return stack ?? String(error);
+}
+
 async function run(): Promise<void> {
   const config = readConfig();
   const { logger, flush } = createLogger(config.LOG_LEVEL);
@@ -52,8 +60,7 @@ if (process.argv.includes('--help')) print(`${USAGE}\n${describeSettings()}`);
 else if (process.argv.includes('--version')) print(VERSION);
 else {
   run().catch((error: unknown) => {
-    const text = error instanceof DomainError ? error.message : String((error as Error).stack ?? error);
-    process.stderr.write(`Isthmus cannot start: ${text}\n`);
+    process.stderr.write(`Isthmus cannot start: ${reasonOf(error)}\n`);
     process.exit(1);
   });
 }

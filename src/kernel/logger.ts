@@ -21,7 +21,8 @@ const SECRET_NAMES = [
   'databaseUrl',
 ];
 
-const path = (prefix: string, name: string) => (name.startsWith('[') ? `${prefix}${name}` : `${prefix}.${name}`);
+const path = (prefix: string, name: string) =>
+  name.startsWith('[') ? `${prefix}${name}` : `${prefix}.${name}`;
 
 /** Milliseconds after which buffered records are written although the buffer is not full. */
 const FLUSH_INTERVAL = 250;
@@ -29,7 +30,12 @@ const BUFFER_BYTES = 8192;
 
 /** Structured logs on standard output, secrets redacted. `flush` writes what is buffered, for the process's end. */
 export function createLogger(level: string): { logger: Logger; flush: () => void } {
-  const output = destination({ dest: 1, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_INTERVAL });
+  const output = destination({
+    dest: 1,
+    sync: false,
+    minLength: BUFFER_BYTES,
+    periodicFlush: FLUSH_INTERVAL,
+  });
   const paths = SECRET_NAMES.flatMap((name) => [path('', name).replace(/^\./, ''), path('*', name)]);
   const logger = pino({ level, base: null, redact: { paths, censor: '[redacted]' } }, output);
   return { logger, flush: () => output.flushSync() };

@@ -131,6 +131,7 @@ async function send(
     return { status: response.statusCode, headers: response.headers, body: decode(response) };
   } catch (error) {
     platform.traffic.count(0, 0, 0);
+    call.signal.throwIfAborted();
     if (tooLarge.signal.aborted) {
       const message = `${named(platform.route)} answered with more than ${MOST_ANSWERED} bytes; forward the request over REST`;
       throw new DomainError('UPSTREAM_PROTOCOL', message);

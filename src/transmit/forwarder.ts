@@ -3,12 +3,13 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { asDomainError, DomainError } from '../kernel/errors.js';
+import { requestIdFrom } from '../kernel/requestId.js';
 import { logExchange, logRefusal } from './accessLog.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
 import { hasPassed, requestHeaders } from './headers.js';
 import type { Platforms } from './platform.js';
 import type { PlatformRoute, TransmitPorts } from './ports.js';
-import { refuse, requestIdOf } from './refusal.js';
+import { refuse } from './refusal.js';
 import { hasBody } from './requestBody.js';
 import { forwardedPath, isForwardedMethod, type Method, METHODS } from './target.js';
 import { type ClientEnd, responseOn } from './tunnel.js';
@@ -50,7 +51,7 @@ export class Forwarder {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    this.#receive({ request, response, requestId: requestIdOf(request) });
+    this.#receive({ request, response, requestId: requestIdFrom(request.headers['x-request-id']) });
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -61,7 +62,7 @@ export class Forwarder {
     this.#receive({
       request,
       response: responseOn(request, socket),
-      requestId: requestIdOf(request),
+      requestId: requestIdFrom(request.headers['x-request-id']),
       upgrade,
     });
   }

@@ -1,18 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { DomainError } from '../kernel/errors.js';
 import type { SpelledError } from './ports.js';
 import { discardBody, hasBody } from './requestBody.js';
-
-const REQUEST_ID = /^[\w.:@+/=-]{1,128}$/;
-
-/** The caller's own request id where it is usable, else a new one. */
-export function requestIdOf({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id'];
-  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-}
 
 export type Spell = (error: DomainError, requestId: string) => SpelledError;
 

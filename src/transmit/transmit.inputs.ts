@@ -31,13 +31,18 @@ export class TransmitInput {
   @Field(() => TransmitMethod, { description: 'How to ask' })
   method!: TransmitMethod;
 
-  @Field(() => String, { description: 'Path and query at the platform, percent-encoded, from the first slash on' })
+  @Field(() => String, {
+    description: 'Path and query at the platform, percent-encoded, from the first slash on',
+  })
   path!: string;
 
   @Field(() => GraphQLJSONObject, { nullable: true, description: 'Headers to send, names to texts' })
   headers?: Record<string, string> | null;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Body to send: a text as it is, anything else as JSON' })
+  @Field(() => GraphQLJSON, {
+    nullable: true,
+    description: 'Body to send: a text as it is, anything else as JSON',
+  })
   body?: unknown;
 }
 
@@ -49,6 +54,9 @@ export class TransmitPayload {
   @Field(() => GraphQLJSONObject, { description: 'Headers, names in lower case' })
   headers!: Record<string, unknown>;
 
-  @Field(() => GraphQLJSON, { nullable: true, description: 'Body: parsed where the platform says it is JSON, else its text; null when there is none' })
+  @Field(() => GraphQLJSON, {
+    nullable: true,
+    description: 'Body: parsed where the platform says it is JSON, else its text; null when there is none',
+  })
   body!: unknown;
 }

@@ -61,14 +61,22 @@ export async function logIn(url: string, user: string, password: string): Promis
 export interface GraphQLAnswer<T> {
   status: number;
   data: T | null | undefined;
-  errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> & { code: string } }[];
+  errors: {
+    message: string;
+    path?: (string | number)[];
+    extensions: Record<string, unknown> & { code: string };
+  }[];
 }
 
 /** One GraphQL request over HTTP. */
 export async function query<T = Record<string, unknown>>(
   url: string,
   document: string,
-  { variables, token, headers }: { variables?: object; token?: string | undefined; headers?: Record<string, string> } = {},
+  {
+    variables,
+    token,
+    headers,
+  }: { variables?: object; token?: string | undefined; headers?: Record<string, string> } = {},
 ): Promise<GraphQLAnswer<T>> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',

@@ -7,7 +7,7 @@ import { DomainError } from '../../kernel/errors.js';
 import type { LoginLimit } from './loginLimit.js';
 import { RefreshToken } from './refreshToken.entity.js';
 import { Session } from './session.entity.js';
-import { ENDED_TOPIC } from './session.topics.js';
+import { SESSION_ENDED } from './session.topics.js';
 import type { TokenService } from './token.service.js';
 import { type User, UserStatus, nameKeyOf } from './user.entity.js';
 import type { UserService } from './user.service.js';
@@ -61,7 +61,10 @@ export class SessionService {
     const claimed = await ctx.em.nativeUpdate(RefreshToken, { hash, usedAt: null }, { usedAt: now });
     if (claimed === 0) {
       await this.#end(ctx.em, session.id);
-      throw new DomainError('UNAUTHENTICATED', 'this refresh token was used before; its session has been ended, log in again');
+      throw new DomainError(
+        'UNAUTHENTICATED',
+        'this refresh token was used before; its session has been ended, log in again',
+      );
     }
     if (found.expiresAt <= now || !isLive(session, now)) {
       throw new DomainError('UNAUTHENTICATED', 'this refresh token has expired; log in again');
@@ -113,7 +116,7 @@ export class SessionService {
   async #end(em: EntityManager, sessionId: string): Promise<void> {
     await em.transactional(async (tx) => {
       await tx.nativeUpdate(Session, { id: sessionId, endedAt: null }, { endedAt: new Date() });
-      await this.database.notifications.publish(tx, ENDED_TOPIC, { sessionId });
+      await this.database.notifications.publish(tx, SESSION_ENDED, { sessionId });
     });
   }
 

@@ -33,7 +33,10 @@ export interface Input<P, Q, B> {
 }
 
 /** One operation of a REST surface: routing, validation, documentation and contract tests come from it. */
-export interface Endpoint<Access extends string = string> extends Described, Schemas<z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject> {
+export interface Endpoint<Access extends string = string>
+  extends
+    Described,
+    Schemas<z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject> {
   /** The permission that a caller needs. */
   access: Access | 'public';
   handle: (input: Input<z.ZodObject, z.ZodObject, z.ZodObject>, ctx: RequestContext) => Promise<object>;

@@ -63,6 +63,8 @@ export function platformDialect(authorise: Callers): Dialect<Permission> {
     failureSchema: z
       .object({ status: z.literal(false), code: z.string(), message: z.string(), data: z.null() })
       .meta({ id: 'PlatformFailure', description: 'What went wrong and what to change' }),
-    statusOf: Object.fromEntries(Object.entries(SPELLING).map(([code, { status }]) => [code, status])) as Record<ErrorCode, number>,
+    statusOf: Object.fromEntries(
+      Object.entries(SPELLING).map(([code, { status }]) => [code, status]),
+    ) as Record<ErrorCode, number>,
   };
 }

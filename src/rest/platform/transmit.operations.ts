@@ -19,8 +19,21 @@ export const transmitOperations: RawOperation[] = METHODS.map((method, index) =>
     '`Authorization` and cookies belong to the platform. WebSocket upgrades are forwarded as well.',
   errors: [],
   parameters: [
-    { name: 'uri', in: 'path', required: true, schema: { type: 'string' }, description: 'Path and query at the platform; may hold slashes', example: 'api/model/evaluation/task/detail/04eddffb-1eff-4150-8ffa-8d6ee0a028a8' },
-    { name: 'Plat-Route-Id', in: 'header', required: true, schema: { type: 'string', format: 'uuid' }, description: 'Id of the platform' },
+    {
+      name: 'uri',
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+      description: 'Path and query at the platform; may hold slashes',
+      example: 'api/model/evaluation/task/detail/04eddffb-1eff-4150-8ffa-8d6ee0a028a8',
+    },
+    {
+      name: 'Plat-Route-Id',
+      in: 'header',
+      required: true,
+      schema: { type: 'string', format: 'uuid' },
+      description: 'Id of the platform',
+    },
   ],
   ...(WITHOUT_BODY.has(method) ? {} : { requestBody: { content: { '*/*': { schema: {} } } } }),
   responses: {
@@ -28,6 +41,8 @@ export const transmitOperations: RawOperation[] = METHODS.map((method, index) =>
     400: failure('PLAT_ROUTE_ID_REQUIRED, PLATFORM_NOT_FOUND, PLATFORM_ADDRESS_DENIED'),
     401: failure('UNAUTHENTICATED'),
     403: failure('FORBIDDEN'),
-    500: failure('PLATFORM_UNREACHABLE, PLATFORM_TIMEOUT, PLATFORM_CERTIFICATE, PLATFORM_PROTOCOL, FORWARDING_LOOP, INTERNAL'),
+    500: failure(
+      'PLATFORM_UNREACHABLE, PLATFORM_TIMEOUT, PLATFORM_CERTIFICATE, PLATFORM_PROTOCOL, FORWARDING_LOOP, INTERNAL',
+    ),
   },
 }));

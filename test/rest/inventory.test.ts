@@ -1,0 +1,22 @@
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { PERMISSIONS } from '../../src/domains/identity/index.js';
+import type { Services } from '../../src/services.js';
+import { restSystems } from '../../src/surfaces.js';
+
+const systems = Object.entries(restSystems({} as Services));
+
+describe.each(systems)('%s', (name, { rows, endpoints }) => {
+  const text = readFileSync(new URL(`./${name}/inventory.json`, import.meta.url), 'utf8');
+  const documented = (JSON.parse(text) as { route: string }[]).map(({ route }) => route);
+
+  test('serves every documented endpoint and no other', () => {
+    expect(rows.map(({ route }) => route).toSorted()).toEqual(documented.toSorted());
+  });
+
+  test('asks for a permission that exists, or is public', () => {
+    const known = ['public', ...Object.keys(PERMISSIONS)];
+    expect(endpoints.filter(({ access }) => !known.includes(access))).toEqual([]);
+  });
+});

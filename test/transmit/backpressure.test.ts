@@ -1,0 +1,77 @@
+import type { IncomingMessage } from 'node:http';
+import { expect, test } from 'vitest';
+import { httpUpstream } from '../support/upstream.js';
+import { during, open, read, responseTo, routeTo, startForwarding } from './forwarding.js';
+
+const CHUNK = Buffer.alloc(65_536, 'x');
+const TOTAL = 1_024 * CHUNK.length;
+/** What sockets and streams between two ends of the loopback may hold; the bodies are many times that. */
+const MOST_HELD = 24 * 1_048_576;
+
+/** Writes `TOTAL` bytes as fast as they are taken; tells how many were. */
+function pour(target: NodeJS.WritableStream): { written: () => number } {
+  let written = 0;
+  const more = () => {
+    while (written < TOTAL) {
+      written += CHUNK.length;
+      if (!target.write(CHUNK)) return;
+    }
+    target.end();
+  };
+  target.on('drain', more);
+  more();
+  return { written: () => written };
+}
+
+/** Waits until a figure has stopped to grow. */
+async function settled(figure: () => number): Promise<number> {
+  let last = -1;
+  await expect
+    .poll(
+      () => {
+        const before = last;
+        last = figure();
+        return last > 0 && last === before;
+      },
+      { interval: 100 },
+    )
+    .toBe(true);
+  return last;
+}
+
+test('a slow client slows the platform down', async () => {
+  let poured = { written: () => 0 };
+  const upstream = await during(httpUpstream((_request, response) => (poured = pour(response))));
+  const forwarding = await startForwarding(routeTo(upstream));
+  const response = await responseTo(open(forwarding.port, {}).end());
+  expect(await settled(() => poured.written())).toBeLessThan(MOST_HELD);
+  expect((await read(response)).body).toHaveLength(TOTAL);
+});
+
+test('a slow platform slows the client down', async () => {
+  let upload: IncomingMessage | undefined;
+  const upstream = await during(
+    httpUpstream((request, response) => {
+      let received = 0;
+      request.pause();
+      request.on('data', (chunk: Buffer) => (received += chunk.length)).pause();
+      request.on('end', () => response.end(String(received)));
+      upload = request;
+    }),
+  );
+  const forwarding = await startForwarding(routeTo(upstream));
+  const request = open(forwarding.port, { method: 'PUT', headers: { 'Content-Length': TOTAL } });
+  const poured = pour(request);
+  expect(await settled(() => poured.written())).toBeLessThan(MOST_HELD);
+  upload?.resume();
+  expect((await read(await responseTo(request))).body).toBe(String(TOTAL));
+});
+
+test('a client that stops reading is given up after the idle limit', async () => {
+  const upstream = await during(httpUpstream((_request, response) => void pour(response)));
+  const forwarding = await startForwarding(routeTo(upstream), { config: { TRANSMIT_IDLE_TIMEOUT: 200 } });
+  const response = await responseTo(open(forwarding.port, {}).end());
+  response.on('error', () => undefined);
+  await expect.poll(() => forwarding.logs).toMatchObject([{ status: 200, error: 'UPSTREAM_TIMEOUT' }]);
+  await expect.poll(() => upstream.sockets[0]?.destroyed).toBe(true);
+});
