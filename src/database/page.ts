@@ -2,6 +2,7 @@ import type { EntityManager, FilterQuery, FindOptions, QueryOrderMap } from '@mi
 import { type KeyValue, decodeCursor, encodeCursor } from '../kernel/cursors.js';
 import { badInput } from '../kernel/errors.js';
 import { type Edge, type Page, type PageArgs, SortDirection, sliceOf } from '../kernel/pages.js';
+import { partsOf } from '../kernel/parts.js';
 
 type EntityClass<T> = new () => T;
 type Where = Record<string, unknown>;
@@ -37,13 +38,23 @@ interface Combinable<F> {
   not?: F;
 }
 
-/** A filter input (fields with operators, and/or/not) as MikroORM's condition. */
+/** Objects, lists and values of a filter: each becomes a part of the statement. */
+const MAX_FILTER_PARTS = 2000;
+
+/** A filter input (fields with operators, and/or/not) as MikroORM's condition; BAD_INPUT when it is too large. */
 export function whereOf<F extends Combinable<F>>(filter: F | null | undefined): Where {
+  if (partsOf(filter) > MAX_FILTER_PARTS) {
+    throw badInput([{ path: 'filter', message: `has more than ${MAX_FILTER_PARTS} conditions and values` }]);
+  }
+  return conditionsOf(filter);
+}
+
+function conditionsOf<F extends Combinable<F>>(filter: F | null | undefined): Where {
   const terms = Object.entries(filter ?? {}).flatMap(([field, value]): Where[] => {
     if (value == null) return [];
-    if (field === 'and') return (value as F[]).map(whereOf);
-    if (field === 'or') return [{ $or: (value as F[]).map(whereOf) }];
-    if (field === 'not') return [{ $not: whereOf(value as F) }];
+    if (field === 'and') return (value as F[]).map(conditionsOf);
+    if (field === 'or') return [{ $or: (value as F[]).map(conditionsOf) }];
+    if (field === 'not') return [{ $not: conditionsOf(value as F) }];
     return Object.entries(value as Where)
       .filter(([operator, operand]) => operand !== undefined && (operand !== null || operator === 'eq'))
       .map(([operator, operand]) => ({ [field]: condition(operator, operand) }));
@@ -80,11 +91,19 @@ interface PageQuery {
 }
 
 /** One page by keyset: page 1,000 costs what page 1 costs. */
-export async function findPage<T extends object>(em: EntityManager, entity: EntityClass<T>, query: PageQuery): Promise<Page<T>> {
+export async function findPage<T extends object>(
+  em: EntityManager,
+  entity: EntityClass<T>,
+  query: PageQuery,
+): Promise<Page<T>> {
   const { where, order } = query;
   const slice = sliceOf(query.args);
   const signature = order.map(({ property, direction }) => `${property}:${direction}`).join();
-  const cursorOf = (row: T) => encodeCursor(signature, order.map(({ property }) => (row as Record<string, KeyValue>)[property] ?? null));
+  const cursorOf = (row: T) =>
+    encodeCursor(
+      signature,
+      order.map(({ property }) => (row as Record<string, KeyValue>)[property] ?? null),
+    );
 
   const bounds = (['after', 'before'] as const).flatMap((argument) => {
     const cursor = slice[argument];

@@ -11,13 +11,13 @@ import {
   type ValidationContext,
   type ValidationRule,
   getNamedType,
-  getVariableValues,
 } from 'graphql';
 // Its ES modules import graphql's, a second copy beside the one that everything else loads.
 import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity/cjs';
 import type { Config } from '../config/settings.js';
 import { badInput } from '../kernel/errors.js';
 import { DEFAULT_PAGE_SIZE } from '../kernel/pages.js';
+import { partsOf } from '../kernel/parts.js';
 
 type RuleLimits = Pick<
   Config,
@@ -119,24 +119,33 @@ interface Operation {
   variables: Record<string, unknown>;
 }
 
+/** Of lists and objects in variables, which graphql-js follows by recursion. */
+const MAX_NESTING = 64;
+/** Objects, lists and values in variables. */
+const MAX_PARTS = 50_000;
+
 function costOf({ schema, document, operation, variables }: Operation): number {
   try {
     const operationName = operation.name ? { operationName: operation.name.value } : {};
     return getComplexity({ schema, query: document, variables, estimators, ...operationName });
   } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    // Execution refuses it, with every variable that does not fit.
+    if (error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION) return 0;
     // Too many nodes to count, or an argument that is null and must not be.
-    if (error instanceof GraphQLError) throw badInput([{ path: 'query', message: error.message }]);
-    throw error;
+    throw badInput([{ path: 'query', message: error.message }]);
   }
 }
 
 /**
- * BAD_INPUT when the operation would cost more than the limit: a field costs 1, a connection multiplies by its page
- * size. What execution refuses anyway, since its variables do not fit, has no cost.
+ * BAD_INPUT when the variables are too large or the operation would cost more than the limit: a field costs 1, a
+ * connection multiplies by its page size.
  */
 export function checkCost(operation: Operation, limits: Pick<Config, 'GRAPHQL_MAX_COST'>): void {
-  const { variableDefinitions = [] } = operation.operation;
-  if (getVariableValues(operation.schema, variableDefinitions, operation.variables).errors) return;
+  if (partsOf(operation.variables, MAX_NESTING + 1) > MAX_PARTS) {
+    const message = `must not nest deeper than ${MAX_NESTING} levels nor hold more than ${MAX_PARTS} values`;
+    throw badInput([{ path: 'variables', message }]);
+  }
   const cost = costOf(operation);
   const limit = limits.GRAPHQL_MAX_COST;
   if (cost <= limit) return;
