@@ -1,4 +1,4 @@
-import type { EntityManager, FilterQuery, FindOptions, QueryOrderMap } from '@mikro-orm/postgresql';
+import type { EntityManager, FilterQuery, FindOptions } from '@mikro-orm/postgresql';
 import { type KeyValue, decodeCursor, encodeCursor } from '../kernel/cursors.js';
 import { badInput } from '../kernel/errors.js';
 import { type Edge, type Page, type PageArgs, SortDirection, sliceOf } from '../kernel/pages.js';
@@ -110,14 +110,16 @@ export async function findPage<T extends object>(
     if (cursor === undefined) return [];
     return [beyond(order, decodeCursor(signature, order.length, cursor, argument), argument === 'before')];
   });
-  const orderBy = order.map(({ property, direction }) => ({
+  const columns = order.map(({ property, direction }) => ({
     [property]: (direction === SortDirection.ASC) === slice.backward ? 'desc' : 'asc',
   }));
-  const options = { orderBy: orderBy as QueryOrderMap<T>[], limit: slice.limit + 1 } satisfies FindOptions<T>;
-  const found = await reportMisfits(em.find(entity, { $and: [where, ...bounds] } as FilterQuery<T>, options));
+  const options: FindOptions<T> = { limit: slice.limit + 1, orderBy: columns };
+  const selected = { $and: [where, ...bounds] } as FilterQuery<T>;
+  const found = await reportMisfits(em.find(entity, selected, options));
+  const rows = found as T[];
 
-  const hasMore = found.length > slice.limit;
-  const nodes = found.slice(0, slice.limit);
+  const hasMore = rows.length > slice.limit;
+  const nodes = rows.slice(0, slice.limit);
   if (slice.backward) nodes.reverse();
   const edges: Edge<T>[] = nodes.map((node) => ({ node, cursor: cursorOf(node) }));
   return {

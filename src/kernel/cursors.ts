@@ -26,10 +26,12 @@ export function decodeCursor(order: string, columns: number, cursor: string, arg
     const [of, ...values] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
     if (of === order && values.length === columns) {
       const read = values.map((value) => (isTime(value) ? new Date(value.t) : value));
-      if (read.every((value) => value instanceof Date || isPlain(value))) return read as KeyValue[];
+      if (read.every((value): value is KeyValue => value instanceof Date || isPlain(value))) return read;
     }
   } catch {
     // Not our JSON: the same answer as for a cursor of another list.
   }
-  throw badInput([{ path: argument, message: 'is no cursor of this list and order; start again without it' }]);
+  throw badInput([
+    { path: argument, message: 'is no cursor of this list and order; start again without it' },
+  ]);
 }

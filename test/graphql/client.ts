@@ -27,3 +27,23 @@ export async function dataOf<R, V extends object>(
 export function codeOf({ data, errors }: GraphQLAnswer<unknown>): unknown {
   return errors.length === 1 ? errors[0]?.extensions.code : { data, errors };
 }
+
+/** The answer to a request as it is on the wire. */
+export interface Reply {
+  status: number;
+  body: { errors: GraphQLAnswer<unknown>['errors'] };
+  requestId: string | null;
+}
+
+export async function post(url: string, body: string, headers: Record<string, string> = {}): Promise<Reply> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json', ...headers },
+    body,
+  });
+  return {
+    status: response.status,
+    body: (await response.json()) as Reply['body'],
+    requestId: response.headers.get('x-request-id'),
+  };
+}

@@ -1,5 +1,5 @@
 import { type Client, type SubscribePayload, createClient } from 'graphql-ws';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import type { GraphQLAnswer } from '../support/server.js';
 
 export interface Socket {

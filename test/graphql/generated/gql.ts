@@ -15,7 +15,7 @@ import * as types from './graphql.js';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "\n  query Platforms(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $filter: PlatformFilter\n    $orderBy: [PlatformOrder!]\n  ) {\n    platforms(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {\n      nodes {\n        id\n        name\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.PlatformsDocument,
+    "\n  query Platforms(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $filter: PlatformFilter\n    $orderBy: [PlatformOrder!]\n  ) {\n    platforms(\n      first: $first\n      after: $after\n      last: $last\n      before: $before\n      filter: $filter\n      orderBy: $orderBy\n    ) {\n      nodes {\n        id\n        name\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.PlatformsDocument,
     "\n  query PlatformById($id: ID!) {\n    platform(id: $id) {\n      ...PlatformFields\n    }\n  }\n": typeof types.PlatformByIdDocument,
     "\n  fragment PlatformFields on Platform {\n    id\n    name\n    kind\n    protocol\n    host\n    port\n    description\n    tlsCa\n    tlsVerify\n    hasCredentials\n    createdAt\n    updatedAt\n  }\n": typeof types.PlatformFieldsFragmentDoc,
     "\n  mutation RegisterPlatform($input: RegisterPlatformInput!) {\n    registerPlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n": typeof types.RegisterPlatformDocument,
@@ -28,7 +28,7 @@ type Documents = {
     "\n  subscription PlatformChanged($id: ID) {\n    platformChanged(id: $id) {\n      id\n      name\n      change\n      platform {\n        name\n        host\n      }\n    }\n  }\n": typeof types.PlatformChangedDocument,
 };
 const documents: Documents = {
-    "\n  query Platforms(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $filter: PlatformFilter\n    $orderBy: [PlatformOrder!]\n  ) {\n    platforms(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {\n      nodes {\n        id\n        name\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.PlatformsDocument,
+    "\n  query Platforms(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $filter: PlatformFilter\n    $orderBy: [PlatformOrder!]\n  ) {\n    platforms(\n      first: $first\n      after: $after\n      last: $last\n      before: $before\n      filter: $filter\n      orderBy: $orderBy\n    ) {\n      nodes {\n        id\n        name\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.PlatformsDocument,
     "\n  query PlatformById($id: ID!) {\n    platform(id: $id) {\n      ...PlatformFields\n    }\n  }\n": types.PlatformByIdDocument,
     "\n  fragment PlatformFields on Platform {\n    id\n    name\n    kind\n    protocol\n    host\n    port\n    description\n    tlsCa\n    tlsVerify\n    hasCredentials\n    createdAt\n    updatedAt\n  }\n": types.PlatformFieldsFragmentDoc,
     "\n  mutation RegisterPlatform($input: RegisterPlatformInput!) {\n    registerPlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n": types.RegisterPlatformDocument,
@@ -44,7 +44,7 @@ const documents: Documents = {
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Platforms(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $filter: PlatformFilter\n    $orderBy: [PlatformOrder!]\n  ) {\n    platforms(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {\n      nodes {\n        id\n        name\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.js').PlatformsDocument;
+export function graphql(source: "\n  query Platforms(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $filter: PlatformFilter\n    $orderBy: [PlatformOrder!]\n  ) {\n    platforms(\n      first: $first\n      after: $after\n      last: $last\n      before: $before\n      filter: $filter\n      orderBy: $orderBy\n    ) {\n      nodes {\n        id\n        name\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.js').PlatformsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
