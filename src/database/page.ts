@@ -2,10 +2,9 @@ import type { EntityManager, FilterQuery, FindOptions } from '@mikro-orm/postgre
 import { type KeyValue, decodeCursor, encodeCursor } from '../kernel/cursors.js';
 import { badInput } from '../kernel/errors.js';
 import { type Edge, type Page, type PageArgs, SortDirection, sliceOf } from '../kernel/pages.js';
-import { partsOf } from '../kernel/parts.js';
+import type { Where } from './filter.js';
 
 type EntityClass<T> = new () => T;
-type Where = Record<string, unknown>;
 
 /** One column of a total order. */
 export interface SortKey {
@@ -17,49 +16,6 @@ export interface SortKey {
 export function totalOrder(orders: readonly SortKey[], primaryKey = 'id'): SortKey[] {
   const keys = [...orders, { property: primaryKey, direction: SortDirection.ASC }];
   return keys.filter(({ property }, index) => keys.findIndex((key) => key.property === property) === index);
-}
-
-const OPERATORS = { eq: '$eq', in: '$in', gt: '$gt', gte: '$gte', lt: '$lt', lte: '$lte' } as const;
-
-/** The text as a LIKE pattern that matches it literally. */
-export function literalPattern(text: string): string {
-  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
-}
-
-function condition(operator: string, value: unknown): Where {
-  if (operator === 'contains') return { $ilike: `%${literalPattern(String(value))}%` };
-  if (operator === 'startsWith') return { $ilike: `${literalPattern(String(value))}%` };
-  return { [OPERATORS[operator as keyof typeof OPERATORS]]: value };
-}
-
-interface Combinable<F> {
-  and?: F[];
-  or?: F[];
-  not?: F;
-}
-
-/** Objects, lists and values of a filter: each becomes a part of the statement. */
-const MAX_FILTER_PARTS = 2000;
-
-/** A filter input (fields with operators, and/or/not) as MikroORM's condition; BAD_INPUT when it is too large. */
-export function whereOf<F extends Combinable<F>>(filter: F | null | undefined): Where {
-  if (partsOf(filter) > MAX_FILTER_PARTS) {
-    throw badInput([{ path: 'filter', message: `has more than ${MAX_FILTER_PARTS} conditions and values` }]);
-  }
-  return conditionsOf(filter);
-}
-
-function conditionsOf<F extends Combinable<F>>(filter: F | null | undefined): Where {
-  const terms = Object.entries(filter ?? {}).flatMap(([field, value]): Where[] => {
-    if (value == null) return [];
-    if (field === 'and') return (value as F[]).map(conditionsOf);
-    if (field === 'or') return [{ $or: (value as F[]).map(conditionsOf) }];
-    if (field === 'not') return [{ $not: conditionsOf(value as F) }];
-    return Object.entries(value as Where)
-      .filter(([operator, operand]) => operand !== undefined && (operand !== null || operator === 'eq'))
-      .map(([operator, operand]) => ({ [field]: condition(operator, operand) }));
-  });
-  return terms.length === 0 ? {} : { $and: terms };
 }
 
 /** Rows strictly after the key values in the order (before them with `reverse`). The columns must not be null. */

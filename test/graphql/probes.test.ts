@@ -164,6 +164,6 @@ describe('variables without bounds', () => {
   ])('%s', async (_name, variables) => {
     const reply = await sendVariables(variables);
     expect(codesOf(reply)).toEqual(['BAD_USER_INPUT']);
-    expect(server.log()).not.toContain('operation failed');
+    expect(server.log().includes('operation failed')).toBe(false);
   });
 });
