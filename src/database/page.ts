@@ -1,5 +1,5 @@
-import type { EntityManager, FilterQuery, FindOptions } from '@mikro-orm/postgresql';
-import { type KeyValue, decodeCursor, encodeCursor } from '../kernel/cursors.js';
+import type { EntityManager, EntityProperty, FilterQuery, FindOptions } from '@mikro-orm/postgresql';
+import { type KeyKind, type KeyValue, decodeCursor, encodeCursor } from '../kernel/cursors.js';
 import { badInput } from '../kernel/errors.js';
 import { type Edge, type Page, type PageArgs, SortDirection, sliceOf } from '../kernel/pages.js';
 import type { Where } from './filter.js';
@@ -40,6 +40,14 @@ async function reportMisfits<T>(query: Promise<T>): Promise<T> {
   }
 }
 
+const KINDS: readonly KeyKind[] = ['uuid', 'string', 'number', 'boolean', 'Date'];
+
+function kindOf(property: EntityProperty | undefined): KeyKind {
+  const kind = KINDS.find((each) => each === property?.type || each === property?.runtimeType);
+  if (!kind) throw new Error(`no list can be ordered by ${property?.name}`);
+  return kind;
+}
+
 interface PageQuery {
   args: PageArgs;
   where: Where;
@@ -61,10 +69,12 @@ export async function findPage<T extends object>(
       order.map(({ property }) => (row as Record<string, KeyValue>)[property] ?? null),
     );
 
+  const { properties } = em.getMetadata(entity);
+  const kinds = order.map(({ property }) => kindOf(properties[property]));
   const bounds = (['after', 'before'] as const).flatMap((argument) => {
     const cursor = slice[argument];
     if (cursor === undefined) return [];
-    return [beyond(order, decodeCursor(signature, order.length, cursor, argument), argument === 'before')];
+    return [beyond(order, decodeCursor(signature, kinds, cursor, argument), argument === 'before')];
   });
   const columns = order.map(({ property, direction }) => ({
     [property]: (direction === SortDirection.ASC) === slice.backward ? 'desc' : 'asc',
