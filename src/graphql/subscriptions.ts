@@ -82,19 +82,30 @@ export function subscriptionServer(options: SubscriptionOptions) {
   const spellAll = (connection: Connection, errors: readonly unknown[]) =>
     errors.map((error) => spell(error, contextOf(connection).requestId));
 
+  const open = async (connection: Connection): Promise<boolean> => {
+    const { extra, connectionParams } = connection;
+    const token = tokenOf(connectionParams);
+    const principal = token === undefined ? null : await options.authenticate(token);
+    if (token !== undefined && !principal) {
+      extra.socket.close(CloseCode.Unauthorized, 'the access token does not work');
+      return false;
+    }
+    extra.context = options.createContext(extra.request, principal);
+    if (principal) closeWithSession(extra, principal, options);
+    return true;
+  };
+
   const running = useServer<Record<string, unknown>, Connected>(
     {
+      isProd: true,
       onConnect: async (connection) => {
-        const { extra } = connection;
-        const token = tokenOf(connection.connectionParams);
-        const principal = token === undefined ? null : await options.authenticate(token);
-        if (token !== undefined && !principal) {
-          extra.socket.close(CloseCode.Unauthorized, 'the access token does not work');
+        try {
+          return await open(connection);
+        } catch (error) {
+          logger.error({ err: error }, 'a WebSocket connection failed');
+          connection.extra.socket.close(CloseCode.InternalServerError, 'internal error');
           return false;
         }
-        extra.context = options.createContext(extra.request, principal);
-        if (principal) closeWithSession(extra, principal, options);
-        return true;
       },
       onSubscribe: (connection, _id, payload) => {
         if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) {
@@ -120,7 +131,13 @@ export function subscriptionServer(options: SubscriptionOptions) {
         socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
         return;
       }
-      server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request));
+      server.handleUpgrade(request, socket, head, (client) => {
+        server.emit('connection', client, request);
+        // graphql-ws writes to the console what a client does against the protocol; ws has closed the socket by then.
+        client
+          .removeAllListeners('error')
+          .on('error', (error) => logger.debug({ err: error }, 'a WebSocket broke'));
+      });
     },
     /** Tells every client to go elsewhere. */
     stop: async (): Promise<void> => running.dispose(),

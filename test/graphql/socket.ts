@@ -2,57 +2,68 @@ import { type Client, type SubscribePayload, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { GraphQLAnswer } from '../support/server.js';
 
+/** The results of an operation, as they come. */
+export interface Results<T> {
+  next: () => Promise<GraphQLAnswer<T>>;
+  end: () => Promise<unknown>;
+}
+
 export interface Socket {
-  /** The code with which the connection was closed. */
-  closed: Promise<number>;
   client: Client;
-  /** The results of an operation, as they come. */
-  results: <T>(payload: SubscribePayload) => AsyncIterableIterator<GraphQLAnswer<T>>;
+  /** How the connection was closed. */
+  closed: Promise<{ code: number; reason: string }>;
+  results: <T>(payload: SubscribePayload) => Results<T>;
   /** The only result of an operation. */
   run: <T>(payload: SubscribePayload) => Promise<GraphQLAnswer<T>>;
   close: () => void;
 }
 
-type Failures = GraphQLAnswer<unknown>['errors'];
-
-/** Failures before execution end the operation; here they read like those of its execution. */
-async function* answers<T>(client: Client, payload: SubscribePayload): AsyncGenerator<GraphQLAnswer<T>> {
-  try {
-    for await (const { data, errors } of client.iterate<T>(payload)) {
-      yield { status: 0, data, errors: (errors ?? []) as unknown as Failures };
-    }
-  } catch (error) {
-    if (!Array.isArray(error)) throw error;
-    yield { status: 0, data: undefined, errors: error as Failures };
-  }
+interface Options {
+  token?: string | undefined;
+  parameters?: Record<string, string>;
 }
 
-/** A client of GraphQL over WebSocket that connects once and never again. */
-export function connect(
-  url: string,
-  { token, origin }: { token?: string | undefined; origin?: string } = {},
-): Socket {
-  class FromOrigin extends WebSocket {
-    constructor(address: string, protocols: string) {
-      super(address, protocols, origin === undefined ? {} : { origin });
-    }
-  }
-  const { promise: closed, resolve } = Promise.withResolvers<number>();
+type Failures = GraphQLAnswer<unknown>['errors'];
+
+function resultsOf<T>(client: Client, payload: SubscribePayload): Results<T> {
+  const iterator = client.iterate<T>(payload);
+  return {
+    next: async () => {
+      try {
+        const { value, done } = await iterator.next();
+        if (done === true) throw new Error('the operation has ended');
+        return { status: 0, data: value.data, errors: (value.errors ?? []) as unknown as Failures };
+      } catch (error) {
+        // Failures before execution end the operation; here they read like those of its execution.
+        if (!Array.isArray(error)) throw error;
+        return { status: 0, data: undefined, errors: error as Failures };
+      }
+    },
+    end: async () => iterator.return?.(),
+  };
+}
+
+/** A client of GraphQL over WebSocket that connects at once and never again. */
+export function connect(url: string, { token, parameters }: Options = {}): Socket {
+  const { promise: closed, resolve } = Promise.withResolvers<{ code: number; reason: string }>();
   const client = createClient({
     url: `${url.replace(/^http/, 'ws')}/graphql`,
-    webSocketImpl: FromOrigin,
+    webSocketImpl: WebSocket,
+    lazy: false,
+    onNonLazyError: () => undefined,
     retryAttempts: 0,
-    ...(token === undefined ? {} : { connectionParams: { Authorization: `Bearer ${token}` } }),
-    on: { closed: (event) => resolve((event as { code: number }).code) },
+    connectionParams: { ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }), ...parameters },
+    on: { closed: (event) => resolve(event as { code: number; reason: string }) },
   });
-  const results = <T>(payload: SubscribePayload) => answers<T>(client, payload);
   return {
     client,
     closed,
-    results,
+    results: (payload) => resultsOf(client, payload),
     run: async <T>(payload: SubscribePayload) => {
-      for await (const answer of results<T>(payload)) return answer;
-      throw new Error('the operation ended without a result');
+      const results = resultsOf<T>(client, payload);
+      const answer = await results.next();
+      await results.end();
+      return answer;
     },
     close: () => void client.dispose(),
   };
