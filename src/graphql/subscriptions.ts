@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { CloseCode, type Context } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Config } from '../config/settings.js';
@@ -44,6 +44,20 @@ function tokenOf(parameters: Record<string, unknown> | undefined): string | unde
   const value = parameters?.['Authorization'] ?? parameters?.['authorization'] ?? parameters?.['token'];
   return typeof value === 'string' ? bearerToken(value) : undefined;
 }
+
+/** Every page may open a WebSocket anywhere and read what comes, whatever CORS says; its browser tells whose page it is. */
+function isForeignPage(
+  { origin, host = '' }: IncomingHttpHeaders,
+  { CORS_ORIGINS, PUBLIC_HOSTS }: Pick<Config, 'CORS_ORIGINS' | 'PUBLIC_HOSTS'>,
+): boolean {
+  if (origin === undefined || CORS_ORIGINS.includes(origin)) return false;
+  const own = [host, ...PUBLIC_HOSTS].map((name) => name.toLowerCase());
+  const page = URL.parse(origin);
+  return !page || page.host === '' || !(own.includes(page.host) || PUBLIC_HOSTS.includes(page.hostname));
+}
+
+const refuse = (socket: Duplex, status: string) =>
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 
 /** Closes the socket when its token or session ends. */
 function closeWithSession({ socket }: Extra, principal: Principal, options: SubscriptionOptions): void {
@@ -127,8 +141,12 @@ export function subscriptionServer(options: SubscriptionOptions) {
 
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+      if (isForeignPage(request.headers, config)) {
+        refuse(socket, '403 Forbidden');
+        return;
+      }
       if (server.clients.size >= MAX_SOCKETS) {
-        socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+        refuse(socket, '503 Service Unavailable');
         return;
       }
       server.handleUpgrade(request, socket, head, (client) => {
