@@ -15,7 +15,7 @@ import { playground } from './graphql/playground/playground.js';
 import { graphqlRouter } from './graphql/server.js';
 import { subscriptionServer } from './graphql/subscriptions.js';
 import { type Principal, createContext } from './kernel/context.js';
-import type { Logger } from './kernel/logger.js';
+import type { Logger, Loggers } from './kernel/logger.js';
 import { requestIdFrom } from './kernel/requestId.js';
 import { operationsRouter, probe } from './operations.js';
 import { mount } from './rest/kit/mount.js';
@@ -27,7 +27,7 @@ import { restSystems } from './surfaces.js';
 export interface DoorOptions {
   config: Config;
   database: Database;
-  logger: Logger;
+  loggers: Loggers;
   services: Services;
 }
 
@@ -66,12 +66,10 @@ export function corsFor(config: Pick<Config, 'CORS_ORIGINS'>): ReturnType<typeof
 /** The last resorts: JSON, never Express's own pages. */
 function lastResorts(app: Express, logger: Logger): void {
   app.use((request, response) => {
-    response
-      .status(404)
-      .json({
-        error: { code: 'NO_SUCH_PATH', message: `there is no ${request.path}` },
-        requestId: requestIdOf(response),
-      });
+    response.status(404).json({
+      error: { code: 'NO_SUCH_PATH', message: `there is no ${request.path}` },
+      requestId: requestIdOf(response),
+    });
   });
   const failed: ErrorRequestHandler = (error: { status?: number }, _request, response, next) => {
     if (response.headersSent) {
@@ -89,7 +87,8 @@ function lastResorts(app: Express, logger: Logger): void {
 }
 
 /** Every door but forwarding, as one Express application, and GraphQL's WebSocket. */
-export async function openDoors({ config, database, logger, services }: DoorOptions) {
+export async function openDoors({ config, database, loggers, services }: DoorOptions) {
+  const { logger } = loggers;
   const { authentication, callers, registry } = services;
   const schema = await createGraph(services, database);
 
@@ -147,7 +146,7 @@ export async function openDoors({ config, database, logger, services }: DoorOpti
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
-  app.use(observe(logger, (request) => callers.addressOf(request)));
+  app.use(observe(loggers.requests, (request) => callers.addressOf(request)));
   const allowOrigins = corsFor(config);
   if (allowOrigins) app.use(allowOrigins);
 

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { describeSettings, readConfig } from './config/config.js';
 import { VERSION } from './config/version.js';
 import { DomainError } from './kernel/errors.js';
-import { createLogger } from './kernel/logger.js';
+import { createLoggers } from './kernel/logger.js';
 import type { App } from './app.js';
 
 const USAGE = `Isthmus ${VERSION}: one GraphQL graph over every platform, and the REST APIs that older clients speak.
@@ -36,10 +36,11 @@ function reasonOf(error: unknown): string {
 
 async function run(): Promise<void> {
   const config = readConfig();
-  const { logger, flush } = createLogger(config.LOG_LEVEL);
+  const { flush, ...loggers } = createLoggers(config.LOG_LEVEL);
+  const { logger } = loggers;
   // Loaded late: --help and a wrong setting answer without waiting for everything else.
   const { startApp } = await import('./app.js');
-  const app = await startApp(config, logger);
+  const app = await startApp(config, loggers);
   print(banner(app));
 
   let stopping = false;

@@ -28,8 +28,17 @@ const path = (prefix: string, name: string) =>
 const FLUSH_INTERVAL = 250;
 const BUFFER_BYTES = 8192;
 
+export interface Loggers {
+  logger: Logger;
+  /**
+   * For one line a request, of fields that are named one by one and hold no secret: redaction costs a forwarded
+   * request a fifth of its time.
+   */
+  requests: Logger;
+}
+
 /** Structured logs on standard output, secrets redacted. `flush` writes what is buffered, for the process's end. */
-export function createLogger(level: string): { logger: Logger; flush: () => void } {
+export function createLoggers(level: string): Loggers & { flush: () => void } {
   const output = destination({
     dest: 1,
     sync: false,
@@ -37,6 +46,10 @@ export function createLogger(level: string): { logger: Logger; flush: () => void
     periodicFlush: FLUSH_INTERVAL,
   });
   const paths = SECRET_NAMES.flatMap((name) => [path('', name).replace(/^\./, ''), path('*', name)]);
-  const logger = pino({ level, base: null, redact: { paths, censor: '[redacted]' } }, output);
-  return { logger, flush: () => output.flushSync() };
+  const options = { level, base: null };
+  return {
+    logger: pino({ ...options, redact: { paths, censor: '[redacted]' } }, output),
+    requests: pino(options, output),
+    flush: () => output.flushSync(),
+  };
 }

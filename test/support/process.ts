@@ -8,9 +8,9 @@ export interface Running {
   process: ChildProcess;
   url: string;
   /** What it has printed so far. */
-  output(): string;
+  output: () => string;
   /** Sends the signal and waits for the end; the exit code, or the signal that ended it. */
-  end(signal: NodeJS.Signals): Promise<number | string>;
+  end: (signal: NodeJS.Signals) => Promise<number | string>;
 }
 
 export interface Ended {

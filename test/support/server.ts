@@ -30,8 +30,12 @@ export async function startServer(environment: Environment = {}): Promise<TestSe
   const lines: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line) => void lines.push(line) });
   const config = readConfig({ PORT: '0', DATA_DIR: folder, ADMIN_PASSWORD: ADMIN.password, ...environment });
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   const database = await openTestDatabase(logger);
-  const app = await startApp(config, logger, database);
+  const app = await startApp(config, { logger, requests: logger }, database).catch((error: unknown) => {
+    removeFolder();
+    throw error;
+  });
   const { url } = app;
   return {
     url,
@@ -41,7 +45,7 @@ export async function startServer(environment: Environment = {}): Promise<TestSe
     adminToken: () => logIn(url, ADMIN.user, ADMIN.password),
     stop: async () => {
       await app.stop();
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder();
     },
   };
 }

@@ -9,6 +9,8 @@ interface Described {
   id: string;
   /** Method and path below the system's prefix, parameters in braces. */
   route: `${Method} /${string}`;
+  /** Under which heading the reference shows it. */
+  tag: string;
   summary: string;
   description?: string;
   /** Failures that a caller must expect besides those that every operation has. */

@@ -31,9 +31,10 @@ function failures<A extends string>(dialect: Dialect<A>, row: Endpoint<A>): ZodO
 }
 
 function operationOf<A extends string>(dialect: Dialect<A>, row: Endpoint<A>): ZodOpenApiOperationObject {
-  const { id, summary, description, params, query, body, reply } = row;
+  const { id, tag, summary, description, params, query, body, reply } = row;
   return {
     operationId: id,
+    tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
     security: row.access === 'public' ? [] : [...dialect.security],
@@ -47,9 +48,10 @@ function operationOf<A extends string>(dialect: Dialect<A>, row: Endpoint<A>): Z
 }
 
 function rawOperationOf<A extends string>(dialect: Dialect<A>, row: RawOperation): ZodOpenApiOperationObject {
-  const { id, summary, description, parameters, responses, requestBody } = row;
+  const { id, tag, summary, description, parameters, responses, requestBody } = row;
   return {
     operationId: id,
+    tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
     security: [...dialect.security],

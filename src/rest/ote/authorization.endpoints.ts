@@ -41,6 +41,7 @@ export function authorizationEndpoints(sessions: SessionService): Endpoint<Permi
     endpoint<Permission, typeof LogOutReply>({
       id,
       route,
+      tag: 'User Management',
       summary: '9. Logout',
       access: 'session:own',
       reply: LogOutReply,
@@ -55,6 +56,7 @@ export function authorizationEndpoints(sessions: SessionService): Endpoint<Permi
     endpoint({
       id: 'login',
       route: 'POST /authorization',
+      tag: 'User Management',
       summary: '1. Login',
       access: 'public',
       body: Credentials,
@@ -68,6 +70,7 @@ export function authorizationEndpoints(sessions: SessionService): Endpoint<Permi
     endpoint({
       id: 'updateToken',
       route: 'PUT /authorization',
+      tag: 'User Management',
       summary: '2. Update token',
       access: 'session:own',
       reply: TokenReply,
@@ -83,6 +86,7 @@ export function authorizationEndpoints(sessions: SessionService): Endpoint<Permi
     endpoint({
       id: 'getAuthorization',
       route: 'GET /authorization',
+      tag: 'User Management',
       summary: '10. Get authorization information',
       access: 'session:own',
       reply: z.object({ data: AuthorizationWire, code: Code, message: z.literal('Success') }),

@@ -21,6 +21,7 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
     endpoint({
       id: 'listPlatforms',
       route: 'GET /v1/routes',
+      tag: 'Registry',
       summary: '3.1 List platforms',
       description:
         'Filters come in the query string or in a JSON body; the query string wins. `name` and `host` match anywhere, without case.',
@@ -36,6 +37,7 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
     endpoint({
       id: 'getPlatform',
       route: 'GET /v1/routes/{id}',
+      tag: 'Registry',
       summary: '3.2 Get a platform',
       access: 'platform:read',
       params: IdParams,
@@ -46,6 +48,7 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
     endpoint({
       id: 'registerPlatform',
       route: 'POST /v1/routes',
+      tag: 'Registry',
       summary: '3.3 Register a platform',
       access: 'platform:write',
       body: RegisterBody,
@@ -56,6 +59,7 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
     endpoint({
       id: 'updatePlatform',
       route: 'PUT /v1/routes/{id}',
+      tag: 'Registry',
       summary: '3.4 Change a platform',
       description:
         'What is left out stays. A platform with credentials cannot be moved to another address here, since its credentials would follow.',
@@ -71,6 +75,7 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
     endpoint({
       id: 'deletePlatform',
       route: 'DELETE /v1/routes/{id}',
+      tag: 'Registry',
       summary: '3.5 Delete a platform',
       access: 'platform:write',
       params: IdParams,

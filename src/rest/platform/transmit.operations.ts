@@ -13,6 +13,7 @@ export const transmitOperations: RawOperation[] = METHODS.map((method, index) =>
   raw: true,
   id: `transmit${method.charAt(0)}${method.slice(1).toLowerCase()}`,
   route: `${method} /{uri}`,
+  tag: 'Forwarding',
   summary: `4.${index + 1} Forward a ${method} request`,
   description:
     'Everything below the prefix but `/v1/routes` is forwarded to the platform that `Plat-Route-Id` names: path and query byte for byte, headers without the hop-by-hop ones, bodies streamed both ways. ' +
