@@ -102,7 +102,7 @@ describe('a walk', () => {
       fc.asyncProperty(orders, sizes, walks, async (orderBy, pages, walk) => {
         expect(await walk(orderBy, pages)).toEqual(await keysBy(orderBy));
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -223,7 +223,7 @@ describe('arguments', () => {
         const answer = await execute(server.url, Platforms, { orderBy: order, after: cursor }, token);
         expect(answer.errors.length === 0 || codeOf(answer) === 'BAD_USER_INPUT').toBe(true);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
     expect(server.log().includes('operation failed')).toBe(false);
   });
