@@ -43,6 +43,8 @@ export class SessionService {
       await this.limit.fail(keys);
       throw new DomainError('UNAUTHENTICATED', 'wrong user name or password');
     }
+    // Of guesses that are sent at once, all pass the first check.
+    await this.limit.check(keys);
     // Not the address's: an attacker with one account could clear it again and again.
     await this.limit.clear(nameLimit);
     if (user.status === UserStatus.DISAPPROVED || user.status === UserStatus.FORBIDDEN) {
