@@ -174,7 +174,7 @@ describe('tokens', () => {
   });
 
   test('the end of its life closes the socket', async () => {
-    const brief = await startServer({ ACCESS_TOKEN_LIFETIME: '1' });
+    const brief = await startServer({ ACCESS_TOKEN_LIFETIME: '4' });
     const socket = connect(brief.url, { token: await brief.adminToken() });
     expect((await socket.run({ query: Viewer.toString() })).errors).toEqual([]);
     expect(await socket.closed).toMatchObject({ code: UNAUTHORIZED });
