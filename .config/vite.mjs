@@ -53,6 +53,7 @@ export default defineConfig({
     // Monaco and its workers are large as they are; more pieces would not make them smaller.
     chunkSizeWarningLimit: 5000,
     rolldownOptions: {
+      checks: { pluginTimings: false },
       input: { playground: join(client, 'index.html'), map: join(client, 'map.html') },
       // 'use client' in libraries speaks to frameworks that also render on a server.
       onLog: (level, log, report) => log.code === 'MODULE_LEVEL_DIRECTIVE' || report(level, log),

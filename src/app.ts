@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Config } from './config/settings.js';
 import { type Database, openDatabase } from './database/database.js';
 import { corsFor, openDoors } from './doors.js';
-import type { Logger } from './kernel/logger.js';
+import type { Loggers } from './kernel/logger.js';
 import { type Listening, listen } from './listen.js';
 import { ENTITIES, createServices } from './services.js';
 
@@ -25,11 +25,11 @@ function limitBodyTime(request: IncomingMessage): void {
   request.once('end', stop).once('close', stop);
 }
 
-async function serve(config: Config, database: Database, logger: Logger): Promise<App> {
-  const services = await createServices(config, database, logger);
+async function serve(config: Config, database: Database, loggers: Loggers): Promise<App> {
+  const services = await createServices(config, database, loggers);
   const administrator = await services.users.ensureAdministrator(database.fork());
   const { transmit } = services;
-  const doors = await openDoors({ config, database, logger, services });
+  const doors = await openDoors({ config, database, loggers, services });
   const allowOrigins = corsFor(config);
 
   const request = (incoming: IncomingMessage, response: ServerResponse): void => {
@@ -63,10 +63,10 @@ async function serve(config: Config, database: Database, logger: Logger): Promis
 }
 
 /** Opens the database, builds everything on it and serves. */
-export async function startApp(config: Config, logger: Logger, database?: Database): Promise<App> {
-  const opened = database ?? (await openDatabase(config, ENTITIES, logger));
+export async function startApp(config: Config, loggers: Loggers, database?: Database): Promise<App> {
+  const opened = database ?? (await openDatabase(config, ENTITIES, loggers.logger));
   try {
-    return await serve(config, opened, logger);
+    return await serve(config, opened, loggers);
   } catch (error) {
     await opened.close();
     throw error;

@@ -1,5 +1,11 @@
 import cors from 'cors';
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import type { IncomingMessage } from 'node:http';
 import type { Config } from './config/settings.js';
 import { VERSION } from './config/version.js';
@@ -9,7 +15,7 @@ import { playground } from './graphql/playground/playground.js';
 import { graphqlRouter } from './graphql/server.js';
 import { subscriptionServer } from './graphql/subscriptions.js';
 import { type Principal, createContext } from './kernel/context.js';
-import type { Logger } from './kernel/logger.js';
+import type { Logger, Loggers } from './kernel/logger.js';
 import { requestIdFrom } from './kernel/requestId.js';
 import { operationsRouter, probe } from './operations.js';
 import { mount } from './rest/kit/mount.js';
@@ -21,7 +27,7 @@ import { restSystems } from './surfaces.js';
 export interface DoorOptions {
   config: Config;
   database: Database;
-  logger: Logger;
+  loggers: Loggers;
   services: Services;
 }
 
@@ -37,7 +43,10 @@ function observe(logger: Logger, addressOf: (request: Request) => string): Reque
     const start = performance.now();
     response.once('close', () => {
       const ms = Math.round((performance.now() - start) * 1000) / 1000;
-      logger.info({ requestId, address: addressOf(request), method, path, status: response.statusCode, ms }, 'request');
+      logger.info(
+        { requestId, address: addressOf(request), method, path, status: response.statusCode, ms },
+        'request',
+      );
     });
     next();
   };
@@ -57,7 +66,10 @@ export function corsFor(config: Pick<Config, 'CORS_ORIGINS'>): ReturnType<typeof
 /** The last resorts: JSON, never Express's own pages. */
 function lastResorts(app: Express, logger: Logger): void {
   app.use((request, response) => {
-    response.status(404).json({ error: { code: 'NO_SUCH_PATH', message: `there is no ${request.path}` }, requestId: requestIdOf(response) });
+    response.status(404).json({
+      error: { code: 'NO_SUCH_PATH', message: `there is no ${request.path}` },
+      requestId: requestIdOf(response),
+    });
   });
   const failed: ErrorRequestHandler = (error: { status?: number }, _request, response, next) => {
     if (response.headersSent) {
@@ -67,19 +79,34 @@ function lastResorts(app: Express, logger: Logger): void {
     const status = error.status !== undefined && error.status < 500 ? error.status : 500;
     const requestId = requestIdOf(response);
     if (status === 500) logger.error({ err: error, requestId }, 'request failed');
-    const [code, message] = status === 500 ? ['INTERNAL', 'internal error'] : ['BAD_PARAMETER', 'the request cannot be read'];
+    const [code, message] =
+      status === 500 ? ['INTERNAL', 'internal error'] : ['BAD_PARAMETER', 'the request cannot be read'];
     response.status(status).json({ error: { code, message }, requestId });
   };
   app.use(failed);
 }
 
 /** Every door but forwarding, as one Express application, and GraphQL's WebSocket. */
-export async function openDoors({ config, database, logger, services }: DoorOptions) {
+export async function openDoors({ config, database, loggers, services }: DoorOptions) {
+  const { logger } = loggers;
   const { authentication, callers, registry } = services;
   const schema = await createGraph(services, database);
 
-  const contextOf = (request: IncomingMessage, requestId: string, principal: Principal | null, signal: AbortSignal, tokenRejected = false) =>
-    createContext({ requestId, principal, tokenRejected, signal, address: callers.addressOf(request), forkManager: () => database.fork() });
+  const contextOf = (
+    request: IncomingMessage,
+    requestId: string,
+    principal: Principal | null,
+    signal: AbortSignal,
+    tokenRejected = false,
+  ) =>
+    createContext({
+      requestId,
+      principal,
+      tokenRejected,
+      signal,
+      address: callers.addressOf(request),
+      forkManager: () => database.fork(),
+    });
 
   /** Aborts when the caller goes away before its answer. */
   const signalOf = (response: Response): AbortSignal => {
@@ -107,14 +134,19 @@ export async function openDoors({ config, database, logger, services }: DoorOpti
     authenticate: (token) => authentication.authenticate(token),
     onSessionEnd: (sessionId, listener) => authentication.onSessionEnd(sessionId, listener),
     createContext: (request, principal) =>
-      contextOf(request, requestIdFrom(request.headers['x-request-id']), principal, new AbortController().signal),
+      contextOf(
+        request,
+        requestIdFrom(request.headers['x-request-id']),
+        principal,
+        new AbortController().signal,
+      ),
   });
 
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
-  app.use(observe(logger, (request) => callers.addressOf(request)));
+  app.use(observe(loggers.requests, (request) => callers.addressOf(request)));
   const allowOrigins = corsFor(config);
   if (allowOrigins) app.use(allowOrigins);
 
@@ -143,7 +175,10 @@ export async function openDoors({ config, database, logger, services }: DoorOpti
   }
   app.use(
     reference({
-      documents: Object.entries(systems).map(([name, { dialect }]) => ({ name: dialect.title.replace('Isthmus: ', ''), url: `/openapi/${name}.json` })),
+      documents: Object.entries(systems).map(([name, { dialect }]) => ({
+        name: dialect.title.replace('Isthmus: ', ''),
+        url: `/openapi/${name}.json`,
+      })),
       version: VERSION,
       health: () => probe(database),
     }),

@@ -10,9 +10,9 @@ import { restSystems } from './surfaces.js';
 export async function emitSchemas(): Promise<Record<string, string>> {
   const undescribed = {} as Services & Database;
   const schema = await createGraph(undescribed, undescribed);
-  const documents = Object.entries(restSystems(undescribed)).map(([name, system]) => [
-    `openapi/${name}.json`,
-    `${JSON.stringify(openapi(system, VERSION), null, 2)}\n`,
-  ]);
-  return { 'schema.graphql': printGraph(schema), ...Object.fromEntries(documents) };
+  const emitted: Record<string, string> = { 'schema.graphql': printGraph(schema) };
+  for (const [name, system] of Object.entries(restSystems(undescribed))) {
+    emitted[`openapi/${name}.json`] = `${JSON.stringify(openapi(system, VERSION), null, 2)}\n`;
+  }
+  return emitted;
 }

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Database } from './database/database.js';
+import { Topic } from './database/notifications.js';
 import { SessionResolver, UserResolver, resolveUserReference } from './domains/identity/index.js';
 import { PlatformEventResolver, PlatformResolver, platformReference } from './domains/platforms/index.js';
 import { buildGraph } from './graphql/schema.js';
@@ -18,6 +19,6 @@ export async function createGraph(services: Services, database: Database): Promi
       new UserResolver(users),
     ],
     references: { Platform: platformReference(platforms), User: resolveUserReference },
-    subscribe: (topic) => database.notifications.stream(topic),
+    subscribe: (topic) => database.notifications.stream(new Topic(topic)),
   });
 }

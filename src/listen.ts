@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config } from './config/settings.js';
+import { DomainError } from './kernel/errors.js';
 
 /** Milliseconds. */
 const HEADERS_TIMEOUT = 30_000;
@@ -36,6 +37,23 @@ function createHttpServer({ TLS_CERT, TLS_KEY }: ListenConfig, handler: RequestL
   return createTlsServer({ ...OPTIONS, cert: readFileSync(TLS_CERT), key: readFileSync(TLS_KEY) }, handler);
 }
 
+function cannotListen({ HOST, PORT }: ListenConfig, error: NodeJS.ErrnoException): Error {
+  const why = {
+    EADDRINUSE: 'is in use',
+    EACCES: 'may not be opened by this user',
+    EADDRNOTAVAIL: 'is not an address of this machine',
+  };
+  const known = why[error.code as keyof typeof why];
+  return known === undefined
+    ? error
+    : new DomainError(
+        'CONFLICT',
+        `port ${PORT} of ${HOST} ${known}; set HOST and PORT`,
+        {},
+        { cause: error },
+      );
+}
+
 async function drain(server: Server, timeout: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   // A connection that was busy becomes idle later and would stay until its keep-alive runs out.
@@ -51,7 +69,7 @@ export async function listen(config: ListenConfig, { request, upgrade }: Handler
   const server = createHttpServer(config, request);
   server.on('upgrade', upgrade);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)));
     server.listen(config.PORT, config.HOST, () => resolve());
   });
   const { address, port, family } = server.address() as AddressInfo;

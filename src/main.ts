@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { describeSettings, readConfig } from './config/config.js';
 import { VERSION } from './config/version.js';
 import { DomainError } from './kernel/errors.js';
-import { createLogger } from './kernel/logger.js';
+import { createLoggers } from './kernel/logger.js';
 import type { App } from './app.js';
 
 const USAGE = `Isthmus ${VERSION}: one GraphQL graph over every platform, and the REST APIs that older clients speak.
@@ -26,12 +26,21 @@ function banner({ url, administrator }: App): string {
   return lines.join('\n');
 }
 
+/** What an operator can do something about comes without a stack: our own complaints, the system's and the database's. */
+function reasonOf(error: unknown): string {
+  const { code, message, stack } = error as { code?: string; message?: string; stack?: string };
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  if (error instanceof DomainError || code !== undefined) return message ?? String(code);
+  return stack ?? String(error);
+}
+
 async function run(): Promise<void> {
   const config = readConfig();
-  const { logger, flush } = createLogger(config.LOG_LEVEL);
+  const { flush, ...loggers } = createLoggers(config.LOG_LEVEL);
+  const { logger } = loggers;
   // Loaded late: --help and a wrong setting answer without waiting for everything else.
   const { startApp } = await import('./app.js');
-  const app = await startApp(config, logger);
+  const app = await startApp(config, loggers);
   print(banner(app));
 
   let stopping = false;
@@ -52,8 +61,7 @@ if (process.argv.includes('--help')) print(`${USAGE}\n${describeSettings()}`);
 else if (process.argv.includes('--version')) print(VERSION);
 else {
   run().catch((error: unknown) => {
-    const text = error instanceof DomainError ? error.message : String((error as Error).stack ?? error);
-    process.stderr.write(`Isthmus cannot start: ${text}\n`);
+    process.stderr.write(`Isthmus cannot start: ${reasonOf(error)}\n`);
     process.exit(1);
   });
 }

@@ -19,7 +19,11 @@ export async function probe(database: Database): Promise<Health> {
     () => ({ ready: true, detail: 'the database answers' }),
     () => ({ ready: false, detail: 'the database does not answer' }),
   );
-  const late = delay(PROBE_TIMEOUT, { ready: false, detail: 'the database does not answer in time' }, { ref: false });
+  const late = delay(
+    PROBE_TIMEOUT,
+    { ready: false, detail: 'the database does not answer in time' },
+    { ref: false },
+  );
   return Promise.race([answer, late]);
 }
 

@@ -15,7 +15,7 @@ import {
   UserService,
 } from './domains/identity/index.js';
 import { Platform, PlatformService, RouteService } from './domains/platforms/index.js';
-import type { Logger } from './kernel/logger.js';
+import type { Loggers } from './kernel/logger.js';
 import { AddressPolicy } from './kernel/networks.js';
 import { SecretBox } from './kernel/secrets.js';
 import { Trust } from './kernel/trust.js';
@@ -26,7 +26,7 @@ import { createTransmit } from './transmit/index.js';
 export const ENTITIES = [User, Session, RefreshToken, Platform];
 
 /** Constructs every service, each once. */
-export async function createServices(config: Config, database: Database, logger: Logger) {
+export async function createServices(config: Config, database: Database, loggers: Loggers) {
   const secrets = new SecretBox(readSecretKey(config), config.SECRET_KEYS_PREVIOUS);
   const installation = await readInstallation(database, secrets);
   const registry = new Registry();
@@ -55,7 +55,7 @@ export async function createServices(config: Config, database: Database, logger:
       return { status, headers, body: JSON.stringify(body) };
     },
     viaName: `isthmus-${installation.id.slice(0, 8)}`,
-    logger,
+    logger: loggers.requests,
     registry,
   });
   routes.onChange(({ id }) => transmit.forget(id));

@@ -5,7 +5,9 @@ import type { Services } from './services.js';
 /** Every REST system, by the name of its document in schema/openapi. */
 export function restSystems({ callers, platforms, sessions }: Services) {
   return {
-    platform: platformSystem(platforms, (request, permission) => callers.trustedOrAnyToken(request, permission)),
+    platform: platformSystem(platforms, (request, permission) =>
+      callers.trustedOrAnyToken(request, permission),
+    ),
     ote: oteSystem(sessions, (request, permission) => callers.requireToken(request, permission)),
   };
 }

@@ -27,7 +27,9 @@ test.each(Object.keys(emitted))('schema/%s is what the code says', (name) => {
 
 describe('the subgraph', () => {
   test("composes without errors or hints by Apollo's composition", () => {
-    const { errors, hints } = composeServices([{ name: 'isthmus', typeDefs: parse(sdl), url: 'http://isthmus/graphql' }]);
+    const { errors, hints } = composeServices([
+      { name: 'isthmus', typeDefs: parse(sdl), url: 'http://isthmus/graphql' },
+    ]);
     expect(errors ?? []).toEqual([]);
     expect(hints ?? []).toEqual([]);
   });
@@ -68,7 +70,13 @@ function undescribed(type: GraphQLNamedType): string[] {
   const inArguments = (path: string, args: readonly GraphQLArgument[]) =>
     args.filter(({ description }) => !description).map(({ name }) => `${path}(${name})`);
   if (isEnumType(type)) {
-    return [...missing, ...type.getValues().filter(({ description }) => !description).map(({ name }) => `${type.name}.${name}`)];
+    return [
+      ...missing,
+      ...type
+        .getValues()
+        .filter(({ description }) => !description)
+        .map(({ name }) => `${type.name}.${name}`),
+    ];
   }
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields()).filter(({ description }) => !description);
@@ -99,7 +107,9 @@ describe.each(documents)('%s', (_name, text) => {
 
   test('gives every operation a summary, answers and an id of its own', () => {
     expect(operations.length).toBeGreaterThan(0);
-    expect(operations.filter(({ summary, responses }) => !summary || Object.keys(responses).length === 0)).toEqual([]);
+    expect(
+      operations.filter(({ summary, responses }) => !summary || Object.keys(responses).length === 0),
+    ).toEqual([]);
     const ids = operations.map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
   });

@@ -13,7 +13,9 @@ function readNumber(text: string, type: 'integer' | 'seconds', min = -Infinity, 
   const valid = text !== '' && Number.isFinite(value) && value >= min && value <= max;
   if (!valid || (type === 'integer' && !Number.isInteger(value))) {
     const kind = type === 'integer' ? 'a whole number' : 'a number of seconds';
-    throw new Error(`must be ${kind}${min > -Infinity ? ` from ${min}` : ''}${max < Infinity ? ` to ${max}` : ''}`);
+    throw new Error(
+      `must be ${kind}${min > -Infinity ? ` from ${min}` : ''}${max < Infinity ? ` to ${max}` : ''}`,
+    );
   }
   return type === 'seconds' ? value * MILLISECONDS : value;
 }
@@ -39,21 +41,27 @@ function readCidrs(text: string): string[] {
   return list;
 }
 
-function readValue(text: string, row: { type: SettingType; min?: number; max?: number }): Config[SettingName] {
-  switch (row.type) {
-    case 'string':
-      return text;
-    case 'integer':
-    case 'seconds':
-      return readNumber(text, row.type, row.min, row.max);
-    case 'boolean':
-      return readBoolean(text);
-    case 'list':
-      return readList(text);
-    case 'cidrs':
-      return readCidrs(text);
-  }
+interface Row {
+  type: SettingType;
+  description: string;
+  pattern?: RegExp;
+  min?: number;
+  max?: number;
 }
+
+function readText(text: string, { pattern, description }: Row): string {
+  if (text !== '' && pattern && !pattern.test(text)) throw new Error(`has the wrong form: ${description}`);
+  return text;
+}
+
+const READERS: Record<SettingType, (text: string, row: Row) => Config[SettingName]> = {
+  string: readText,
+  integer: (text, { min, max }) => readNumber(text, 'integer', min, max),
+  seconds: (text, { min, max }) => readNumber(text, 'seconds', min, max),
+  boolean: readBoolean,
+  list: (text, row) => readList(text).map((item) => readText(item, row)),
+  cidrs: readCidrs,
+};
 
 /**
  * The settings, read from the environment and checked. An empty variable counts as unset.
@@ -63,7 +71,7 @@ export function readConfig(environment: Environment = process.env): Config {
   const wrong: { path: string; message: string }[] = [];
   const entries = Object.entries(SETTINGS).map(([name, row]) => {
     try {
-      return [name, readValue(environment[name] || row.default, row)];
+      return [name, READERS[row.type](environment[name] || row.default, row)];
     } catch (error) {
       wrong.push({ path: name, message: (error as Error).message });
       return [name, undefined];

@@ -5,14 +5,21 @@ interface Row<T extends SettingType> {
   type: T;
   default: string;
   description: string;
-  /** Left out of logs and of --help's current values. */
+  /** Never shown. */
   secret?: true;
   /** For numbers: the smallest value that makes sense. */
   min?: number;
   max?: number;
+  /** For texts, and each item of a list. */
+  pattern?: RegExp;
 }
 
-const row = <T extends SettingType>(type: T, value: string, description: string, more: Partial<Row<T>> = {}): Row<T> => ({
+const row = <T extends SettingType>(
+  type: T,
+  value: string,
+  description: string,
+  more: Partial<Row<T>> = {},
+): Row<T> => ({
   type,
   default: value,
   description,
@@ -27,51 +34,110 @@ export const SETTINGS = {
   PORT: row('integer', '11000', 'Port to listen on', { min: 0, max: MAX_PORT }),
   TLS_CERT: row('string', '', 'File with the certificate chain (PEM); with TLS_KEY, the server speaks HTTPS'),
   TLS_KEY: row('string', '', 'File with the private key (PEM)'),
-  PUBLIC_HOSTS: row('list', 'localhost', 'Host names under which browsers and clients reach this server without a token'),
-  CORS_ORIGINS: row('list', '', 'Origins whose browser pages may call GraphQL and REST, such as https://ui.example.org'),
+  PUBLIC_HOSTS: row(
+    'list',
+    'localhost',
+    'Host names under which browsers and clients reach this server without a token',
+  ),
+  CORS_ORIGINS: row(
+    'list',
+    '',
+    'Origins whose browser pages may call GraphQL and REST, such as https://ui.example.org',
+    { pattern: /^https?:\/\/[^/]+$/ },
+  ),
 
-  DATABASE_URL: row('string', '', 'postgres:// address; empty for the embedded database', { secret: true }),
+  DATABASE_URL: row('string', '', 'postgres:// address; empty for the embedded database', {
+    secret: true,
+    pattern: /^postgres(ql)?:\/\//,
+  }),
   DATABASE_POOL: row('integer', '10', 'Most connections to PostgreSQL', { min: 2 }),
   DATA_DIR: row('string', './data', 'Folder of the embedded database and of the generated secret key'),
-  SECRET_KEY: row('string', '', 'Key for secrets at rest and for tokens: 32 bytes in base64; generated in DATA_DIR when the database is embedded', {
+  SECRET_KEY: row(
+    'string',
+    '',
+    'Key for secrets at rest and for tokens: 32 bytes in base64; generated in DATA_DIR when the database is embedded',
+    {
+      secret: true,
+    },
+  ),
+  SECRET_KEYS_PREVIOUS: row('list', '', 'Earlier values of SECRET_KEY, still accepted for reading', {
     secret: true,
   }),
-  SECRET_KEYS_PREVIOUS: row('list', '', 'Earlier values of SECRET_KEY, still accepted for reading', { secret: true }),
 
   ADMIN_USER: row('string', 'admin', 'Name of the system administrator that the first start creates'),
   ADMIN_PASSWORD: row('string', '', 'Its password; empty for a random one, printed once', { secret: true }),
   ACCESS_TOKEN_LIFETIME: row('seconds', '3600', 'Life of an access token', { min: 1 }),
-  REFRESH_TOKEN_LIFETIME: row('seconds', '604800', 'Life of a refresh token and of a session without use', { min: 1 }),
-  LOGIN_FAILURES: row('integer', '10', 'Failed log-ins, for one user name or address within LOGIN_WINDOW, after which more are refused', {
+  REFRESH_TOKEN_LIFETIME: row('seconds', '604800', 'Life of a refresh token and of a session without use', {
     min: 1,
   }),
+  LOGIN_FAILURES: row(
+    'integer',
+    '10',
+    'Failed log-ins, for one user name or address within LOGIN_WINDOW, after which more are refused',
+    {
+      min: 1,
+    },
+  ),
   LOGIN_WINDOW: row('seconds', '900', 'See LOGIN_FAILURES', { min: 1 }),
 
-  TRUSTED_NETWORKS: row('cidrs', '127.0.0.0/8,::1/128', 'Networks whose callers use platform management without a token'),
+  TRUSTED_NETWORKS: row(
+    'cidrs',
+    '127.0.0.0/8,::1/128',
+    'Networks whose callers use platform management without a token',
+  ),
   TRUSTED_PROXIES: row('cidrs', '', 'Reverse proxies whose X-Forwarded-For is believed'),
   METRICS_NETWORKS: row('cidrs', '127.0.0.0/8,::1/128', 'Networks that may read /metrics'),
-  PLATFORM_NETWORKS: row('cidrs', '', 'Networks in which platforms may live; empty for any. Link-local addresses are always denied'),
+  PLATFORM_NETWORKS: row(
+    'cidrs',
+    '',
+    'Networks in which platforms may live; empty for any. Link-local addresses are always denied',
+  ),
 
   TRANSMIT_CONNECT_TIMEOUT: row('seconds', '5', 'Longest wait for a connection to a platform', { min: 0.01 }),
-  TRANSMIT_HEADERS_TIMEOUT: row('seconds', '60', "Longest wait for a platform's response headers", { min: 0.01 }),
-  TRANSMIT_IDLE_TIMEOUT: row('seconds', '300', 'Longest silence within a forwarded body or WebSocket', { min: 0.01 }),
-  TRANSMIT_CONNECTIONS: row('integer', '128', 'Most connections to one platform', { min: 1 }),
-  TRANSMIT_QUEUE: row('integer', '1024', 'Most requests to one platform under way or waiting for a connection', { min: 1 }),
-  TRANSMIT_BREAKER_FAILURES: row('integer', '5', 'Consecutive connection failures after which a platform is answered for at once', {
-    min: 1,
+  TRANSMIT_HEADERS_TIMEOUT: row('seconds', '60', "Longest wait for a platform's response headers", {
+    min: 0.01,
   }),
-  TRANSMIT_BREAKER_COOLDOWN: row('seconds', '5', 'Time after which the platform is tried again', { min: 0.01 }),
+  TRANSMIT_IDLE_TIMEOUT: row('seconds', '300', 'Longest silence within a forwarded body or WebSocket', {
+    min: 0.01,
+  }),
+  TRANSMIT_CONNECTIONS: row('integer', '128', 'Most connections to one platform', { min: 1 }),
+  TRANSMIT_QUEUE: row(
+    'integer',
+    '1024',
+    'Most requests to one platform under way or waiting for a connection',
+    { min: 1 },
+  ),
+  TRANSMIT_BREAKER_FAILURES: row(
+    'integer',
+    '5',
+    'Consecutive connection failures after which a platform is answered for at once',
+    {
+      min: 1,
+    },
+  ),
+  TRANSMIT_BREAKER_COOLDOWN: row('seconds', '5', 'Time after which the platform is tried again', {
+    min: 0.01,
+  }),
 
-  BODY_LIMIT: row('integer', '1048576', 'Largest request body in bytes, uploads and forwarding apart', { min: 1024 }),
+  BODY_LIMIT: row('integer', '1048576', 'Largest request body in bytes, uploads and forwarding apart', {
+    min: 1024,
+  }),
   GRAPHQL_INTROSPECTION: row('boolean', 'true', 'Whether the schema can be asked for over GraphQL'),
   GRAPHQL_MAX_DEPTH: row('integer', '16', 'Deepest selection, introspection apart', { min: 1 }),
   GRAPHQL_MAX_ALIASES: row('integer', '30', 'Most aliases in a document', { min: 0 }),
   GRAPHQL_MAX_ROOT_FIELDS: row('integer', '20', 'Most fields at the root of an operation', { min: 1 }),
   GRAPHQL_MAX_TOKENS: row('integer', '2000', 'Most tokens in a document', { min: 1 }),
   GRAPHQL_MAX_DOCUMENT: row('integer', '102400', 'Largest document in bytes', { min: 1 }),
-  GRAPHQL_MAX_COST: row('integer', '5000', 'Highest cost of an operation; a connection multiplies by its page size', { min: 1 }),
+  GRAPHQL_MAX_COST: row(
+    'integer',
+    '5000',
+    'Highest cost of an operation; a connection multiplies by its page size',
+    { min: 1 },
+  ),
 
-  LOG_LEVEL: row('string', 'info', 'fatal, error, warn, info, debug, trace or silent'),
+  LOG_LEVEL: row('string', 'info', 'fatal, error, warn, info, debug, trace or silent', {
+    pattern: /^(fatal|error|warn|info|debug|trace|silent)$/,
+  }),
   SHUTDOWN_TIMEOUT: row('seconds', '30', 'Time for requests in flight to finish after SIGTERM', { min: 0 }),
 } as const satisfies Record<string, Row<SettingType>>;
 

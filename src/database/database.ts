@@ -14,11 +14,14 @@ const MIGRATION_LOCK = 4_118_002_301;
 
 export interface Database {
   /** An entity manager of its own for one request or job. */
-  fork(): EntityManager;
+  readonly fork: () => EntityManager;
   readonly notifications: Notifications;
   /** A statement with `$1` parameters, outside any transaction. */
-  query(sql: string, parameters?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
-  close(): Promise<void>;
+  readonly query: (
+    sql: string,
+    parameters?: readonly unknown[],
+  ) => Promise<{ rows: Record<string, unknown>[] }>;
+  readonly close: () => Promise<void>;
 }
 
 type DatabaseConfig = Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL' | 'DATA_DIR'>;
@@ -30,6 +33,8 @@ async function migrate(orm: MikroORM): Promise<void> {
 /** One replica at a time: the others wait here and then find nothing left to do. */
 async function migratePostgres(orm: MikroORM, url: string): Promise<void> {
   const client = new Client({ connectionString: url, application_name: 'isthmus migrations' });
+  // The query under way rejects; the event of its own would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -39,14 +44,22 @@ async function migratePostgres(orm: MikroORM, url: string): Promise<void> {
   }
 }
 
-function assemble(orm: MikroORM, notifications: Notifications, stopListening: () => Promise<void>, closed = async () => {}): Database {
+function assemble(
+  orm: MikroORM,
+  notifications: Notifications,
+  stopListening: () => Promise<void>,
+  closed = async () => {},
+): Database {
   return {
     // Within em.transactional() every query must run on the transaction's manager: on the embedded
     // database's single connection any other would wait for ever. `useContext` sees to that.
     fork: () => orm.em.fork({ useContext: true }),
     notifications,
     async query(sql, parameters = []) {
-      const { rows } = await orm.em.fork().getKysely().executeQuery(CompiledQuery.raw(sql, [...parameters]));
+      const { rows } = await orm.em
+        .fork()
+        .getKysely()
+        .executeQuery(CompiledQuery.raw(sql, [...parameters]));
       return { rows: rows as Record<string, unknown>[] };
     },
     async close() {
@@ -72,11 +85,19 @@ async function openPostgres(config: DatabaseConfig, entities: Entities, logger: 
 }
 
 /** The embedded database in memory, for tests; `image` is an earlier one's `dumpDataDir('none')`. */
-export async function openInMemory(entities: Entities, image?: Blob): Promise<Database & { dump(): Promise<Blob> }> {
+export async function openInMemory(
+  entities: Entities,
+  image?: Blob,
+): Promise<Database & { dump(): Promise<Blob> }> {
   return openEmbedded(undefined, entities, () => {}, image);
 }
 
-async function openEmbedded(folder: string | undefined, entities: Entities, release: () => void, image?: Blob) {
+async function openEmbedded(
+  folder: string | undefined,
+  entities: Entities,
+  release: () => void,
+  image?: Blob,
+) {
   const pglite = await openPglite(folder, image);
   const orm = await MikroORM.init(embeddedOptions(pglite, entities));
   await migrate(orm);
@@ -101,6 +122,10 @@ async function openFolder(config: DatabaseConfig, entities: Entities): Promise<D
 }
 
 /** Opens PostgreSQL when DATABASE_URL is set, else the embedded database in DATA_DIR, and brings its schema up to date. */
-export async function openDatabase(config: DatabaseConfig, entities: Entities, logger: Logger): Promise<Database> {
+export async function openDatabase(
+  config: DatabaseConfig,
+  entities: Entities,
+  logger: Logger,
+): Promise<Database> {
   return config.DATABASE_URL ? openPostgres(config, entities, logger) : openFolder(config, entities);
 }

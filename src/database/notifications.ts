@@ -12,7 +12,12 @@ const LAST_RETRY = 5000;
 const HEARTBEAT = 5000;
 const STREAM_BUFFER = 256;
 
-type Message = Record<string, unknown>;
+/** A kind of message and the shape of its payload, which must survive JSON. */
+export class Topic<T extends object> {
+  declare readonly payload: T;
+
+  constructor(readonly name: string) {}
+}
 
 /**
  * Messages to every replica, this one included, by PostgreSQL's NOTIFY. A message is delivered when the transaction
@@ -28,21 +33,21 @@ export class Notifications {
   }
 
   /** Sends within the entity manager's transaction; the payload must stay small (8,000 bytes is PostgreSQL's limit). */
-  async publish(em: EntityManager, topic: string, payload: Message): Promise<void> {
-    await em.execute('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ topic, payload })]);
+  async publish<T extends object>(em: EntityManager, { name }: Topic<T>, payload: T): Promise<void> {
+    await em.execute('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ topic: name, payload })]);
   }
 
   /** Returns how to unsubscribe. */
-  subscribe<T extends Message>(topic: string, listener: (payload: T) => void): () => void {
-    const name = `topic:${topic}`;
-    this.#bus.on(name, listener);
-    return () => this.#bus.off(name, listener);
+  subscribe<T extends object>({ name }: Topic<T>, listener: (payload: T) => void): () => void {
+    const event = `topic:${name}`;
+    this.#bus.on(event, listener);
+    return () => this.#bus.off(event, listener);
   }
 
   /** The messages of a topic as they come; a reader that is too slow loses the oldest. */
-  stream<T extends Message>(topic: string): AsyncIterable<T> {
+  stream<T extends object>(topic: Topic<T>): AsyncIterable<T> {
     return new Repeater<T>(async (push, stop) => {
-      const unsubscribe = this.subscribe<T>(topic, (payload) => void push(payload));
+      const unsubscribe = this.subscribe(topic, (payload) => void push(payload));
       await stop;
       unsubscribe();
     }, new SlidingBuffer(STREAM_BUFFER));
@@ -56,7 +61,7 @@ export class Notifications {
 
   /** For the listening connection. */
   deliver(text: string): void {
-    const { topic, payload } = JSON.parse(text) as { topic: string; payload: Message };
+    const { topic, payload } = JSON.parse(text) as { topic: string; payload: object };
     this.#bus.emit(`topic:${topic}`, payload);
   }
 
@@ -68,7 +73,10 @@ export class Notifications {
 }
 
 /** Listens inside the embedded database. Returns how to stop. */
-export async function listenEmbedded(pglite: PGlite, notifications: Notifications): Promise<() => Promise<void>> {
+export async function listenEmbedded(
+  pglite: PGlite,
+  notifications: Notifications,
+): Promise<() => Promise<void>> {
   const stop = await pglite.listen(CHANNEL, (text) => notifications.deliver(text));
   notifications.setConnected(true);
   return async () => {
@@ -86,9 +94,15 @@ export async function listenPostgres(
   const stopping = new AbortController();
 
   const connect = async (): Promise<{ client: Client; lost: Promise<void> }> => {
-    const client = new Client({ connectionString: url, keepAlive: true, query_timeout: HEARTBEAT, application_name: 'isthmus listener' });
+    const client = new Client({
+      connectionString: url,
+      keepAlive: true,
+      query_timeout: HEARTBEAT,
+      application_name: 'isthmus listener',
+    });
     const lost = new Promise<void>((resolve) => {
-      client.once('error', () => resolve());
+      // A cut connection may emit several errors, and one without a listener would end the process.
+      client.on('error', () => resolve());
       client.once('end', () => resolve());
     });
     client.on('notification', ({ payload = '' }) => notifications.deliver(payload));

@@ -2,7 +2,11 @@ import { PGlite } from '@electric-sql/pglite';
 import { dataDir as prepopulatedDataDir } from '@electric-sql/pglite-prepopulatedfs';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
-import { PgliteDriver, createPostgreSqlTypeParsers, defineConfig as definePgliteConfig } from '@mikro-orm/pglite';
+import {
+  PgliteDriver,
+  createPostgreSqlTypeParsers,
+  defineConfig as definePgliteConfig,
+} from '@mikro-orm/pglite';
 import { PostgreSqlDriver, defineConfig, type Options } from '@mikro-orm/postgresql';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +29,12 @@ const common = (entities: Entities) => ({
 });
 
 export function postgresOptions(url: string, pool: number, entities: Entities): Options {
-  return defineConfig({ ...common(entities), driver: PostgreSqlDriver, clientUrl: url, pool: { min: 0, max: pool } });
+  return defineConfig({
+    ...common(entities),
+    driver: PostgreSqlDriver,
+    clientUrl: url,
+    pool: { min: 0, max: pool },
+  });
 }
 
 /** Opens the embedded database in `folder`, or in memory without one; a new one starts from `image`, a dumped data folder. */

@@ -68,13 +68,14 @@ export class Loaders {
     const known = this.#loaders.get(key);
     if (known) return known as unknown as DataLoader<K, V>;
     const loader = new DataLoader<K, V>(batch);
-    this.#loaders.set(key, loader as unknown as DataLoader<unknown, unknown>);
+    this.#loaders.set(key, loader);
     return loader;
   }
 }
 
 /** The caller, who must be known. */
 export function requirePrincipal(ctx: Pick<RequestContext, 'principal'>): Principal {
-  if (!ctx.principal) throw new DomainError('UNAUTHENTICATED', 'this needs an access token that works; log in to get one');
+  if (!ctx.principal)
+    throw new DomainError('UNAUTHENTICATED', 'this needs an access token that works; log in to get one');
   return ctx.principal;
 }

@@ -83,5 +83,10 @@ export function notFound(what: string, id: string): DomainError {
 /** The error as the doors may show it: a DomainError as it is, a defect without its detail. */
 export function asDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
-  return new DomainError('INTERNAL', 'internal error; the log has the detail under this request id', {}, { cause: error });
+  return new DomainError(
+    'INTERNAL',
+    'internal error; the log has the detail under this request id',
+    {},
+    { cause: error },
+  );
 }

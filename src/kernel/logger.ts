@@ -21,16 +21,38 @@ const SECRET_NAMES = [
   'databaseUrl',
 ];
 
-const path = (prefix: string, name: string) => (name.startsWith('[') ? `${prefix}${name}` : `${prefix}.${name}`);
+const path = (prefix: string, name: string) =>
+  name.startsWith('[') ? `${prefix}${name}` : `${prefix}.${name}`;
 
 /** Milliseconds after which buffered records are written although the buffer is not full. */
 const FLUSH_INTERVAL = 250;
-const BUFFER_BYTES = 8192;
+/** Written at once when this much has come; each write costs a forwarded request as much as its line. */
+const BUFFER_BYTES = 65_536;
+const LARGEST_WRITE = 2 * BUFFER_BYTES;
+
+export interface Loggers {
+  logger: Logger;
+  /**
+   * For one line a request, of fields that are named one by one and hold no secret: redaction costs a forwarded
+   * request a fifth of its time.
+   */
+  requests: Logger;
+}
 
 /** Structured logs on standard output, secrets redacted. `flush` writes what is buffered, for the process's end. */
-export function createLogger(level: string): { logger: Logger; flush: () => void } {
-  const output = destination({ dest: 1, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_INTERVAL });
+export function createLoggers(level: string): Loggers & { flush: () => void } {
+  const output = destination({
+    dest: 1,
+    sync: false,
+    minLength: BUFFER_BYTES,
+    maxWrite: LARGEST_WRITE,
+    periodicFlush: FLUSH_INTERVAL,
+  });
   const paths = SECRET_NAMES.flatMap((name) => [path('', name).replace(/^\./, ''), path('*', name)]);
-  const logger = pino({ level, base: null, redact: { paths, censor: '[redacted]' } }, output);
-  return { logger, flush: () => output.flushSync() };
+  const options = { level, base: null };
+  return {
+    logger: pino({ ...options, redact: { paths, censor: '[redacted]' } }, output),
+    requests: pino(options, output),
+    flush: () => output.flushSync(),
+  };
 }

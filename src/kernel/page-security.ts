@@ -20,6 +20,9 @@ export function pageSecurity(loosened: Directives = {}): ReturnType<typeof helme
   return helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { ...STRICT, ...loosened } },
     xFrameOptions: { action: 'deny' },
+    // Over plain HTTP browsers ignore these two, and say so in the console as an error.
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
     // Whether every host below this name speaks TLS is for its operator to promise.
     strictTransportSecurity: false,
   });

@@ -16,9 +16,16 @@ interface Key {
 function readKey(text: string, name: string): Key {
   const material = Buffer.from(text, 'base64');
   if (material.length !== KEY_BYTES) {
-    throw new DomainError('BAD_INPUT', `${name} must be ${KEY_BYTES} bytes in base64; make one with: openssl rand -base64 32`);
+    throw new DomainError(
+      'BAD_INPUT',
+      `${name} must be ${KEY_BYTES} bytes in base64; make one with: openssl rand -base64 32`,
+    );
   }
-  const id = createHash('sha256').update('isthmus key id').update(material).digest().subarray(0, KEY_ID_BYTES);
+  const id = createHash('sha256')
+    .update('isthmus key id')
+    .update(material)
+    .digest()
+    .subarray(0, KEY_ID_BYTES);
   return { id: id.toString('base64url'), material };
 }
 
@@ -34,7 +41,10 @@ export class SecretBox {
   readonly #keys: readonly [Key, ...Key[]];
 
   constructor(current: string, previous: readonly string[] = []) {
-    this.#keys = [readKey(current, 'SECRET_KEY'), ...previous.map((text) => readKey(text, 'SECRET_KEYS_PREVIOUS'))];
+    this.#keys = [
+      readKey(current, 'SECRET_KEY'),
+      ...previous.map((text) => readKey(text, 'SECRET_KEYS_PREVIOUS')),
+    ];
   }
 
   /** Names of the keys, the current one first. */
@@ -64,10 +74,16 @@ export class SecretBox {
     const [version, keyId, payload = ''] = text.split('.');
     const key = this.#keys.find(({ id }) => id === keyId);
     if (version !== VERSION || !key) {
-      throw new Error('a stored secret was written under a key that is neither SECRET_KEY nor in SECRET_KEYS_PREVIOUS');
+      throw new Error(
+        'a stored secret was written under a key that is neither SECRET_KEY nor in SECRET_KEYS_PREVIOUS',
+      );
     }
     const sealed = Buffer.from(payload, 'base64url');
-    const decipher = createDecipheriv('aes-256-gcm', derive(key, 'secrets at rest'), sealed.subarray(0, NONCE_BYTES));
+    const decipher = createDecipheriv(
+      'aes-256-gcm',
+      derive(key, 'secrets at rest'),
+      sealed.subarray(0, NONCE_BYTES),
+    );
     decipher.setAAD(Buffer.from(context));
     decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
     const plain = decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES));

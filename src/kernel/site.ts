@@ -17,14 +17,8 @@ export const SITE_PAGES: readonly SiteLink[] = [
   { id: 'docs', href: '/docs', name: 'REST reference', about: 'Read every REST operation and try it out' },
 ];
 
-/** What programs ask for. */
+/** What programs ask for and a browser can show. */
 export const SITE_ENDPOINTS: readonly SiteLink[] = [
-  {
-    id: 'graphql',
-    href: '/graphql',
-    name: 'GraphQL',
-    about: 'queries, mutations, and subscriptions over WebSocket',
-  },
   { id: 'openapi', href: '/openapi.json', name: 'OpenAPI', about: 'the REST operations as a document' },
   { id: 'health', href: '/healthz', name: 'Health', about: 'whether the process is up' },
   { id: 'readiness', href: '/readyz', name: 'Readiness', about: 'whether it can serve' },

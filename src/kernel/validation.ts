@@ -2,11 +2,18 @@ import { z } from 'zod';
 import { badInput } from './errors.js';
 
 /** Parses what came from outside; BAD_INPUT names each wrong field below `root`. */
-export function parse<T extends z.ZodType>(schema: T, value: unknown, root: readonly string[] = []): z.output<T> {
+export function parse<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  root: readonly string[] = [],
+): z.output<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw badInput(
-    result.error.issues.map(({ path, message }) => ({ path: [...root, ...path.map(String)].join('.'), message })),
+    result.error.issues.map(({ path, message }) => ({
+      path: [...root, ...path.map(String)].join('.'),
+      message,
+    })),
   );
 }
 
@@ -18,7 +25,10 @@ export function text(min: number, max: number) {
   return z
     .string()
     .refine((value) => !value.includes('\0'), 'must not contain the NUL character')
-    .refine((value) => lengthOf(value) >= min && lengthOf(value) <= max, `must have ${min} to ${max} characters`)
+    .refine(
+      (value) => lengthOf(value) >= min && lengthOf(value) <= max,
+      `must have ${min} to ${max} characters`,
+    )
     .meta({ minLength: min, maxLength: max });
 }
 

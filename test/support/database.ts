@@ -7,8 +7,8 @@ import { ENTITIES } from '../../src/services.js';
 /** PostgreSQL to run the suite on, with the right to create databases; the embedded database without it. */
 export const TEST_DATABASE_URL = process.env['TEST_DATABASE_URL'] ?? '';
 
-async function administrate(sql: string): Promise<void> {
-  const client = new Client({ connectionString: TEST_DATABASE_URL });
+async function run(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(sql);
@@ -19,23 +19,32 @@ async function administrate(sql: string): Promise<void> {
 
 export interface EmptyDatabase {
   url: string;
-  drop(): Promise<void>;
+  execute: (sql: string) => Promise<void>;
+  drop: () => Promise<void>;
 }
 
 /** A PostgreSQL database of its own for a test. */
 export async function createPostgres(): Promise<EmptyDatabase> {
   const name = `isthmus_test_${randomBytes(6).toString('hex')}`;
-  await administrate(`create database ${name}`);
+  await run(TEST_DATABASE_URL, `create database ${name}`);
   const url = new URL(TEST_DATABASE_URL);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => administrate(`drop database if exists ${name} with (force)`) };
+  return {
+    url: url.href,
+    execute: (sql) => run(url.href, sql),
+    drop: () => run(TEST_DATABASE_URL, `drop database if exists ${name} with (force)`),
+  };
 }
 
 /** A migrated database, dropped when closed: on PostgreSQL where the suite runs on it, else embedded in memory. */
 export async function openTestDatabase(logger: Logger): Promise<Database> {
   if (!TEST_DATABASE_URL) return openInMemory(ENTITIES);
   const { url, drop } = await createPostgres();
-  const database = await openDatabase({ DATABASE_URL: url, DATABASE_POOL: 5, DATA_DIR: '' }, ENTITIES, logger);
+  const database = await openDatabase(
+    { DATABASE_URL: url, DATABASE_POOL: 5, DATA_DIR: '' },
+    ENTITIES,
+    logger,
+  );
   return {
     ...database,
     close: async () => {

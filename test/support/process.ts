@@ -8,9 +8,9 @@ export interface Running {
   process: ChildProcess;
   url: string;
   /** What it has printed so far. */
-  output(): string;
+  output: () => string;
   /** Sends the signal and waits for the end; the exit code, or the signal that ended it. */
-  end(signal: NodeJS.Signals): Promise<number | string>;
+  end: (signal: NodeJS.Signals) => Promise<number | string>;
 }
 
 export interface Ended {
@@ -25,21 +25,23 @@ function launch(environment: Environment, args: string[]) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  return { child, output: () => output };
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const closed = once(child, 'close') as Promise<[number | null, string | null]>;
+  return { child, output: () => output, closed };
 }
 
 /** Runs the built server until it ends by itself. */
 export async function runToEnd(environment: Environment = {}, args: string[] = []): Promise<Ended> {
-  const { child, output } = launch(environment, args);
-  const [code] = (await once(child, 'close')) as [number | null];
+  const { output, closed } = launch(environment, args);
+  const [code] = await closed;
   return { code, output: output() };
 }
 
 /** Starts the built server as a process of its own and waits until it serves. */
 export async function startProcess(environment: Environment): Promise<Running> {
-  const { child, output } = launch(environment, []);
-  const ended = once(child, 'close').then(() => {
+  const { child, output, closed } = launch(environment, []);
+  const ended = closed.then(() => {
     throw new Error(`the server ended before it served:\n${output()}`);
   });
   ended.catch(() => undefined);
@@ -55,9 +57,8 @@ export async function startProcess(environment: Environment): Promise<Running> {
     url,
     output,
     end: async (signal) => {
-      const closed = once(child, 'close');
       child.kill(signal);
-      const [code, by] = (await closed) as [number | null, string | null];
+      const [code, by] = await closed;
       return code ?? by ?? '';
     },
   };

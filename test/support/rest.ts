@@ -3,7 +3,11 @@ import { request } from 'node:http';
 /** A request with a JSON body. */
 export async function send(
   url: string,
-  { method = 'GET', body, headers }: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
+  {
+    method = 'GET',
+    body,
+    headers,
+  }: { method?: string; body?: unknown; headers?: Record<string, string> } = {},
 ): Promise<Response> {
   return fetch(url, {
     method,
@@ -15,15 +19,22 @@ export async function send(
 /** As `send`, without what fetch forbids: headers that belong to the browser, and a body with GET. */
 export async function sendRaw(
   url: string,
-  { method = 'GET', body, headers = {} }: { method?: string; body?: string; headers?: Record<string, string> } = {},
+  {
+    method = 'GET',
+    body,
+    headers = {},
+  }: { method?: string; body?: string; headers?: Record<string, string> } = {},
 ): Promise<Response> {
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
     request(url, { method, headers: { ...length, ...headers } }, (answer) => {
-      answer.toArray().then(
-        (chunks) => resolve(new Response(Buffer.concat(chunks as Buffer[]), { status: answer.statusCode ?? 0 })),
-        reject,
-      );
+      answer
+        .toArray()
+        .then(
+          (chunks) =>
+            resolve(new Response(Buffer.concat(chunks as Buffer[]), { status: answer.statusCode ?? 0 })),
+          reject,
+        );
     })
       .once('error', reject)
       .end(body);

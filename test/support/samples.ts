@@ -27,10 +27,14 @@ const PLACEHOLDERS: Record<string, (value: unknown) => boolean> = {
 /** The value with everything that satisfies the sample's placeholders replaced by them. */
 function withPlaceholders(actual: unknown, expected: unknown): unknown {
   if (typeof expected === 'string' && PLACEHOLDERS[expected]?.(actual)) return expected;
-  if (typeof actual !== 'object' || actual === null || typeof expected !== 'object' || expected === null) return actual;
-  if (Array.isArray(actual)) return actual.map((item, index) => withPlaceholders(item, (expected as unknown[])[index]));
+  if (typeof actual !== 'object' || actual === null || typeof expected !== 'object' || expected === null)
+    return actual;
+  if (Array.isArray(actual))
+    return actual.map((item, index) => withPlaceholders(item, (expected as unknown[])[index]));
   const sample = expected as Record<string, unknown>;
-  return Object.fromEntries(Object.entries(actual).map(([key, value]) => [key, withPlaceholders(value, sample[key])]));
+  return Object.fromEntries(
+    Object.entries(actual).map(([key, value]) => [key, withPlaceholders(value, sample[key])]),
+  );
 }
 
 /** Same status, same keys in the same order, same values. */

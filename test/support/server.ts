@@ -30,8 +30,12 @@ export async function startServer(environment: Environment = {}): Promise<TestSe
   const lines: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line) => void lines.push(line) });
   const config = readConfig({ PORT: '0', DATA_DIR: folder, ADMIN_PASSWORD: ADMIN.password, ...environment });
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   const database = await openTestDatabase(logger);
-  const app = await startApp(config, logger, database);
+  const app = await startApp(config, { logger, requests: logger }, database).catch((error: unknown) => {
+    removeFolder();
+    throw error;
+  });
   const { url } = app;
   return {
     url,
@@ -41,7 +45,7 @@ export async function startServer(environment: Environment = {}): Promise<TestSe
     adminToken: () => logIn(url, ADMIN.user, ADMIN.password),
     stop: async () => {
       await app.stop();
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder();
     },
   };
 }
@@ -61,14 +65,22 @@ export async function logIn(url: string, user: string, password: string): Promis
 export interface GraphQLAnswer<T> {
   status: number;
   data: T | null | undefined;
-  errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> & { code: string } }[];
+  errors: {
+    message: string;
+    path?: (string | number)[];
+    extensions: Record<string, unknown> & { code: string };
+  }[];
 }
 
 /** One GraphQL request over HTTP. */
 export async function query<T = Record<string, unknown>>(
   url: string,
   document: string,
-  { variables, token, headers }: { variables?: object; token?: string | undefined; headers?: Record<string, string> } = {},
+  {
+    variables,
+    token,
+    headers,
+  }: { variables?: object; token?: string | undefined; headers?: Record<string, string> } = {},
 ): Promise<GraphQLAnswer<T>> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',

@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.js';
 import type { Principal } from '../../kernel/context.js';
 import { Session } from './session.entity.js';
 import { isLive } from './session.service.js';
-import { ENDED_TOPIC } from './session.topics.js';
+import { SESSION_ENDED } from './session.topics.js';
 import type { TokenService } from './token.service.js';
 
 const MAX_CACHED = 10_000;
@@ -20,7 +20,7 @@ export class AuthenticationService {
     private readonly tokens: TokenService,
   ) {
     database.notifications.onGap(() => this.#forgetAll());
-    database.notifications.subscribe<{ sessionId: string }>(ENDED_TOPIC, ({ sessionId }) => this.#ended(sessionId));
+    database.notifications.subscribe(SESSION_ENDED, ({ sessionId }) => this.#ended(sessionId));
   }
 
   /** The caller whose access token this is, or null when it does not (or no longer) work. */
@@ -49,7 +49,9 @@ export class AuthenticationService {
   async #read(token: string): Promise<Principal | null> {
     const claims = await this.tokens.verify(token);
     if (!claims) return null;
-    const session = await this.database.fork().findOne(Session, { id: claims.sessionId }, { populate: ['user'] });
+    const session = await this.database
+      .fork()
+      .findOne(Session, { id: claims.sessionId }, { populate: ['user'] });
     if (!session || session.user.id !== claims.userId || !isLive(session, new Date())) return null;
     const { user } = session;
     return {

@@ -47,7 +47,10 @@ export class CallerService {
     const { isTrusted } = this.trust.callerOf(socket.remoteAddress, headers);
     if (isToken(token)) return this.#byToken(bearerToken(token) ?? '', permission, isTrusted);
     if (!isTrusted) {
-      throw new DomainError('UNAUTHENTICATED', 'callers from outside the trusted networks need an access token in X-Access-Token');
+      throw new DomainError(
+        'UNAUTHENTICATED',
+        'callers from outside the trusted networks need an access token in X-Access-Token',
+      );
     }
     if (this.trust.isForeign(headers)) {
       throw new DomainError(

@@ -5,6 +5,20 @@ import { DomainError } from '../../kernel/errors.js';
 
 const MILLISECONDS = 1000;
 
+/** The limiter rejects with its own result beyond the limit. */
+function asState(error: unknown): RateLimiterRes {
+  if (error instanceof RateLimiterRes) return error;
+  throw error;
+}
+
+function refuseAll(exhausted: readonly (RateLimiterRes | null)[]): void {
+  if (exhausted.length === 0) return;
+  const wait = Math.max(...exhausted.map((state) => state?.msBeforeNext ?? 0));
+  throw new DomainError('RATE_LIMITED', 'too many failed log-ins; wait before the next try', {
+    retryAfter: Math.max(1, Math.ceil(wait / MILLISECONDS)),
+  });
+}
+
 /** Refuses further log-ins after too many failures for one user name or address; counted in the database for all replicas. */
 export class LoginLimit {
   readonly #limiter: RateLimiterPostgres;
@@ -32,23 +46,13 @@ export class LoginLimit {
   /** RATE_LIMITED when one of the keys has failed too often. */
   async check(keys: readonly string[]): Promise<void> {
     const states = await Promise.all(keys.map((key) => this.#limiter.get(key)));
-    const exhausted = states.filter((state) => state !== null && state.consumedPoints >= this.#failures);
-    if (exhausted.length === 0) return;
-    const wait = Math.max(...exhausted.map((state) => state?.msBeforeNext ?? 0));
-    throw new DomainError('RATE_LIMITED', 'too many failed log-ins; wait before the next try', {
-      retryAfter: Math.max(1, Math.ceil(wait / MILLISECONDS)),
-    });
+    refuseAll(states.filter((state) => state !== null && state.consumedPoints >= this.#failures));
   }
 
+  /** Counts a failure; RATE_LIMITED when it is one too many, as of several that were under way at once. */
   async fail(keys: readonly string[]): Promise<void> {
-    await Promise.all(
-      keys.map((key) =>
-        this.#limiter.consume(key).catch((error: unknown) => {
-          // The last failure that is allowed rejects with the limiter's own result.
-          if (!(error instanceof RateLimiterRes)) throw error;
-        }),
-      ),
-    );
+    const states = await Promise.all(keys.map((key) => this.#limiter.consume(key).catch(asState)));
+    refuseAll(states.filter(({ consumedPoints }) => consumedPoints > this.#failures));
   }
 
   async clear(key: string): Promise<void> {

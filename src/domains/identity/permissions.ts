@@ -13,8 +13,12 @@ export type Permission = keyof typeof PERMISSIONS;
 
 /** The caller, if it may; UNAUTHENTICATED or FORBIDDEN else. */
 export function authorise(principal: Principal | null, permission: Permission): Principal {
-  if (!principal) throw new DomainError('UNAUTHENTICATED', 'this needs an access token that works; log in to get one');
+  if (!principal)
+    throw new DomainError('UNAUTHENTICATED', 'this needs an access token that works; log in to get one');
   const roles: readonly Role[] = PERMISSIONS[permission];
   if (roles.includes(principal.role)) return principal;
-  throw new DomainError('FORBIDDEN', `your role (${principal.role}) does not have the permission ${permission}`);
+  throw new DomainError(
+    'FORBIDDEN',
+    `your role (${principal.role}) does not have the permission ${permission}`,
+  );
 }

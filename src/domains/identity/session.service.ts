@@ -7,7 +7,7 @@ import { DomainError } from '../../kernel/errors.js';
 import type { LoginLimit } from './loginLimit.js';
 import { RefreshToken } from './refreshToken.entity.js';
 import { Session } from './session.entity.js';
-import { ENDED_TOPIC } from './session.topics.js';
+import { SESSION_ENDED } from './session.topics.js';
 import type { TokenService } from './token.service.js';
 import { type User, UserStatus, nameKeyOf } from './user.entity.js';
 import type { UserService } from './user.service.js';
@@ -43,6 +43,8 @@ export class SessionService {
       await this.limit.fail(keys);
       throw new DomainError('UNAUTHENTICATED', 'wrong user name or password');
     }
+    // Of guesses that are sent at once, all pass the first check.
+    await this.limit.check(keys);
     // Not the address's: an attacker with one account could clear it again and again.
     await this.limit.clear(nameLimit);
     if (user.status === UserStatus.DISAPPROVED || user.status === UserStatus.FORBIDDEN) {
@@ -61,7 +63,10 @@ export class SessionService {
     const claimed = await ctx.em.nativeUpdate(RefreshToken, { hash, usedAt: null }, { usedAt: now });
     if (claimed === 0) {
       await this.#end(ctx.em, session.id);
-      throw new DomainError('UNAUTHENTICATED', 'this refresh token was used before; its session has been ended, log in again');
+      throw new DomainError(
+        'UNAUTHENTICATED',
+        'this refresh token was used before; its session has been ended, log in again',
+      );
     }
     if (found.expiresAt <= now || !isLive(session, now)) {
       throw new DomainError('UNAUTHENTICATED', 'this refresh token has expired; log in again');
@@ -113,7 +118,7 @@ export class SessionService {
   async #end(em: EntityManager, sessionId: string): Promise<void> {
     await em.transactional(async (tx) => {
       await tx.nativeUpdate(Session, { id: sessionId, endedAt: null }, { endedAt: new Date() });
-      await this.database.notifications.publish(tx, ENDED_TOPIC, { sessionId });
+      await this.database.notifications.publish(tx, SESSION_ENDED, { sessionId });
     });
   }
 

@@ -1,2 +1,4 @@
-/** Message to every replica: `{ sessionId }` has ended. */
-export const ENDED_TOPIC = 'session.ended';
+import { Topic } from '../../database/notifications.js';
+
+/** A session has ended, and with it all its tokens. */
+export const SESSION_ENDED = new Topic<{ sessionId: string }>('session.ended');

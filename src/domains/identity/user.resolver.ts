@@ -7,7 +7,10 @@ import type { UserService } from './user.service.js';
 export class UserResolver {
   constructor(private readonly users: UserService) {}
 
-  @Query(() => User, { nullable: true, description: 'The caller; null without a token, UNAUTHENTICATED with one that does not work' })
+  @Query(() => User, {
+    nullable: true,
+    description: 'The caller; null without a token, UNAUTHENTICATED with one that does not work',
+  })
   async viewer(@Ctx() ctx: RequestContext): Promise<User | null> {
     return ctx.principal || ctx.tokenRejected ? this.users.viewer(ctx) : null;
   }

@@ -63,7 +63,10 @@ export class Platform extends BaseEntity {
   @Property({ type: 'text', default: '' })
   description: Opt<string> = '';
 
-  @Field(() => String, { nullable: true, description: "Certificates (PEM) that vouch for the platform's; null is the system's own list" })
+  @Field(() => String, {
+    nullable: true,
+    description: "Certificates (PEM) that vouch for the platform's; null is the system's own list",
+  })
   @Property({ type: 'text', nullable: true })
   tlsCa: string | null = null;
 

@@ -3,7 +3,15 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { X509Certificate } from 'node:crypto';
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { z } from 'zod';
-import { DateTimeFilter, IdFilter, type RangeFilter, StringFilter, BooleanFilter, type EnumFilter, enumFilter } from '../../kernel/filters.js';
+import {
+  DateTimeFilter,
+  IdFilter,
+  type RangeFilter,
+  StringFilter,
+  BooleanFilter,
+  type EnumFilter,
+  enumFilter,
+} from '../../kernel/filters.js';
 import { withoutBrackets } from '../../kernel/networks.js';
 import { connectionOf, orderOf } from '../../kernel/pages.js';
 import { PortScalar } from '../../kernel/scalars.js';
@@ -46,12 +54,20 @@ function areCertificates(pem: string): boolean {
 
 /** The fields of a platform as every door accepts them (000, chapter 3.3). */
 export const PLATFORM_FIELDS = {
-  name: text(1, MAX_NAME).meta({ description: 'Name, 1 to 64 characters; need not be unique', example: 'name1' }),
-  protocol: z.enum(PlatformProtocol, 'must be http or https').meta({ description: 'http or https', example: 'https' }),
+  name: text(1, MAX_NAME).meta({
+    description: 'Name, 1 to 64 characters; need not be unique',
+    example: 'name1',
+  }),
+  protocol: z
+    .enum(PlatformProtocol, 'must be http or https')
+    .meta({ description: 'http or https', example: 'https' }),
   host: z
     .string()
     .refine(isHost, 'must be an IPv4 or IPv6 address or a host name, without scheme, port or path')
-    .meta({ description: 'IPv4 address, IPv6 address (with or without brackets) or host name', example: '10.125.29.111' }),
+    .meta({
+      description: 'IPv4 address, IPv6 address (with or without brackets) or host name',
+      example: '10.125.29.111',
+    }),
   port: z.int().min(1).max(MAX_PORT),
   description: text(0, MAX_DESCRIPTION).meta({ description: 'What it is for' }),
 };
@@ -64,7 +80,10 @@ const Draft = z.object({
   tlsVerify: z.boolean(),
   credentials: z
     .record(z.string(), z.unknown())
-    .refine((value) => JSON.stringify(value).length <= MAX_CREDENTIALS, `must not exceed ${MAX_CREDENTIALS} characters as JSON`)
+    .refine(
+      (value) => JSON.stringify(value).length <= MAX_CREDENTIALS,
+      `must not exceed ${MAX_CREDENTIALS} characters as JSON`,
+    )
     .nullable(),
 });
 
@@ -84,13 +103,22 @@ abstract class PlatformSettingsInput {
   @Field(() => String, { nullable: true, description: 'What it is for' })
   description?: string;
 
-  @Field(() => String, { nullable: true, description: "Certificates (PEM) that vouch for the platform's; null is the system's own list" })
+  @Field(() => String, {
+    nullable: true,
+    description: "Certificates (PEM) that vouch for the platform's; null is the system's own list",
+  })
   tlsCa?: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Whether the platform's certificate is checked; true unless switched off on purpose" })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Whether the platform's certificate is checked; true unless switched off on purpose",
+  })
   tlsVerify?: boolean;
 
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Credentials for the platform, encrypted at rest and never shown; null removes them' })
+  @Field(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'Credentials for the platform, encrypted at rest and never shown; null removes them',
+  })
   credentials?: Record<string, unknown> | null;
 }
 
@@ -120,7 +148,11 @@ export class UpdatePlatformInput extends PlatformSettingsInput {
   @Field(() => PlatformProtocol, { nullable: true, description: 'How it is spoken to' })
   protocol?: PlatformProtocol;
 
-  @Field(() => String, { nullable: true, description: 'IPv4 or IPv6 address or host name; stored credentials must be given again with a new address' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'IPv4 or IPv6 address or host name; stored credentials must be given again with a new address',
+  })
   host?: string;
 }
 

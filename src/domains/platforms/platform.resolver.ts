@@ -1,4 +1,18 @@
-import { Arg, Args, ArgsType, Authorized, Ctx, Field, FieldResolver, ID, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
 import { type Order, type Page, PageArgs } from '../../kernel/pages.js';
 import type { Permission } from '../identity/index.js';
@@ -16,14 +30,17 @@ import {
   UpdatePlatformPayload,
 } from './platform.inputs.js';
 import type { PlatformService } from './platform.service.js';
-import { CHANGED_TOPIC, PlatformEvent } from './platform.topics.js';
+import { PLATFORM_CHANGED, PlatformEvent } from './platform.topics.js';
 
 @ArgsType()
 class PlatformsArgs extends PageArgs {
   @Field(() => PlatformFilter, { nullable: true, description: 'Which platforms; all when left out' })
   filter?: PlatformFilter | null;
 
-  @Field(() => [PlatformOrder], { nullable: true, description: 'In which order; by createdAt when left out. The key always ends it' })
+  @Field(() => [PlatformOrder], {
+    nullable: true,
+    description: 'In which order; by createdAt when left out. The key always ends it',
+  })
   orderBy?: Order<PlatformOrderField>[] | null;
 }
 
@@ -50,25 +67,35 @@ export class PlatformResolver {
   }
 
   @Authorized<Permission>('platform:write')
-  @Mutation(() => RegisterPlatformPayload, { description: 'Registers a platform, so that requests can be forwarded to it' })
+  @Mutation(() => RegisterPlatformPayload, {
+    description: 'Registers a platform, so that requests can be forwarded to it',
+  })
   async registerPlatform(
     @Ctx() ctx: RequestContext,
-    @Arg('input', () => RegisterPlatformInput, { description: 'The new platform' }) input: RegisterPlatformInput,
+    @Arg('input', () => RegisterPlatformInput, { description: 'The new platform' })
+    input: RegisterPlatformInput,
   ): Promise<RegisterPlatformPayload> {
     return { platform: await this.service.create(ctx, input) };
   }
 
   @Authorized<Permission>('platform:write')
-  @Mutation(() => UpdatePlatformPayload, { description: 'Changes a platform; forwarding follows within a second on every replica' })
+  @Mutation(() => UpdatePlatformPayload, {
+    description: 'Changes a platform; forwarding follows within a second on every replica',
+  })
   async updatePlatform(
     @Ctx() ctx: RequestContext,
-    @Arg('input', () => UpdatePlatformInput, { description: 'The changes' }) { id, ...changes }: UpdatePlatformInput,
+    @Arg('input', () => UpdatePlatformInput, { description: 'The changes' }) {
+      id,
+      ...changes
+    }: UpdatePlatformInput,
   ): Promise<UpdatePlatformPayload> {
     return { platform: await this.service.update(ctx, id, changes) };
   }
 
   @Authorized<Permission>('platform:write')
-  @Mutation(() => DeletePlatformPayload, { description: 'Deletes a platform; requests for it are refused from then on' })
+  @Mutation(() => DeletePlatformPayload, {
+    description: 'Deletes a platform; requests for it are refused from then on',
+  })
   async deletePlatform(
     @Ctx() ctx: RequestContext,
     @Arg('input', () => DeletePlatformInput, { description: 'Which platform' }) { id }: DeletePlatformInput,
@@ -78,8 +105,9 @@ export class PlatformResolver {
 
   @Authorized<Permission>('platform:read')
   @Subscription(() => PlatformEvent, {
-    topics: CHANGED_TOPIC,
-    filter: ({ payload, args }: { payload: PlatformEvent; args: { id?: string | null } }) => args.id == null || args.id === payload.id,
+    topics: PLATFORM_CHANGED.name,
+    filter: ({ payload, args }: { payload: PlatformEvent; args: { id?: string | null } }) =>
+      args.id == null || args.id === payload.id,
     description: 'Tells of every change to the registry, made through any door of any replica',
   })
   platformChanged(
@@ -94,7 +122,10 @@ export class PlatformResolver {
 export class PlatformEventResolver {
   constructor(private readonly service: PlatformService) {}
 
-  @FieldResolver(() => Platform, { nullable: true, description: 'The platform as it is now; null when it is gone' })
+  @FieldResolver(() => Platform, {
+    nullable: true,
+    description: 'The platform as it is now; null when it is gone',
+  })
   async platform(@Root() { id }: PlatformEvent, @Ctx() ctx: RequestContext): Promise<Platform | null> {
     return this.service.find(ctx, id);
   }

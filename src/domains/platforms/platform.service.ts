@@ -2,7 +2,8 @@ import { type EntityManager, type FilterQuery, LockMode } from '@mikro-orm/postg
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Database } from '../../database/database.js';
-import { findPage, literalPattern, totalOrder, whereOf } from '../../database/page.js';
+import { literalPattern, whereOf } from '../../database/filter.js';
+import { findPage, totalOrder } from '../../database/page.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { withoutBrackets } from '../../kernel/networks.js';
@@ -10,8 +11,13 @@ import { type Order, type Page, type PageArgs, SortDirection } from '../../kerne
 import type { SecretBox } from '../../kernel/secrets.js';
 import { definedOnly, isUuid, parse } from '../../kernel/validation.js';
 import { Platform, PlatformKind, type PlatformProtocol } from './platform.entity.js';
-import { NewPlatform, PlatformChanges, type PlatformFilter, type PlatformOrderField } from './platform.inputs.js';
-import { CHANGED_TOPIC, PlatformChange, type PlatformEvent } from './platform.topics.js';
+import {
+  NewPlatform,
+  PlatformChanges,
+  type PlatformFilter,
+  type PlatformOrderField,
+} from './platform.inputs.js';
+import { PLATFORM_CHANGED, PlatformChange } from './platform.topics.js';
 
 /** Filters of the REST list (000, chapter 3.1): name and host match anywhere, without case. */
 export interface PlatformSearch {
@@ -39,7 +45,11 @@ function requireUuid(id: string): string {
 /** Else whoever may change an address could have the credentials sent to a host of their own. */
 function credentialsStayBehind(): DomainError {
   return badInput([
-    { path: 'input.credentials', message: 'must be given again (or null) when protocol, host or port of a platform with credentials change' },
+    {
+      path: 'input.credentials',
+      message:
+        'must be given again (or null) when protocol, host or port of a platform with credentials change',
+    },
   ]);
 }
 
@@ -69,7 +79,7 @@ export class PlatformService {
   }
 
   async list(ctx: RequestContext, { page, filter, orderBy }: PlatformListArgs): Promise<Page<Platform>> {
-    const chosen = orderBy?.map(({ field, direction }) => ({ property: field as string, direction }));
+    const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
     const order = totalOrder(chosen ?? [{ property: 'createdAt', direction: SortDirection.ASC }]);
     return findPage(ctx.em, Platform, { args: page, where: whereOf(filter), order });
   }
@@ -133,7 +143,11 @@ export class PlatformService {
   }
 
   async #locked(em: EntityManager, id: string): Promise<Platform> {
-    const platform = await em.findOne(Platform, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+    const platform = await em.findOne(
+      Platform,
+      { id },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+    );
     if (!platform) throw notFound('platform', id);
     return platform;
   }
@@ -141,9 +155,13 @@ export class PlatformService {
   #checkAddress(host: string): void {
     const literal = withoutBrackets(host);
     if (isIP(literal) === 0 || this.isAllowedAddress(literal)) return;
-    throw new DomainError('ADDRESS_DENIED', `host: platforms may not live at ${literal}; see PLATFORM_NETWORKS`, {
-      fields: [{ path: 'input.host', message: 'is in a network where platforms may not live' }],
-    });
+    throw new DomainError(
+      'ADDRESS_DENIED',
+      `host: platforms may not live at ${literal}; see PLATFORM_NETWORKS`,
+      {
+        fields: [{ path: 'input.host', message: 'is in a network where platforms may not live' }],
+      },
+    );
   }
 
   #seal(id: string, credentials: Record<string, unknown> | null | undefined): string | null {
@@ -151,7 +169,6 @@ export class PlatformService {
   }
 
   async #publish(em: EntityManager, { id, name }: Platform, change: PlatformChange): Promise<void> {
-    const event: PlatformEvent = { id, name, change };
-    await this.database.notifications.publish(em, CHANGED_TOPIC, { ...event });
+    await this.database.notifications.publish(em, PLATFORM_CHANGED, { id, name, change });
   }
 }

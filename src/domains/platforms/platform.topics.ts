@@ -1,7 +1,5 @@
+import { Topic } from '../../database/notifications.js';
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
-
-/** Message to every replica: a PlatformEvent. */
-export const CHANGED_TOPIC = 'platform.changed';
 
 export enum PlatformChange {
   REGISTERED = 'REGISTERED',
@@ -30,3 +28,6 @@ export class PlatformEvent {
   @Field(() => PlatformChange, { description: 'What happened' })
   change!: PlatformChange;
 }
+
+/** The registry has changed. */
+export const PLATFORM_CHANGED = new Topic<PlatformEvent>('platform.changed');

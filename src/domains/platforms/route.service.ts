@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.js';
 import { withoutBrackets } from '../../kernel/networks.js';
 import { isUuid } from '../../kernel/validation.js';
 import { Platform, PlatformProtocol } from './platform.entity.js';
-import { CHANGED_TOPIC, type PlatformEvent } from './platform.topics.js';
+import { PLATFORM_CHANGED, type PlatformEvent } from './platform.topics.js';
 
 const MAX_CACHED = 10_000;
 const DEFAULT_PORTS = { [PlatformProtocol.HTTP]: 80, [PlatformProtocol.HTTPS]: 443 } as const;
@@ -48,7 +48,7 @@ export class RouteService {
 
   /** Calls back for every platform that changes, on whichever replica; returns how to stop that. */
   onChange(listener: (event: PlatformEvent) => void): () => void {
-    return this.database.notifications.subscribe(CHANGED_TOPIC, (event) => listener(event as unknown as PlatformEvent));
+    return this.database.notifications.subscribe(PLATFORM_CHANGED, listener);
   }
 
   /** Null when there is no such platform. Answers without a promise when it is known already. */

@@ -9,6 +9,8 @@ interface Described {
   id: string;
   /** Method and path below the system's prefix, parameters in braces. */
   route: `${Method} /${string}`;
+  /** Under which heading the reference shows it. */
+  tag: string;
   summary: string;
   description?: string;
   /** Failures that a caller must expect besides those that every operation has. */
@@ -33,7 +35,10 @@ export interface Input<P, Q, B> {
 }
 
 /** One operation of a REST surface: routing, validation, documentation and contract tests come from it. */
-export interface Endpoint<Access extends string = string> extends Described, Schemas<z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject> {
+export interface Endpoint<Access extends string = string>
+  extends
+    Described,
+    Schemas<z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject> {
   /** The permission that a caller needs. */
   access: Access | 'public';
   handle: (input: Input<z.ZodObject, z.ZodObject, z.ZodObject>, ctx: RequestContext) => Promise<object>;

@@ -27,13 +27,17 @@ const COMMON: readonly ErrorCode[] = [
   'INTERNAL',
 ];
 
-const hasBody = (request: Request) => request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+const hasBody = (request: Request) =>
+  request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 
 /** JSON under its own name, or without any, as scripts send it. */
 function requireJson(request: Request): void {
   const type = request.headers['content-type'];
   if (!hasBody(request) || type === undefined || /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) return;
-  throw new DomainError('UNSUPPORTED_MEDIA_TYPE', 'send the body as JSON, with Content-Type: application/json');
+  throw new DomainError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    'send the body as JSON, with Content-Type: application/json',
+  );
 }
 
 /** What Express and its body parser throw, in our terms. */
@@ -41,8 +45,12 @@ function fromExpress(error: unknown): unknown {
   const { status, type } = error as { status?: unknown; type?: unknown };
   if (error instanceof DomainError || typeof status !== 'number' || status >= 500) return error;
   if (status === 413) return new DomainError('TOO_LARGE', 'the body is too large', {}, { cause: error });
-  if (status === 415) return new DomainError('UNSUPPORTED_MEDIA_TYPE', (error as Error).message, {}, { cause: error });
-  const message = type === 'entity.parse.failed' ? 'the body is not JSON' : 'the request cannot be read: its path or body is malformed';
+  if (status === 415)
+    return new DomainError('UNSUPPORTED_MEDIA_TYPE', (error as Error).message, {}, { cause: error });
+  const message =
+    type === 'entity.parse.failed'
+      ? 'the body is not JSON'
+      : 'the request cannot be read: its path or body is malformed';
   return new DomainError('BAD_INPUT', message, {}, { cause: error });
 }
 
@@ -51,21 +59,29 @@ function readInput(row: Endpoint, request: Request): Input<z.ZodObject, z.ZodObj
   return {
     params: parse(row.params ?? empty, request.params),
     query: parse(row.query ?? empty, request.query),
-    body: parse(row.body ?? empty, row.body ? ((request.body as unknown) ?? {}) : {}),
+    body: parse(row.body ?? empty, row.body ? (request.body ?? {}) : {}),
   };
 }
 
 /** A failure that the row does not announce is a defect. */
 function announced(row: Endpoint, error: unknown): unknown {
-  const known = !(error instanceof DomainError) || COMMON.includes(error.code) || row.errors.includes(error.code);
-  return known ? error : new Error(`${row.id} failed with ${(error as DomainError).code}, which it does not announce`, { cause: error });
+  if (!(error instanceof DomainError)) return error;
+  if (COMMON.includes(error.code) || row.errors.includes(error.code)) return error;
+  return new Error(`${row.id} failed with ${error.code}, which it does not announce`, { cause: error });
 }
 
-function handlerOf<A extends string>(dialect: Dialect<A>, row: Endpoint<A>, options: MountOptions): RequestHandler {
+function handlerOf<A extends string>(
+  dialect: Dialect<A>,
+  row: Endpoint<A>,
+  options: MountOptions,
+): RequestHandler {
   return async (request, response) => {
     try {
       const principal = response.locals['principal'] as Principal | null;
-      const result = await row.handle(readInput(row, request), options.createContext(request, response, principal));
+      const result = await row.handle(
+        readInput(row, request),
+        options.createContext(request, response, principal),
+      );
       response.json(row.reply.parse(dialect.success(result)));
     } catch (error) {
       throw announced(row, error);
@@ -74,7 +90,11 @@ function handlerOf<A extends string>(dialect: Dialect<A>, row: Endpoint<A>, opti
 }
 
 /** The router of a system: its rows, 405 and 404 in its own envelope, and nothing of Express's own in any answer. */
-export function mount<A extends string>(dialect: Dialect<A>, rows: readonly Endpoint<A>[], options: MountOptions): Router {
+export function mount<A extends string>(
+  dialect: Dialect<A>,
+  rows: readonly Endpoint<A>[],
+  options: MountOptions,
+): Router {
   const router = Router({ caseSensitive: true });
   const readBody = json({ limit: options.bodyLimit, strict: false, type: () => true });
 

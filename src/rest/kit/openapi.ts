@@ -1,4 +1,9 @@
-import { type ZodOpenApiOperationObject, type ZodOpenApiPathsObject, type ZodOpenApiResponsesObject, createDocument } from 'zod-openapi';
+import {
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponsesObject,
+  createDocument,
+} from 'zod-openapi';
 import type { ErrorCode } from '../../kernel/errors.js';
 import type { Dialect } from './dialect.js';
 import { type Endpoint, type RawOperation, splitRoute } from './endpoint.js';
@@ -10,20 +15,26 @@ const WITH_CALLER: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN'];
 /** Failures by their status: several codes may share one. */
 function failures<A extends string>(dialect: Dialect<A>, row: Endpoint<A>): ZodOpenApiResponsesObject {
   const input = row.params ?? row.query ?? row.body;
-  const codes = [...ALWAYS, ...(input ? WITH_INPUT : []), ...(row.access === 'public' ? [] : WITH_CALLER), ...row.errors];
+  const codes = [
+    ...ALWAYS,
+    ...(input ? WITH_INPUT : []),
+    ...(row.access === 'public' ? [] : WITH_CALLER),
+    ...row.errors,
+  ];
   const byStatus = Map.groupBy(new Set(codes), (code) => dialect.statusOf[code]);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [
       String(status) as `${4 | 5}${string}`,
       { description: group.join(', '), content: { 'application/json': { schema: dialect.failureSchema } } },
     ]),
-  ) as ZodOpenApiResponsesObject;
+  );
 }
 
 function operationOf<A extends string>(dialect: Dialect<A>, row: Endpoint<A>): ZodOpenApiOperationObject {
-  const { id, summary, description, params, query, body, reply } = row;
+  const { id, tag, summary, description, params, query, body, reply } = row;
   return {
     operationId: id,
+    tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
     security: row.access === 'public' ? [] : [...dialect.security],
@@ -37,9 +48,10 @@ function operationOf<A extends string>(dialect: Dialect<A>, row: Endpoint<A>): Z
 }
 
 function rawOperationOf<A extends string>(dialect: Dialect<A>, row: RawOperation): ZodOpenApiOperationObject {
-  const { id, summary, description, parameters, responses, requestBody } = row;
+  const { id, tag, summary, description, parameters, responses, requestBody } = row;
   return {
     operationId: id,
+    tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
     security: [...dialect.security],
@@ -81,9 +93,21 @@ export function openapi<A extends string>(system: System<A>, version: string) {
 export function openapiOfAll<A extends string>(systems: readonly System<A>[], version: string) {
   return createDocument({
     openapi: '3.1.0',
-    info: { title: 'Isthmus: REST', description: systems.map(({ dialect }) => `**${dialect.title}** ${dialect.description}`).join('\n\n'), version },
+    info: {
+      title: 'Isthmus: REST',
+      description: systems.map(({ dialect }) => `**${dialect.title}** ${dialect.description}`).join('\n\n'),
+      version,
+    },
     servers: [{ url: '/' }],
-    components: { securitySchemes: Object.assign({}, ...systems.map(({ dialect }) => dialect.securitySchemes)) as Dialect<A>['securitySchemes'] },
-    paths: Object.assign({}, ...systems.map((system) => pathsOf(system, system.dialect.prefixes[0]))) as ZodOpenApiPathsObject,
+    components: {
+      securitySchemes: Object.assign(
+        {},
+        ...systems.map(({ dialect }) => dialect.securitySchemes),
+      ) as Dialect<A>['securitySchemes'],
+    },
+    paths: Object.assign(
+      {},
+      ...systems.map((system) => pathsOf(system, system.dialect.prefixes[0])),
+    ) as ZodOpenApiPathsObject,
   });
 }

@@ -4,7 +4,11 @@ import { requirePrincipal } from '../../kernel/context.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
 
 const Code = z.literal(200);
-const TokenReply = z.object({ token: z.string().meta({ description: 'Access token' }), code: Code, message: z.literal('success') });
+const TokenReply = z.object({
+  token: z.string().meta({ description: 'Access token' }),
+  code: Code,
+  message: z.literal('success'),
+});
 const LogOutReply = z.object({ code: Code, message: z.literal('Success') });
 
 const AuthorizationWire = z.object({
@@ -17,11 +21,19 @@ const AuthorizationWire = z.object({
   privateProject: z.boolean().meta({ description: 'Whether projects are private' }),
   enableIngress: z.boolean().meta({ description: 'Whether ingress is enabled' }),
   enableAlert: z.boolean().meta({ description: 'Whether alert information is enabled' }),
-  enableAdminAutoDeploy: z.boolean().meta({ description: 'Whether deployments of administrators run without an audit' }),
+  enableAdminAutoDeploy: z
+    .boolean()
+    .meta({ description: 'Whether deployments of administrators run without an audit' }),
 });
 
 /** What this deployment offers (ote 002, User Management 10). */
-const FEATURES = { hasRepoAccount: false, privateProject: true, enableIngress: false, enableAlert: false, enableAdminAutoDeploy: false };
+const FEATURES = {
+  hasRepoAccount: false,
+  privateProject: true,
+  enableIngress: false,
+  enableAlert: false,
+  enableAdminAutoDeploy: false,
+};
 
 /** ote 002, User Management 1, 2, 9 and 10. */
 export function authorizationEndpoints(sessions: SessionService): Endpoint<Permission>[] {
@@ -29,6 +41,7 @@ export function authorizationEndpoints(sessions: SessionService): Endpoint<Permi
     endpoint<Permission, typeof LogOutReply>({
       id,
       route,
+      tag: 'User Management',
       summary: '9. Logout',
       access: 'session:own',
       reply: LogOutReply,
@@ -43,21 +56,29 @@ export function authorizationEndpoints(sessions: SessionService): Endpoint<Permi
     endpoint({
       id: 'login',
       route: 'POST /authorization',
+      tag: 'User Management',
       summary: '1. Login',
       access: 'public',
       body: Credentials,
       reply: TokenReply,
       errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED'],
-      handle: async ({ body }, ctx) => ({ token: (await sessions.logIn(ctx, body.user, body.password)).accessToken, message: 'success' as const }),
+      handle: async ({ body }, ctx) => ({
+        token: (await sessions.logIn(ctx, body.user, body.password)).accessToken,
+        message: 'success' as const,
+      }),
     }),
     endpoint({
       id: 'updateToken',
       route: 'PUT /authorization',
+      tag: 'User Management',
       summary: '2. Update token',
       access: 'session:own',
       reply: TokenReply,
       errors: [],
-      handle: async (_input, ctx) => ({ token: (await sessions.renew(ctx)).accessToken, message: 'success' as const }),
+      handle: async (_input, ctx) => ({
+        token: (await sessions.renew(ctx)).accessToken,
+        message: 'success' as const,
+      }),
     }),
     logOut('logout', 'DELETE /authorization'),
     // The example of User Management 9 has the plural.
@@ -65,6 +86,7 @@ export function authorizationEndpoints(sessions: SessionService): Endpoint<Permi
     endpoint({
       id: 'getAuthorization',
       route: 'GET /authorization',
+      tag: 'User Management',
       summary: '10. Get authorization information',
       access: 'session:own',
       reply: z.object({ data: AuthorizationWire, code: Code, message: z.literal('Success') }),

@@ -50,14 +50,17 @@ function failure(error: DomainError, requestId: string): Failure {
 export function oteDialect(authorise: TokenCallers): Dialect<Permission> {
   return {
     title: 'Isthmus: ote-stack',
-    description: 'The ote-stack API. `code` equals the HTTP status; failures answer `code` and `message`. `Authorization` holds the bare token or `Bearer <token>`.',
+    description:
+      'The ote-stack API. `code` equals the HTTP status; failures answer `code` and `message`. `Authorization` holds the bare token or `Bearer <token>`.',
     prefixes: ['/v1'],
     securitySchemes: { token: { type: 'apiKey', in: 'header', name: 'Authorization' } },
     security: [{ token: [] }],
     authorise: async (request, access) => (access === 'public' ? null : authorise(request, access)),
     success: (result) => ({ code: 200, ...result }),
     failure,
-    failureSchema: z.object({ code: z.int(), message: z.string() }).meta({ id: 'OteFailure', description: 'What went wrong and what to change' }),
+    failureSchema: z
+      .object({ code: z.int(), message: z.string() })
+      .meta({ id: 'OteFailure', description: 'What went wrong and what to change' }),
     statusOf: STATUS,
   };
 }

@@ -48,7 +48,7 @@ export type Callers = (request: Request, permission: Permission) => Promise<Prin
 /** Platform management (000). `authorise` knows trusted networks and `X-Access-Token`. */
 export function platformDialect(authorise: Callers): Dialect<Permission> {
   return {
-    title: 'Isthmus: platform management',
+    title: 'Isthmus: Platform management',
     description:
       'The registry of platforms and request forwarding. Failures answer HTTP 400 or 500 with `status: false`, a stable `code` and a readable `message`; every answer carries `X-Request-Id`. ' +
       'Callers from trusted networks need no token; others send an access token of a business or system administrator in `X-Access-Token`. ' +
@@ -63,6 +63,8 @@ export function platformDialect(authorise: Callers): Dialect<Permission> {
     failureSchema: z
       .object({ status: z.literal(false), code: z.string(), message: z.string(), data: z.null() })
       .meta({ id: 'PlatformFailure', description: 'What went wrong and what to change' }),
-    statusOf: Object.fromEntries(Object.entries(SPELLING).map(([code, { status }]) => [code, status])) as Record<ErrorCode, number>,
+    statusOf: Object.fromEntries(
+      Object.entries(SPELLING).map(([code, { status }]) => [code, status]),
+    ) as Record<ErrorCode, number>,
   };
 }

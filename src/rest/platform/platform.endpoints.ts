@@ -21,18 +21,23 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
     endpoint({
       id: 'listPlatforms',
       route: 'GET /v1/routes',
+      tag: 'Registry',
       summary: '3.1 List platforms',
-      description: 'Filters come in the query string or in a JSON body; the query string wins. `name` and `host` match anywhere, without case.',
+      description:
+        'Filters come in the query string or in a JSON body; the query string wins. `name` and `host` match anywhere, without case.',
       access: 'platform:read',
       query: SearchFields,
       body: SearchFields,
       reply: ListReply,
       errors: [],
-      handle: async ({ query, body }, ctx) => ({ data: (await platforms.search(ctx, { ...definedOnly(body), ...definedOnly(query) })).map(toWire) }),
+      handle: async ({ query, body }, ctx) => ({
+        data: (await platforms.search(ctx, { ...definedOnly(body), ...definedOnly(query) })).map(toWire),
+      }),
     }),
     endpoint({
       id: 'getPlatform',
       route: 'GET /v1/routes/{id}',
+      tag: 'Registry',
       summary: '3.2 Get a platform',
       access: 'platform:read',
       params: IdParams,
@@ -43,6 +48,7 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
     endpoint({
       id: 'registerPlatform',
       route: 'POST /v1/routes',
+      tag: 'Registry',
       summary: '3.3 Register a platform',
       access: 'platform:write',
       body: RegisterBody,
@@ -53,24 +59,32 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
     endpoint({
       id: 'updatePlatform',
       route: 'PUT /v1/routes/{id}',
+      tag: 'Registry',
       summary: '3.4 Change a platform',
-      description: 'What is left out stays. A platform with credentials cannot be moved to another address here, since its credentials would follow.',
+      description:
+        'What is left out stays. A platform with credentials cannot be moved to another address here, since its credentials would follow.',
       access: 'platform:write',
       params: IdParams,
       body: UpdateBody,
       reply: ChangedReply,
       errors: ['NOT_FOUND', 'ADDRESS_DENIED'],
-      handle: async ({ params, body }, ctx) => ({ data: Boolean(await platforms.update(ctx, params.id, fromWire(body))) }),
+      handle: async ({ params, body }, ctx) => ({
+        data: Boolean(await platforms.update(ctx, params.id, fromWire(body))),
+      }),
     }),
     endpoint({
       id: 'deletePlatform',
       route: 'DELETE /v1/routes/{id}',
+      tag: 'Registry',
       summary: '3.5 Delete a platform',
       access: 'platform:write',
       params: IdParams,
       reply: DeletedReply,
       errors: ['NOT_FOUND'],
-      handle: async ({ params }, ctx) => ({ status: '' as const, data: Boolean(await platforms.remove(ctx, params.id)) }),
+      handle: async ({ params }, ctx) => ({
+        status: '' as const,
+        data: Boolean(await platforms.remove(ctx, params.id)),
+      }),
     }),
   ];
 }

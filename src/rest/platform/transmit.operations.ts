@@ -13,14 +13,28 @@ export const transmitOperations: RawOperation[] = METHODS.map((method, index) =>
   raw: true,
   id: `transmit${method.charAt(0)}${method.slice(1).toLowerCase()}`,
   route: `${method} /{uri}`,
+  tag: 'Forwarding',
   summary: `4.${index + 1} Forward a ${method} request`,
   description:
     'Everything below the prefix but `/v1/routes` is forwarded to the platform that `Plat-Route-Id` names: path and query byte for byte, headers without the hop-by-hop ones, bodies streamed both ways. ' +
     '`Authorization` and cookies belong to the platform. WebSocket upgrades are forwarded as well.',
   errors: [],
   parameters: [
-    { name: 'uri', in: 'path', required: true, schema: { type: 'string' }, description: 'Path and query at the platform; may hold slashes', example: 'api/model/evaluation/task/detail/04eddffb-1eff-4150-8ffa-8d6ee0a028a8' },
-    { name: 'Plat-Route-Id', in: 'header', required: true, schema: { type: 'string', format: 'uuid' }, description: 'Id of the platform' },
+    {
+      name: 'uri',
+      in: 'path',
+      required: true,
+      schema: { type: 'string' },
+      description: 'Path and query at the platform; may hold slashes',
+      example: 'api/model/evaluation/task/detail/04eddffb-1eff-4150-8ffa-8d6ee0a028a8',
+    },
+    {
+      name: 'Plat-Route-Id',
+      in: 'header',
+      required: true,
+      schema: { type: 'string', format: 'uuid' },
+      description: 'Id of the platform',
+    },
   ],
   ...(WITHOUT_BODY.has(method) ? {} : { requestBody: { content: { '*/*': { schema: {} } } } }),
   responses: {
@@ -28,6 +42,8 @@ export const transmitOperations: RawOperation[] = METHODS.map((method, index) =>
     400: failure('PLAT_ROUTE_ID_REQUIRED, PLATFORM_NOT_FOUND, PLATFORM_ADDRESS_DENIED'),
     401: failure('UNAUTHENTICATED'),
     403: failure('FORBIDDEN'),
-    500: failure('PLATFORM_UNREACHABLE, PLATFORM_TIMEOUT, PLATFORM_CERTIFICATE, PLATFORM_PROTOCOL, FORWARDING_LOOP, INTERNAL'),
+    500: failure(
+      'PLATFORM_UNREACHABLE, PLATFORM_TIMEOUT, PLATFORM_CERTIFICATE, PLATFORM_PROTOCOL, FORWARDING_LOOP, INTERNAL',
+    ),
   },
 }));

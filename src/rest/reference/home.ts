@@ -41,6 +41,10 @@ export function homePage({ version, ready, detail }: Home): string {
         ${pages}
       </ul>
       <h2>For programs</h2>
+      <p>
+        GraphQL answers at <code>/graphql</code>: queries and mutations over HTTP, subscriptions over
+        WebSocket.
+      </p>
       <dl class="endpoints">${endpoints}</dl>
     </main>`,
   });
@@ -49,5 +53,5 @@ export function homePage({ version, ready, detail }: Home): string {
 /** The same for a client that doesn't read HTML. */
 export function homeDocument(home: Home): object {
   const links = Object.fromEntries([...SITE_PAGES, ...SITE_ENDPOINTS].map(({ id, href }) => [id, href]));
-  return { name: 'Isthmus', ...home, links };
+  return { name: 'Isthmus', ...home, links: { graphql: '/graphql', ...links } };
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Router, type Request, type Response } from 'express';
+import express, { Router, type Request, type Response } from 'express';
 import { pageSecurity } from '../../kernel/page-security.js';
 import { docsPage, docsPath, type OpenApiDocument } from './docs.js';
 import { homeDocument, homePage, type Health, type Home } from './home.js';
@@ -18,13 +18,7 @@ export interface ReferenceOptions {
 const OWN = fileURLToPath(new URL('../../../src/rest/reference/assets/', import.meta.url));
 const SWAGGER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-const ASSETS: Record<string, string> = {
-  'site.css': OWN,
-  'docs.js': OWN,
-  'icon.svg': OWN,
-  'swagger-ui.css': SWAGGER,
-  'swagger-ui-bundle.js': SWAGGER,
-};
+const SWAGGER_FILES = new Set(['/swagger-ui.css', '/swagger-ui-bundle.js']);
 
 const UNKNOWN_HEALTH: Health = { ready: false, detail: 'health could not be read' };
 
@@ -50,16 +44,15 @@ export function reference({ documents, version, health }: ReferenceOptions): Rou
     readHome().then((home) => sendHome(request, response, home), fail);
   });
 
-  for (const [name, root] of Object.entries(ASSETS)) {
-    router.get(`/docs/assets/${name}`, pageSecurity(), (_request, response) => {
-      response.sendFile(name, { root, maxAge: 0 });
-    });
-  }
+  const options = { index: false, redirect: false, maxAge: 0 };
+  const swagger = express.static(SWAGGER, options);
+  router.use('/docs/assets', pageSecurity(), express.static(OWN, options), (request, response, next) => {
+    if (SWAGGER_FILES.has(request.path)) swagger(request, response, next);
+    else next();
+  });
 
-  // Swagger UI sizes and colours elements through style attributes.
-  const docsSecurity = pageSecurity({ styleSrc: ["'self'", "'unsafe-inline'"] });
   for (const document of documents) {
-    router.get(docsPath(document, documents), docsSecurity, (_request, response) => {
+    router.get(docsPath(document, documents), pageSecurity(), (_request, response) => {
       sendPage(response, docsPage(document, documents));
     });
   }

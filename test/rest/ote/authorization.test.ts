@@ -19,11 +19,14 @@ test('a token works bare and as Bearer, and the user name in any case', async ()
   expect((await whoami(`Bearer ${token}`)).status).toBe(200);
 });
 
-test.each(['', 'x', 'Bearer', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.'])('the token %j is refused', async (token) => {
-  const response = await whoami(token);
-  expect(response.status).toBe(401);
-  expect(await response.json()).toMatchObject({ code: 401 });
-});
+test.each(['', 'x', 'Bearer', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.'])(
+  'the token %j is refused',
+  async (token) => {
+    const response = await whoami(token);
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ code: 401 });
+  },
+);
 
 test('a token with one letter changed is refused', async () => {
   const token = await server.adminToken();
@@ -47,9 +50,14 @@ test('logging out ends every token of the session at once', async () => {
 test('wrong fields are named with 422, wrong bodies have their own statuses', async () => {
   const missing = await send(url, { method: 'POST', body: { user: '' } });
   expect(missing.status).toBe(422);
-  expect(await missing.json()).toMatchObject({ code: 422, message: expect.stringMatching(/user.*password/) as string });
+  expect(await missing.json()).toMatchObject({
+    code: 422,
+    message: expect.stringMatching(/user.*password/) as string,
+  });
   expect((await send(url, { method: 'POST', body: '{' })).status).toBe(422);
-  expect((await send(url, { method: 'POST', body: 'a', headers: { 'content-type': 'text/plain' } })).status).toBe(415);
+  expect(
+    (await send(url, { method: 'POST', body: 'a', headers: { 'content-type': 'text/plain' } })).status,
+  ).toBe(415);
   expect((await send(url, { method: 'POST', body: { user: 'x'.repeat(2_000_000) } })).status).toBe(413);
   expect((await send(url, { method: 'PATCH' })).status).toBe(405);
 });

@@ -15,16 +15,20 @@ describe('from a trusted network', () => {
     server = await startServer({ PUBLIC_HOSTS: 'localhost,isthmus.example.org' });
   });
   afterAll(() => server.stop());
-  const ask = async (headers: Record<string, string>) => codeOf(await sendRaw(server.url + path, { headers }));
+  const ask = async (headers: Record<string, string>) =>
+    codeOf(await sendRaw(server.url + path, { headers }));
 
   test('no token is needed', async () => {
     expect(await ask({})).toBe('200');
     expect(await ask({ host: 'isthmus.example.org' })).toBe('200');
   });
 
-  test.each([{ 'x-forwarded-for': '127.0.0.1' }, { forwarded: 'for=127.0.0.1' }])('one that claims to speak for another is not trusted: %j', async (headers) => {
-    expect(await ask(headers)).toBe('401 UNAUTHENTICATED');
-  });
+  test.each([{ 'x-forwarded-for': '127.0.0.1' }, { forwarded: 'for=127.0.0.1' }])(
+    'one that claims to speak for another is not trusted: %j',
+    async (headers) => {
+      expect(await ask(headers)).toBe('401 UNAUTHENTICATED');
+    },
+  );
 
   test.each([
     { origin: 'https://evil.example' },
@@ -42,7 +46,9 @@ describe('from a trusted network', () => {
   });
 
   test('a token lets another site’s page in', async () => {
-    expect(await ask({ origin: 'https://evil.example', 'x-access-token': await server.adminToken() })).toBe('200');
+    expect(await ask({ origin: 'https://evil.example', 'x-access-token': await server.adminToken() })).toBe(
+      '200',
+    );
   });
 });
 
@@ -64,7 +70,8 @@ describe('from elsewhere', () => {
 
   test('forwarding takes it in X-Access-Token alone, since Authorization belongs to the platform', async () => {
     const token = await server.adminToken();
-    const forward = async (headers: Record<string, string>) => codeOf(await send(`${server.url}/sys/transmit/x`, { headers }));
+    const forward = async (headers: Record<string, string>) =>
+      codeOf(await send(`${server.url}/sys/transmit/x`, { headers }));
     expect(await forward({ authorization: token })).toBe('401 UNAUTHENTICATED');
     expect(await forward({ 'x-access-token': token })).toBe('400 PLAT_ROUTE_ID_REQUIRED');
   });

@@ -43,14 +43,31 @@ describe.each(['/sys/transmit', '/api/sys/transmit'])('%s', (prefix) => {
     const received: { method?: string | undefined; url?: string | undefined; body: string }[] = [];
     const upstream = createServer(async (incoming, answer) => {
       const chunks = await incoming.toArray();
-      received.push({ method: incoming.method, url: incoming.url, body: Buffer.concat(chunks as Buffer[]).toString() });
-      answer.writeHead(platform.status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body);
+      received.push({
+        method: incoming.method,
+        url: incoming.url,
+        body: Buffer.concat(chunks as Buffer[]).toString(),
+      });
+      answer
+        .writeHead(platform.status, {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+        })
+        .end(body);
     });
     await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
     try {
       const { port } = upstream.address() as AddressInfo;
-      const id = await register({ name: 'platform', protocol: 'http', host: '127.0.0.1', port: String(port) });
-      const response = await send(server.url + prefix + request.path, { ...request, headers: { 'plat-route-id': id } });
+      const id = await register({
+        name: 'platform',
+        protocol: 'http',
+        host: '127.0.0.1',
+        port: String(port),
+      });
+      const response = await send(server.url + prefix + request.path, {
+        ...request,
+        headers: { 'plat-route-id': id },
+      });
       expect(response.status).toBe(platform.status);
       expect(await response.text()).toBe(request.method === 'HEAD' ? '' : body);
       expect(response.headers.get('content-length')).toBe(String(Buffer.byteLength(body)));

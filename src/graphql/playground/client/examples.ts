@@ -7,20 +7,21 @@ export interface Example {
 export interface Here {
   protocol: 'HTTP' | 'HTTPS';
   host: string;
-  port: string;
+  port: number;
 }
 
-const viewer = `# Who you are: null until you log in, with the form above
-# or with the next tab. Run it with the button or Ctrl-Enter.
+const viewer = `# Who you are: null until you log in, with the form
+# above or with the next tab. Ctrl-Enter runs it.
 query Viewer {
   viewer {
     id
     name
+    status
   }
 }
 `;
 
-const logIn = `# Logs in. The accessToken in the answer is what goes into
+const logIn = `# Logs in. The accessToken in the answer belongs in
 # the token box; the form above does both at once.
 mutation LogIn($input: LogInInput!) {
   logIn(input: $input) {
@@ -34,8 +35,8 @@ mutation LogIn($input: LogInInput!) {
 }
 `;
 
-const registerPlatform = `# Registers a platform: here this very server, so that
-# the next tabs have one to talk to. Administrators may.
+const registerPlatform = `# Registers a platform: here this very server, so
+# that the next tabs have one to talk to.
 mutation RegisterPlatform($input: RegisterPlatformInput!) {
   registerPlatform(input: $input) {
     platform {
@@ -72,9 +73,9 @@ query Platforms(
 }
 `;
 
-const transmit = `# Sends a request through to a platform and shows its answer.
-# Put a platform's id into the variables first: the tabs
-# RegisterPlatform and Platforms show them.
+const transmit = `# Sends a request to a platform and shows the answer.
+# Put an id into the variables first: RegisterPlatform
+# and Platforms show them.
 mutation Transmit($input: TransmitInput!) {
   transmit(input: $input) {
     status
@@ -84,15 +85,18 @@ mutation Transmit($input: TransmitInput!) {
 }
 `;
 
-const platformChanged = `# Listens for changes of the registry. Start it, then register
-# a platform in a second window: the change appears here.
-# The same button stops it.
+const platformChanged = `# Listens for changes of the registry. Start it, then
+# register a platform in a second window: the change
+# appears here. The same button stops it.
 subscription PlatformChanged {
   platformChanged {
     change
+    id
+    name
     platform {
-      id
-      name
+      protocol
+      host
+      port
     }
   }
 }

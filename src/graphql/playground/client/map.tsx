@@ -10,7 +10,19 @@ import { element } from './element.js';
 
 createRoot(element('header')).render(<PageHeader />);
 
+/** What federation adds to the root for gateways says nothing to a reader. */
+function withoutFederation({ __schema }: IntrospectionQuery): IntrospectionQuery {
+  const types = __schema.types.map((type) =>
+    type.kind === 'OBJECT'
+      ? { ...type, fields: type.fields.filter(({ name }) => !name.startsWith('_')) }
+      : type,
+  );
+  return { __schema: { ...__schema, types } };
+}
+
 renderVoyager(element('map'), {
-  introspection: run<IntrospectionQuery>(voyagerIntrospectionQuery).then((data) => ({ data })),
+  introspection: run<IntrospectionQuery>(voyagerIntrospectionQuery).then((data) => ({
+    data: withoutFederation(data),
+  })),
   hideVoyagerLogo: true,
 });

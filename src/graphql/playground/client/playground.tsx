@@ -11,13 +11,14 @@ import { examples } from './examples.js';
 import { fetcher } from './fetcher.js';
 import { PageHeader } from './page-header.js';
 import { element } from './element.js';
+import { SystemTheme } from './system-theme.js';
 import { TokenBox } from './token-box.js';
 
 const secure = location.protocol === 'https:';
 const tabs = examples({
   protocol: secure ? 'HTTPS' : 'HTTP',
   host: location.hostname,
-  port: location.port || (secure ? '443' : '80'),
+  port: Number(location.port) || (secure ? 443 : 80),
 }).map(({ query, variables }) => ({
   query,
   variables: variables ? JSON.stringify(variables, null, 2) : null,
@@ -39,6 +40,7 @@ createRoot(element('root')).render(
         schemaDescription
       >
         <GraphiQL.Logo> </GraphiQL.Logo>
+        <SystemTheme />
       </GraphiQL>
     </main>
   </>,

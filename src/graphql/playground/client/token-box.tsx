@@ -3,7 +3,7 @@ import { run } from './graph.js';
 import { readToken, writeToken } from './session.js';
 
 const LOG_IN = `mutation LogIn($input: LogInInput!) { logIn(input: $input) { accessToken user { name } } }`;
-const LOG_OUT = `mutation LogOut { logOut }`;
+const LOG_OUT = `mutation LogOut { logOut { loggedOut } }`;
 
 interface LogIn {
   logIn: { accessToken: string; user: { name: string } };

@@ -1,0 +1,70 @@
+import { expect } from 'vitest';
+import { z } from 'zod';
+import { accessibilityFlaws } from './support/accessibility.js';
+import { screenshot } from './support/browser.js';
+import { test } from './support/test.js';
+
+const OPERATIONS = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
+const METHODS = new Set(['get', 'post', 'put', 'patch', 'delete', 'head']);
+
+test('the first page shows health and leads to every other page', async ({ page, server }) => {
+  await page.goto(server.url);
+  await page.getByRole('status').filter({ hasText: 'Ready' }).waitFor();
+  await screenshot(page, 'home');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await accessibilityFlaws(page, 'body')).toEqual([]);
+  }
+  await screenshot(page, 'home-dark');
+
+  const links = await Promise.all(
+    (await page.getByRole('link').all()).map((link) => link.getAttribute('href')),
+  );
+  expect(links.length).toBeGreaterThan(5);
+  for (const link of new Set(links)) {
+    expect(link).toMatch(/^\//);
+    expect([link, (await fetch(`${server.url}${link}`)).status]).toEqual([link, 200]);
+  }
+});
+
+test('the first page fits a telephone', async ({ page, server }) => {
+  await page.setViewportSize({ width: 360, height: 700 });
+  await page.goto(server.url);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+  await screenshot(page, 'home-narrow');
+});
+
+test('the REST reference lists every operation of every document', async ({ page, server }) => {
+  await page.goto(`${server.url}/docs`);
+  const links = await page.getByRole('navigation', { name: 'Documents' }).getByRole('link').all();
+  const paths = await Promise.all(links.map((link) => link.getAttribute('href')));
+  expect(paths[0]).toBe('/docs');
+  for (const path of paths) {
+    await page.goto(`${server.url}${path}`);
+    await page.locator('.opblock').first().waitFor();
+    const url = await page.locator('#reference').getAttribute('data-url');
+    const document = OPERATIONS.parse(await (await fetch(`${server.url}${url}`)).json());
+    const operations = Object.values(document.paths).flatMap((item) => Object.keys(item));
+    expect(await page.locator('.opblock').count()).toBe(operations.filter((key) => METHODS.has(key)).length);
+  }
+});
+
+test('the REST reference tries an operation out', async ({ page, server }) => {
+  await page.goto(`${server.url}/docs`);
+  const list = page.locator('.opblock-get').first();
+  await list.waitFor();
+  await screenshot(page, 'docs');
+
+  await list.locator('.opblock-summary-control').click();
+  await list.getByRole('button', { name: 'Try it out' }).click();
+  await list.getByRole('button', { name: 'Execute' }).click();
+  await list.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+  await screenshot(page, 'docs-tried');
+
+  await page.locator('.opblock-post .opblock-summary-control').first().click();
+  await page.locator('.opblock-post').first().getByRole('button', { name: 'Try it out' }).waitFor();
+  await page.getByRole('button', { name: 'Authorize' }).click();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await screenshot(page, 'docs-dark');
+});

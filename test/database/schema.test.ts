@@ -1,0 +1,19 @@
+import 'reflect-metadata';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { expect, test } from 'vitest';
+import { embeddedOptions, openPglite } from '../../src/database/options.js';
+import { ENTITIES } from '../../src/services.js';
+
+test('the migrations make the tables that the entities describe, and can be run again', async () => {
+  const pglite = await openPglite(undefined);
+  const orm = await MikroORM.init(embeddedOptions(pglite, ENTITIES));
+  try {
+    const first = await orm.migrator.up();
+    expect(first.length).toBeGreaterThan(0);
+    expect(await orm.migrator.up()).toEqual([]);
+    expect((await orm.schema.getUpdateSchemaSQL()).trim()).toBe('');
+  } finally {
+    await orm.close();
+    await pglite.close();
+  }
+});

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { generateSecretKey } from '../../src/kernel/secrets.js';
+import { type EmptyDatabase, TEST_DATABASE_URL, createPostgres } from '../support/database.js';
+import { type Running, runToEnd, startProcess } from '../support/process.js';
+import { send } from '../support/rest.js';
+import { ADMIN, type Environment, logIn } from '../support/server.js';
+
+/** Several processes need a database server; the embedded database belongs to one. */
+describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
+  let database: EmptyDatabase;
+  let environment: Environment;
+  let replicas: Running[];
+
+  beforeEach(async () => {
+    database = await createPostgres();
+    environment = {
+      DATABASE_URL: database.url,
+      SECRET_KEY: generateSecretKey(),
+      ADMIN_PASSWORD: ADMIN.password,
+    };
+    // At the same time: one migrates and makes the administrator, the other waits and finds it done.
+    replicas = await Promise.all([startProcess(environment), startProcess(environment)]);
+  });
+  afterEach(async () => {
+    await Promise.all(replicas.map(({ end }) => end('SIGKILL')));
+    await database.drop();
+  });
+
+  const urls = (): [string, string] => {
+    const [first, second] = replicas;
+    if (!first || !second) throw new Error('two replicas are needed');
+    return [first.url, second.url];
+  };
+  const whoami = async (url: string, token: string) =>
+    (await send(`${url}/v1/authorization`, { headers: { authorization: token } })).status;
+
+  test('a change of a platform takes effect on the other within a second', async () => {
+    const [first, second] = urls();
+    const routes = `${first}/sys/transmit/v1/routes`;
+    const registered = await send(routes, {
+      method: 'POST',
+      body: { name: 'a', protocol: 'http', host: '127.0.0.1', port: '1' },
+    });
+    const { id } = ((await registered.json()) as { data: { id: string } }).data;
+    const forward = async () => {
+      const response = await send(`${second}/sys/transmit/x`, { headers: { 'plat-route-id': id } });
+      return ((await response.json()) as { code: string }).code;
+    };
+    expect(await forward()).toBe('PLATFORM_UNREACHABLE');
+    expect(
+      (await send(`${routes}/${id}`, { method: 'PUT', body: { name: 'b', port: first.split(':').at(-1) } }))
+        .status,
+    ).toBe(200);
+    // The platform is now the first replica itself, whose answer is that a loop was noticed or no such path exists.
+    await expect.poll(forward, { timeout: 1000 }).not.toBe('PLATFORM_UNREACHABLE');
+    expect((await send(`${routes}/${id}`, { method: 'DELETE' })).status).toBe(200);
+    await expect.poll(forward, { timeout: 1000 }).toBe('PLATFORM_NOT_FOUND');
+  });
+
+  test('a token works on both, and logging out on one ends it on the other', async () => {
+    const [first, second] = urls();
+    const token = await logIn(first, ADMIN.user, ADMIN.password);
+    expect(await whoami(second, token)).toBe(200);
+    await send(`${first}/v1/authorization`, { method: 'DELETE', headers: { authorization: token } });
+    await expect.poll(() => whoami(second, token), { timeout: 1000 }).toBe(401);
+  });
+
+  test('a replica whose listening connection was cut hears of changes again', async () => {
+    const [first, second] = urls();
+    const token = await logIn(first, ADMIN.user, ADMIN.password);
+    expect(await whoami(second, token)).toBe(200);
+    await database.execute(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'isthmus listener' and datname = current_database()`,
+    );
+    await send(`${first}/v1/authorization`, { method: 'DELETE', headers: { authorization: token } });
+    await expect.poll(() => whoami(second, token), { timeout: 5000 }).toBe(401);
+  });
+
+  test('kill -9 of one leaves the other serving', async () => {
+    const [first, second] = urls();
+    const token = await logIn(first, ADMIN.user, ADMIN.password);
+    await replicas[0]?.end('SIGKILL');
+    replicas.shift();
+    expect(await whoami(second, token)).toBe(200);
+  });
+
+  test('one with another SECRET_KEY is refused, one with a new key that names the old is not', async () => {
+    const other = generateSecretKey();
+    const refused = await runToEnd({ ...environment, SECRET_KEY: other });
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain('SECRET_KEYS_PREVIOUS');
+    const rotated = await startProcess({
+      ...environment,
+      SECRET_KEY: other,
+      SECRET_KEYS_PREVIOUS: environment.SECRET_KEY ?? '',
+    });
+    replicas.push(rotated);
+    const [first] = urls();
+    expect(await whoami(rotated.url, await logIn(first, ADMIN.user, ADMIN.password))).toBe(200);
+  });
+});
