@@ -26,9 +26,8 @@ const path = (prefix: string, name: string) =>
 
 /** Milliseconds after which buffered records are written although the buffer is not full. */
 const FLUSH_INTERVAL = 250;
-/** Written at once when this much has come; each write costs a forwarded request as much as its line. */
-const BUFFER_BYTES = 65_536;
-const LARGEST_WRITE = 2 * BUFFER_BYTES;
+/** Written at once when this much has come. Larger pieces cost more: a line of 250 bytes 3.6 µs with 8 KiB, 11 µs with 64. */
+const BUFFER_BYTES = 8_192;
 
 export interface Loggers {
   logger: Logger;
@@ -45,7 +44,6 @@ export function createLoggers(level: string): Loggers & { flush: () => void } {
     dest: 1,
     sync: false,
     minLength: BUFFER_BYTES,
-    maxWrite: LARGEST_WRITE,
     periodicFlush: FLUSH_INTERVAL,
   });
   const paths = SECRET_NAMES.flatMap((name) => [path('', name).replace(/^\./, ''), path('*', name)]);

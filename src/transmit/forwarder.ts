@@ -3,7 +3,6 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { asDomainError, DomainError } from '../kernel/errors.js';
-import type { Logger } from '../kernel/logger.js';
 import { requestIdFrom } from '../kernel/requestId.js';
 import { logExchange, logRefusal } from './accessLog.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
@@ -36,8 +35,6 @@ function whenKnown<T>(value: T | Promise<T>, go: (value: T) => void | Promise<vo
 export class Forwarder {
   readonly #owner: ExchangeOwner;
   readonly #watch: Watch<Exchange>;
-  /** Redaction walks every record at more than the cost of forwarding; these records have no field for a secret. */
-  readonly #accessLog: Logger;
   #drained: (() => void) | undefined;
 
   constructor(
@@ -45,7 +42,6 @@ export class Forwarder {
     private readonly platforms: Platforms,
   ) {
     const { config } = ports;
-    this.#accessLog = ports.logger.child({}, { redact: [] });
     this.#watch = new Watch(Math.min(config.TRANSMIT_HEADERS_TIMEOUT, config.TRANSMIT_IDLE_TIMEOUT));
     this.#owner = {
       config,
@@ -153,12 +149,12 @@ export class Forwarder {
 
   #refuse({ request, response, requestId }: Received, thrown: unknown): void {
     const error = asDomainError(thrown);
-    logRefusal(this.ports.logger, request, requestId, error);
+    logRefusal(this.ports.loggers, request, requestId, error);
     refuse(response, error, requestId, this.ports.spell);
   }
 
   #settled(exchange: Exchange): void {
-    logExchange(this.#accessLog, exchange);
+    logExchange(this.ports.loggers, exchange);
     if (this.#watch.size === 0) this.#drained?.();
   }
 }
