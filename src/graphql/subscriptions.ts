@@ -32,7 +32,7 @@ export interface SubscriptionOptions {
   logger: Logger;
   schema: GraphQLSchema;
   authenticate(token: string): Promise<Principal | null>;
-  onSessionEnd(sessionId: string, listener: () => void): () => void;
+  onSessionEnd(principal: Principal, listener: () => void): () => void;
   createContext(request: IncomingMessage, principal: Principal | null): RequestContext;
 }
 
@@ -47,7 +47,7 @@ function tokenOf(parameters: Record<string, unknown> | undefined): string | unde
 function closeWithSession({ socket }: Extra, principal: Principal, options: SubscriptionOptions): void {
   const close = () => socket.close(CloseCode.Unauthorized, 'the access token has ended');
   const timer = setTimeout(close, Math.min(principal.expiresAt.getTime() - Date.now(), MAX_DELAY));
-  const stopListening = options.onSessionEnd(principal.sessionId, close);
+  const stopListening = options.onSessionEnd(principal, close);
   socket.once('close', () => {
     clearTimeout(timer);
     stopListening();

@@ -13,6 +13,8 @@ export interface Principal {
   readonly userId: number;
   readonly userName: string;
   readonly role: Role;
+  /** The business that the caller belongs to; null for none. */
+  readonly businessId: number | null;
   readonly sessionId: string;
   /** When the access token ends. */
   readonly expiresAt: Date;
@@ -75,6 +77,7 @@ export class Loaders {
 
 /** The caller, who must be known. */
 export function requirePrincipal(ctx: Pick<RequestContext, 'principal'>): Principal {
-  if (!ctx.principal) throw new DomainError('UNAUTHENTICATED', 'this needs an access token that works; log in to get one');
+  if (!ctx.principal)
+    throw new DomainError('UNAUTHENTICATED', 'this needs an access token that works; log in to get one');
   return ctx.principal;
 }

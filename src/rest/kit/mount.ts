@@ -82,7 +82,7 @@ function handlerOf<A extends string>(
         readInput(row, request),
         options.createContext(request, response, principal),
       );
-      response.json(row.reply.parse(dialect.success(result)));
+      response.status(row.status ?? 200).json(row.reply.parse(dialect.success(result)));
     } catch (error) {
       throw announced(row, error);
     }
