@@ -2,12 +2,13 @@ import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Config } from '../../config/settings.js';
 import type { Database } from '../../database/database.js';
+import type { Notifications } from '../../database/notifications.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { LoginLimit } from './loginLimit.js';
 import { RefreshToken } from './refreshToken.entity.js';
 import { Session } from './session.entity.js';
-import { SESSION_ENDED } from './identity.topics.js';
+import { SESSION_ENDED, USER_SESSIONS_ENDED } from './identity.topics.js';
 import type { TokenService } from './token.service.js';
 import { User, mayLogIn, nameKeyOf } from './user.entity.js';
 import type { UserService } from './user.service.js';
@@ -164,6 +165,16 @@ export class SessionService {
   #expiry(): Date {
     return new Date(Date.now() + this.config.REFRESH_TOKEN_LIFETIME);
   }
+}
+
+/** Ends all sessions of a user when the transaction commits, on every replica. */
+export async function endSessionsOf(
+  em: EntityManager,
+  notifications: Notifications,
+  userId: number,
+): Promise<void> {
+  await em.nativeUpdate(Session, { user: userId, endedAt: null }, { endedAt: new Date() });
+  await notifications.publish(em, USER_SESSIONS_ENDED, { userId });
 }
 
 /** Whether the session's tokens work. */

@@ -10,7 +10,7 @@ import type { AuditService } from './audit.service.js';
 import type { Snapshot } from './auditEvent.entity.js';
 import { Business, BusinessStatus } from './business.entity.js';
 import { checkPassword, hashPassword } from './passwords.js';
-import { endSessionsOf } from './sessions.js';
+import { endSessionsOf } from './session.service.js';
 import { isInTenant, tenantOf } from './tenancy.js';
 import { User, UserStatus, nameKeyOf } from './user.entity.js';
 import type { UserDraft, UserFilter, UserOrderField } from './user.inputs.js';
