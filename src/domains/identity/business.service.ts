@@ -11,6 +11,7 @@ import type { Snapshot } from './auditEvent.entity.js';
 import { Business, BusinessStatus } from './business.entity.js';
 import type { BusinessDecision, BusinessFilter, BusinessOrderField, NewBusiness } from './business.inputs.js';
 import { BUSINESS_APPROVED, USER_CHANGED } from './identity.topics.js';
+import { NO_BUSINESS } from './tenancy.js';
 import { User, nameKeyOf } from './user.entity.js';
 
 export interface BusinessListArgs {
@@ -37,9 +38,10 @@ const snapshot = ({ name, introduce, objective, scale, comment, status, userId }
   userId,
 });
 
-/** The businesses that the caller sees: all for a system administrator, else its own and those that it created. */
+/** The businesses that the caller sees: all for a system administrator, none while it waits for approval, else its own and those that it created. */
 function visibleTo({ role, businessId, userId }: Principal): Record<string, unknown> {
   if (role === 4) return {};
+  if (role === 0) return { id: NO_BUSINESS };
   return { $or: [{ userId }, ...(businessId === null ? [] : [{ id: businessId }])] };
 }
 
