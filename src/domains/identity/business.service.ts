@@ -130,9 +130,15 @@ export class BusinessService {
 
   /** Approval makes the creator administrator of the business. CONFLICT when it is approved already and would be turned down. */
   async audit(ctx: RequestContext, id: string, status: BusinessDecision, comment = ''): Promise<Business> {
-    const { id: key } = await this.get(ctx, id);
+    const { id: key, userId } = await this.get(ctx, id);
     try {
       return await ctx.em.transactional(async (em) => {
+        // The user before the business, as where a user is deleted: the other way round they could block each other.
+        const creator = await em.findOne(
+          User,
+          { id: userId },
+          { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+        );
         const business = await em.findOneOrFail(Business, key, {
           lockMode: LockMode.PESSIMISTIC_WRITE,
           refresh: true,
@@ -146,8 +152,10 @@ export class BusinessService {
         Object.assign(business, { status, comment });
         await em.flush();
         if (isNew) {
-          await em.nativeUpdate(User, { id: business.userId }, { businessId: key });
-          await this.database.notifications.publish(em, USER_CHANGED, { userId: business.userId });
+          if (!creator)
+            throw new DomainError('CONFLICT', 'its creator is deleted, so nobody would administer it');
+          creator.businessId = key;
+          await this.database.notifications.publish(em, USER_CHANGED, { userId });
           await this.database.notifications.publish(em, BUSINESS_APPROVED, { businessId: key });
         }
         this.trail.record(em, ctx, {

@@ -1,5 +1,5 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import type { Database } from '../../database/database.js';
 import { findPage, totalOrder, whereOf } from '../../database/page.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
@@ -205,7 +205,12 @@ export class UserService {
     return ctx.em.transactional(async (em) => {
       // One after the other, so that two system administrators cannot remove each other.
       await em.execute('select pg_advisory_xact_lock(?)', [USER_CHANGES]);
-      const user = await em.findOne(User, { id: key }, { refresh: true });
+      // Before its sessions end, so that a log-in under way waits and then finds what has changed.
+      const user = await em.findOne(
+        User,
+        { id: key },
+        { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+      );
       if (!user) throw notFound('user', id);
       const before = snapshot(user);
       await apply(em, user);

@@ -32,7 +32,7 @@ export function optimusDialect(authorise: Authorise<Permission>): Dialect<Permis
     title: 'Isthmus: Optimus',
     description:
       'The Optimus API. The HTTP status equals `code`; failures answer `status: false`, `code`, a readable `message` and `data: null`. `Authorization` holds the bare token or `Bearer <token>`.',
-    prefixes: ['/api/v1'],
+    prefixes: ['/api/v1', '/api/ericic/v1'],
     securitySchemes: { token: { type: 'apiKey', in: 'header', name: 'Authorization' } },
     security: [{ token: [] }],
     authorise,
