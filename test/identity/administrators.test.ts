@@ -69,12 +69,7 @@ test('two who lock each other out at the same time: one stays', async () => {
   const [first, second] = pair();
   const lock = (by: Member, { id }: Member) =>
     ote(server, 'PUT', `/admin/user/${id}`, by.token, { status: 3 });
-  const statuses = await Promise.all([
-    lock(first, second),
-    lock(second, first),
-    lock(first, first),
-    lock(second, second),
-  ]);
+  const statuses = await Promise.all([lock(first, second), lock(second, first)]);
   expect(statuses.filter(({ status }) => status === 200)).toHaveLength(1);
   expect(await workingAdministrators()).toBe(1);
 });
