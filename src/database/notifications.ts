@@ -39,7 +39,7 @@ export class Notifications implements EventSubscriber {
   readonly #bus = new EventEmitter().setMaxListeners(0);
   /** Tells this process's messages, which it has heard, from the others'. */
   readonly #sender = randomUUID();
-  readonly #uncommitted = new WeakMap<Transaction, Message[]>();
+  readonly #uncommitted = new WeakMap<object, Message[]>();
   #connected = false;
 
   /** False while messages may be missed; what is cached must then be read again before use. */
@@ -52,15 +52,15 @@ export class Notifications implements EventSubscriber {
     const message: Message = { topic: name, payload };
     const text = JSON.stringify({ ...message, sender: this.#sender });
     await em.execute('select pg_notify(?, ?)', [CHANNEL, text]);
-    const transaction = em.getTransactionContext();
+    const transaction = em.getTransactionContext<object>();
     if (!transaction) this.#emit(message);
     else this.#uncommitted.set(transaction, [...(this.#uncommitted.get(transaction) ?? []), message]);
   }
 
   /** For the ORM. */
   async afterTransactionCommit({ transaction }: TransactionEventArgs): Promise<void> {
-    const messages = transaction ? this.#uncommitted.get(transaction) : undefined;
-    for (const message of messages ?? []) this.#emit(message);
+    const messages = this.#uncommitted.get(transaction as object) ?? [];
+    for (const message of messages) this.#emit(message);
   }
 
   /** Returns how to unsubscribe. */
