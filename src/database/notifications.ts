@@ -1,12 +1,7 @@
 import { Repeater, SlidingBuffer } from '@graphql-yoga/subscription';
 import { Client } from 'pg';
 import type { PGlite } from '@electric-sql/pglite';
-import type {
-  EntityManager,
-  EventSubscriber,
-  Transaction,
-  TransactionEventArgs,
-} from '@mikro-orm/postgresql';
+import type { EntityManager, EventSubscriber, TransactionEventArgs } from '@mikro-orm/postgresql';
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,9 +1,18 @@
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterPostgres, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Config } from '../../config/settings.js';
 import type { Database } from '../../database/database.js';
 import { DomainError } from '../../kernel/errors.js';
 
 const MILLISECONDS = 1000;
+
+function refuseBeyond(allowed: number, states: readonly (RateLimiterRes | null)[]): void {
+  const exhausted = states.filter((state) => state !== null && state.consumedPoints > allowed);
+  if (exhausted.length === 0) return;
+  const wait = Math.max(...exhausted.map((state) => state?.msBeforeNext ?? 0));
+  throw new DomainError('RATE_LIMITED', 'too many failed log-ins; wait before the next try', {
+    retryAfter: Math.max(1, Math.ceil(wait / MILLISECONDS)),
+  });
+}
 
 /** Refuses further log-ins after too many failures for one user name or address; counted in the database for all replicas. */
 export class LoginLimit {
@@ -31,24 +40,12 @@ export class LoginLimit {
 
   /** RATE_LIMITED when one of the keys has failed too often. */
   async check(keys: readonly string[]): Promise<void> {
-    const states = await Promise.all(keys.map((key) => this.#limiter.get(key)));
-    const exhausted = states.filter((state) => state !== null && state.consumedPoints >= this.#failures);
-    if (exhausted.length === 0) return;
-    const wait = Math.max(...exhausted.map((state) => state?.msBeforeNext ?? 0));
-    throw new DomainError('RATE_LIMITED', 'too many failed log-ins; wait before the next try', {
-      retryAfter: Math.max(1, Math.ceil(wait / MILLISECONDS)),
-    });
+    refuseBeyond(this.#failures - 1, await Promise.all(keys.map((key) => this.#limiter.get(key))));
   }
 
+  /** Counts a failure; RATE_LIMITED when others at the same time have used up what is allowed. */
   async fail(keys: readonly string[]): Promise<void> {
-    await Promise.all(
-      keys.map((key) =>
-        this.#limiter.consume(key).catch((error: unknown) => {
-          // The last failure that is allowed rejects with the limiter's own result.
-          if (!(error instanceof RateLimiterRes)) throw error;
-        }),
-      ),
-    );
+    refuseBeyond(this.#failures, await Promise.all(keys.map((key) => this.#limiter.penalty(key))));
   }
 
   async clear(key: string): Promise<void> {

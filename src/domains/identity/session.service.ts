@@ -49,6 +49,8 @@ export class SessionService {
       await this.limit.fail(keys);
       throw new DomainError('UNAUTHENTICATED', 'wrong user name or password');
     }
+    // Of guesses at the same time, the right one tells nothing once the others have used up what is allowed.
+    await this.limit.check(keys);
     // Not the address's: an attacker with one account could clear it again and again.
     await this.limit.clear(nameLimit);
     if (!mayLogIn(user)) {
