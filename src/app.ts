@@ -27,7 +27,7 @@ function limitBodyTime(request: IncomingMessage): void {
 
 async function serve(config: Config, database: Database, loggers: Loggers): Promise<App> {
   const services = await createServices(config, database, loggers);
-  const administrator = await services.users.ensureAdministrator(database.fork());
+  const administrator = await services.administrators.ensure(database.fork());
   const { transmit } = services;
   const doors = await openDoors({ config, database, loggers, services });
   const allowOrigins = corsFor(config);

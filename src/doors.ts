@@ -132,7 +132,7 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
     logger,
     schema,
     authenticate: (token) => authentication.authenticate(token),
-    onSessionEnd: (sessionId, listener) => authentication.onSessionEnd(sessionId, listener),
+    onSessionEnd: (principal, listener) => authentication.onSessionEnd(principal, listener),
     createContext: (request, principal) =>
       contextOf(
         request,
@@ -154,7 +154,7 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
   app.use('/graphql', graphql.router);
   app.use(playground());
 
-  const systems = restSystems(services);
+  const systems = restSystems(services, config);
   const options = {
     logger,
     bodyLimit: config.BODY_LIMIT,

@@ -1,7 +1,14 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Database } from './database/database.js';
 import { Topic } from './database/notifications.js';
-import { SessionResolver, UserResolver, resolveUserReference } from './domains/identity/index.js';
+import {
+  AuditResolver,
+  BusinessResolver,
+  SessionResolver,
+  UserResolver,
+  businessReference,
+  userReference,
+} from './domains/identity/index.js';
 import { PlatformEventResolver, PlatformResolver, platformReference } from './domains/platforms/index.js';
 import { buildGraph } from './graphql/schema.js';
 import type { Services } from './services.js';
@@ -9,16 +16,22 @@ import { TransmitResolver } from './transmit/transmit.resolver.js';
 
 /** The graph over all services. */
 export async function createGraph(services: Services, database: Database): Promise<GraphQLSchema> {
-  const { platforms, routes, sessions, transmit, users } = services;
+  const { businesses, platforms, routes, sessions, trail, transmit, users } = services;
   return buildGraph({
     resolvers: [
+      new AuditResolver(trail),
+      new BusinessResolver(businesses, users),
       new PlatformEventResolver(platforms),
       new PlatformResolver(platforms),
       new SessionResolver(sessions),
       new TransmitResolver(transmit, routes),
-      new UserResolver(users),
+      new UserResolver(users, businesses),
     ],
-    references: { Platform: platformReference(platforms), User: resolveUserReference },
+    references: {
+      Business: businessReference(businesses),
+      Platform: platformReference(platforms),
+      User: userReference(users),
+    },
     subscribe: (topic) => database.notifications.stream(new Topic(topic)),
   });
 }

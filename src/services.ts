@@ -4,7 +4,12 @@ import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
 import { readInstallation } from './database/installation.js';
 import {
+  AdministratorService,
+  AuditEvent,
+  AuditService,
   AuthenticationService,
+  Business,
+  BusinessService,
   CallerService,
   LoginLimit,
   RefreshToken,
@@ -23,7 +28,7 @@ import { spellPlatformFailure } from './rest/platform/index.js';
 import { createTransmit } from './transmit/index.js';
 
 /** Every stored class. */
-export const ENTITIES = [User, Session, RefreshToken, Platform];
+export const ENTITIES = [User, Business, AuditEvent, Session, RefreshToken, Platform];
 
 /** Constructs every service, each once. */
 export async function createServices(config: Config, database: Database, loggers: Loggers) {
@@ -36,11 +41,14 @@ export async function createServices(config: Config, database: Database, loggers
   const tokens = new TokenService(secrets, config.ACCESS_TOKEN_LIFETIME);
   const authentication = new AuthenticationService(database, tokens);
   const callers = new CallerService(trust, authentication);
-  const users = new UserService(config);
+  const trail = new AuditService();
+  const users = new UserService(database, trail);
+  const businesses = new BusinessService(database, trail);
+  const administrators = new AdministratorService(config);
   const sessions = new SessionService(database, users, tokens, new LoginLimit(database, config), config);
 
   const addresses = new AddressPolicy(config.PLATFORM_NETWORKS);
-  const platforms = new PlatformService(database, secrets, (address) => addresses.allows(address));
+  const platforms = new PlatformService(database, trail, secrets, (address) => addresses.allows(address));
   const routes = new RouteService(database);
   const transmit = createTransmit({
     config,
@@ -60,7 +68,19 @@ export async function createServices(config: Config, database: Database, loggers
   });
   routes.onChange(({ id }) => transmit.forget(id));
 
-  return { authentication, callers, platforms, registry, routes, sessions, transmit, users };
+  return {
+    administrators,
+    authentication,
+    businesses,
+    callers,
+    platforms,
+    registry,
+    routes,
+    sessions,
+    trail,
+    transmit,
+    users,
+  };
 }
 
 export type Services = Awaited<ReturnType<typeof createServices>>;

@@ -66,6 +66,7 @@ export const SETTINGS = {
 
   ADMIN_USER: row('string', 'admin', 'Name of the system administrator that the first start creates'),
   ADMIN_PASSWORD: row('string', '', 'Its password; empty for a random one, printed once', { secret: true }),
+  SIGN_AUTO_APPROVE: row('boolean', 'false', 'Whether users who register at Optimus can work at once'),
   ACCESS_TOKEN_LIFETIME: row('seconds', '3600', 'Life of an access token', { min: 1 }),
   REFRESH_TOKEN_LIFETIME: row('seconds', '604800', 'Life of a refresh token and of a session without use', {
     min: 1,

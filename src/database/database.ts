@@ -50,6 +50,7 @@ function assemble(
   stopListening: () => Promise<void>,
   closed = async () => {},
 ): Database {
+  orm.em.getEventManager().registerSubscriber(notifications);
   return {
     // Within em.transactional() every query must run on the transaction's manager: on the embedded
     // database's single connection any other would wait for ever. `useContext` sees to that.

@@ -1,7 +1,8 @@
 import { Repeater, SlidingBuffer } from '@graphql-yoga/subscription';
 import { Client } from 'pg';
 import type { PGlite } from '@electric-sql/pglite';
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EntityManager, EventSubscriber, TransactionEventArgs } from '@mikro-orm/postgresql';
+import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../kernel/logger.js';
@@ -19,12 +20,21 @@ export class Topic<T extends object> {
   constructor(readonly name: string) {}
 }
 
+interface Message {
+  topic: string;
+  payload: object;
+}
+
 /**
- * Messages to every replica, this one included, by PostgreSQL's NOTIFY. A message is delivered when the transaction
- * that published it commits. Delivery is at most once: after a lost connection `onGap` tells what is cached to start anew.
+ * Messages to every replica by PostgreSQL's NOTIFY. A message is delivered when the transaction that published it
+ * commits; this process hears its own before whoever waits for the transaction goes on.
+ * Delivery is at most once: after a lost connection `onGap` tells what is cached to start anew.
  */
-export class Notifications {
+export class Notifications implements EventSubscriber {
   readonly #bus = new EventEmitter().setMaxListeners(0);
+  /** Tells this process's messages, which it has heard, from the others'. */
+  readonly #sender = randomUUID();
+  readonly #uncommitted = new WeakMap<object, Message[]>();
   #connected = false;
 
   /** False while messages may be missed; what is cached must then be read again before use. */
@@ -34,7 +44,18 @@ export class Notifications {
 
   /** Sends within the entity manager's transaction; the payload must stay small (8,000 bytes is PostgreSQL's limit). */
   async publish<T extends object>(em: EntityManager, { name }: Topic<T>, payload: T): Promise<void> {
-    await em.execute('select pg_notify(?, ?)', [CHANNEL, JSON.stringify({ topic: name, payload })]);
+    const message: Message = { topic: name, payload };
+    const text = JSON.stringify({ ...message, sender: this.#sender });
+    await em.execute('select pg_notify(?, ?)', [CHANNEL, text]);
+    const transaction = em.getTransactionContext<object>();
+    if (!transaction) this.#emit(message);
+    else this.#uncommitted.set(transaction, [...(this.#uncommitted.get(transaction) ?? []), message]);
+  }
+
+  /** For the ORM. */
+  async afterTransactionCommit({ transaction }: TransactionEventArgs): Promise<void> {
+    const messages = this.#uncommitted.get(transaction as object) ?? [];
+    for (const message of messages) this.#emit(message);
   }
 
   /** Returns how to unsubscribe. */
@@ -61,14 +82,18 @@ export class Notifications {
 
   /** For the listening connection. */
   deliver(text: string): void {
-    const { topic, payload } = JSON.parse(text) as { topic: string; payload: object };
-    this.#bus.emit(`topic:${topic}`, payload);
+    const { sender, ...message } = JSON.parse(text) as Message & { sender?: string };
+    if (sender !== this.#sender) this.#emit(message);
   }
 
   /** For the listening connection. */
   setConnected(connected: boolean): void {
     this.#connected = connected;
     this.#bus.emit('gap');
+  }
+
+  #emit({ topic, payload }: Message): void {
+    this.#bus.emit(`topic:${topic}`, payload);
   }
 }
 

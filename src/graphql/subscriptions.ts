@@ -29,7 +29,7 @@ export interface SubscriptionOptions {
   logger: Logger;
   schema: GraphQLSchema;
   authenticate(token: string): Promise<Principal | null>;
-  onSessionEnd(sessionId: string, listener: () => void): () => void;
+  onSessionEnd(principal: Principal, listener: () => void): () => void;
   createContext(request: IncomingMessage, principal: Principal | null): RequestContext;
 }
 
@@ -63,7 +63,7 @@ const refuse = (socket: Duplex, status: string) =>
 function closeWithSession({ socket }: Extra, principal: Principal, options: SubscriptionOptions): void {
   const close = () => socket.close(CloseCode.Unauthorized, 'the access token has ended');
   const timer = setTimeout(close, Math.min(principal.expiresAt.getTime() - Date.now(), MAX_DELAY));
-  const stopListening = options.onSessionEnd(principal.sessionId, close);
+  const stopListening = options.onSessionEnd(principal, close);
   socket.once('close', () => {
     clearTimeout(timer);
     stopListening();

@@ -13,6 +13,8 @@ export interface Principal {
   readonly userId: number;
   readonly userName: string;
   readonly role: Role;
+  /** The business that the caller belongs to; null for none. */
+  readonly businessId: number | null;
   readonly sessionId: string;
   /** When the access token ends. */
   readonly expiresAt: Date;

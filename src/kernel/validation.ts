@@ -45,3 +45,11 @@ export function definedOnly<T extends object>(value: T): { [K in keyof T]: Exclu
     [K in keyof T]: Exclude<T[K], undefined>;
   };
 }
+
+const MAX_ID = 2 ** 31 - 1;
+
+/** A numeric key from its text; null when no row can have it. */
+export function parseId(text: string): number | null {
+  const id = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  return id >= 1 && id <= MAX_ID ? id : null;
+}

@@ -5,7 +5,7 @@ import { PERMISSIONS } from '../../src/domains/identity/index.js';
 import type { Services } from '../../src/services.js';
 import { restSystems } from '../../src/surfaces.js';
 
-const systems = Object.entries(restSystems({} as Services));
+const systems = Object.entries(restSystems({} as Services, { SIGN_AUTO_APPROVE: false }));
 
 describe.each(systems)('%s', (name, { rows, endpoints }) => {
   const text = readFileSync(new URL(`./${name}/inventory.json`, import.meta.url), 'utf8');

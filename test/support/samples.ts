@@ -22,6 +22,8 @@ const PLACEHOLDERS: Record<string, (value: unknown) => boolean> = {
   $time: (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(value),
   $token: (value) => typeof value === 'string' && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(value),
   $boolean: (value) => typeof value === 'boolean',
+  $int: Number.isInteger,
+  $string: (value) => typeof value === 'string',
 };
 
 /** The value with everything that satisfies the sample's placeholders replaced by them. */

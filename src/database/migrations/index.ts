@@ -1,5 +1,9 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Foundation } from './001-foundation.js';
+import { Businesses } from './002-businesses.js';
 
 /** In the order in which they run. A migration that has been released is never changed. */
-export const migrations: MigrationObject[] = [{ name: '001-foundation', class: Foundation }];
+export const migrations: MigrationObject[] = [
+  { name: '001-foundation', class: Foundation },
+  { name: '002-businesses', class: Businesses },
+];

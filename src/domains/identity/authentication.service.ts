@@ -1,17 +1,25 @@
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../../database/database.js';
 import type { Principal } from '../../kernel/context.js';
+import { SESSION_ENDED, USER_CHANGED, USER_SESSIONS_ENDED } from './identity.topics.js';
 import { Session } from './session.entity.js';
 import { isLive } from './session.service.js';
-import { SESSION_ENDED } from './session.topics.js';
 import type { TokenService } from './token.service.js';
+import { mayLogIn } from './user.entity.js';
 
 const MAX_CACHED = 10_000;
 
-/** Who a token stands for. Answers are cached until the session ends, which every replica is told. */
+type Holder = Pick<Principal, 'userId' | 'sessionId'>;
+
+interface Listener {
+  holder: Holder;
+  ended: () => void;
+}
+
+/** Who a token stands for. Answers are cached until the session ends or the user changes, which every replica is told. */
 export class AuthenticationService {
   readonly #principals = new LRUCache<string, Principal>({ max: MAX_CACHED });
-  readonly #onEnd = new Map<string, Set<() => void>>();
+  readonly #listeners = new Set<Listener>();
   /** Counts what may have made an answer under way obsolete. */
   #generation = 0;
 
@@ -19,8 +27,18 @@ export class AuthenticationService {
     private readonly database: Database,
     private readonly tokens: TokenService,
   ) {
-    database.notifications.onGap(() => this.#forgetAll());
-    database.notifications.subscribe(SESSION_ENDED, ({ sessionId }) => this.#ended(sessionId));
+    const { notifications } = database;
+    notifications.onGap(() => {
+      this.#forget(() => true);
+      if (notifications.isConnected) this.#recheck().catch(() => this.#end(() => true));
+    });
+    notifications.subscribe(SESSION_ENDED, ({ sessionId }) =>
+      this.#end((holder) => holder.sessionId === sessionId),
+    );
+    notifications.subscribe(USER_SESSIONS_ENDED, ({ userId }) =>
+      this.#end((holder) => holder.userId === userId),
+    );
+    notifications.subscribe(USER_CHANGED, ({ userId }) => this.#forget((holder) => holder.userId === userId));
   }
 
   /** The caller whose access token this is, or null when it does not (or no longer) work. */
@@ -37,44 +55,53 @@ export class AuthenticationService {
   }
 
   /** Calls back once when the session ends; returns how to stop that. */
-  onSessionEnd(sessionId: string, listener: () => void): () => void {
-    const listeners = this.#onEnd.get(sessionId) ?? new Set();
-    this.#onEnd.set(sessionId, listeners.add(listener));
-    return () => {
-      listeners.delete(listener);
-      if (listeners.size === 0) this.#onEnd.delete(sessionId);
-    };
+  onSessionEnd(holder: Holder, ended: () => void): () => void {
+    const listener = { holder, ended };
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   async #read(token: string): Promise<Principal | null> {
     const claims = await this.tokens.verify(token);
     if (!claims) return null;
-    const session = await this.database
-      .fork()
-      .findOne(Session, { id: claims.sessionId }, { populate: ['user'] });
+    const em = this.database.fork();
+    const session = await em.findOne(Session, { id: claims.sessionId }, { populate: ['user'] });
     if (!session || session.user.id !== claims.userId || !isLive(session, new Date())) return null;
     const { user } = session;
+    if (!mayLogIn(user)) return null;
     return {
       userId: user.id,
       userName: user.name,
       role: user.role,
+      businessId: user.businessId,
       sessionId: session.id,
       expiresAt: claims.expiresAt,
     };
   }
 
-  #ended(sessionId: string): void {
-    this.#generation += 1;
-    for (const [token, principal] of this.#principals.entries()) {
-      if (principal.sessionId === sessionId) this.#principals.delete(token);
-    }
-    const listeners = this.#onEnd.get(sessionId);
-    this.#onEnd.delete(sessionId);
-    for (const listener of listeners ?? []) listener();
+  /** Messages may have been missed: asks the database which of the sessions that somebody listens for are live. */
+  async #recheck(): Promise<void> {
+    const ids = [...this.#listeners].map(({ holder }) => holder.sessionId);
+    if (ids.length === 0) return;
+    const now = new Date();
+    const sessions = await this.database.fork().find(Session, { id: { $in: ids } });
+    const live = new Set(sessions.filter((session) => isLive(session, now)).map(({ id }) => id));
+    this.#end(({ sessionId }) => ids.includes(sessionId) && !live.has(sessionId));
   }
 
-  #forgetAll(): void {
+  #forget(concerns: (holder: Holder) => boolean): void {
     this.#generation += 1;
-    this.#principals.clear();
+    for (const [token, principal] of this.#principals.entries()) {
+      if (concerns(principal)) this.#principals.delete(token);
+    }
+  }
+
+  #end(concerns: (holder: Holder) => boolean): void {
+    this.#forget(concerns);
+    for (const listener of this.#listeners) {
+      if (!concerns(listener.holder)) continue;
+      this.#listeners.delete(listener);
+      listener.ended();
+    }
   }
 }

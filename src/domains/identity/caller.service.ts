@@ -32,9 +32,10 @@ export class CallerService {
     return { principal, rejected: token !== undefined && principal === null };
   }
 
-  /** The caller by its token in `Authorization`; UNAUTHENTICATED or FORBIDDEN. */
-  async requireToken(sender: Sender, permission: Permission): Promise<Principal> {
-    return authorise((await this.identify(sender)).principal, permission);
+  /** The caller by its token in `Authorization`: whoever it is for what is public, else who may; UNAUTHENTICATED or FORBIDDEN. */
+  async byToken(sender: Sender, access: Permission | 'public'): Promise<Principal | null> {
+    const { principal } = await this.identify(sender);
+    return access === 'public' ? principal : authorise(principal, access);
   }
 
   /**
@@ -62,7 +63,8 @@ export class CallerService {
   }
 
   /** As trustedOrToken, for endpoints whose `Authorization` is ours and may hold the token as well. */
-  async trustedOrAnyToken(sender: Sender, permission: Permission): Promise<Principal | null> {
+  async trustedOrAnyToken(sender: Sender, permission: Permission | 'public'): Promise<Principal | null> {
+    if (permission === 'public') return null;
     const own = bearerToken(sender.headers.authorization);
     const named = sender.headers['x-access-token'];
     if (isToken(named) || own === undefined) return this.trustedOrToken(sender, permission);

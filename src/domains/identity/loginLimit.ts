@@ -1,17 +1,12 @@
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterPostgres, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Config } from '../../config/settings.js';
 import type { Database } from '../../database/database.js';
 import { DomainError } from '../../kernel/errors.js';
 
 const MILLISECONDS = 1000;
 
-/** The limiter rejects with its own result beyond the limit. */
-function asState(error: unknown): RateLimiterRes {
-  if (error instanceof RateLimiterRes) return error;
-  throw error;
-}
-
-function refuseAll(exhausted: readonly (RateLimiterRes | null)[]): void {
+function refuseBeyond(allowed: number, states: readonly (RateLimiterRes | null)[]): void {
+  const exhausted = states.filter((state) => state !== null && state.consumedPoints > allowed);
   if (exhausted.length === 0) return;
   const wait = Math.max(...exhausted.map((state) => state?.msBeforeNext ?? 0));
   throw new DomainError('RATE_LIMITED', 'too many failed log-ins; wait before the next try', {
@@ -45,14 +40,12 @@ export class LoginLimit {
 
   /** RATE_LIMITED when one of the keys has failed too often. */
   async check(keys: readonly string[]): Promise<void> {
-    const states = await Promise.all(keys.map((key) => this.#limiter.get(key)));
-    refuseAll(states.filter((state) => state !== null && state.consumedPoints >= this.#failures));
+    refuseBeyond(this.#failures - 1, await Promise.all(keys.map((key) => this.#limiter.get(key))));
   }
 
-  /** Counts a failure; RATE_LIMITED when it is one too many, as of several that were under way at once. */
+  /** Counts a failure; RATE_LIMITED when others at the same time have used up what is allowed. */
   async fail(keys: readonly string[]): Promise<void> {
-    const states = await Promise.all(keys.map((key) => this.#limiter.consume(key).catch(asState)));
-    refuseAll(states.filter(({ consumedPoints }) => consumedPoints > this.#failures));
+    refuseBeyond(this.#failures, await Promise.all(keys.map((key) => this.#limiter.penalty(key))));
   }
 
   async clear(key: string): Promise<void> {

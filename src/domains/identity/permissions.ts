@@ -3,7 +3,17 @@ import { DomainError } from '../../kernel/errors.js';
 
 /** Which roles may do what. Everything that a door offers names one of these, or is public. */
 export const PERMISSIONS = {
+  // A user who waits for approval may log in, out and read its own authorization information.
   'session:own': [0, 1, 2, 3, 4],
+  'self:write': [1, 2, 3, 4],
+  'user:read': [3, 4],
+  'user:write': [3, 4],
+  'user:audit': [4],
+  // A second business is a conflict, not a matter of permission.
+  'business:create': [1, 3],
+  'business:read': [1, 2, 3, 4],
+  'business:audit': [4],
+  'audit:read': [3, 4],
   'platform:read': [3, 4],
   'platform:write': [3, 4],
   'platform:transmit': [3, 4],

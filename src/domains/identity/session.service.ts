@@ -1,24 +1,30 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Config } from '../../config/settings.js';
 import type { Database } from '../../database/database.js';
+import type { Notifications } from '../../database/notifications.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { LoginLimit } from './loginLimit.js';
 import { RefreshToken } from './refreshToken.entity.js';
 import { Session } from './session.entity.js';
-import { SESSION_ENDED } from './session.topics.js';
+import { SESSION_ENDED, USER_SESSIONS_ENDED } from './identity.topics.js';
 import type { TokenService } from './token.service.js';
-import { type User, UserStatus, nameKeyOf } from './user.entity.js';
+import { User, mayLogIn, nameKeyOf } from './user.entity.js';
 import type { UserService } from './user.service.js';
 
 const REFRESH_TOKEN_BYTES = 32;
 
-export interface Tokens {
+export interface AccessToken {
   accessToken: string;
   /** Seconds of life left. */
   expiresIn: number;
+}
+
+export interface Tokens extends AccessToken {
   refreshToken: string;
+  /** Seconds of life left of the refresh token. */
+  refreshExpiresIn: number;
   user: User;
 }
 
@@ -43,11 +49,11 @@ export class SessionService {
       await this.limit.fail(keys);
       throw new DomainError('UNAUTHENTICATED', 'wrong user name or password');
     }
-    // Of guesses that are sent at once, all pass the first check.
+    // Of guesses at the same time, the right one tells nothing once the others have used up what is allowed.
     await this.limit.check(keys);
     // Not the address's: an attacker with one account could clear it again and again.
     await this.limit.clear(nameLimit);
-    if (user.status === UserStatus.DISAPPROVED || user.status === UserStatus.FORBIDDEN) {
+    if (!mayLogIn(user)) {
       throw new DomainError('FORBIDDEN', 'this user may not log in');
     }
     return this.#open(ctx, user);
@@ -55,31 +61,32 @@ export class SessionService {
 
   /** New tokens for a refresh token, which works once. One that was used before ends its session: it may be stolen. */
   async refresh(ctx: RequestContext, refreshToken: string): Promise<Tokens> {
-    const hash = hashOf(refreshToken);
-    const found = await ctx.em.findOne(RefreshToken, { hash }, { populate: ['session.user'] });
-    if (!found) throw new DomainError('UNAUTHENTICATED', 'this refresh token is unknown');
-    const { session } = found;
-    const now = new Date();
-    const claimed = await ctx.em.nativeUpdate(RefreshToken, { hash, usedAt: null }, { usedAt: now });
-    if (claimed === 0) {
-      await this.#end(ctx.em, session.id);
-      throw new DomainError(
-        'UNAUTHENTICATED',
-        'this refresh token was used before; its session has been ended, log in again',
-      );
-    }
-    if (found.expiresAt <= now || !isLive(session, now)) {
-      throw new DomainError('UNAUTHENTICATED', 'this refresh token has expired; log in again');
-    }
+    const { session, hash } = await this.#liveRefreshToken(ctx, refreshToken);
+    const claimed = await ctx.em.nativeUpdate(RefreshToken, { hash, usedAt: null }, { usedAt: new Date() });
+    if (claimed === 0) throw await this.#reused(ctx, session);
     return ctx.em.transactional((em) => this.#issue(em, session));
   }
 
+  /** A new access token for a refresh token, which goes on working (003, refresh). */
+  async renewByRefreshToken(ctx: RequestContext, refreshToken: string): Promise<AccessToken> {
+    const { session } = await this.#liveRefreshToken(ctx, refreshToken);
+    return this.#sign(session.user.id, session.id);
+  }
+
+  /** Ends the sessions of the caller's access token, of a refresh token, or of both; UNAUTHENTICATED for neither. */
+  async logOutBy(ctx: RequestContext, refreshToken: string | undefined): Promise<void> {
+    if (refreshToken === undefined) return this.logOut(ctx);
+    const found = await ctx.em.findOne(RefreshToken, { hash: hashOf(refreshToken) });
+    if (!found && !ctx.principal) throw new DomainError('UNAUTHENTICATED', 'this refresh token is unknown');
+    if (found) await this.#end(ctx.em, found.session.id);
+    if (ctx.principal) await this.logOut(ctx);
+  }
+
   /** A new access token for the caller's session. */
-  async renew(ctx: RequestContext): Promise<{ accessToken: string; expiresIn: number }> {
+  async renew(ctx: RequestContext): Promise<AccessToken> {
     const { userId, sessionId } = requirePrincipal(ctx);
     await ctx.em.nativeUpdate(Session, { id: sessionId }, { expiresAt: this.#expiry() });
-    const { token, expiresIn } = await this.tokens.sign(userId, sessionId);
-    return { accessToken: token, expiresIn };
+    return this.#sign(userId, sessionId);
   }
 
   /** Ends the caller's session: every token of it stops working at once, on every replica. */
@@ -87,9 +94,16 @@ export class SessionService {
     await this.#end(ctx.em, requirePrincipal(ctx).sessionId);
   }
 
-  async #open(ctx: RequestContext, user: User): Promise<Tokens> {
+  async #open(ctx: RequestContext, { id, passwordHash, status }: User): Promise<Tokens> {
     const now = new Date();
     return ctx.em.transactional(async (em) => {
+      // Whatever ends the user's sessions at this moment must not miss the new one.
+      const user = await em.findOne(
+        User,
+        { id, passwordHash, status },
+        { lockMode: LockMode.PESSIMISTIC_READ, refresh: true },
+      );
+      if (!user) throw new DomainError('UNAUTHENTICATED', 'wrong user name or password');
       // Bounds the table by the users that log in.
       await em.nativeDelete(Session, { user, expiresAt: { $lt: now } });
       const session = em.create(Session, {
@@ -111,8 +125,36 @@ export class SessionService {
     session.expiresAt = expiresAt;
     em.persist(em.create(RefreshToken, { hash: hashOf(refreshToken), session, expiresAt, usedAt: null }));
     await em.flush();
-    const { token, expiresIn } = await this.tokens.sign(session.user.id, session.id);
-    return { accessToken: token, expiresIn, refreshToken, user: session.user };
+    const access = await this.#sign(session.user.id, session.id);
+    const refreshExpiresIn = Math.floor(this.config.REFRESH_TOKEN_LIFETIME / 1000);
+    return { ...access, refreshToken, refreshExpiresIn, user: session.user };
+  }
+
+  async #sign(userId: number, sessionId: string): Promise<AccessToken> {
+    const { token, expiresIn } = await this.tokens.sign(userId, sessionId);
+    return { accessToken: token, expiresIn };
+  }
+
+  /** The refresh token's row with its session and user; UNAUTHENTICATED when it does not work. */
+  async #liveRefreshToken(ctx: RequestContext, refreshToken: string): Promise<RefreshToken> {
+    const found = await ctx.em.findOne(
+      RefreshToken,
+      { hash: hashOf(refreshToken) },
+      { populate: ['session.user'] },
+    );
+    if (!found) throw new DomainError('UNAUTHENTICATED', 'this refresh token is unknown');
+    if (found.usedAt !== null) throw await this.#reused(ctx, found.session);
+    const now = new Date();
+    if (found.expiresAt > now && isLive(found.session, now)) return found;
+    throw new DomainError('UNAUTHENTICATED', 'this refresh token has expired; log in again');
+  }
+
+  async #reused(ctx: RequestContext, { id }: Session): Promise<DomainError> {
+    await this.#end(ctx.em, id);
+    return new DomainError(
+      'UNAUTHENTICATED',
+      'this refresh token was used before; its session has been ended, log in again',
+    );
   }
 
   async #end(em: EntityManager, sessionId: string): Promise<void> {
@@ -125,6 +167,16 @@ export class SessionService {
   #expiry(): Date {
     return new Date(Date.now() + this.config.REFRESH_TOKEN_LIFETIME);
   }
+}
+
+/** Ends all sessions of a user when the transaction commits, on every replica. */
+export async function endSessionsOf(
+  em: EntityManager,
+  notifications: Notifications,
+  userId: number,
+): Promise<void> {
+  await em.nativeUpdate(Session, { user: userId, endedAt: null }, { endedAt: new Date() });
+  await notifications.publish(em, USER_SESSIONS_ENDED, { userId });
 }
 
 /** Whether the session's tokens work. */

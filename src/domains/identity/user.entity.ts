@@ -1,5 +1,5 @@
 import type { Opt } from '@mikro-orm/core';
-import { Entity, Enum, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Enum, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { BaseEntity } from '../../database/entity.js';
 import type { Role } from '../../kernel/context.js';
@@ -58,17 +58,29 @@ export class User extends BaseEntity {
   @Property({ type: 'boolean', default: false })
   isSystemAdministrator: Opt<boolean> = false;
 
+  /** The business that the user belongs to. */
+  @Index()
+  @Property({ type: 'integer', nullable: true })
+  businessId: number | null = null;
+
   /** argon2id in PHC form. */
   @Property({ type: 'text', hidden: true })
   passwordHash!: string;
 
   get role(): Opt<Role> {
     if (this.status !== UserStatus.APPROVED) return 0;
-    return this.isSystemAdministrator ? 4 : 1;
+    if (this.isSystemAdministrator) return 4;
+    if (this.businessId === null) return 1;
+    return this.isAdmin ? 3 : 2;
   }
 }
 
 /** Names are compared without case; NFKC makes look-alike spellings of one name equal. */
 export function nameKeyOf(name: string): string {
   return name.normalize('NFKC').toLowerCase();
+}
+
+/** Users who were turned down or locked have no tokens that work. */
+export function mayLogIn({ status }: Pick<User, 'status'>): boolean {
+  return status === UserStatus.PENDING || status === UserStatus.APPROVED;
 }

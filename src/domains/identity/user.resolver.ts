@@ -1,18 +1,161 @@
-import { Ctx, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
+import { type Order, type Page, PageArgs } from '../../kernel/pages.js';
+import { parse } from '../../kernel/validation.js';
+import { Business } from './business.entity.js';
+import type { BusinessService } from './business.service.js';
+import type { Permission } from './permissions.js';
 import { User } from './user.entity.js';
+import {
+  AuditUserInput,
+  ChangePasswordInput,
+  CreateUserInput,
+  DeleteUserInput,
+  NewUser,
+  PASSWORDS,
+  RegisterUserInput,
+  ResetPasswordInput,
+  UserConnection,
+  UserFilter,
+  UserOrder,
+  type UserOrderField,
+  UserPayload,
+} from './user.inputs.js';
 import type { UserService } from './user.service.js';
+
+@ArgsType()
+export class UsersArgs extends PageArgs {
+  @Field(() => UserFilter, { nullable: true, description: 'Which users; all when left out' })
+  filter?: UserFilter | null;
+
+  @Field(() => [UserOrder], {
+    nullable: true,
+    description: 'In which order; by id when left out. The key always ends it',
+  })
+  orderBy?: Order<UserOrderField>[] | null;
+}
 
 @Resolver(() => User)
 export class UserResolver {
-  constructor(private readonly users: UserService) {}
+  constructor(
+    private readonly service: UserService,
+    private readonly businesses: BusinessService,
+  ) {}
 
   @Query(() => User, {
     nullable: true,
     description: 'The caller; null without a token, UNAUTHENTICATED with one that does not work',
   })
   async viewer(@Ctx() ctx: RequestContext): Promise<User | null> {
-    return ctx.principal || ctx.tokenRejected ? this.users.viewer(ctx) : null;
+    return ctx.principal || ctx.tokenRejected ? this.service.viewer(ctx) : null;
+  }
+
+  @Authorized<Permission>('user:read')
+  @Query(() => UserConnection, {
+    description: "The users of the caller's business; all for a system administrator",
+  })
+  async users(
+    @Ctx() ctx: RequestContext,
+    @Args(() => UsersArgs) { filter = null, orderBy = null, ...page }: UsersArgs,
+  ): Promise<Page<User>> {
+    return this.service.list(ctx, { page, filter, orderBy });
+  }
+
+  @Authorized<Permission>('user:read')
+  @Query(() => User, { nullable: true, description: 'The user with this key, or null' })
+  async user(
+    @Ctx() ctx: RequestContext,
+    @Arg('id', () => ID, { description: 'Key of the user' }) id: string,
+  ): Promise<User | null> {
+    return this.service.find(ctx, id);
+  }
+
+  @Mutation(() => UserPayload, {
+    description: 'Registers a user, who waits for approval. CONFLICT for a name that is taken',
+  })
+  async registerUser(
+    @Ctx() ctx: RequestContext,
+    @Arg('input', () => RegisterUserInput, { description: 'The new user' }) input: RegisterUserInput,
+  ): Promise<UserPayload> {
+    return { user: await this.service.register(ctx, parse(NewUser, input, ['input'])) };
+  }
+
+  @Authorized<Permission>('user:write')
+  @Mutation(() => UserPayload, {
+    description: "Makes a user of the caller's business, approved at once. CONFLICT for a name that is taken",
+  })
+  async createUser(
+    @Ctx() ctx: RequestContext,
+    @Arg('input', () => CreateUserInput, { description: 'The new user' }) input: CreateUserInput,
+  ): Promise<UserPayload> {
+    return { user: await this.service.create(ctx, parse(NewUser, input, ['input'])) };
+  }
+
+  @Authorized<Permission>('user:audit')
+  @Mutation(() => UserPayload, {
+    description: "Sets a user's status; its sessions end. CONFLICT for the last system administrator",
+  })
+  async auditUser(
+    @Ctx() ctx: RequestContext,
+    @Arg('input', () => AuditUserInput, { description: 'The outcome' }) { id, status }: AuditUserInput,
+  ): Promise<UserPayload> {
+    return { user: await this.service.audit(ctx, id, status) };
+  }
+
+  @Authorized<Permission>('user:write')
+  @Mutation(() => UserPayload, { description: "Sets another user's password; its sessions end" })
+  async resetPassword(
+    @Ctx() ctx: RequestContext,
+    @Arg('input', () => ResetPasswordInput, { description: 'The new password' }) {
+      id,
+      password,
+    }: ResetPasswordInput,
+  ): Promise<UserPayload> {
+    return {
+      user: await this.service.resetPassword(
+        ctx,
+        id,
+        parse(PASSWORDS.graph, password, ['input', 'password']),
+      ),
+    };
+  }
+
+  @Authorized<Permission>('self:write')
+  @Mutation(() => UserPayload, {
+    description: "Changes the caller's password; all its sessions end, this one too",
+  })
+  async changePassword(
+    @Ctx() ctx: RequestContext,
+    @Arg('input', () => ChangePasswordInput, { description: 'The old and the new password' })
+    { oldPassword, password }: ChangePasswordInput,
+  ): Promise<UserPayload> {
+    const checked = parse(PASSWORDS.graph, password, ['input', 'password']);
+    return { user: await this.service.changePassword(ctx, oldPassword, checked) };
+  }
+
+  @Authorized<Permission>('user:write')
+  @Mutation(() => UserPayload, {
+    description: 'Deletes a user and its sessions. CONFLICT for oneself and the last system administrator',
+  })
+  async deleteUser(
+    @Ctx() ctx: RequestContext,
+    @Arg('input', () => DeleteUserInput, { description: 'Which user' }) { id }: DeleteUserInput,
+  ): Promise<UserPayload> {
+    return { user: await this.service.remove(ctx, id) };
   }
 
   @FieldResolver(() => Int, {
@@ -21,5 +164,10 @@ export class UserResolver {
   })
   role(@Root() user: User): number {
     return user.role;
+  }
+
+  @FieldResolver(() => Business, { nullable: true, description: 'The business that the user belongs to' })
+  async business(@Root() { businessId }: User, @Ctx() ctx: RequestContext): Promise<Business | null> {
+    return businessId === null ? null : this.businesses.find(ctx, String(businessId));
   }
 }

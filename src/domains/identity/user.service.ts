@@ -1,17 +1,154 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import type { Config } from '../../config/settings.js';
-import type { RequestContext } from '../../kernel/context.js';
-import { requirePrincipal } from '../../kernel/context.js';
-import { checkPassword, generatePassword, hashPassword } from './passwords.js';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import type { Database } from '../../database/database.js';
+import { whereOf } from '../../database/filter.js';
+import { findPage, totalOrder } from '../../database/page.js';
+import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
+import { DomainError, badInput, notFound } from '../../kernel/errors.js';
+import { type Order, type Page, type PageArgs, SortDirection } from '../../kernel/pages.js';
+import { parseId } from '../../kernel/validation.js';
+import type { AuditService } from './audit.service.js';
+import type { Snapshot } from './auditEvent.entity.js';
+import { Business, BusinessStatus } from './business.entity.js';
+import { checkPassword, hashPassword } from './passwords.js';
+import { endSessionsOf } from './session.service.js';
+import { isInTenant, tenantOf } from './tenancy.js';
 import { User, UserStatus, nameKeyOf } from './user.entity.js';
+import type { UserDraft, UserFilter, UserOrderField } from './user.inputs.js';
 
+export interface UserListArgs {
+  page: PageArgs;
+  filter?: UserFilter | null;
+  orderBy?: Order<UserOrderField>[] | null;
+}
+
+/** A numbered page, as the REST lists have it; a limit of 0 is none. */
+export interface NumberedPage {
+  orderBy: 'id' | 'nameKey';
+  direction: SortDirection;
+  page: number;
+  pageSize: number;
+}
+
+/** Any number that no other lock of ours uses. */
+const USER_CHANGES = 4_118_002_302;
+
+const snapshot = ({ name, realName, phone, status, isAdmin, businessId }: User): Snapshot => ({
+  name,
+  realName,
+  phone,
+  status,
+  isAdmin,
+  businessId,
+});
+
+/** Users, as far as the caller's business reaches; a system administrator reaches all. */
 export class UserService {
-  constructor(private readonly config: Pick<Config, 'ADMIN_USER' | 'ADMIN_PASSWORD'>) {}
+  constructor(
+    private readonly database: Database,
+    private readonly trail: AuditService,
+  ) {}
 
   /** The caller. */
   async viewer(ctx: RequestContext): Promise<User> {
     return ctx.em.findOneOrFail(User, requirePrincipal(ctx).userId);
+  }
+
+  /** NOT_FOUND for a user of another business as for none. */
+  async get(ctx: RequestContext, id: string): Promise<User> {
+    const found = await this.find(ctx, id);
+    if (!found) throw notFound('user', id);
+    return found;
+  }
+
+  /** The caller itself, or a user that an administrator reaches; null else. */
+  async find(ctx: RequestContext, id: string): Promise<User | null> {
+    const key = parseId(id);
+    if (key === null) return null;
+    const principal = requirePrincipal(ctx);
+    const loader = ctx.loaders.of<number, User | null>(User, async (ids) => {
+      const found = await ctx.em.find(User, { id: { $in: [...ids] } });
+      return ids.map((wanted) => found.find((user) => user.id === wanted) ?? null);
+    });
+    const user = await loader.load(key);
+    if (!user || user.id === principal.userId) return user;
+    return principal.role >= 3 && isInTenant(principal, user.businessId) ? user : null;
+  }
+
+  async list(ctx: RequestContext, { page, filter, orderBy }: UserListArgs): Promise<Page<User>> {
+    const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
+    const order = totalOrder(chosen ?? [{ property: 'id', direction: SortDirection.ASC }]);
+    const where = { $and: [whereOf(filter), tenantOf(requirePrincipal(ctx))] };
+    return findPage(ctx.em, User, { args: page, where, order });
+  }
+
+  async listNumbered(
+    ctx: RequestContext,
+    { orderBy, direction, page, pageSize }: NumberedPage,
+  ): Promise<[User[], number]> {
+    const limit = pageSize === 0 ? {} : { limit: pageSize, offset: (page - 1) * pageSize };
+    return ctx.em.findAndCount(User, tenantOf(requirePrincipal(ctx)), {
+      orderBy: [{ [orderBy]: direction }, { id: 'asc' }],
+      ...limit,
+    });
+  }
+
+  /** A user who waits for approval, unless `approved`. CONFLICT for a name that is taken. */
+  async register(ctx: RequestContext, draft: UserDraft, approved = false): Promise<User> {
+    return this.#create(ctx, draft, approved ? UserStatus.APPROVED : UserStatus.PENDING, null);
+  }
+
+  /** A user of the caller's business, approved at once. */
+  async create(ctx: RequestContext, draft: UserDraft): Promise<User> {
+    return this.#create(ctx, draft, UserStatus.APPROVED, requirePrincipal(ctx).businessId);
+  }
+
+  /** Changes the status, which ends the user's sessions. */
+  async audit(ctx: RequestContext, id: string, status: UserStatus): Promise<User> {
+    return this.#change(ctx, id, 'user.audit', async (em, user) => {
+      if (user.status === status) return;
+      if (status !== UserStatus.APPROVED) await this.#keepAdministrator(em, user);
+      user.status = status;
+      await endSessionsOf(em, this.database.notifications, user.id);
+    });
+  }
+
+  /** Sets another user's password, which ends that user's sessions. */
+  async resetPassword(ctx: RequestContext, id: string, password: string): Promise<User> {
+    const passwordHash = await hashPassword(password);
+    return this.#change(ctx, id, 'user.resetPassword', async (em, user) => {
+      user.passwordHash = passwordHash;
+      await endSessionsOf(em, this.database.notifications, user.id);
+    });
+  }
+
+  /** Changes the caller's password, which ends all its sessions, this one too. BAD_INPUT for a wrong old one. */
+  async changePassword(ctx: RequestContext, oldPassword: string, password: string): Promise<User> {
+    const caller = await this.viewer(ctx);
+    if (!(await checkPassword(caller.passwordHash, oldPassword))) {
+      throw badInput([{ path: 'oldPassword', message: 'is not the present password' }]);
+    }
+    const passwordHash = await hashPassword(password);
+    return this.#change(ctx, String(caller.id), 'user.changePassword', async (em, user) => {
+      user.passwordHash = passwordHash;
+      await endSessionsOf(em, this.database.notifications, user.id);
+    });
+  }
+
+  /** Deletes a user with its sessions, and a business of its that still waits for audit. Returns it as it was. */
+  async remove(ctx: RequestContext, id: string): Promise<User> {
+    return this.#change(ctx, id, 'user.delete', async (em, user) => {
+      if (user.id === requirePrincipal(ctx).userId)
+        throw new DomainError('CONFLICT', 'nobody can delete their own user');
+      await this.#keepAdministrator(em, user);
+      await em.nativeUpdate(
+        Business,
+        { userId: user.id, status: BusinessStatus.PENDING },
+        { status: BusinessStatus.DELETED },
+      );
+      await endSessionsOf(em, this.database.notifications, user.id);
+      await em.nativeDelete(User, { id: user.id });
+    });
   }
 
   /** The user with this name and password, or null; it takes the same time for an unknown name. */
@@ -20,29 +157,86 @@ export class UserService {
     return (await checkPassword(user?.passwordHash, password)) ? user : null;
   }
 
-  /**
-   * Makes the system administrator when there is none. Returns the password when it was made up here,
-   * which is the only time that it can be told.
-   */
-  async ensureAdministrator(em: EntityManager): Promise<{ name: string; password: string } | null> {
-    if ((await em.count(User, { isSystemAdministrator: true })) > 0) return null;
-    const name = this.config.ADMIN_USER;
-    const password = this.config.ADMIN_PASSWORD || generatePassword();
-    const user = em.create(User, {
+  async #create(
+    ctx: RequestContext,
+    draft: UserDraft,
+    status: UserStatus,
+    businessId: number | null,
+  ): Promise<User> {
+    const { user: name, password, phone = '', isAdmin = false, realName = '' } = draft;
+    const passwordHash = await hashPassword(password);
+    const values = {
       name,
       nameKey: nameKeyOf(name),
-      status: UserStatus.APPROVED,
-      isAdmin: true,
-      isSystemAdministrator: true,
-      passwordHash: await hashPassword(password),
-    });
+      phone,
+      isAdmin,
+      realName,
+      status,
+      businessId,
+      passwordHash,
+    };
     try {
-      await em.persist(user).flush();
+      return await ctx.em.transactional(async (em) => {
+        const user = em.create(User, values);
+        await em.persist(user).flush();
+        this.#record(em, ctx, 'user.create', user, null, snapshot(user));
+        return user;
+      });
     } catch (error) {
-      // Another replica made it in the meantime.
-      if (error instanceof UniqueConstraintViolationException) return null;
+      if (error instanceof UniqueConstraintViolationException) {
+        throw new DomainError(
+          'CONFLICT',
+          `the user name ${JSON.stringify(name)} is taken`,
+          {},
+          { cause: error },
+        );
+      }
       throw error;
     }
-    return this.config.ADMIN_PASSWORD ? null : { name, password };
+  }
+
+  /** Applies a change to a user that the caller reaches, and records it. */
+  async #change(
+    ctx: RequestContext,
+    id: string,
+    action: string,
+    apply: (em: EntityManager, user: User) => Promise<void>,
+  ): Promise<User> {
+    const { id: key } = await this.get(ctx, id);
+    return ctx.em.transactional(async (em) => {
+      // One after the other, so that two system administrators cannot remove each other.
+      await em.execute('select pg_advisory_xact_lock(?)', [USER_CHANGES]);
+      // Before its sessions end, so that a log-in under way waits and then finds what has changed.
+      const user = await em.findOne(
+        User,
+        { id: key },
+        { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+      );
+      if (!user) throw notFound('user', id);
+      const before = snapshot(user);
+      await apply(em, user);
+      this.#record(em, ctx, action, user, before, action === 'user.delete' ? null : snapshot(user));
+      return user;
+    });
+  }
+
+  /** CONFLICT when the user is the last system administrator who can work. */
+  async #keepAdministrator(em: EntityManager, user: User): Promise<void> {
+    if (!user.isSystemAdministrator) return;
+    const others = { isSystemAdministrator: true, status: UserStatus.APPROVED, id: { $ne: user.id } };
+    if ((await em.count(User, others)) > 0) return;
+    throw new DomainError('CONFLICT', 'this is the last system administrator');
+  }
+
+  #record(
+    em: EntityManager,
+    ctx: RequestContext,
+    action: string,
+    user: User,
+    before: Snapshot | null,
+    after: Snapshot | null,
+  ): void {
+    const { id, businessId } = user;
+    this.trail.record(em, ctx, { action, objectType: 'User', objectId: id, businessId, before, after });
   }
 }

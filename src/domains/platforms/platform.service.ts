@@ -7,6 +7,7 @@ import { findPage, totalOrder } from '../../database/page.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { withoutBrackets } from '../../kernel/networks.js';
+import type { AuditService, Snapshot } from '../identity/index.js';
 import { type Order, type Page, type PageArgs, SortDirection } from '../../kernel/pages.js';
 import type { SecretBox } from '../../kernel/secrets.js';
 import { definedOnly, isUuid, parse } from '../../kernel/validation.js';
@@ -35,6 +36,18 @@ export interface PlatformListArgs {
 
 const anywhere = (text: string) => ({ $ilike: `%${literalPattern(text)}%` });
 
+const snapshot = (platform: Platform): Snapshot => ({
+  name: platform.name,
+  kind: platform.kind,
+  protocol: platform.protocol,
+  host: platform.host,
+  port: platform.port,
+  description: platform.description,
+  tlsCa: platform.tlsCa,
+  tlsVerify: platform.tlsVerify,
+  hasCredentials: platform.hasCredentials,
+});
+
 const addressOf = ({ protocol, host, port }: Platform): string => `${protocol}://${host}:${port ?? ''}`;
 
 function requireUuid(id: string): string {
@@ -57,6 +70,7 @@ function credentialsStayBehind(): DomainError {
 export class PlatformService {
   constructor(
     private readonly database: Database,
+    private readonly trail: AuditService,
     private readonly secrets: SecretBox,
     /** Whether connections to a literal address are allowed at all. */
     private readonly isAllowedAddress: (address: string) => boolean,
@@ -110,7 +124,7 @@ export class PlatformService {
         credentials: this.#seal(id, credentials),
       });
       await em.persist(platform).flush();
-      await this.#publish(em, platform, PlatformChange.REGISTERED);
+      await this.#announce(em, ctx, PlatformChange.REGISTERED, platform, null);
       return platform;
     });
   }
@@ -121,12 +135,13 @@ export class PlatformService {
     const key = requireUuid(id);
     return ctx.em.transactional(async (em) => {
       const platform = await this.#locked(em, key);
-      const before = addressOf(platform);
+      const before = snapshot(platform);
+      const address = addressOf(platform);
       em.assign(platform, definedOnly(changes));
       if (credentials !== undefined) platform.credentials = this.#seal(platform.id, credentials);
-      else if (platform.hasCredentials && addressOf(platform) !== before) throw credentialsStayBehind();
+      else if (platform.hasCredentials && addressOf(platform) !== address) throw credentialsStayBehind();
       await em.flush();
-      await this.#publish(em, platform, PlatformChange.UPDATED);
+      await this.#announce(em, ctx, PlatformChange.UPDATED, platform, before);
       return platform;
     });
   }
@@ -137,7 +152,7 @@ export class PlatformService {
     return ctx.em.transactional(async (em) => {
       const platform = await this.#locked(em, key);
       await em.nativeDelete(Platform, { id: platform.id });
-      await this.#publish(em, platform, PlatformChange.DELETED);
+      await this.#announce(em, ctx, PlatformChange.DELETED, platform, snapshot(platform));
       return platform;
     });
   }
@@ -168,7 +183,23 @@ export class PlatformService {
     return credentials == null ? null : this.secrets.seal(JSON.stringify(credentials), `platform ${id}`);
   }
 
-  async #publish(em: EntityManager, { id, name }: Platform, change: PlatformChange): Promise<void> {
+  /** Tells every replica and the trail of changes. */
+  async #announce(
+    em: EntityManager,
+    ctx: RequestContext,
+    change: PlatformChange,
+    platform: Platform,
+    before: Snapshot | null,
+  ): Promise<void> {
+    const { id, name } = platform;
     await this.database.notifications.publish(em, PLATFORM_CHANGED, { id, name, change });
+    this.trail.record(em, ctx, {
+      action: `platform.${change.toLowerCase()}`,
+      objectType: 'Platform',
+      objectId: id,
+      businessId: null,
+      before,
+      after: change === PlatformChange.DELETED ? null : snapshot(platform),
+    });
   }
 }

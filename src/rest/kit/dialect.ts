@@ -10,6 +10,12 @@ export interface Failure {
   body: object;
 }
 
+/** The caller, or null where none is needed; throws when it may not. */
+export type Authorise<Access extends string> = (
+  request: Request,
+  access: Access | 'public',
+) => Promise<Principal | null>;
+
 /** The four things in which REST systems differ: who calls, how a reply is wrapped, how a failure is spelled, how a list is paged. */
 export interface Dialect<Access extends string> {
   title: string;
@@ -18,11 +24,25 @@ export interface Dialect<Access extends string> {
   prefixes: readonly [string, ...string[]];
   securitySchemes: Record<string, ZodOpenApiSecuritySchemeObject>;
   security: readonly Record<string, string[]>[];
-  /** The caller, or null where none is needed; throws when it may not. */
-  authorise(request: Request, access: Access | 'public'): Promise<Principal | null>;
+  authorise: Authorise<Access>;
   /** Adds what every answer carries to what a handler returned. */
   success(result: object): object;
   failure(error: DomainError, requestId: string): Failure;
   failureSchema: z.ZodType;
   statusOf: Record<ErrorCode, number>;
+}
+
+/** The headers that a failure has in every dialect. */
+export function failureHeaders(
+  { details }: DomainError,
+  status: number,
+  requestId: string,
+): Record<string, string> {
+  const { retryAfter, allow } = details;
+  return {
+    'X-Request-Id': requestId,
+    ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+    ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+    ...(allow === undefined ? {} : { Allow: allow.join(', ') }),
+  };
 }

@@ -12,6 +12,8 @@ interface Described {
   /** Under which heading the reference shows it. */
   tag: string;
   summary: string;
+  /** HTTP status of success, 200 when left out. */
+  status?: number;
   description?: string;
   /** Failures that a caller must expect besides those that every operation has. */
   errors: readonly ErrorCode[];

@@ -22,6 +22,7 @@ const COMMON: readonly ErrorCode[] = [
   'UNSUPPORTED_MEDIA_TYPE',
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  'RATE_LIMITED',
   'NO_SUCH_PATH',
   'METHOD_NOT_ALLOWED',
   'INTERNAL',
@@ -82,7 +83,7 @@ function handlerOf<A extends string>(
         readInput(row, request),
         options.createContext(request, response, principal),
       );
-      response.json(row.reply.parse(dialect.success(result)));
+      response.status(row.status ?? 200).json(row.reply.parse(dialect.success(result)));
     } catch (error) {
       throw announced(row, error);
     }

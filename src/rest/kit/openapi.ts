@@ -41,7 +41,7 @@ function operationOf<A extends string>(dialect: Dialect<A>, row: Endpoint<A>): Z
     requestParams: { ...(params ? { path: params } : {}), ...(query ? { query } : {}) },
     ...(body ? { requestBody: { content: { 'application/json': { schema: body } } } } : {}),
     responses: {
-      200: { description: 'Success', content: { 'application/json': { schema: reply } } },
+      [row.status ?? 200]: { description: 'Success', content: { 'application/json': { schema: reply } } },
       ...failures(dialect, row),
     },
   };

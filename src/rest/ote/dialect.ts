@@ -1,9 +1,7 @@
-import type { Request } from 'express';
 import { z } from 'zod';
 import type { Permission } from '../../domains/identity/index.js';
-import type { Principal } from '../../kernel/context.js';
 import type { DomainError, ErrorCode } from '../../kernel/errors.js';
-import type { Dialect, Failure } from '../kit/dialect.js';
+import { type Authorise, type Dialect, type Failure, failureHeaders } from '../kit/dialect.js';
 
 /** ote 002 knows 200, 422 and 500; the decisions add the rest. */
 const STATUS: Record<ErrorCode, number> = {
@@ -29,25 +27,17 @@ const STATUS: Record<ErrorCode, number> = {
   INTERNAL: 500,
 };
 
-export type TokenCallers = (request: Request, permission: Permission) => Promise<Principal>;
-
 function failure(error: DomainError, requestId: string): Failure {
   const status = STATUS[error.code];
-  const { retryAfter, allow } = error.details;
   return {
     status,
-    headers: {
-      'X-Request-Id': requestId,
-      ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
-      ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
-      ...(allow === undefined ? {} : { Allow: allow.join(', ') }),
-    },
+    headers: failureHeaders(error, status, requestId),
     body: { code: status, message: error.message },
   };
 }
 
 /** ote-stack (001, 002). */
-export function oteDialect(authorise: TokenCallers): Dialect<Permission> {
+export function oteDialect(authorise: Authorise<Permission>): Dialect<Permission> {
   return {
     title: 'Isthmus: ote-stack',
     description:
@@ -55,7 +45,7 @@ export function oteDialect(authorise: TokenCallers): Dialect<Permission> {
     prefixes: ['/v1'],
     securitySchemes: { token: { type: 'apiKey', in: 'header', name: 'Authorization' } },
     security: [{ token: [] }],
-    authorise: async (request, access) => (access === 'public' ? null : authorise(request, access)),
+    authorise,
     success: (result) => ({ code: 200, ...result }),
     failure,
     failureSchema: z

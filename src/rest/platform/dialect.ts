@@ -1,9 +1,7 @@
-import type { Request } from 'express';
 import { z } from 'zod';
 import type { Permission } from '../../domains/identity/index.js';
-import type { Principal } from '../../kernel/context.js';
 import type { DomainError, ErrorCode } from '../../kernel/errors.js';
-import type { Dialect, Failure } from '../kit/dialect.js';
+import { type Authorise, type Dialect, type Failure, failureHeaders } from '../kit/dialect.js';
 
 /** Every failure in the words of document 000, which knows the statuses 400 and 500, and of the decisions. */
 const SPELLING: Record<ErrorCode, { status: number; code: string }> = {
@@ -31,22 +29,15 @@ const SPELLING: Record<ErrorCode, { status: number; code: string }> = {
 
 export function spell(error: DomainError, requestId: string): Failure {
   const { status, code } = SPELLING[error.code];
-  const { retryAfter, allow } = error.details;
   return {
     status,
-    headers: {
-      'X-Request-Id': requestId,
-      ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
-      ...(allow === undefined ? {} : { Allow: allow.join(', ') }),
-    },
+    headers: failureHeaders(error, status, requestId),
     body: { status: false, code, message: error.message, data: null },
   };
 }
 
-export type Callers = (request: Request, permission: Permission) => Promise<Principal | null>;
-
 /** Platform management (000). `authorise` knows trusted networks and `X-Access-Token`. */
-export function platformDialect(authorise: Callers): Dialect<Permission> {
+export function platformDialect(authorise: Authorise<Permission>): Dialect<Permission> {
   return {
     title: 'Isthmus: Platform management',
     description:
@@ -57,7 +48,7 @@ export function platformDialect(authorise: Callers): Dialect<Permission> {
     securitySchemes: { accessToken: { type: 'apiKey', in: 'header', name: 'X-Access-Token' } },
     // Either nothing, from a trusted network, or a token.
     security: [{}, { accessToken: [] }],
-    authorise: async (request, access) => (access === 'public' ? null : authorise(request, access)),
+    authorise,
     success: (result) => ({ message: '', code: '', status: true, ...result }),
     failure: spell,
     failureSchema: z

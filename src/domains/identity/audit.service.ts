@@ -1,0 +1,67 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { whereOf } from '../../database/filter.js';
+import { findPage, totalOrder } from '../../database/page.js';
+import type { RequestContext } from '../../kernel/context.js';
+import { requirePrincipal } from '../../kernel/context.js';
+import { type Order, type Page, type PageArgs, SortDirection } from '../../kernel/pages.js';
+import type { AuditEventFilter, AuditEventOrderField } from './audit.inputs.js';
+import { AuditEvent, type Snapshot } from './auditEvent.entity.js';
+import { tenantOf } from './tenancy.js';
+
+export interface Change {
+  /** Such as user.create. */
+  action: string;
+  objectType: string;
+  objectId: string | number;
+  /** The tenant of the object; null for none. */
+  businessId: number | null;
+  before: Snapshot | null;
+  after: Snapshot | null;
+}
+
+export interface AuditListArgs {
+  page: PageArgs;
+  filter?: AuditEventFilter | null;
+  orderBy?: Order<AuditEventOrderField>[] | null;
+}
+
+/** The values that differ, on both sides. */
+function difference(before: Snapshot | null, after: Snapshot | null): [Snapshot | null, Snapshot | null] {
+  if (!before || !after) return [before, after];
+  const changed = Object.keys(after).filter(
+    (key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]),
+  );
+  const pick = (of: Snapshot) => Object.fromEntries(changed.map((key) => [key, of[key] ?? null]));
+  return [pick(before), pick(after)];
+}
+
+/** The trail of changes. */
+export class AuditService {
+  /** Adds to the transaction that makes the change, so that neither is without the other. */
+  record(em: EntityManager, ctx: RequestContext, change: Change): void {
+    const [before, after] = difference(change.before, change.after);
+    em.persist(
+      em.create(AuditEvent, {
+        createdAt: new Date(),
+        actorId: ctx.principal?.userId ?? null,
+        actorName: ctx.principal?.userName ?? null,
+        address: ctx.address,
+        requestId: ctx.requestId,
+        action: change.action,
+        objectType: change.objectType,
+        objectId: String(change.objectId),
+        businessId: change.businessId,
+        before,
+        after,
+      }),
+    );
+  }
+
+  /** The newest first unless ordered otherwise; a business administrator sees its business's. */
+  async list(ctx: RequestContext, { page, filter, orderBy }: AuditListArgs): Promise<Page<AuditEvent>> {
+    const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
+    const order = totalOrder(chosen ?? [{ property: 'id', direction: SortDirection.DESC }]);
+    const where = { $and: [whereOf(filter), tenantOf(requirePrincipal(ctx))] };
+    return findPage(ctx.em, AuditEvent, { args: page, where, order });
+  }
+}

@@ -1,0 +1,112 @@
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { RequestContext } from '../../kernel/context.js';
+import { type Order, type Page, PageArgs } from '../../kernel/pages.js';
+import { parse } from '../../kernel/validation.js';
+import { Business } from './business.entity.js';
+import {
+  AuditBusinessInput,
+  BusinessAudit,
+  BusinessConnection,
+  BusinessFilter,
+  BusinessOrder,
+  type BusinessOrderField,
+  BusinessPayload,
+  CreateBusinessInput,
+  NewBusiness,
+} from './business.inputs.js';
+import type { BusinessService } from './business.service.js';
+import type { Permission } from './permissions.js';
+import type { User } from './user.entity.js';
+import { UserConnection } from './user.inputs.js';
+import { UsersArgs } from './user.resolver.js';
+import type { UserService } from './user.service.js';
+
+@ArgsType()
+class BusinessesArgs extends PageArgs {
+  @Field(() => BusinessFilter, { nullable: true, description: 'Which businesses; all when left out' })
+  filter?: BusinessFilter | null;
+
+  @Field(() => [BusinessOrder], {
+    nullable: true,
+    description: 'In which order; by id when left out. The key always ends it',
+  })
+  orderBy?: Order<BusinessOrderField>[] | null;
+}
+
+@Resolver(() => Business)
+export class BusinessResolver {
+  constructor(
+    private readonly service: BusinessService,
+    private readonly members: UserService,
+  ) {}
+
+  @Authorized<Permission>('business:read')
+  @Query(() => BusinessConnection, { description: "The caller's business; all for a system administrator" })
+  async businesses(
+    @Ctx() ctx: RequestContext,
+    @Args(() => BusinessesArgs) { filter = null, orderBy = null, ...page }: BusinessesArgs,
+  ): Promise<Page<Business>> {
+    return this.service.list(ctx, { page, filter, orderBy });
+  }
+
+  @Authorized<Permission>('business:read')
+  @Query(() => Business, { nullable: true, description: 'The business with this key, or null' })
+  async business(
+    @Ctx() ctx: RequestContext,
+    @Arg('id', () => ID, { description: 'Key of the business' }) id: string,
+  ): Promise<Business | null> {
+    return this.service.find(ctx, id);
+  }
+
+  @Authorized<Permission>('business:create')
+  @Mutation(() => BusinessPayload, {
+    description:
+      'Creates a business, which waits for its audit. CONFLICT for a second one and for a name that is taken',
+  })
+  async createBusiness(
+    @Ctx() ctx: RequestContext,
+    @Arg('input', () => CreateBusinessInput, { description: 'The new business' }) input: CreateBusinessInput,
+  ): Promise<BusinessPayload> {
+    return { business: await this.service.create(ctx, parse(NewBusiness, input, ['input'])) };
+  }
+
+  @Authorized<Permission>('business:audit')
+  @Mutation(() => BusinessPayload, {
+    description: 'Approves a business, whose creator then administers it, or turns it down',
+  })
+  async auditBusiness(
+    @Ctx() ctx: RequestContext,
+    @Arg('input', () => AuditBusinessInput, { description: 'The outcome' }) input: AuditBusinessInput,
+  ): Promise<BusinessPayload> {
+    const { status, comment } = parse(BusinessAudit, input, ['input']);
+    return { business: await this.service.audit(ctx, input.id, status, comment) };
+  }
+
+  @Authorized<Permission>('user:read')
+  @FieldResolver(() => UserConnection, { description: 'The users of the business' })
+  async users(
+    @Root() { id }: Business,
+    @Ctx() ctx: RequestContext,
+    @Args(() => UsersArgs) { filter = null, orderBy = null, ...page }: UsersArgs,
+  ): Promise<Page<User>> {
+    const ofBusiness = { businessId: { eq: String(id) } };
+    return this.members.list(ctx, {
+      page,
+      filter: filter ? { and: [filter, ofBusiness] } : ofBusiness,
+      orderBy,
+    });
+  }
+}

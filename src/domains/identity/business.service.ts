@@ -1,0 +1,186 @@
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { LockMode } from '@mikro-orm/postgresql';
+import type { Database } from '../../database/database.js';
+import { literalPattern, whereOf } from '../../database/filter.js';
+import { findPage, totalOrder } from '../../database/page.js';
+import { type Principal, type RequestContext, requirePrincipal } from '../../kernel/context.js';
+import { DomainError, notFound } from '../../kernel/errors.js';
+import { type Order, type Page, type PageArgs, SortDirection } from '../../kernel/pages.js';
+import { parseId } from '../../kernel/validation.js';
+import type { AuditService } from './audit.service.js';
+import type { Snapshot } from './auditEvent.entity.js';
+import { Business, BusinessStatus } from './business.entity.js';
+import type { BusinessDecision, BusinessFilter, BusinessOrderField, NewBusiness } from './business.inputs.js';
+import { BUSINESS_APPROVED, USER_CHANGED } from './identity.topics.js';
+import { NO_BUSINESS } from './tenancy.js';
+import { User, nameKeyOf } from './user.entity.js';
+
+export interface BusinessListArgs {
+  page: PageArgs;
+  filter?: BusinessFilter | null;
+  orderBy?: Order<BusinessOrderField>[] | null;
+}
+
+/** A numbered page, as the REST list has it; a page size of 0 is no limit. */
+export interface BusinessSearch {
+  name?: string | undefined;
+  direction: SortDirection;
+  page: number;
+  pageSize: number;
+}
+
+const snapshot = ({ name, introduce, objective, scale, comment, status, userId }: Business): Snapshot => ({
+  name,
+  introduce,
+  objective,
+  scale,
+  comment,
+  status,
+  userId,
+});
+
+/** The businesses that the caller sees: all for a system administrator, none while it waits for approval, else its own and those that it created. */
+function visibleTo({ role, businessId, userId }: Principal): Record<string, unknown> {
+  if (role === 4) return {};
+  if (role === 0) return { id: NO_BUSINESS };
+  return { $or: [{ userId }, ...(businessId === null ? [] : [{ id: businessId }])] };
+}
+
+/** Tenants and their audit. */
+export class BusinessService {
+  constructor(
+    private readonly database: Database,
+    private readonly trail: AuditService,
+  ) {}
+
+  /** NOT_FOUND for a foreign business as for none. */
+  async get(ctx: RequestContext, id: string): Promise<Business> {
+    const found = await this.find(ctx, id);
+    if (!found) throw notFound('business', id);
+    return found;
+  }
+
+  async find(ctx: RequestContext, id: string): Promise<Business | null> {
+    const key = parseId(id);
+    if (key === null) return null;
+    const principal = requirePrincipal(ctx);
+    const loader = ctx.loaders.of<number, Business | null>(Business, async (ids) => {
+      const found = await ctx.em.find(Business, { $and: [{ id: { $in: [...ids] } }, visibleTo(principal)] });
+      return ids.map((wanted) => found.find((business) => business.id === wanted) ?? null);
+    });
+    return loader.load(key);
+  }
+
+  async list(ctx: RequestContext, { page, filter, orderBy }: BusinessListArgs): Promise<Page<Business>> {
+    const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
+    const order = totalOrder(chosen ?? [{ property: 'id', direction: SortDirection.ASC }]);
+    const where = { $and: [whereOf(filter), visibleTo(requirePrincipal(ctx))] };
+    return findPage(ctx.em, Business, { args: page, where, order });
+  }
+
+  async search(
+    ctx: RequestContext,
+    { name, direction, page, pageSize }: BusinessSearch,
+  ): Promise<[Business[], number]> {
+    const named = name === undefined ? {} : { name: { $ilike: `%${literalPattern(name)}%` } };
+    const limit = pageSize === 0 ? {} : { limit: pageSize, offset: (page - 1) * pageSize };
+    const where = { $and: [named, visibleTo(requirePrincipal(ctx))] };
+    return ctx.em.findAndCount(Business, where, { orderBy: { id: direction }, ...limit });
+  }
+
+  /** FORBIDDEN for who does not administer, CONFLICT for a second business or a name that is taken. */
+  async create(ctx: RequestContext, draft: NewBusiness): Promise<Business> {
+    const { userId, businessId } = requirePrincipal(ctx);
+    if (businessId !== null) throw secondBusiness();
+    const creator = await ctx.em.findOneOrFail(User, userId, { refresh: true });
+    if (!creator.isAdmin)
+      throw new DomainError('FORBIDDEN', 'only a user who is registered as administrator creates a business');
+    if ((await ctx.em.count(Business, { userId, status: BusinessStatus.PENDING })) > 0)
+      throw secondBusiness();
+    try {
+      return await ctx.em.transactional(async (em) => {
+        const business = em.create(Business, {
+          ...draft,
+          nameKey: nameKeyOf(draft.name),
+          status: BusinessStatus.PENDING,
+          userId,
+        });
+        await em.persist(business).flush();
+        const { id } = business;
+        this.trail.record(em, ctx, {
+          action: 'business.create',
+          objectType: 'Business',
+          objectId: id,
+          businessId: id,
+          before: null,
+          after: snapshot(business),
+        });
+        return business;
+      });
+    } catch (error) {
+      if (!(error instanceof UniqueConstraintViolationException)) throw error;
+      if (error.message.includes('businesses_living_creator')) throw secondBusiness();
+      throw new DomainError(
+        'CONFLICT',
+        `the business name ${JSON.stringify(draft.name)} is taken`,
+        {},
+        { cause: error },
+      );
+    }
+  }
+
+  /** Approval makes the creator administrator of the business. CONFLICT when it is approved already and would be turned down. */
+  async audit(ctx: RequestContext, id: string, status: BusinessDecision, comment = ''): Promise<Business> {
+    const { id: key, userId } = await this.get(ctx, id);
+    try {
+      return await ctx.em.transactional(async (em) => {
+        // The user before the business, as where a user is deleted: the other way round they could block each other.
+        const creator = await em.findOne(
+          User,
+          { id: userId },
+          { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+        );
+        const business = await em.findOneOrFail(Business, key, {
+          lockMode: LockMode.PESSIMISTIC_WRITE,
+          refresh: true,
+        });
+        const before = snapshot(business);
+        if (business.status === BusinessStatus.DELETED) throw notFound('business', id);
+        if (business.status === BusinessStatus.APPROVED && status !== BusinessStatus.APPROVED) {
+          throw new DomainError('CONFLICT', 'an approved business cannot be turned down');
+        }
+        const isNew = business.status !== BusinessStatus.APPROVED && status === BusinessStatus.APPROVED;
+        Object.assign(business, { status, comment });
+        await em.flush();
+        if (isNew) {
+          if (!creator)
+            throw new DomainError('CONFLICT', 'its creator is deleted, so nobody would administer it');
+          creator.businessId = key;
+          await this.database.notifications.publish(em, USER_CHANGED, { userId });
+          await this.database.notifications.publish(em, BUSINESS_APPROVED, { businessId: key });
+        }
+        this.trail.record(em, ctx, {
+          action: 'business.audit',
+          objectType: 'Business',
+          objectId: key,
+          businessId: key,
+          before,
+          after: snapshot(business),
+        });
+        return business;
+      });
+    } catch (error) {
+      if (!(error instanceof UniqueConstraintViolationException)) throw error;
+      throw new DomainError(
+        'CONFLICT',
+        'its name or its creator belongs to another business by now',
+        {},
+        { cause: error },
+      );
+    }
+  }
+}
+
+function secondBusiness(): DomainError {
+  return new DomainError('CONFLICT', 'this user has a business already');
+}

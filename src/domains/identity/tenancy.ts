@@ -1,0 +1,14 @@
+import type { Principal } from '../../kernel/context.js';
+
+/** A business id that no business has. */
+export const NO_BUSINESS = -1;
+
+/** The condition under which rows with a `businessId` are the caller's to see: system administrators see all. */
+export function tenantOf({ role, businessId }: Principal): { businessId?: number } {
+  return role === 4 ? {} : { businessId: businessId ?? NO_BUSINESS };
+}
+
+/** Whether the caller may see what belongs to the business. */
+export function isInTenant(principal: Principal, businessId: number | null): boolean {
+  return principal.role === 4 || (businessId !== null && principal.businessId === businessId);
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { SortDirection } from '../../kernel/pages.js';
+
+const MAX_PAGE = 1_000_000;
+const MAX_PAGE_SIZE = 1000;
+const DEFAULT_PAGE_SIZE = 10;
+
+export const Code = z.literal(200);
+
+/** What most calls answer. The example of each has its own spelling of the text. */
+export const Done = z.object({ code: Code, message: z.literal('success') });
+export const done = async (work: Promise<unknown>): Promise<{ message: 'success' }> => {
+  await work;
+  return { message: 'success' };
+};
+
+/** A badly formed id is a wrong parameter, not an unknown object. ote 002: uint64, which has at most 20 digits. */
+export const Id = z
+  .string()
+  .refine((text) => /^[1-9]\d{0,19}$/.test(text), 'must be a whole number from 1 on')
+  .meta({ type: 'integer' });
+
+const digits = (fallback: number, min: number, max: number, description: string) =>
+  z
+    .string()
+    .regex(/^\d{1,7}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .default(fallback)
+    .meta({ type: 'integer', description });
+
+export const PAGE = {
+  page: digits(1, 1, MAX_PAGE, 'Page number, from 1'),
+  pageSize: digits(DEFAULT_PAGE_SIZE, 0, MAX_PAGE_SIZE, 'Page size; 0 is no limit'),
+  order: z.enum(['asc', 'desc'], 'must be asc or desc').default('asc').meta({ description: 'Sort order' }),
+};
+
+export const directionOf = (order: 'asc' | 'desc'): SortDirection =>
+  order === 'asc' ? SortDirection.ASC : SortDirection.DESC;

@@ -1,0 +1,140 @@
+import { type GraphQLObjectType, buildSchema } from 'graphql';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Services } from '../../src/services.js';
+import { restSystems } from '../../src/surfaces.js';
+import { send } from '../support/rest.js';
+import { type TestServer, query, startServer } from '../support/server.js';
+import {
+  CALLERS,
+  type CallerKind,
+  type Scene,
+  type Tenants,
+  createScene,
+  createTenants,
+} from './support/callers.js';
+import { GRAPH_MATRIX, type GraphRow, PUBLIC_FIELDS } from './support/matrix.graphql.js';
+import { REST_MATRIX, type RestRow } from './support/matrix.rest.js';
+import { firstAnswer, openSocket } from './support/socket.js';
+import { SECRET_KEY } from './support/world.js';
+
+let server: TestServer;
+let tenants: Tenants;
+let admin: string;
+beforeAll(async () => {
+  // Platform management is asked for from outside the trusted networks.
+  server = await startServer({ SECRET_KEY, TRUSTED_NETWORKS: '10.9.9.0/24', LOGIN_FAILURES: '1000' });
+  tenants = await createTenants(server);
+  admin = await server.adminToken();
+});
+afterAll(() => server.stop());
+
+/** The outcomes of all callers, one after the other. */
+async function outcomes(ask: (scene: Scene, kind: CallerKind) => Promise<string>): Promise<string> {
+  const found: string[] = [];
+  for (const kind of CALLERS) found.push(await ask(await createScene(server, tenants, kind), kind));
+  return found.join(' ');
+}
+
+const REFUSALS = [401, 403, 404];
+
+describe('REST', () => {
+  const systems = Object.entries(restSystems({} as Services, { SIGN_AUTO_APPROVE: false }));
+  const headerOf = (system: string) => (system === 'platform' ? 'x-access-token' : 'authorization');
+
+  test('the matrix names every operation and no other', () => {
+    const rows = systems.flatMap(([name, { rows }]) => rows.map(({ route }) => `${name} ${route}`));
+    expect(Object.keys(REST_MATRIX).toSorted()).toEqual(rows.toSorted());
+  });
+
+  async function ask(operation: string, { params, body }: RestRow, scene: Scene): Promise<string> {
+    const [system = '', method = '', template = ''] = operation.split(' ');
+    const prefix = systems.find(([name]) => name === system)?.[1].dialect.prefixes[0] ?? '';
+    const values = params?.(scene) ?? {};
+    const path = template.replaceAll(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? '');
+    const { status } = await send(server.url + prefix + path, {
+      method,
+      ...(body ? { body: body(scene) } : {}),
+      headers: scene.token === undefined ? {} : { [headerOf(system)]: scene.token },
+    });
+    if (status >= 500) return `failed with ${status}`;
+    return REFUSALS.includes(status) ? String(status) : '+';
+  }
+
+  test.each(Object.entries(REST_MATRIX))('%s', async (operation, row) => {
+    expect(await outcomes((scene) => ask(operation, row, scene))).toBe(row.expected);
+  });
+});
+
+describe('GraphQL', () => {
+  const sdl = readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8');
+  const schema = buildSchema(sdl, { assumeValidSDL: true });
+  const fieldsOf = (type: GraphQLObjectType | null | undefined) => Object.keys(type?.getFields() ?? {});
+  const entities = schema.getType('_Entity');
+
+  test('the matrix names every root field and no other', () => {
+    const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+    const fields = roots.flatMap(fieldsOf).filter((name) => name !== '_entities');
+    const found =
+      entities && 'getTypes' in entities ? entities.getTypes().map(({ name }) => `_entities ${name}`) : [];
+    expect(found).not.toEqual([]);
+    expect(Object.keys(GRAPH_MATRIX).toSorted()).toEqual([...fields, ...found].toSorted());
+  });
+
+  test('only the fields that are meant to be public are open to a caller without a token', () => {
+    const open = Object.entries(GRAPH_MATRIX).filter(([, { expected }]) => !expected.startsWith('401'));
+    expect(open.map(([name]) => name).toSorted()).toEqual([...PUBLIC_FIELDS, '_service'].toSorted());
+  });
+
+  const STATUS: Record<string, string> = {
+    UNAUTHENTICATED: '401',
+    FORBIDDEN: '403',
+    NOT_FOUND: '404',
+    INTERNAL: 'failed',
+  };
+
+  function outcomeOf(data: Record<string, unknown> | null | undefined, code: unknown): string {
+    if (code !== undefined) return STATUS[code as string] ?? '+';
+    const values = Object.values(data ?? {}).flat();
+    return values.includes(null) ? 'null' : '+';
+  }
+
+  async function overHttp({ document, variables }: GraphRow, scene: Scene): Promise<string> {
+    const { data, errors } = await query(server.url, document, {
+      token: scene.token,
+      variables: variables?.(scene) ?? {},
+    });
+    return outcomeOf(data, errors[0]?.extensions.code);
+  }
+
+  /** While no answer comes, something happens that the subscription tells of. */
+  async function overSocket({ document }: GraphRow, { token }: Scene): Promise<string> {
+    const socket = await openSocket(server.url, token);
+    let isAnswered = false;
+    const answer = firstAnswer(socket, document).finally(() => (isAnswered = true));
+    await expect
+      .poll(async () => {
+        await send(`${server.url}/sys/transmit/v1/routes`, {
+          method: 'POST',
+          body: { name: 'new', protocol: 'http', host: '127.0.0.1', port: '1' },
+          headers: { 'x-access-token': admin },
+        });
+        return isAnswered;
+      })
+      .toBe(true);
+    const { data, errors } = await answer;
+    await socket.client.dispose();
+    return outcomeOf(data, errors?.[0]?.extensions?.['code']);
+  }
+
+  const rows = Object.entries(GRAPH_MATRIX);
+  const isSubscription = ([, { document }]: [string, GraphRow]) => document.startsWith('subscription');
+
+  test.each(rows.filter((row) => !isSubscription(row)))('%s', async (_field, row) => {
+    expect(await outcomes((scene) => overHttp(row, scene))).toBe(row.expected);
+  });
+
+  test.each(rows.filter(isSubscription))('%s', async (_field, row) => {
+    expect(await outcomes((scene) => overSocket(row, scene))).toBe(row.expected);
+  });
+});

@@ -1,0 +1,151 @@
+import { PASSWORD, uniqueName } from '../../support/people.js';
+import { ADMIN } from '../../support/server.js';
+import { PLATFORM, type Scene } from './callers.js';
+
+export interface GraphRow {
+  /** One outcome a caller: + (anything but the others), 401, 403, 404, or null where the answer is null. */
+  expected: string;
+  document: string;
+  variables?: (scene: Scene) => Record<string, unknown>;
+}
+
+/** The root fields that need no token; introspection, as which `_service` counts, apart. */
+export const PUBLIC_FIELDS = ['logIn', 'refreshSession', 'registerUser', 'viewer'];
+
+const PUBLIC = '+ + + + + + +';
+const WORKING = '401 403 + + + + +';
+const ADMINISTRATORS = '401 403 403 403 + + +';
+const SYSTEM_ADMINISTRATOR = '401 403 403 403 403 403 +';
+const SEEN_WITHIN_BUSINESS = '401 403 403 403 + null +';
+const CHANGED_WITHIN_BUSINESS = '401 403 403 403 + 404 +';
+
+const mutation = (field: string, input: string, selection: string): string =>
+  `mutation ($input: ${input}!) { ${field}(input: $input) { ${selection} } }`;
+const entity = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
+
+const newUser = () => ({
+  input: {
+    user: uniqueName('made'),
+    password: PASSWORD,
+    phone: '12345678',
+    isAdmin: true,
+    realName: 'Somebody',
+  },
+});
+const newBusiness = () => ({
+  input: { name: uniqueName('made'), introduce: 'i', objective: 'o', scale: 's' },
+});
+const newPlatform = () => ({ input: { name: 'made', protocol: 'HTTP', host: '127.0.0.1', port: 1 } });
+
+/** Every root field; `_entities` once for each type that it can find. */
+export const GRAPH_MATRIX: Record<string, GraphRow> = {
+  auditEvents: { expected: ADMINISTRATORS, document: '{ auditEvents { totalCount nodes { id } } }' },
+  viewer: { expected: 'null + + + + + +', document: '{ viewer { id } }' },
+  users: { expected: ADMINISTRATORS, document: '{ users { totalCount nodes { id } } }' },
+  user: {
+    expected: SEEN_WITHIN_BUSINESS,
+    document: 'query ($id: ID!) { user(id: $id) { id } }',
+    variables: ({ member }) => ({ id: member.id }),
+  },
+  businesses: { expected: WORKING, document: '{ businesses { totalCount nodes { id } } }' },
+  business: {
+    expected: '401 403 null + + null +',
+    document: 'query ($id: ID!) { business(id: $id) { id } }',
+    variables: ({ business }) => ({ id: business.id }),
+  },
+  platforms: { expected: ADMINISTRATORS, document: '{ platforms { totalCount nodes { id } } }' },
+  platform: {
+    expected: ADMINISTRATORS,
+    document: `{ platform(id: "${PLATFORM}") { id } }`,
+  },
+  _service: { expected: PUBLIC, document: '{ _service { sdl } }' },
+  '_entities User': {
+    expected: '401 null null null + null +',
+    document: entity,
+    variables: ({ member }) => ({ of: [{ __typename: 'User', id: member.id }] }),
+  },
+  '_entities Business': {
+    expected: '401 403 null + + null +',
+    document: entity,
+    variables: ({ business }) => ({ of: [{ __typename: 'Business', id: business.id }] }),
+  },
+  '_entities Platform': {
+    expected: ADMINISTRATORS,
+    document: entity,
+    variables: () => ({ of: [{ __typename: 'Platform', id: PLATFORM }] }),
+  },
+
+  registerUser: {
+    expected: PUBLIC,
+    document: mutation('registerUser', 'RegisterUserInput', 'user { id }'),
+    variables: newUser,
+  },
+  createUser: {
+    expected: ADMINISTRATORS,
+    document: mutation('createUser', 'CreateUserInput', 'user { id }'),
+    variables: newUser,
+  },
+  auditUser: {
+    expected: SYSTEM_ADMINISTRATOR,
+    document: mutation('auditUser', 'AuditUserInput', 'user { id }'),
+    variables: ({ member }) => ({ input: { id: member.id, status: 'FORBIDDEN' } }),
+  },
+  resetPassword: {
+    expected: CHANGED_WITHIN_BUSINESS,
+    document: mutation('resetPassword', 'ResetPasswordInput', 'user { id }'),
+    variables: ({ member }) => ({ input: { id: member.id, password: PASSWORD } }),
+  },
+  changePassword: {
+    expected: WORKING,
+    document: mutation('changePassword', 'ChangePasswordInput', 'user { id }'),
+    variables: () => ({ input: { oldPassword: ADMIN.password, password: PASSWORD } }),
+  },
+  deleteUser: {
+    expected: CHANGED_WITHIN_BUSINESS,
+    document: mutation('deleteUser', 'DeleteUserInput', 'user { id }'),
+    variables: ({ member }) => ({ input: { id: member.id } }),
+  },
+  createBusiness: {
+    expected: '401 403 + 403 + + 403',
+    document: mutation('createBusiness', 'CreateBusinessInput', 'business { id }'),
+    variables: newBusiness,
+  },
+  auditBusiness: {
+    expected: SYSTEM_ADMINISTRATOR,
+    document: mutation('auditBusiness', 'AuditBusinessInput', 'business { id }'),
+    variables: ({ business }) => ({ input: { id: business.id, status: 'APPROVED' } }),
+  },
+  logIn: {
+    expected: PUBLIC,
+    document: mutation('logIn', 'LogInInput', 'user { id }'),
+    variables: () => ({ input: ADMIN }),
+  },
+  refreshSession: {
+    expected: PUBLIC,
+    document: mutation('refreshSession', 'RefreshSessionInput', 'user { id }'),
+    variables: ({ caller }) => ({ input: { refreshToken: caller.refreshToken } }),
+  },
+  logOut: { expected: '401 + + + + + +', document: 'mutation { logOut { loggedOut } }' },
+  registerPlatform: {
+    expected: ADMINISTRATORS,
+    document: mutation('registerPlatform', 'RegisterPlatformInput', 'platform { id }'),
+    variables: newPlatform,
+  },
+  updatePlatform: {
+    expected: ADMINISTRATORS,
+    document: mutation('updatePlatform', 'UpdatePlatformInput', 'platform { id }'),
+    variables: () => ({ input: { id: PLATFORM, name: 'changed' } }),
+  },
+  transmit: {
+    expected: ADMINISTRATORS,
+    document: mutation('transmit', 'TransmitInput', 'status'),
+    variables: () => ({ input: { platformId: PLATFORM, method: 'GET', path: '/' } }),
+  },
+  deletePlatform: {
+    expected: ADMINISTRATORS,
+    document: mutation('deletePlatform', 'DeletePlatformInput', 'platform { id }'),
+    variables: () => ({ input: { id: PLATFORM } }),
+  },
+
+  platformChanged: { expected: ADMINISTRATORS, document: 'subscription { platformChanged { id } }' },
+};

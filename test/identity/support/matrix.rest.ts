@@ -1,0 +1,101 @@
+import { PASSWORD, uniqueName } from '../../support/people.js';
+import { ADMIN } from '../../support/server.js';
+import { PLATFORM, type Scene } from './callers.js';
+
+export interface RestRow {
+  /** One outcome a caller: + (anything but the others), 401, 403, 404. */
+  expected: string;
+  /** Values of the path's parameters. */
+  params?: (scene: Scene) => Record<string, string>;
+  body?: (scene: Scene) => object;
+}
+
+const PUBLIC = '+ + + + + + +';
+const ANY_SESSION = '401 + + + + + +';
+const WORKING = '401 403 + + + + +';
+const ADMINISTRATORS = '401 403 403 403 + + +';
+const WITHIN_BUSINESS = '401 403 403 403 + 404 +';
+const SYSTEM_ADMINISTRATOR = '401 403 403 403 403 403 +';
+
+const newUser = () => ({
+  user: uniqueName('made'),
+  password: PASSWORD,
+  phone: '12345678',
+  isAdmin: true,
+  realName: 'Somebody',
+});
+const newBusiness = () => ({
+  name: uniqueName('made'),
+  introduce: 'i',
+  objective: 'o',
+  scale: 's',
+});
+const newPlatform = () => ({ name: 'made', protocol: 'http', host: '127.0.0.1', port: '1' });
+
+const member = ({ member }: Scene) => ({ userId: String(member.id) });
+const business = ({ business }: Scene) => ({ id: String(business.id) });
+const platform = () => ({ id: PLATFORM });
+const forwarded = { expected: ADMINISTRATORS, params: () => ({ uri: 'x' }) };
+
+/** Every operation of every REST system. */
+export const REST_MATRIX: Record<string, RestRow> = {
+  // From outside the trusted networks.
+  'platform GET /v1/routes': { expected: ADMINISTRATORS },
+  'platform GET /v1/routes/{id}': { expected: ADMINISTRATORS, params: platform },
+  'platform POST /v1/routes': { expected: ADMINISTRATORS, body: newPlatform },
+  'platform PUT /v1/routes/{id}': { expected: ADMINISTRATORS, params: platform, body: newPlatform },
+  'platform DELETE /v1/routes/{id}': { expected: ADMINISTRATORS, params: platform },
+  'platform GET /{uri}': forwarded,
+  'platform POST /{uri}': forwarded,
+  'platform PUT /{uri}': forwarded,
+  'platform PATCH /{uri}': forwarded,
+  'platform DELETE /{uri}': forwarded,
+  'platform HEAD /{uri}': forwarded,
+
+  'ote POST /authorization': { expected: PUBLIC, body: () => ADMIN },
+  'ote PUT /authorization': { expected: ANY_SESSION },
+  'ote DELETE /authorization': { expected: ANY_SESSION },
+  'ote DELETE /authorizations': { expected: ANY_SESSION },
+  'ote GET /authorization': { expected: ANY_SESSION },
+  'ote POST /user': { expected: PUBLIC, body: newUser },
+  'ote PUT /user': {
+    expected: WORKING,
+    body: () => ({ oldPassword: ADMIN.password, password: PASSWORD }),
+  },
+  'ote GET /admin/user': { expected: ADMINISTRATORS },
+  'ote POST /admin/user': { expected: ADMINISTRATORS, body: newUser },
+  'ote PUT /admin/user/{userId}': {
+    expected: SYSTEM_ADMINISTRATOR,
+    params: member,
+    body: () => ({ status: 3 }),
+  },
+  'ote DELETE /admin/user/{userId}': { expected: WITHIN_BUSINESS, params: member },
+  'ote PUT /admin/user/{userId}/password': {
+    expected: WITHIN_BUSINESS,
+    params: member,
+    body: () => ({ password: PASSWORD }),
+  },
+  // Who administers a business already is told of the conflict.
+  'ote POST /business': { expected: '401 403 + 403 + + 403', body: newBusiness },
+  'ote GET /business': { expected: WORKING },
+  'ote GET /business/id/{id}': { expected: '401 403 404 + + 404 +', params: business },
+  'ote PUT /business/id/{id}': {
+    expected: SYSTEM_ADMINISTRATOR,
+    params: business,
+    body: () => ({ comment: 'pass', status: 1 }),
+  },
+
+  'optimus POST /login': {
+    expected: PUBLIC,
+    body: () => ({ name: ADMIN.user, password: ADMIN.password }),
+  },
+  'optimus POST /refresh': {
+    expected: PUBLIC,
+    body: ({ caller }) => ({ refresh_token: caller.refreshToken }),
+  },
+  'optimus POST /sign': {
+    expected: PUBLIC,
+    body: () => ({ name: uniqueName('made'), password: PASSWORD }),
+  },
+  'optimus POST /logout': { expected: ANY_SESSION, body: () => ({}) },
+};

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, beforeEach, test } from 'vitest';
+import { send } from '../../support/rest.js';
+import { type Sample, expectSample, readSamples } from '../../support/samples.js';
+import { ADMIN, type TestServer, startServer } from '../../support/server.js';
+
+const samples = readSamples<Sample>(`${import.meta.dirname}/samples`);
+
+let server: TestServer;
+let tokens: { access_token: string; refresh_token: string };
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  const body = { name: ADMIN.user, password: ADMIN.password };
+  const response = await send(`${server.url}/api/v1/login`, { method: 'POST', body });
+  tokens = ((await response.json()) as { data: typeof tokens }).data;
+});
+
+test.each(samples)('%s', async (_name, { request, response }) => {
+  const names = { $user: ADMIN.user, $password: ADMIN.password, $refreshToken: tokens.refresh_token };
+  const text = Object.entries(names).reduce(
+    (all, [name, value]) => all.replaceAll(name, value),
+    JSON.stringify(request.body),
+  );
+  const answer = await send(server.url + request.path, {
+    method: request.method,
+    headers: request.token ? { authorization: tokens.access_token } : {},
+    body: text,
+  });
+  await expectSample(answer, response);
+});
