@@ -12,8 +12,10 @@ export interface Isthmus {
   startedIn: number;
 }
 
+export const ADMIN_PASSWORD = 'Bench-only-1';
+
 const ENVIRONMENT = {
-  ADMIN_PASSWORD: 'Bench-only-1',
+  ADMIN_PASSWORD,
   LOG_LEVEL: 'info',
 };
 
