@@ -63,7 +63,7 @@ export async function createServices(config: Config, database: Database, loggers
       return { status, headers, body: JSON.stringify(body) };
     },
     viaName: `isthmus-${installation.id.slice(0, 8)}`,
-    logger: loggers.requests,
+    loggers,
     registry,
   });
   routes.onChange(({ id }) => transmit.forget(id));

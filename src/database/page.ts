@@ -1,10 +1,10 @@
-import type { EntityManager, FilterQuery, FindOptions, QueryOrderMap } from '@mikro-orm/postgresql';
-import { type KeyValue, decodeCursor, encodeCursor } from '../kernel/cursors.js';
+import type { EntityManager, EntityProperty, FilterQuery, FindOptions } from '@mikro-orm/postgresql';
+import { type KeyKind, type KeyValue, decodeCursor, encodeCursor } from '../kernel/cursors.js';
 import { badInput } from '../kernel/errors.js';
 import { type Edge, type Page, type PageArgs, SortDirection, sliceOf } from '../kernel/pages.js';
+import type { Where } from './filter.js';
 
 type EntityClass<T> = new () => T;
-type Where = Record<string, unknown>;
 
 /** One column of a total order. */
 export interface SortKey {
@@ -16,39 +16,6 @@ export interface SortKey {
 export function totalOrder(orders: readonly SortKey[], primaryKey = 'id'): SortKey[] {
   const keys = [...orders, { property: primaryKey, direction: SortDirection.ASC }];
   return keys.filter(({ property }, index) => keys.findIndex((key) => key.property === property) === index);
-}
-
-const OPERATORS = { eq: '$eq', in: '$in', gt: '$gt', gte: '$gte', lt: '$lt', lte: '$lte' } as const;
-
-/** The text as a LIKE pattern that matches it literally. */
-export function literalPattern(text: string): string {
-  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
-}
-
-function condition(operator: string, value: unknown): Where {
-  if (operator === 'contains') return { $ilike: `%${literalPattern(String(value))}%` };
-  if (operator === 'startsWith') return { $ilike: `${literalPattern(String(value))}%` };
-  return { [OPERATORS[operator as keyof typeof OPERATORS]]: value };
-}
-
-interface Combinable<F> {
-  and?: F[];
-  or?: F[];
-  not?: F;
-}
-
-/** A filter input (fields with operators, and/or/not) as MikroORM's condition. */
-export function whereOf<F extends Combinable<F>>(filter: F | null | undefined): Where {
-  const terms = Object.entries(filter ?? {}).flatMap(([field, value]): Where[] => {
-    if (value == null) return [];
-    if (field === 'and') return (value as F[]).map(whereOf);
-    if (field === 'or') return [{ $or: (value as F[]).map(whereOf) }];
-    if (field === 'not') return [{ $not: whereOf(value as F) }];
-    return Object.entries(value as Where)
-      .filter(([operator, operand]) => operand !== undefined && (operand !== null || operator === 'eq'))
-      .map(([operator, operand]) => ({ [field]: condition(operator, operand) }));
-  });
-  return terms.length === 0 ? {} : { $and: terms };
 }
 
 /** Rows strictly after the key values in the order (before them with `reverse`). The columns must not be null. */
@@ -73,6 +40,14 @@ async function reportMisfits<T>(query: Promise<T>): Promise<T> {
   }
 }
 
+const KINDS: readonly KeyKind[] = ['uuid', 'string', 'number', 'boolean', 'Date'];
+
+function kindOf(property: EntityProperty | undefined): KeyKind {
+  const kind = KINDS.find((each) => each === property?.type || each === property?.runtimeType);
+  if (!kind) throw new Error(`no list can be ordered by ${property?.name}`);
+  return kind;
+}
+
 interface PageQuery {
   args: PageArgs;
   where: Where;
@@ -80,25 +55,37 @@ interface PageQuery {
 }
 
 /** One page by keyset: page 1,000 costs what page 1 costs. */
-export async function findPage<T extends object>(em: EntityManager, entity: EntityClass<T>, query: PageQuery): Promise<Page<T>> {
+export async function findPage<T extends object>(
+  em: EntityManager,
+  entity: EntityClass<T>,
+  query: PageQuery,
+): Promise<Page<T>> {
   const { where, order } = query;
   const slice = sliceOf(query.args);
   const signature = order.map(({ property, direction }) => `${property}:${direction}`).join();
-  const cursorOf = (row: T) => encodeCursor(signature, order.map(({ property }) => (row as Record<string, KeyValue>)[property] ?? null));
+  const cursorOf = (row: T) =>
+    encodeCursor(
+      signature,
+      order.map(({ property }) => (row as Record<string, KeyValue>)[property] ?? null),
+    );
 
+  const { properties } = em.getMetadata(entity);
+  const kinds = order.map(({ property }) => kindOf(properties[property]));
   const bounds = (['after', 'before'] as const).flatMap((argument) => {
     const cursor = slice[argument];
     if (cursor === undefined) return [];
-    return [beyond(order, decodeCursor(signature, order.length, cursor, argument), argument === 'before')];
+    return [beyond(order, decodeCursor(signature, kinds, cursor, argument), argument === 'before')];
   });
-  const orderBy = order.map(({ property, direction }) => ({
+  const columns = order.map(({ property, direction }) => ({
     [property]: (direction === SortDirection.ASC) === slice.backward ? 'desc' : 'asc',
   }));
-  const options = { orderBy: orderBy as QueryOrderMap<T>[], limit: slice.limit + 1 } satisfies FindOptions<T>;
-  const found = await reportMisfits(em.find(entity, { $and: [where, ...bounds] } as FilterQuery<T>, options));
+  const options: FindOptions<T> = { limit: slice.limit + 1, orderBy: columns };
+  const selected = { $and: [where, ...bounds] } as FilterQuery<T>;
+  const found = await reportMisfits(em.find(entity, selected, options));
+  const rows = found as T[];
 
-  const hasMore = found.length > slice.limit;
-  const nodes = found.slice(0, slice.limit);
+  const hasMore = rows.length > slice.limit;
+  const nodes = rows.slice(0, slice.limit);
   if (slice.backward) nodes.reverse();
   const edges: Edge<T>[] = nodes.map((node) => ({ node, cursor: cursorOf(node) }));
   return {

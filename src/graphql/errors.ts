@@ -1,6 +1,5 @@
-import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { DomainError, type ErrorCode, asDomainError } from '../kernel/errors.js';
+import { DomainError, type ErrorCode, type FieldError, asDomainError, badInput } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 
 /** Every failure in the words of the graph's error table. */
@@ -27,8 +26,20 @@ const CODES: Record<ErrorCode, string> = {
   INTERNAL: 'INTERNAL',
 };
 
+/** Complaints of GraphQL itself and of its HTTP form. They keep their text: they tell of the document alone. */
+const DOCUMENT_CODES: ReadonlySet<unknown> = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
+  'BAD_REQUEST',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+]);
+
 /** The failure as the graph shows it, without position. */
-export function spellError(error: DomainError): { message: string; extensions: Record<string, unknown> } {
+export function spellError(
+  error: DomainError,
+  requestId: string,
+): { message: string; extensions: Record<string, unknown> } {
   const { fields, retryAfter, upstream } = error.details;
   const code = CODES[error.code];
   return {
@@ -38,24 +49,59 @@ export function spellError(error: DomainError): { message: string; extensions: R
       ...(code === 'BAD_USER_INPUT' ? { fields: fields ?? [] } : {}),
       ...(retryAfter === undefined ? {} : { retryAfter }),
       ...(upstream === undefined ? {} : { upstream }),
+      requestId,
     },
   };
 }
 
-/** GraphQL's own complaints (syntax, validation, variables) keep their text: they tell of the document alone. */
-const OWN_CODES = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE']);
+function rootCauseOf(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? rootCauseOf(error.originalError) : error;
+}
 
-/** Formats what Apollo or graphql-js caught; what is no expected failure is logged whole and shown without its detail. */
-export function errorFormatter(logger: Logger) {
-  return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
-    const cause = unwrapResolverError(thrown);
-    const isOwn = cause instanceof GraphQLError && !(cause.originalError instanceof DomainError);
-    if (isOwn && OWN_CODES.has(String(formatted.extensions?.['code']))) return formatted;
-    const original = cause instanceof GraphQLError ? cause.originalError ?? cause : cause;
-    const error = asDomainError(original);
-    if (error.code === 'INTERNAL') logger.error({ err: original, path: formatted.path }, 'operation failed');
-    const { message, extensions } = spellError(error);
-    const { locations, path } = formatted;
-    return { message, ...(locations ? { locations } : {}), ...(path ? { path } : {}), extensions };
+/**
+ * Which variable or argument graphql-js refuses, with its reason but without the value, which may hold a secret.
+ * Undefined for any other error.
+ */
+function misfitOf({ message, originalError }: GraphQLError): FieldError | undefined {
+  const name = /^(?:Variable|Argument) "\$?(\w+)"/.exec(message)?.[1];
+  if (name === undefined) return undefined;
+  const reason = originalError?.message ?? '';
+  const head = message.slice(0, -`; ${reason}`.length);
+  if (message !== `${head}; ${reason}`) return { path: name, message };
+  const place = / at "([^"\\]+)"$/.exec(head)?.[1] ?? name;
+  const field = /^Field "(\w+)"/.exec(reason)?.[1];
+  const path = [place.replaceAll(/\[(\d+)\]/g, '.$1'), field].filter((part) => part !== undefined).join('.');
+  return { path, message: reason };
+}
+
+function expectedError(thrown: unknown): DomainError {
+  const cause = rootCauseOf(thrown);
+  if (cause instanceof DomainError || !(thrown instanceof GraphQLError)) return asDomainError(cause);
+  // What a resolver throws has a path and is no GraphQLError itself.
+  const misfit = thrown.path === undefined || cause instanceof GraphQLError ? misfitOf(thrown) : undefined;
+  return misfit ? badInput([misfit]) : asDomainError(cause);
+}
+
+export type SpellFailure = (thrown: unknown, requestId: string) => GraphQLFormattedError;
+
+/** How failures are told; what nobody expected is logged whole and told without its detail. */
+export function failureSpelling(
+  logger: Logger,
+  { hideSuggestions }: { hideSuggestions: boolean },
+): SpellFailure {
+  const told = (message: string) => (hideSuggestions ? message.replace(/ ?Did you mean.+\?$/, '') : message);
+
+  return (thrown, requestId) => {
+    const { locations, path, extensions } = thrown instanceof GraphQLError ? thrown.toJSON() : {};
+    const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
+    const code = extensions?.['code'];
+    if (thrown instanceof GraphQLError && DOCUMENT_CODES.has(code)) {
+      return { message: told(thrown.message), ...place, extensions: { code, requestId } };
+    }
+    const error = expectedError(thrown);
+    if (error.code === 'INTERNAL')
+      logger.error({ err: rootCauseOf(thrown), requestId, path }, 'operation failed');
+    const spelled = spellError(error, requestId);
+    return { ...spelled, message: told(spelled.message), ...place };
   };
 }

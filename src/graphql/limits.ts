@@ -6,6 +6,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   Kind,
+  type OperationDefinitionNode,
   type SelectionSetNode,
   type ValidationContext,
   type ValidationRule,
@@ -16,10 +17,11 @@ import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphq
 import type { Config } from '../config/settings.js';
 import { badInput } from '../kernel/errors.js';
 import { DEFAULT_PAGE_SIZE } from '../kernel/pages.js';
+import { partsOf } from '../kernel/parts.js';
 
-type Limits = Pick<
+type RuleLimits = Pick<
   Config,
-  'GRAPHQL_MAX_DEPTH' | 'GRAPHQL_MAX_ALIASES' | 'GRAPHQL_MAX_ROOT_FIELDS' | 'GRAPHQL_MAX_COST' | 'GRAPHQL_MAX_TOKENS'
+  'GRAPHQL_INTROSPECTION' | 'GRAPHQL_MAX_DEPTH' | 'GRAPHQL_MAX_ALIASES' | 'GRAPHQL_MAX_ROOT_FIELDS'
 >;
 
 /** Reports instead of throwing, so that it reads like any other validation error. */
@@ -31,31 +33,60 @@ const report = {
   ],
 };
 
-function rootFields(context: ValidationContext, selections: SelectionSetNode, seen: ReadonlySet<string>): number {
-  return selections.selections.reduce((count, selection) => {
-    if (selection.kind === Kind.FIELD) return count + 1;
-    if (selection.kind === Kind.INLINE_FRAGMENT) return count + rootFields(context, selection.selectionSet, seen);
-    const name = selection.name.value;
-    const fragment = seen.has(name) ? undefined : context.getFragment(name);
-    return count + (fragment ? rootFields(context, fragment.selectionSet, new Set([...seen, name])) : 0);
-  }, 0);
+/** As the executor collects them: a fragment counts once, however often it is spread. */
+function countRootFields(
+  context: ValidationContext,
+  selections: SelectionSetNode,
+  seen: Set<string>,
+): number {
+  let count = 0;
+  for (const selection of selections.selections) {
+    if (selection.kind === Kind.FIELD) count += 1;
+    else if (selection.kind === Kind.INLINE_FRAGMENT)
+      count += countRootFields(context, selection.selectionSet, seen);
+    else if (!seen.has(selection.name.value)) {
+      seen.add(selection.name.value);
+      const fragment = context.getFragment(selection.name.value);
+      if (fragment) count += countRootFields(context, fragment.selectionSet, seen);
+    }
+  }
+  return count;
 }
 
 function maxRootFieldsRule(limit: number): ValidationRule {
   return (context): ASTVisitor => ({
     OperationDefinition(operation) {
-      const count = rootFields(context, operation.selectionSet, new Set());
-      if (count > limit) context.reportError(new GraphQLError(`Root field limit of ${limit} exceeded, found ${count}.`, { nodes: operation }));
+      const count = countRootFields(context, operation.selectionSet, new Set());
+      if (count <= limit) return;
+      context.reportError(
+        new GraphQLError(`Root field limit of ${limit} exceeded, found ${count}.`, { nodes: operation }),
+      );
     },
   });
 }
 
+const SCHEMA_FIELDS = new Set(['__schema', '__type', '_service']);
+
+function noIntrospectionRule(context: ValidationContext): ASTVisitor {
+  return {
+    Field(field) {
+      if (!SCHEMA_FIELDS.has(field.name.value)) return;
+      context.reportError(new GraphQLError('Introspection is switched off.', { nodes: field }));
+    },
+  };
+}
+
 /** Rules that a document must keep besides GraphQL's own. */
-export function limitRules(limits: Limits): ValidationRule[] {
+export function limitRules(limits: RuleLimits): ValidationRule[] {
   return [
     maxRootFieldsRule(limits.GRAPHQL_MAX_ROOT_FIELDS),
-    maxDepthRule({ n: limits.GRAPHQL_MAX_DEPTH, flattenFragments: true, ...report }) as unknown as ValidationRule,
-    maxAliasesRule({ n: limits.GRAPHQL_MAX_ALIASES, ...report }) as unknown as ValidationRule,
+    maxDepthRule({
+      n: limits.GRAPHQL_MAX_DEPTH,
+      flattenFragments: true,
+      ...report,
+    }),
+    maxAliasesRule({ n: limits.GRAPHQL_MAX_ALIASES, ...report }),
+    ...(limits.GRAPHQL_INTROSPECTION ? [] : [noIntrospectionRule]),
   ];
 }
 
@@ -66,7 +97,13 @@ const connectionEstimator: ComplexityEstimator = ({ field, args, childComplexity
   return 1 + Math.max(0, first ?? last ?? DEFAULT_PAGE_SIZE) * childComplexity;
 };
 
-const estimators = [connectionEstimator, simpleEstimator({ defaultComplexity: 1 })];
+/** Federation's list of entities costs each of them. */
+const entitiesEstimator: ComplexityEstimator = ({ field, args, childComplexity }) => {
+  if (field.name !== '_entities') return undefined;
+  return 1 + (args as { representations: unknown[] }).representations.length * childComplexity;
+};
+
+const estimators = [connectionEstimator, entitiesEstimator, simpleEstimator({ defaultComplexity: 1 })];
 
 /** BAD_INPUT when the document is too large. */
 export function checkSize(source: string, limits: Pick<Config, 'GRAPHQL_MAX_DOCUMENT'>): void {
@@ -78,19 +115,44 @@ export function checkSize(source: string, limits: Pick<Config, 'GRAPHQL_MAX_DOCU
 interface Operation {
   schema: GraphQLSchema;
   document: DocumentNode;
+  operation: OperationDefinitionNode;
   variables: Record<string, unknown>;
-  operationName: string | null | undefined;
 }
 
-/** BAD_INPUT when the operation would cost more than the limit: a field costs 1, a connection multiplies by its page size. */
-export function checkCost({ schema, document, variables, operationName }: Operation, limits: Limits): void {
-  const cost = getComplexity({
-    schema,
-    query: document,
-    variables,
-    estimators,
-    ...(operationName == null ? {} : { operationName }),
-  });
+/** Of lists and objects in variables, which graphql-js follows by recursion. */
+const MAX_NESTING = 64;
+/** Objects, lists and values in variables. */
+const MAX_PARTS = 50_000;
+
+function costOf({ schema, document, operation, variables }: Operation): number {
+  try {
+    const operationName = operation.name ? { operationName: operation.name.value } : {};
+    return getComplexity({ schema, query: document, variables, estimators, ...operationName });
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    // Execution refuses it, with every variable that does not fit.
+    if (error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION) return 0;
+    // Too many nodes to count, or an argument that is null and must not be.
+    throw badInput([{ path: 'query', message: error.message }]);
+  }
+}
+
+/**
+ * BAD_INPUT when the variables are too large or the operation would cost more than the limit: a field costs 1, a
+ * connection multiplies by its page size.
+ */
+export function checkCost(operation: Operation, limits: Pick<Config, 'GRAPHQL_MAX_COST'>): void {
+  if (partsOf(operation.variables, MAX_NESTING + 1) > MAX_PARTS) {
+    const message = `must not nest deeper than ${MAX_NESTING} levels nor hold more than ${MAX_PARTS} values`;
+    throw badInput([{ path: 'variables', message }]);
+  }
+  const cost = costOf(operation);
   const limit = limits.GRAPHQL_MAX_COST;
-  if (cost > limit) throw badInput([{ path: '', message: `the operation costs ${cost}, more than ${limit}; ask for smaller pages or fewer fields` }]);
+  if (cost <= limit) return;
+  throw badInput([
+    {
+      path: 'query',
+      message: `the operation costs ${cost}, more than ${limit}; ask for smaller pages or fewer fields`,
+    },
+  ]);
 }

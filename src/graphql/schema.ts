@@ -5,6 +5,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { type NonEmptyArray, type PubSub, buildSchema, createResolversMap } from 'type-graphql';
 import type { RequestContext } from '../kernel/context.js';
 import { type Permission, authorise } from '../domains/identity/index.js';
+import { checkRepresentations } from './entities.js';
 
 const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])`;
 
@@ -58,7 +59,9 @@ export async function buildGraph({ resolvers, references, subscribe }: SchemaPar
     resolversMap[type] = { ...resolversMap[type], __resolveReference: resolve };
   }
   const typeDefs = parse(`${FEDERATION}\n${printSchemaWithDirectives(schema)}`);
-  return buildSubgraphSchema([{ typeDefs, resolvers: resolversMap as never }]);
+  const subgraph = buildSubgraphSchema([{ typeDefs, resolvers: resolversMap as never }]);
+  checkRepresentations(subgraph, Object.keys(references));
+  return subgraph;
 }
 
 /** The subgraph's SDL, as a router's composition reads it. */

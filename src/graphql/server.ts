@@ -1,47 +1,95 @@
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
-import { type ErrorRequestHandler, type Request, type Response, Router, json } from 'express';
+import {
+  type ErrorRequestHandler,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  Router,
+  json,
+} from 'express';
 import type { GraphQLSchema } from 'graphql';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Config } from '../config/settings.js';
 import type { RequestContext } from '../kernel/context.js';
-import { DomainError } from '../kernel/errors.js';
+import { DomainError, type ErrorCode } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
-import { errorFormatter, spellError } from './errors.js';
-import { limitRules } from './limits.js';
+import { failureSpelling, spellError } from './errors.js';
+import { checkSize, limitRules } from './limits.js';
 import { httpStatusPlugin } from './plugins/httpStatus.js';
 import { limitsPlugin } from './plugins/limits.js';
-import { requestIdPlugin } from './plugins/requestId.js';
 
 export interface GraphQLOptions {
   config: Config;
   logger: Logger;
   schema: GraphQLSchema;
-  createContext(request: Request, response: Response): Promise<RequestContext>;
-  requestIdOf(response: Response): string;
+  createContext: (request: Request, response: Response) => Promise<RequestContext>;
+  requestIdOf: (response: Response) => string;
 }
 
-/** Bodies that cannot be read, in GraphQL's own form. */
-function bodyErrors(requestIdOf: GraphQLOptions['requestIdOf']): ErrorRequestHandler {
-  return (error: { status?: number }, _request, response, next) => {
-    if (response.headersSent || error.status === undefined || error.status >= 500) {
-      next(error);
+/** What the steps before Apollo throw, in our terms; undefined for a defect. */
+function requestError(error: { status?: number }): DomainError | undefined {
+  if (error instanceof DomainError) return error;
+  if (error.status === undefined || error.status >= 500) return undefined;
+  if (error.status === 413) return new DomainError('TOO_LARGE', 'the body is too large');
+  if (error.status === 415)
+    return new DomainError('UNSUPPORTED_MEDIA_TYPE', "the body's encoding is not supported");
+  return new DomainError('BAD_INPUT', 'the body is not JSON');
+}
+
+const STATUS: Partial<Record<ErrorCode, number>> = { TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE: 415 };
+
+/** Requests that cannot be read, in GraphQL's own form. */
+function requestErrors(requestIdOf: GraphQLOptions['requestIdOf']): ErrorRequestHandler {
+  return (thrown: { status?: number }, _request, response, next) => {
+    const error = requestError(thrown);
+    if (!error || response.headersSent) {
+      next(thrown);
       return;
     }
-    const isLarge = error.status === 413;
-    const { message, extensions } = spellError(
-      new DomainError(isLarge ? 'TOO_LARGE' : 'BAD_INPUT', isLarge ? 'the body is too large' : 'the body is not JSON'),
+    response.status(STATUS[error.code] ?? 400).json({ errors: [spellError(error, requestIdOf(response))] });
+  };
+}
+
+const requireJson: RequestHandler = (request, _response, next) => {
+  // Null without a body, which Apollo answers.
+  if (request.is('application/json') === false) {
+    throw new DomainError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'send the body as JSON, with Content-Type: application/json',
     );
-    response.status(error.status).json({ errors: [{ message, extensions: { ...extensions, requestId: requestIdOf(response) } }] });
+  }
+  next();
+};
+
+/** Before Apollo hashes the document and looks for it among those that it has parsed. */
+function limitDocument(config: Config): RequestHandler {
+  return (request, _response, next) => {
+    const { query } = (request.method === 'GET' ? request.query : (request.body ?? {})) as {
+      query?: unknown;
+    };
+    if (typeof query === 'string') checkSize(query, config);
+    next();
   };
 }
 
 /** GraphQL over HTTP, at the router's root. */
-export async function graphqlRouter(options: GraphQLOptions): Promise<{ router: Router; stop: () => Promise<void> }> {
+export async function graphqlRouter(
+  options: GraphQLOptions,
+): Promise<{ router: Router; stop: () => Promise<void> }> {
   const { config, logger, schema } = options;
+  const spell = failureSpelling(logger, { hideSuggestions: !config.GRAPHQL_INTROSPECTION });
+  /** Apollo does not tell its formatter which request it formats for. */
+  const requestIds = new AsyncLocalStorage<string>();
   const apollo = new ApolloServer<RequestContext>({
     schema,
-    introspection: config.GRAPHQL_INTROSPECTION,
+    // Refused by limitRules, which WebSocket keeps too.
+    introspection: true,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
@@ -50,19 +98,25 @@ export async function graphqlRouter(options: GraphQLOptions): Promise<{ router: 
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.GRAPHQL_MAX_TOKENS },
     validationRules: limitRules(config),
-    formatError: errorFormatter(logger),
+    formatError: (_formatted, thrown) => spell(thrown, requestIds.getStore() ?? ''),
     logger,
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
-      limitsPlugin(config), requestIdPlugin(), httpStatusPlugin()],
+      limitsPlugin(config),
+      httpStatusPlugin(),
+    ],
   });
   await apollo.start();
   const router = Router();
   router.use(
+    requireJson,
     json({ limit: config.BODY_LIMIT }),
+    limitDocument(config),
+    (_request: Request, response: Response, next: NextFunction) =>
+      requestIds.run(options.requestIdOf(response), next),
     expressMiddleware(apollo, { context: ({ req, res }) => options.createContext(req, res) }),
-    bodyErrors(options.requestIdOf),
+    requestErrors(options.requestIdOf),
   );
   return { router, stop: () => apollo.stop() };
 }

@@ -1,26 +1,23 @@
+import { map, pipe } from '@graphql-yoga/subscription';
 import {
   type ExecutionArgs,
-  type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
   createSourceEventStream,
   execute,
-  getOperationAST,
-  parse,
-  specifiedRules,
-  validate,
 } from 'graphql';
-import { CloseCode, type Context, type SubscribePayload } from 'graphql-ws';
+import { CloseCode, type Context } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { Config } from '../config/settings.js';
 import { bearerToken } from '../kernel/bearer.js';
 import type { Principal, RequestContext } from '../kernel/context.js';
+import { DomainError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
-import { errorFormatter } from './errors.js';
-import { checkCost, checkSize, limitRules } from './limits.js';
+import { failureSpelling } from './errors.js';
+import { operationReader } from './operation.js';
 
 const MAX_SOCKETS = 10_000;
 const MAX_OPERATIONS = 100;
@@ -36,12 +33,31 @@ export interface SubscriptionOptions {
   createContext(request: IncomingMessage, principal: Principal | null): RequestContext;
 }
 
-type Connection = Context<Record<string, unknown>, Extra & { principal?: Principal | null }>;
+/** What is known of a connection from its first message on; each operation gets a fork of its context. */
+type Connected = { context?: RequestContext };
+
+type Connection = Context<Record<string, unknown>, Extra & Connected>;
+/** The execution of an operation, which always has a context. */
+type Execution = ExecutionArgs & { contextValue: RequestContext };
 
 function tokenOf(parameters: Record<string, unknown> | undefined): string | undefined {
   const value = parameters?.['Authorization'] ?? parameters?.['authorization'] ?? parameters?.['token'];
   return typeof value === 'string' ? bearerToken(value) : undefined;
 }
+
+/** Every page may open a WebSocket anywhere and read what comes, whatever CORS says; its browser tells whose page it is. */
+function isForeignPage(
+  { origin, host = '' }: IncomingHttpHeaders,
+  { CORS_ORIGINS, PUBLIC_HOSTS }: Pick<Config, 'CORS_ORIGINS' | 'PUBLIC_HOSTS'>,
+): boolean {
+  if (origin === undefined || CORS_ORIGINS.includes(origin)) return false;
+  const own = [host, ...PUBLIC_HOSTS].map((name) => name.toLowerCase());
+  const page = URL.parse(origin);
+  return !page || page.host === '' || !(own.includes(page.host) || PUBLIC_HOSTS.includes(page.hostname));
+}
+
+const refuse = (socket: Duplex, status: string) =>
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 
 /** Closes the socket when its token or session ends. */
 function closeWithSession({ socket }: Extra, principal: Principal, options: SubscriptionOptions): void {
@@ -54,75 +70,92 @@ function closeWithSession({ socket }: Extra, principal: Principal, options: Subs
   });
 }
 
+function contextOf({ extra }: Connection): RequestContext {
+  if (!extra.context) throw new Error('an operation came before its connection was acknowledged');
+  return extra.context;
+}
+
 /** One execution an event, each with a context of its own, so that loaders do not answer with what an earlier event saw. */
-async function subscribe(args: ExecutionArgs) {
+async function subscribe(args: Execution) {
   const events = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in events)) return events;
-  return (async function* results(): AsyncGenerator<ExecutionResult> {
-    for await (const event of events) yield execute({ ...args, rootValue: event, contextValue: (args.contextValue as RequestContext).fork() });
-  })();
+  // A generator would end its source only after the next event.
+  return pipe(
+    events,
+    map((event: unknown) => execute({ ...args, rootValue: event, contextValue: args.contextValue.fork() })),
+  );
 }
 
 /** GraphQL over WebSocket (graphql-ws). The access token comes in `connectionParams` as `Authorization` or `token`. */
 export function subscriptionServer(options: SubscriptionOptions) {
-  const { config, schema } = options;
-  const format = errorFormatter(options.logger);
-  const rules = [...specifiedRules, ...limitRules(config)];
+  const { config, logger, schema } = options;
+  const read = operationReader(schema, config);
+  const spell = failureSpelling(logger, { hideSuggestions: !config.GRAPHQL_INTROSPECTION });
   const server = new WebSocketServer({ noServer: true, maxPayload: config.BODY_LIMIT });
 
-  const formatAll = (errors: readonly GraphQLError[]) => errors.map((error) => format(error.toJSON(), error));
-  const contextOf = ({ extra }: Connection) => options.createContext(extra.request, extra.principal ?? null);
+  const spellAll = (connection: Connection, errors: readonly unknown[]) =>
+    errors.map((error) => spell(error, contextOf(connection).requestId));
 
-  const readOperation = (
-    connection: Connection,
-    { query, variables, operationName }: SubscribePayload,
-  ): ExecutionArgs | readonly GraphQLError[] => {
-    try {
-      if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) {
-        return [new GraphQLError(`a connection may run ${MAX_OPERATIONS} operations at once`)];
-      }
-      checkSize(query, config);
-      const document = parse(query, { maxTokens: config.GRAPHQL_MAX_TOKENS });
-      const errors = validate(schema, document, rules);
-      if (errors.length > 0) return errors;
-      if (!getOperationAST(document, operationName)) return [new GraphQLError('name one operation of the document')];
-      checkCost({ schema, document, variables: variables ?? {}, operationName }, config);
-      return { schema, document, variableValues: variables, operationName, contextValue: contextOf(connection) };
-    } catch (error) {
-      if (error instanceof GraphQLError) return [error];
-      return [new GraphQLError((error as Error).message, { originalError: error as Error })];
+  const open = async (connection: Connection): Promise<boolean> => {
+    const { extra, connectionParams } = connection;
+    const token = tokenOf(connectionParams);
+    const principal = token === undefined ? null : await options.authenticate(token);
+    if (token !== undefined && !principal) {
+      extra.socket.close(CloseCode.Unauthorized, 'the access token does not work');
+      return false;
     }
+    extra.context = options.createContext(extra.request, principal);
+    if (principal) closeWithSession(extra, principal, options);
+    return true;
   };
 
-  const running = useServer<Record<string, unknown>, { principal?: Principal | null }>(
+  const running = useServer<Record<string, unknown>, Connected>(
     {
+      isProd: true,
       onConnect: async (connection) => {
-        const token = tokenOf(connection.connectionParams);
-        const principal = token === undefined ? null : await options.authenticate(token);
-        if (token !== undefined && !principal) {
-          connection.extra.socket.close(CloseCode.Unauthorized, 'the access token does not work');
+        try {
+          return await open(connection);
+        } catch (error) {
+          logger.error({ err: error }, 'a WebSocket connection failed');
+          connection.extra.socket.close(CloseCode.InternalServerError, 'internal error');
           return false;
         }
-        connection.extra.principal = principal;
-        if (principal) closeWithSession(connection.extra, principal, options);
-        return true;
       },
-      onSubscribe: (connection, _id, payload) => readOperation(connection, payload),
-      subscribe,
-      onError: (_connection, _id, _payload, errors) => formatAll(errors),
-      onNext: (_connection, _id, _payload, _args, result) =>
-        result.errors ? { ...result, errors: formatAll(result.errors) } : (result as object),
+      onSubscribe: (connection, _id, payload) => {
+        if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) {
+          const error = new DomainError(
+            'RATE_LIMITED',
+            `a connection may run ${MAX_OPERATIONS} operations at once`,
+          );
+          return [new GraphQLError(error.message, { originalError: error })];
+        }
+        return read(payload, () => contextOf(connection).fork());
+      },
+      subscribe: (args) => subscribe(args as Execution),
+      onError: (connection, _id, _payload, errors) => spellAll(connection, errors),
+      onNext: (connection, _id, _payload, _args, { errors, data }) =>
+        errors && { ...(data === undefined ? {} : { data }), errors: spellAll(connection, errors) },
     },
     server,
   );
 
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-      if (server.clients.size >= MAX_SOCKETS) {
-        socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      if (isForeignPage(request.headers, config)) {
+        refuse(socket, '403 Forbidden');
         return;
       }
-      server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request));
+      if (server.clients.size >= MAX_SOCKETS) {
+        refuse(socket, '503 Service Unavailable');
+        return;
+      }
+      server.handleUpgrade(request, socket, head, (client) => {
+        server.emit('connection', client, request);
+        // graphql-ws writes to the console what a client does against the protocol; ws has closed the socket by then.
+        client
+          .removeAllListeners('error')
+          .on('error', (error) => logger.debug({ err: error }, 'a WebSocket broke'));
+      });
     },
     /** Tells every client to go elsewhere. */
     stop: async (): Promise<void> => running.dispose(),

@@ -70,7 +70,7 @@ export class Loaders {
     const known = this.#loaders.get(key);
     if (known) return known as unknown as DataLoader<K, V>;
     const loader = new DataLoader<K, V>(batch);
-    this.#loaders.set(key, loader as unknown as DataLoader<unknown, unknown>);
+    this.#loaders.set(key, loader);
     return loader;
   }
 }

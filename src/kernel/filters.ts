@@ -76,7 +76,10 @@ export interface EnumFilter<E extends string> {
   in?: E[];
 }
 
-export function enumFilter<E extends string>(type: Record<string, E>, name: string): ClassType<EnumFilter<E>> {
+export function enumFilter<E extends string>(
+  type: Record<string, E>,
+  name: string,
+): ClassType<EnumFilter<E>> {
   @InputType(`${name}Filter`, { description: `Conditions on a ${name}; all of them must hold` })
   class Filter implements EnumFilter<E> {
     @Field(() => type, { nullable: true, description: 'This value' })

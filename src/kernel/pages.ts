@@ -1,4 +1,13 @@
-import { type ClassType, ArgsType, Directive, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import {
+  type ClassType,
+  ArgsType,
+  Directive,
+  Field,
+  InputType,
+  Int,
+  ObjectType,
+  registerEnumType,
+} from 'type-graphql';
 import { badInput } from './errors.js';
 
 export const DEFAULT_PAGE_SIZE = 20;
@@ -18,7 +27,10 @@ registerEnumType(SortDirection, {
 /** Where in a list a page starts and how long it is, as Relay has it. */
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { nullable: true, description: `Items from the start, at most ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} when neither first nor last is given` })
+  @Field(() => Int, {
+    nullable: true,
+    description: `Items from the start, at most ${MAX_PAGE_SIZE}; ${DEFAULT_PAGE_SIZE} when neither first nor last is given`,
+  })
   first?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Only items after this cursor' })
@@ -41,7 +53,8 @@ export interface Slice {
 
 /** Reads and bounds the arguments; BAD_INPUT when they contradict each other. */
 export function sliceOf({ first, after, last, before }: PageArgs): Slice {
-  if (first != null && last != null) throw badInput([{ path: 'last', message: 'give first or last, not both' }]);
+  if (first != null && last != null)
+    throw badInput([{ path: 'last', message: 'give first or last, not both' }]);
   const backward = last != null;
   const limit = first ?? last ?? DEFAULT_PAGE_SIZE;
   if (limit < 0 || limit > MAX_PAGE_SIZE) {

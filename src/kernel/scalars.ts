@@ -1,5 +1,4 @@
-import { GraphQLScalarType, Kind } from 'graphql';
-import { DomainError } from './errors.js';
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
 const MAX_PORT = 65_535;
 
@@ -7,12 +6,13 @@ const MAX_PORT = 65_535;
 export function parsePort(value: unknown): number {
   const port = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value;
   if (typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= MAX_PORT) return port;
-  throw new DomainError('BAD_INPUT', `a port is a whole number from 1 to ${MAX_PORT}`);
+  throw new GraphQLError(`a port is a whole number from 1 to ${MAX_PORT}`);
 }
 
 export const PortScalar = new GraphQLScalarType<number, number>({
   name: 'Port',
-  description: 'A TCP port, 1 to 65535. Input may be a number or its digits in a string, as the REST API has it.',
+  description:
+    'A TCP port, 1 to 65535. Input may be a number or its digits in a string, as the REST API has it.',
   serialize: parsePort,
   parseValue: parsePort,
   parseLiteral: (node) => {

@@ -37,6 +37,12 @@ function originOf(text: string): URL | undefined {
   return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined;
 }
 
+/** Keeps what was worked out; forgets all of it when strangers could make it grow without end. */
+function remember<T>(cache: Map<string, T>, key: string, value: T): void {
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(key, value);
+}
+
 /** Who a caller is by its address, and whether a browser was made to send the request. */
 export class Trust {
   readonly #networks: Networks;
@@ -44,6 +50,7 @@ export class Trust {
   readonly #publicHosts: ReadonlySet<string>;
   /** Callers that reported nothing, by the connection's address. */
   readonly #direct = new Map<string, Caller>();
+  readonly #ownHosts = new Map<string, boolean>();
 
   constructor(settings: TrustSettings) {
     this.#networks = new Networks(settings.TRUSTED_NETWORKS);
@@ -81,8 +88,7 @@ export class Trust {
       address === undefined
         ? { address: remoteAddress, viaTrustedProxy: false, isTrusted: false }
         : { address, viaTrustedProxy: this.#proxies.has(address), isTrusted: this.#networks.has(address) };
-    if (this.#direct.size >= MAX_CACHED) this.#direct.clear();
-    this.#direct.set(remoteAddress, caller);
+    remember(this.#direct, remoteAddress, caller);
     return caller;
   }
 
@@ -94,10 +100,13 @@ export class Trust {
   }
 
   #isOwnHost(host: string): boolean {
+    const known = this.#ownHosts.get(host);
+    if (known !== undefined) return known;
     const lower = host.toLowerCase();
-    if (this.#publicHosts.has(lower)) return true;
     const name = withoutBrackets(lower.replace(/:\d*$/, ''));
-    return this.#publicHosts.has(name) || isIP(name) !== 0;
+    const isOwn = this.#publicHosts.has(lower) || this.#publicHosts.has(name) || isIP(name) !== 0;
+    remember(this.#ownHosts, host, isOwn);
+    return isOwn;
   }
 
   #isOwnOrigin(text: string, host: string | undefined): boolean {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { DomainError } from '../kernel/errors.js';
-import type { Logger } from '../kernel/logger.js';
+import type { Loggers } from '../kernel/logger.js';
 import type { Exchange } from './exchange.js';
 
 /** The path alone: a query may hold secrets. */
@@ -14,7 +14,7 @@ function failureFields(error: DomainError): { error: string; reason: string } {
 }
 
 /** One line for each forwarded request, without header values and queries. */
-export function logExchange(logger: Logger, exchange: Exchange): void {
+export function logExchange({ requests }: Loggers, exchange: Exchange): void {
   const { parts, status, bytesUp, bytesDown, startedAt, error } = exchange;
   const record = {
     requestId: parts.requestId,
@@ -27,18 +27,18 @@ export function logExchange(logger: Logger, exchange: Exchange): void {
     bytesDown,
     ms: Math.round(performance.now() - startedAt),
   };
-  logger.info(error ? { ...record, ...failureFields(error) } : record, 'forwarded');
+  requests.info(error ? { ...record, ...failureFields(error) } : record, 'forwarded');
 }
 
 /** One line for a request that was not forwarded; the whole error when it is a defect. */
 export function logRefusal(
-  logger: Logger,
+  loggers: Loggers,
   request: IncomingMessage,
   requestId: string,
   error: DomainError,
 ): void {
   const { method, url = '' } = request;
   const record = { requestId, method, path: withoutQuery(url), ...failureFields(error) };
-  if (error.code === 'INTERNAL') logger.error({ ...record, err: error.cause }, 'not forwarded');
-  else logger.info(record, 'not forwarded');
+  if (error.code === 'INTERNAL') loggers.logger.error({ ...record, err: error.cause }, 'not forwarded');
+  else loggers.requests.info(record, 'not forwarded');
 }

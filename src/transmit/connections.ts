@@ -1,96 +1,81 @@
-import type { Socket } from 'node:net';
-import { Client } from 'undici';
+import { Connection, type ConnectionOwner } from './connection.js';
 import type { Connector } from './connector.js';
-
-/** Unused connections are closed before a usual server (5 s and more) would, unless it names a time itself. */
-const IDLE_TIMEOUT = 4_000;
-
-/** One connection to a platform, opened when first used and again when it was lost. */
-export class Connection {
-  /** The requests that the present socket has carried. */
-  served = 0;
-  socket: Socket | undefined;
-  readonly client: Client;
-
-  constructor(connector: Connector) {
-    // The name is never resolved: the connector knows where to.
-    this.client = new Client('http://platform.invalid', {
-      connect: (_options, callback) =>
-        connector.connect((...result) => {
-          this.served = 0;
-          this.socket = result[1] ?? undefined;
-          callback(...result);
-        }),
-      allowH2: false,
-      pipelining: 1,
-      keepAliveTimeout: IDLE_TIMEOUT,
-      // Time is kept for all requests at once, see watch.ts.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-  }
-}
+import type { Watch } from './watch.js';
 
 export interface ConnectionUser {
-  /** Called when it is this user's turn; it must release the connection in the end. */
+  /** It is this user's turn. The connection is its own until it has been answered, or destroys it. */
   start: (connection: Connection) => void;
+  /** It would have been, but there is no connection to be had. */
+  refused: (error: Error) => void;
 }
 
 /** The connections to one platform. Users get one that is free, or a new one, or wait for their turn. */
-export class Connections {
-  /** Last in, first out, so that surplus connections fall idle and are closed. */
+export class Connections implements ConnectionOwner {
+  /** Last in, first out, so that surplus connections stay unused and are closed. */
   readonly #free: Connection[] = [];
   readonly #waiting = new Set<ConnectionUser>();
-  #made = 0;
-  #closed = false;
+  /** Open connections and those being opened. */
+  #count = 0;
+  #isClosed = false;
 
   constructor(
     private readonly connector: Connector,
     private readonly limit: number,
+    readonly unused: Watch<Connection>,
   ) {}
 
   acquire(user: ConnectionUser): void {
-    const connection = this.#waiting.size === 0 ? this.#take() : undefined;
-    if (connection) user.start(connection);
+    const free = this.#free.pop();
+    if (free) user.start(free);
+    else if (this.#count < this.limit) this.#open(user);
     else this.#waiting.add(user);
   }
 
-  /** Whether the user was still waiting. */
-  cancel(user: ConnectionUser): boolean {
-    return this.#waiting.delete(user);
+  /** The user does not want to wait any more. */
+  cancel(user: ConnectionUser): void {
+    this.#waiting.delete(user);
   }
 
-  release(connection: Connection): void {
-    this.#free.push(connection);
-    // Not at once: undici's client is in the middle of ending the request that had the connection.
-    if (this.#waiting.size > 0) setImmediate(() => this.#serve());
-    else if (this.#closed) this.#closeFree();
+  released(connection: Connection): void {
+    const next = this.#next();
+    if (next) next.start(connection);
+    else if (this.#isClosed) connection.destroy();
+    else this.#free.push(connection);
+  }
+
+  lost(connection: Connection): void {
+    const index = this.#free.indexOf(connection);
+    if (index !== -1) this.#free.splice(index, 1);
+    this.#vacate();
   }
 
   /** Closes what is free now, and the rest as it is released. */
   close(): void {
-    this.#closed = true;
-    this.#closeFree();
+    this.#isClosed = true;
+    for (const connection of this.#free.splice(0)) connection.destroy();
   }
 
-  #take(): Connection | undefined {
-    const free = this.#free.pop();
-    if (free || this.#made >= this.limit) return free;
-    this.#made += 1;
-    return new Connection(this.connector);
+  #open(user: ConnectionUser): void {
+    this.#count += 1;
+    this.connector.connect((error, socket) => {
+      if (socket) return user.start(new Connection(socket, this));
+      this.#vacate();
+      user.refused(error);
+    });
   }
 
-  #serve(): void {
+  /** There is room for one more. */
+  #vacate(): void {
+    this.#count -= 1;
+    const next = this.#next();
+    if (next) this.#open(next);
+  }
+
+  #next(): ConnectionUser | undefined {
     for (const user of this.#waiting) {
-      const connection = this.#take();
-      if (!connection) return;
       this.#waiting.delete(user);
-      user.start(connection);
+      return user;
     }
-    if (this.#closed) this.#closeFree();
-  }
-
-  #closeFree(): void {
-    for (const { client } of this.#free.splice(0)) void client.close();
+    return undefined;
   }
 }

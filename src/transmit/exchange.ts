@@ -1,23 +1,22 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import type { Dispatcher } from 'undici';
-import { DomainError } from '../kernel/errors.js';
-import type { Connection, ConnectionUser } from './connections.js';
-import { exchangeFailure, isHangUp, timedOut } from './failures.js';
-import { asText, inPairs, reasonAsSent, responseHeaders } from './headers.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { DomainError } from '../kernel/errors.js';
+import type { Connection, ResponseHandler } from './connection.js';
+import type { ConnectionUser } from './connections.js';
+import { connectFailure, exchangeFailure, isHangUp, timedOut } from './failures.js';
+import { fieldOf, inPairs, type RawHeaders, responseHeaders, trailersOf } from './headers.js';
 import type { Platform } from './platform.js';
 import type { TransmitConfig } from './ports.js';
 import { reset } from './refusal.js';
-import { discardBody, hasBody, RequestBody } from './requestBody.js';
+import { discardBody, hasBody } from './requestBody.js';
+import type { ResponseHead } from './responseHead.js';
 import type { Method } from './target.js';
 import { type ClientEnd, openTunnel } from './tunnel.js';
+import { Upload, type UploadSink } from './upload.js';
 import type { Watch, Watched } from './watch.js';
 
-const HTTP_OK = 200;
 const EARLY_HINTS = 103;
-
-type Controller = Dispatcher.DispatchController;
+const SWITCHING_PROTOCOLS = 101;
 
 /** What exchanges share. */
 export interface ExchangeOwner {
@@ -33,19 +32,20 @@ export interface ExchangeOwner {
 export interface ExchangeParts {
   readonly platform: Platform;
   readonly request: IncomingMessage;
-  readonly method: Method;
   readonly response: ServerResponse;
+  readonly method: Method;
+  readonly path: string;
+  /** The head of the request to the platform, as it is sent. */
+  readonly head: string;
   readonly requestId: string;
   /** The client's address. */
   readonly client: string;
-  readonly path: string;
-  readonly headers: string[];
   /** Set when the client asks for another protocol. */
-  readonly upgrade?: ClientEnd | undefined;
+  readonly upgrade: ClientEnd | undefined;
 }
 
 /** One request on its way to a platform, and the answer on its way back. */
-export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Watched {
+export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Watched {
   readonly startedAt = performance.now();
   deadline: number;
   /** What the client was answered; 0 for nothing. */
@@ -55,30 +55,24 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Wat
   /** Why it failed, when it did. */
   error: DomainError | undefined;
 
-  readonly #options: Dispatcher.DispatchOptions;
-  readonly #isRepeatable: boolean;
-  /** Held from the moment that there is one until the platform's part is over. */
+  /** The connection, until the platform has answered. */
   #connection: Connection | undefined;
-  /** There from the moment that the request is being sent. */
-  #controller: Controller | undefined;
+  #upload: Upload | undefined;
   /** What the platform has not done when the deadline passes. */
   #awaited = 'had no free connection in time';
-  /** Whether the connection had carried a request before this one. */
-  #isReused = false;
   #isRetried = false;
   /** Whether the platform's answer is no longer wanted. */
   #isCancelled = false;
+  /** The first of the body, which is sent with the head when it comes with it. */
+  #held: Buffer | undefined;
+  /** Whether the head has been sent on. */
+  #isFlushed = false;
 
   constructor(
-    readonly owner: ExchangeOwner,
+    private readonly owner: ExchangeOwner,
     readonly parts: ExchangeParts,
   ) {
-    const { request, method, path, headers, upgrade } = parts;
-    const body = hasBody(request) ? new RequestBody(request) : null;
-    this.#isRepeatable = body === null && (method === 'GET' || method === 'HEAD');
-    // `reset: false` keeps the connection after HEAD, and after GET with a body, too.
-    this.#options = { path, method, headers, body, reset: false, upgrade: upgrade?.protocol ?? null };
-    this.deadline = this.startedAt + owner.config.TRANSMIT_HEADERS_TIMEOUT;
+    this.deadline = owner.watch.after(owner.config.TRANSMIT_HEADERS_TIMEOUT);
   }
 
   /** Sends the request as soon as there is a connection. Throws when too many are under way. */
@@ -91,116 +85,38 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Wat
     platform.connections.acquire(this);
   }
 
-  start(connection: Connection): void {
-    this.#connection = connection;
-    // The connector keeps the time of connecting.
-    this.deadline = Infinity;
-    connection.client.dispatch(this.#options, this);
-  }
-
   expire(): void {
     this.#fail(timedOut(this.parts.platform.route, this.#awaited));
   }
 
-  onRequestStart(controller: Controller): void {
-    // Thrown, since `abort` would close the connection, which is as good as new.
-    if (this.#isCancelled) throw new Error('the answer is no longer wanted');
-    this.#controller = controller;
-    if (this.#connection) this.#isReused = this.#connection.served++ > 0;
-    this.#progress('did not take the whole body in time, or the client did not send it');
+  start(connection: Connection): void {
+    if (this.#isCancelled) return connection.release();
+    const { request, method, head, upgrade } = this.parts;
+    this.#connection = connection;
+    const withBody = hasBody(request);
+    connection.send(head, { method, hasBody: withBody, mayUpgrade: upgrade !== undefined }, this);
+    if (!withBody) return this.#await('did not answer in time', this.owner.config.TRANSMIT_HEADERS_TIMEOUT);
+    this.#await('did not take the body in time, or the client did not send it');
+    this.#upload = new Upload(request, connection.socket, this);
   }
 
-  onBodySent(chunk: Buffer): void {
-    this.bytesUp += chunk.length;
-    this.deadline = performance.now() + this.owner.config.TRANSMIT_IDLE_TIMEOUT;
+  refused(error: Error): void {
+    if (!this.#isCancelled) this.#fail(connectFailure(error, this.parts.platform.route));
   }
 
-  onRequestSent(): void {
-    this.#awaited = 'did not answer in time';
-    this.deadline = performance.now() + this.owner.config.TRANSMIT_HEADERS_TIMEOUT;
+  bodySent(bytes: number): void {
+    this.bytesUp += bytes;
+    this.#postpone();
   }
 
-  onResponseStart(controller: Controller, status: number, headers: IncomingHttpHeaders, reason = ''): void {
-    if (status < HTTP_OK) return this.#inform(status, headers);
-    const coding = headers['transfer-encoding'];
-    if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
-      throw new Error(`unexpected transfer coding ${coding}`);
-    }
-    const now = this.#progress('or the client stopped in the middle of the answer');
-    const { platform, request, response } = this.parts;
-    platform.traffic.observeFirstByte(now - this.startedAt);
-    this.status = status;
-    const takesTrailers = coding !== undefined && request.httpVersionMinor > 0 && request.method !== 'HEAD';
-    response.writeHead(
-      status,
-      reasonAsSent(reason),
-      responseHeaders(controller.rawHeaders, headers, takesTrailers),
-    );
-    // Headers wait for a body to go with, but not for one that is yet to come.
-    process.nextTick(flushHeaders, this);
+  requestSent(): void {
+    this.#connection?.sent();
+    this.#await('did not answer in time', this.owner.config.TRANSMIT_HEADERS_TIMEOUT);
   }
 
-  onResponseData(controller: Controller, chunk: Buffer): void {
-    const { response } = this.parts;
-    this.bytesDown += chunk.length;
-    this.deadline = performance.now() + this.owner.config.TRANSMIT_IDLE_TIMEOUT;
-    if (response.write(chunk)) return;
-    controller.pause();
-    response.once('drain', () => controller.resume());
-  }
-
-  onResponseEnd(controller: Controller): void {
-    const { platform, request, response } = this.parts;
-    // undici takes a reset for the end of a body that has no length.
-    const error = this.#connection?.socket?.errored;
-    this.#release();
-    if (error) return this.#fail(exchangeFailure(error, platform.route));
-    const trailers = asText(controller.rawTrailers);
-    if (trailers.length > 0) response.addTrailers(inPairs(trailers));
-    response.end();
-    if (hasBody(request) && !request.complete) discardBody(request, () => undefined);
-  }
-
-  onRequestUpgrade(
-    controller: Controller,
-    status: number,
-    _headers: IncomingHttpHeaders,
-    platformEnd: Duplex,
-  ): void {
-    const { upgrade, response } = this.parts;
-    this.#release();
-    if (!upgrade || !(platformEnd instanceof Socket)) throw new Error('an upgrade that nobody asked for');
-    this.status = status;
-    // The tunnel keeps its own time.
-    this.deadline = Infinity;
-    response.detachSocket(upgrade.socket);
-    const headers = asText(controller.rawHeaders);
-    openTunnel(upgrade, platformEnd, headers, this.owner.config.TRANSMIT_IDLE_TIMEOUT, (bytes) => {
-      this.bytesUp = bytes.up;
-      this.bytesDown = bytes.down;
-      this.#settle();
-    });
-  }
-
-  onResponseError(_controller: Controller, error: Error): void {
-    this.#release();
-    if (this.#isCancelled) return;
-    const mayRetry = this.#isRepeatable && this.#isReused && !this.#isRetried && this.status === 0;
-    if (mayRetry && isHangUp(error)) this.#retry();
-    else this.#fail(exchangeFailure(error, this.parts.platform.route));
-  }
-
-  /** Once more, since the platform closed the unused connection just as the request was sent on it. */
-  #retry(): void {
-    this.#isRetried = true;
-    // Later: undici is in the middle of ending the first try.
-    setImmediate(() => {
-      if (!this.#isCancelled) this.parts.platform.connections.acquire(this);
-    });
-  }
-
-  #inform(status: number, { link }: IncomingHttpHeaders): void {
+  interim({ status, headers }: ResponseHead): void {
     const { request, response } = this.parts;
+    const link = fieldOf(headers, 'link');
     if (status !== EARLY_HINTS || link === undefined || request.httpVersionMinor === 0) return;
     try {
       response.writeEarlyHints({ link });
@@ -209,37 +125,113 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Wat
     }
   }
 
-  #progress(awaited: string): number {
-    const now = performance.now();
-    this.#awaited = awaited;
-    this.deadline = now + this.owner.config.TRANSMIT_IDLE_TIMEOUT;
-    return now;
+  head({ status, reason, headers, connection, framing }: ResponseHead): void {
+    const { platform, request, response } = this.parts;
+    platform.traffic.observeFirstByte(performance.now() - this.startedAt);
+    this.status = status;
+    const hasTrailers = framing.kind === 'chunked' && request.httpVersionMinor > 0;
+    response.writeHead(status, reason, responseHeaders(headers, connection, hasTrailers));
+    this.#await('or the client stopped in the middle of the answer');
+    process.nextTick(flush, this);
   }
 
-  /** Whether the client has been sent nothing of an answer that has begun and not ended. */
-  get isHeld(): boolean {
-    return this.#connection !== undefined && this.bytesDown === 0;
+  data(chunk: Buffer): void {
+    this.bytesDown += chunk.length;
+    this.#postpone();
+    if (this.#isFlushed || this.#held) {
+      this.flush();
+      this.#write(chunk);
+    } else {
+      this.#held = chunk;
+    }
   }
 
-  #release(): void {
-    const connection = this.#connection;
+  end(trailers: RawHeaders): void {
+    const { request, response } = this.parts;
     this.#connection = undefined;
-    this.#controller = undefined;
-    if (connection) this.parts.platform.connections.release(connection);
+    if (trailers.length > 0) response.addTrailers(inPairs(trailersOf(trailers)));
+    // As text, since Node joins text with the head, and a single piece is cheaper to write than two.
+    if (this.#held) response.end(this.#held.toString('latin1'), 'latin1');
+    else response.end();
+    this.#isFlushed = true;
+    this.#held = undefined;
+    this.#upload?.stop();
+    if (hasBody(request) && !request.complete) discardBody(request, () => undefined);
+  }
+
+  upgraded(headers: RawHeaders, platformEnd: Socket): void {
+    const { upgrade, response } = this.parts;
+    this.#connection = undefined;
+    if (!upgrade) throw new Error('an upgrade that nobody asked for');
+    this.status = SWITCHING_PROTOCOLS;
+    // The tunnel keeps its own time.
+    this.deadline = Infinity;
+    response.detachSocket(upgrade.socket);
+    openTunnel(upgrade, platformEnd, headers, this.owner.config.TRANSMIT_IDLE_TIMEOUT, (bytes) => {
+      this.bytesUp = bytes.up;
+      this.bytesDown = bytes.down;
+      this.#settle();
+    });
+  }
+
+  failed(error: Error): void {
+    const { platform, request, method } = this.parts;
+    const isRepeatable = (method === 'GET' || method === 'HEAD') && !hasBody(request);
+    // The platform closed the unused connection just as the request was sent on it.
+    const wasStale = this.#connection?.isReused && this.status === 0 && isHangUp(error);
+    this.#connection = undefined;
+    if (!isRepeatable || !wasStale || this.#isRetried)
+      return this.#fail(exchangeFailure(error, platform.route));
+    this.#isRetried = true;
+    this.#await('had no free connection in time', this.owner.config.TRANSMIT_HEADERS_TIMEOUT);
+    platform.connections.acquire(this);
+  }
+
+  /** Sends on what has been held back. */
+  flush(): void {
+    if (this.#isFlushed) return;
+    this.#isFlushed = true;
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) this.#write(held);
+    else this.parts.response.flushHeaders();
+  }
+
+  #write(chunk: Buffer): void {
+    const { response } = this.parts;
+    const socket = this.#connection?.socket;
+    if (response.write(chunk) || !socket) return;
+    socket.pause();
+    response.once('drain', () => {
+      this.#postpone();
+      socket.resume();
+    });
+  }
+
+  #await(awaited: string, limit: number = this.owner.config.TRANSMIT_IDLE_TIMEOUT): void {
+    this.#awaited = awaited;
+    this.deadline = this.owner.watch.after(limit);
+  }
+
+  /** Something has moved. */
+  #postpone(): void {
+    this.deadline = this.owner.watch.after(this.owner.config.TRANSMIT_IDLE_TIMEOUT);
   }
 
   #cancel(): void {
     if (this.#isCancelled) return;
     this.#isCancelled = true;
-    if (this.#controller) this.#controller.abort(new Error('the answer is no longer wanted'));
-    else this.parts.platform.connections.cancel(this);
+    this.#upload?.stop();
+    this.#connection?.destroy();
+    this.#connection = undefined;
+    this.parts.platform.connections.cancel(this);
   }
 
   #fail(error: DomainError): void {
     const { request, response, requestId } = this.parts;
     this.error = error;
-    this.deadline = Infinity;
     this.#cancel();
+    this.deadline = Infinity;
     if (response.headersSent) return reset(request.socket);
     this.owner.refuse(response, error, requestId);
     if (response.headersSent) this.status = response.statusCode;
@@ -255,6 +247,6 @@ export class Exchange implements Dispatcher.DispatchHandler, ConnectionUser, Wat
   }
 }
 
-function flushHeaders(exchange: Exchange): void {
-  if (exchange.isHeld) exchange.parts.response.flushHeaders();
+function flush(exchange: Exchange): void {
+  exchange.flush();
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '../kernel/errors.js';
+import { HangUp } from './connection.js';
 import type { PlatformRoute } from './ports.js';
 
 const TIMED_OUT = new Set(['ETIMEDOUT']);
@@ -50,18 +51,12 @@ export function connectFailure(error: unknown, route: PlatformRoute, certificate
 /** Why a request that had a connection was not answered. */
 export function exchangeFailure(error: Error, route: PlatformRoute): DomainError {
   if (error instanceof DomainError) return error;
-  const cause = { cause: error };
-  const code = codeOf(error);
-  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
-    return new DomainError('BAD_INPUT', `the request can't be forwarded: ${error.message}`, {}, cause);
-  }
   const what = isHangUp(error) ? 'hung up before it answered' : 'did not answer in valid HTTP';
-  return new DomainError('UPSTREAM_PROTOCOL', `${named(route)} ${what}`, {}, cause);
+  return new DomainError('UPSTREAM_PROTOCOL', `${named(route)} ${what}`, {}, { cause: error });
 }
 
 /** Whether the connection ended, rather than carried nonsense. */
 export function isHangUp(error: Error): boolean {
   const code = codeOf(error);
-  if (code === 'UND_ERR_SOCKET') return error.message === 'other side closed' || error.message === 'closed';
-  return code === 'ECONNRESET' || code === 'EPIPE';
+  return error instanceof HangUp || code === 'ECONNRESET' || code === 'EPIPE';
 }

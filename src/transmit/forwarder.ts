@@ -6,11 +6,12 @@ import { asDomainError, DomainError } from '../kernel/errors.js';
 import { requestIdFrom } from '../kernel/requestId.js';
 import { logExchange, logRefusal } from './accessLog.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
-import { hasPassed, requestHeaders } from './headers.js';
+import { hasPassed } from './headers.js';
 import type { Platforms } from './platform.js';
 import type { PlatformRoute, TransmitPorts } from './ports.js';
 import { refuse } from './refusal.js';
 import { hasBody } from './requestBody.js';
+import { requestHead } from './requestHead.js';
 import { forwardedPath, isForwardedMethod, type Method, METHODS } from './target.js';
 import { type ClientEnd, responseOn } from './tunnel.js';
 import { Watch } from './watch.js';
@@ -132,7 +133,7 @@ export class Forwarder {
     if (path === undefined) throw new Error('a request that is not for forwarding');
     const platform = this.platforms.of(route);
     const { address, viaTrustedProxy } = this.ports.callerOf(request);
-    const headers = requestHeaders(request.rawHeaders, request.headers, {
+    const hop = {
       host: platform.authority,
       client: address,
       viaTrustedProxy,
@@ -140,19 +141,20 @@ export class Forwarder {
       protocol: request.socket instanceof TLSSocket ? 'https' : 'http',
       httpVersion: request.httpVersion,
       viaName: this.ports.viaName,
-    });
-    const parts = { platform, request, method, response, requestId, client: address, path, headers, upgrade };
+    } as const;
+    const head = requestHead(request, method, path, hop, upgrade?.protocol);
+    const parts = { platform, request, method, response, requestId, client: address, path, head, upgrade };
     new Exchange(this.#owner, parts).begin();
   }
 
   #refuse({ request, response, requestId }: Received, thrown: unknown): void {
     const error = asDomainError(thrown);
-    logRefusal(this.ports.logger, request, requestId, error);
+    logRefusal(this.ports.loggers, request, requestId, error);
     refuse(response, error, requestId, this.ports.spell);
   }
 
   #settled(exchange: Exchange): void {
-    logExchange(this.ports.logger, exchange);
+    logExchange(this.ports.loggers, exchange);
     if (this.#watch.size === 0) this.#drained?.();
   }
 }

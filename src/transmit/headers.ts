@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher } from 'undici';
 
 /** Fields that end at an intermediary, whether Connection names them or not (RFC 9110 7.6.1). */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade'];
@@ -15,9 +14,10 @@ const DROPPED_FROM_ANYONE = new Set([...HOP_BY_HOP, ...OURS, ...FORWARDED]);
 
 const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
 
+const NO_TRAILERS = new Set([...DROPPED_FROM_ANYONE, 'content-length', 'trailer']);
+
 /** Names and values in turn, as they were sent. */
 export type RawHeaders = string[];
-type RawFields = Dispatcher.DispatchController['rawHeaders'];
 
 /** What this hop tells the platform. */
 export interface Hop {
@@ -35,11 +35,14 @@ export interface Hop {
 }
 
 /** The fields that a Connection header names; undefined when they are only options of the connection itself. */
-function namedByConnection(connection: string | string[] | undefined): Set<string> | undefined {
+function namedByConnection(connection: string | undefined): Set<string> | undefined {
   if (connection === undefined) return undefined;
-  const lower = String(connection).toLowerCase();
+  const lower = connection.toLowerCase();
   if (lower === 'keep-alive' || lower === 'close') return undefined;
-  return new Set(lower.split(',').map((name) => name.trim()));
+  const names = new Set(lower.split(',').map((name) => name.trim()));
+  // Not the sender's to give away (RFC 9110 7.6.1): without it the next hop would not know where the body ends.
+  names.delete('content-length');
+  return names;
 }
 
 function without(raw: readonly string[], dropped: Set<string>, named: Set<string> | undefined): RawHeaders {
@@ -64,7 +67,7 @@ export function requestHeaders(raw: readonly string[], headers: IncomingHttpHead
   const { viaTrustedProxy } = hop;
   const dropped = viaTrustedProxy ? DROPPED_FROM_PROXY : DROPPED_FROM_ANYONE;
   const kept = without(raw, dropped, namedByConnection(headers.connection));
-  kept.push('Host', hop.host, 'X-Forwarded-For', viaTrustedProxy ? forwardedFor(headers, hop) : hop.client);
+  kept.push('X-Forwarded-For', viaTrustedProxy ? forwardedFor(headers, hop) : hop.client);
   if (!viaTrustedProxy || headers['x-forwarded-host'] === undefined) {
     kept.push('X-Forwarded-Host', headers.host ?? '');
   }
@@ -76,17 +79,39 @@ export function requestHeaders(raw: readonly string[], headers: IncomingHttpHead
 }
 
 /**
- * The platform's header fields for the client: order, case and duplicates as they came. `raw` is what undici read from
- * the socket, `headers` the same by lower-case name. `Trailer` promises what only a chunked answer can keep.
+ * The platform's header fields for the client: order, case and duplicates as they came. `Trailer` promises what only
+ * a chunked answer can keep.
  */
 export function responseHeaders(
-  raw: RawFields,
-  headers: IncomingHttpHeaders,
+  raw: RawHeaders,
+  connection: string | undefined,
   hasTrailers: boolean,
 ): RawHeaders {
-  const named = namedByConnection(headers.connection);
-  const dropped = hasTrailers ? HOP_BY_HOP_FIELDS : DROPPED_FROM_UNCHUNKED;
-  return without(asText(raw), dropped, named);
+  return without(
+    raw,
+    hasTrailers ? HOP_BY_HOP_FIELDS : DROPPED_FROM_UNCHUNKED,
+    namedByConnection(connection),
+  );
+}
+
+/** Header fields as they stand on the wire. */
+export function linesOf(raw: RawHeaders): string {
+  let lines = '';
+  for (let index = 0; index < raw.length; index += 2) lines += `${raw[index]}: ${raw[index + 1]}\r\n`;
+  return lines;
+}
+
+/** Trailers without what may only stand in a head (RFC 9110 6.5.1). */
+export function trailersOf(raw: RawHeaders): RawHeaders {
+  return without(raw, NO_TRAILERS, undefined);
+}
+
+/** The first value of a field. */
+export function fieldOf(raw: RawHeaders, lowerName: string): string | undefined {
+  for (let index = 0; index < raw.length; index += 2) {
+    if (raw[index]?.toLowerCase() === lowerName) return raw[index + 1];
+  }
+  return undefined;
 }
 
 /** What a caller within the product may not set: it is about the connection, or ours to say. */
@@ -108,22 +133,11 @@ export function callHeaders(
   return { accept: undefined, 'user-agent': undefined, ...(type ? { 'content-type': type } : {}), ...kept };
 }
 
-/** Names and values as undici read them from the socket, as text. */
-export function asText(raw: RawFields): RawHeaders {
-  if (!Array.isArray(raw)) return [];
-  return raw.map((item) => (typeof item === 'string' ? item : item.toString('latin1')));
-}
-
 /** The form in which Node takes trailers that may repeat a name. */
 export function inPairs(raw: RawHeaders): [string, string][] {
   const pairs: [string, string][] = [];
   for (let index = 0; index < raw.length; index += 2) pairs.push([raw[index] ?? '', raw[index + 1] ?? '']);
   return pairs;
-}
-
-/** A reason phrase as its bytes came, which undici reads as UTF-8 and Node writes as Latin-1. */
-export function reasonAsSent(reason: string): string {
-  return /^[ -~\t]*$/.test(reason) ? reason : Buffer.from(reason).toString('latin1');
 }
 
 /** Whether a request has passed through the deployment of this name: Via is `1.1 name (comment), …` (RFC 9110 7.6.3). */

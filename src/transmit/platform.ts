@@ -2,11 +2,13 @@ import type { LookupFunction } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { DomainError } from '../kernel/errors.js';
 import type { AddressPolicy } from '../kernel/networks.js';
+import { type Connection, LONGEST_UNUSED } from './connection.js';
 import { Connections } from './connections.js';
 import { Connector } from './connector.js';
 import { named } from './failures.js';
 import type { PlatformRoute, TransmitConfig } from './ports.js';
 import { Traffic } from './traffic.js';
+import { Watch } from './watch.js';
 
 const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 
@@ -23,11 +25,12 @@ export class Platform {
     private readonly config: TransmitConfig,
     policy: AddressPolicy,
     lookup: LookupFunction,
+    unused: Watch<Connection>,
   ) {
     const host = route.host.includes(':') ? `[${route.host}]` : route.host;
     this.authority = route.port === DEFAULT_PORTS[route.protocol] ? host : `${host}:${route.port}`;
     this.connector = new Connector(route, config, policy, lookup);
-    this.connections = new Connections(this.connector, config.TRANSMIT_CONNECTIONS);
+    this.connections = new Connections(this.connector, config.TRANSMIT_CONNECTIONS, unused);
   }
 
   /** Takes a place among the requests under way; whoever does gives it back with `leave`. */
@@ -47,6 +50,7 @@ export class Platform {
 /** The platforms that requests were forwarded to. */
 export class Platforms {
   readonly #byId = new Map<string, Platform>();
+  readonly #unused = new Watch<Connection>(LONGEST_UNUSED);
 
   constructor(
     private readonly config: TransmitConfig,
@@ -59,7 +63,7 @@ export class Platforms {
     const known = this.#byId.get(route.id);
     if (known && (known.route === route || isDeepStrictEqual(known.route, route))) return known;
     this.forget(route.id);
-    const platform = new Platform(route, this.config, this.policy, this.lookup);
+    const platform = new Platform(route, this.config, this.policy, this.lookup, this.#unused);
     this.#byId.set(route.id, platform);
     return platform;
   }

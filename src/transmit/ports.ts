@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/settings.js';
 import type { DomainError } from '../kernel/errors.js';
-import type { Logger } from '../kernel/logger.js';
+import type { Loggers } from '../kernel/logger.js';
 import type { Caller } from '../kernel/trust.js';
 
 /** Where requests for a platform go. */
@@ -46,6 +46,6 @@ export interface TransmitPorts {
   spell: (error: DomainError, requestId: string) => SpelledError;
   /** What this deployment is called in Via, the same on all its replicas. */
   viaName: string;
-  logger: Logger;
+  loggers: Loggers;
   registry: Registry;
 }

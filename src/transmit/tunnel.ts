@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { RawHeaders } from './headers.js';
+import { linesOf, type RawHeaders } from './headers.js';
 
 /** A client's connection that is to speak another protocol. */
 export interface ClientEnd {
@@ -22,13 +22,6 @@ export function responseOn(request: IncomingMessage, socket: Socket): ServerResp
   return response;
 }
 
-function headOf(headers: RawHeaders): string {
-  let head = 'HTTP/1.1 101 Switching Protocols\r\n';
-  for (let index = 0; index < headers.length; index += 2)
-    head += `${headers[index]}: ${headers[index + 1]}\r\n`;
-  return `${head}\r\n`;
-}
-
 function join(end: Socket, other: Socket): void {
   end.pipe(other);
   // What the other end has been sent already may still arrive.
@@ -44,7 +37,7 @@ export function openTunnel(
   closed: (bytes: { up: number; down: number }) => void,
 ): void {
   const { socket, head } = client;
-  socket.write(headOf(headers), 'latin1');
+  socket.write(`HTTP/1.1 101 Switching Protocols\r\n${linesOf(headers)}\r\n`, 'latin1');
   const base = { read: socket.bytesRead - head.length, written: socket.bytesWritten };
   if (head.length > 0) platform.write(head);
   join(socket, platform);

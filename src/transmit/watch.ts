@@ -1,23 +1,27 @@
 export interface Watched {
-  /** By `performance.now()`. */
+  /** The tick, see Watch.after, at which it has taken too long. */
   readonly deadline: number;
   expire: () => void;
 }
 
-const MOST_BETWEEN_SWEEPS = 1_000;
-const LEAST_BETWEEN_SWEEPS = 10;
-const SWEEPS_PER_LIMIT = 10;
+const LONGEST_TICK = 1_000;
+const SHORTEST_TICK = 10;
+const TICKS_PER_LIMIT = 10;
 
-/** Keeps the time of all exchanges with one timer; one timer for each would cost more than forwarding it. */
+/**
+ * Keeps the time of many things with one timer that ticks, and without a look at the clock for each step of theirs:
+ * a timer of its own for each request would cost more than forwarding it.
+ */
 export class Watch<T extends Watched> {
   readonly #items = new Set<T>();
+  /** Milliseconds. */
   readonly #interval: number;
+  #tick = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `shortest` is the shortest of the time limits, in milliseconds; limits are kept to a tenth of it. */
+  /** `shortest` is the shortest of the limits, in milliseconds; limits are kept to a tenth of it, or a second. */
   constructor(shortest: number) {
-    const wanted = shortest / SWEEPS_PER_LIMIT;
-    this.#interval = Math.min(MOST_BETWEEN_SWEEPS, Math.max(LEAST_BETWEEN_SWEEPS, wanted));
+    this.#interval = Math.min(LONGEST_TICK, Math.max(SHORTEST_TICK, shortest / TICKS_PER_LIMIT));
   }
 
   get size(): number {
@@ -26,6 +30,11 @@ export class Watch<T extends Watched> {
 
   [Symbol.iterator](): Iterator<T> {
     return this.#items.values();
+  }
+
+  /** The deadline of what may take so many milliseconds from now. */
+  after(limit: number): number {
+    return this.#tick + 1 + limit / this.#interval;
   }
 
   add(item: T): void {
@@ -38,8 +47,8 @@ export class Watch<T extends Watched> {
   }
 
   #sweep(): void {
-    const now = performance.now();
-    for (const item of this.#items) if (item.deadline <= now) item.expire();
+    this.#tick += 1;
+    for (const item of this.#items) if (item.deadline <= this.#tick) item.expire();
     if (this.#items.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;

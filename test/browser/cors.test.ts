@@ -5,7 +5,7 @@ import { startServer } from '../support/server.js';
 import { test as base } from './support/test.js';
 
 /** A frontend of another origin: one empty page, whose scripts the tests are. */
-const test = base.extend('frontend', { scope: 'file' }, async ({}, { onCleanup }) => {
+const test = base.extend('frontend', { scope: 'file' }, async (_, { onCleanup }) => {
   const pages = createServer((_request, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>frontend</title>');
   });

@@ -123,7 +123,7 @@ test('nothing is decoded and no redirect is followed', async () => {
 
 test('early hints are passed on, other interim answers are not', async () => {
   const forwarding = await answering(
-    'HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n' +
+    'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n' +
       'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
   );
   const { until } = rawConnection(forwarding.port, head('GET /sys/transmit/ HTTP/1.1'));

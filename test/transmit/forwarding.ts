@@ -82,6 +82,7 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
     TRUSTED_PROXIES: options.proxies ?? [],
     PUBLIC_HOSTS: ['localhost'],
   });
+  const logger = pino({ base: null }, { write: (line) => logs.push(parsed(line)) });
   const ports: TransmitPorts = {
     config: { ...CONFIG, ...options.config },
     findRoute: (id) => routes.get(id) ?? null,
@@ -96,7 +97,7 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
       body: JSON.stringify({ code, message, requestId }),
     }),
     viaName: VIA_NAME,
-    logger: pino({ base: null }, { write: (line) => logs.push(parsed(line)) }),
+    loggers: { logger, requests: logger },
     registry,
     ...options.ports,
   };

@@ -66,8 +66,6 @@ test('what is end-to-end keeps its order, case, duplicates and bytes; the rest i
       const expected = list.filter(([name]) => !isDropped(name, connection, [...HOP_BY_HOP, ...OURS]));
       expect(requestHeaders(all.flat(), joined(all), HOP)).toEqual([
         ...expected.flat(),
-        'Host',
-        'platform:8080',
         'X-Forwarded-For',
         '10.0.0.1',
         'X-Forwarded-Host',
@@ -85,9 +83,8 @@ test('an answer keeps everything but what is about the connection', () => {
   fc.assert(
     fc.property(fields, named, (list, connection) => {
       const all = [...list, ['Connection', connection.join(',')] as const];
-      const raw = all.flat().map((text) => Buffer.from(text, 'latin1'));
       const expected = list.filter(([name]) => !isDropped(name, connection, HOP_BY_HOP));
-      expect(responseHeaders(raw, joined(all), true)).toEqual(expected.flat());
+      expect(responseHeaders(all.flat(), connection.join(','), true)).toEqual(expected.flat());
     }),
   );
 });

@@ -65,8 +65,7 @@ test('the platform sees order, case and duplicates of the fields, and what this 
     line: 'GET /a?b=c HTTP/1.1',
     body: '',
     fields: [
-      `host: 127.0.0.1:${upstream.port}`,
-      'connection: keep-alive',
+      `Host: 127.0.0.1:${upstream.port}`,
       'x-first: 1',
       'Authorization: Basic abc',
       'Cookie: a=1; b=2',
@@ -118,7 +117,7 @@ test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])('%s is forwarded with its b
     'ok',
   );
   expect(seen[0]).toMatchObject({ line: `${method} / HTTP/1.1`, body: 'body' });
-  expect(seen[0]?.fields).toContain('content-length: 4');
+  expect(seen[0]?.fields).toContain('Content-Length: 4');
 });
 
 test('a chunked body stays chunked', async () => {
@@ -128,7 +127,28 @@ test('a chunked body stays chunked', async () => {
   request.end('two');
   await read(await responseTo(request));
   expect(seen[0]?.body).toBe('one two');
-  expect(seen[0]?.fields).toContain('transfer-encoding: chunked');
+  expect(seen[0]?.fields).toContain('Transfer-Encoding: chunked');
+});
+
+test('the trailers of a body are passed on, but for those that are only for a head', async () => {
+  const upstream = await during(
+    httpUpstream((request, response) => {
+      request.resume().on('end', () => response.end(JSON.stringify(request.rawTrailers)));
+    }),
+  );
+  const forwarding = await startForwarding(routeTo(upstream));
+  const request = head('POST /sys/transmit/ HTTP/1.1', 'Transfer-Encoding: chunked');
+  const trailers = 'X-Sum: 3\r\nX-Access-Token: t\r\nx-sum: 4\r\n';
+  const { until } = rawConnection(forwarding.port, `${request}3\r\nabc\r\n0\r\n${trailers}\r\n`);
+  expect(await until(']')).toContain('["X-Sum","3","x-sum","4"]');
+});
+
+test('a length that Connection gives away is kept: the platform must know where the body ends', async () => {
+  const { seen, forwarding } = await recording();
+  const headers = { Connection: 'close, Content-Length', 'Content-Length': 4 };
+  await send(forwarding, { method: 'POST', headers, body: 'body' });
+  expect(seen[0]).toMatchObject({ body: 'body' });
+  expect(seen[0]?.fields).toContain('Content-Length: 4');
 });
 
 test('a POST without a body is forwarded, and so is one with an empty body', async () => {

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { findPage, totalOrder, whereOf } from '../../database/page.js';
+import { whereOf } from '../../database/filter.js';
+import { findPage, totalOrder } from '../../database/page.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { requirePrincipal } from '../../kernel/context.js';
 import { type Order, type Page, type PageArgs, SortDirection } from '../../kernel/pages.js';

@@ -1,7 +1,8 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { LockMode } from '@mikro-orm/postgresql';
 import type { Database } from '../../database/database.js';
-import { findPage, literalPattern, totalOrder, whereOf } from '../../database/page.js';
+import { literalPattern, whereOf } from '../../database/filter.js';
+import { findPage, totalOrder } from '../../database/page.js';
 import { type Principal, type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import { type Order, type Page, type PageArgs, SortDirection } from '../../kernel/pages.js';

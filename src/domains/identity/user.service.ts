@@ -1,7 +1,8 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import type { Database } from '../../database/database.js';
-import { findPage, totalOrder, whereOf } from '../../database/page.js';
+import { whereOf } from '../../database/filter.js';
+import { findPage, totalOrder } from '../../database/page.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import { type Order, type Page, type PageArgs, SortDirection } from '../../kernel/pages.js';

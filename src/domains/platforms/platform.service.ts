@@ -2,7 +2,8 @@ import { type EntityManager, type FilterQuery, LockMode } from '@mikro-orm/postg
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Database } from '../../database/database.js';
-import { findPage, literalPattern, totalOrder, whereOf } from '../../database/page.js';
+import { literalPattern, whereOf } from '../../database/filter.js';
+import { findPage, totalOrder } from '../../database/page.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { withoutBrackets } from '../../kernel/networks.js';

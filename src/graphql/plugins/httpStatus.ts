@@ -1,20 +1,29 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { RequestContext } from '../../kernel/context.js';
 
-const DOCUMENT_ERRORS = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT']);
+const DOCUMENT_ERRORS = new Set<unknown>([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+]);
+const MEDIA_TYPE = 'application/graphql-response+json';
 
 /**
- * GraphQL over HTTP, section 6.4.1: a client that asks for application/json gets 200 for a document that does not
- * parse, validate or coerce; one that asks for application/graphql-response+json gets 400, as Apollo answers both.
+ * GraphQL over HTTP, section 6.4: a client that knows application/graphql-response+json gets that, with 400 for a
+ * document that does not parse, validate or coerce; any other gets application/json with 200 for it.
+ * Apollo answers both with 400, and decides on the type only after this.
  */
 export function httpStatusPlugin(): ApolloServerPlugin<RequestContext> {
   return {
     requestDidStart: async () => ({
-      willSendResponse: async ({ response: { http, body } }) => {
-        const isLegacy = http.headers.get('content-type')?.startsWith('application/json') === true;
-        if (!isLegacy || http.status !== 400 || body.kind !== 'single') return;
+      willSendResponse: async ({ request, response: { http, body } }) => {
+        if (request.http?.headers.get('accept')?.includes(MEDIA_TYPE)) {
+          http.headers.set('content-type', `${MEDIA_TYPE}; charset=utf-8`);
+          return;
+        }
+        if (http.status !== 400 || body.kind !== 'single') return;
         const { errors = [] } = body.singleResult;
-        if (errors.every(({ extensions }) => DOCUMENT_ERRORS.has(String(extensions?.['code'])))) http.status = 200;
+        if (errors.every(({ extensions }) => DOCUMENT_ERRORS.has(extensions?.['code']))) http.status = 200;
       },
     }),
   };

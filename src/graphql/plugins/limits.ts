@@ -1,15 +1,27 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError } from 'graphql';
 import type { Config } from '../../config/settings.js';
 import type { RequestContext } from '../../kernel/context.js';
-import { checkCost, checkSize } from '../limits.js';
+import { DomainError } from '../../kernel/errors.js';
+import { checkCost } from '../limits.js';
 
-/** Refuses documents that are too large and operations that would cost too much, before anything is read. */
+/** Apollo's way of saying that the request, not the server, is at fault. */
+const BAD_REQUEST = { http: { status: 400 } };
+
+/** Refuses operations that would cost too much, before anything is read. */
 export function limitsPlugin(limits: Config): ApolloServerPlugin<RequestContext> {
   return {
     requestDidStart: async () => ({
-      didResolveSource: async ({ source }) => checkSize(source, limits),
-      didResolveOperation: async ({ schema, document, request }) =>
-        checkCost({ schema, document, variables: request.variables ?? {}, operationName: request.operationName }, limits),
+      didResolveOperation: async ({ schema, document, operation, request }) => {
+        // Absent when operationName names none; execution says so.
+        if (!operation) return;
+        try {
+          checkCost({ schema, document, operation, variables: request.variables ?? {} }, limits);
+        } catch (error) {
+          if (!(error instanceof DomainError)) throw error;
+          throw new GraphQLError(error.message, { originalError: error, extensions: BAD_REQUEST });
+        }
+      },
     }),
   };
 }

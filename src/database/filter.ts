@@ -1,0 +1,76 @@
+import { badInput } from '../kernel/errors.js';
+import { partsOf } from '../kernel/parts.js';
+
+export type Where = Record<string, unknown>;
+
+const OPERATORS = { eq: '$eq', in: '$in', gt: '$gt', gte: '$gte', lt: '$lt', lte: '$lte' } as const;
+
+/** Objects, lists and values of a filter: each becomes a part of the statement. */
+const MAX_PARTS = 2000;
+
+/** The text as a LIKE pattern that matches it literally. */
+export function literalPattern(text: string): string {
+  return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
+}
+
+/** PostgreSQL cannot hold it, and a statement with it may not even be read as one. */
+function hasNul(value: unknown): boolean {
+  return Array.isArray(value) ? value.some(hasNul) : typeof value === 'string' && value.includes('\0');
+}
+
+function comparison(field: string, operator: string, value: unknown): Where {
+  if (hasNul(value)) {
+    throw badInput([{ path: `filter.${field}.${operator}`, message: 'must not contain the NUL character' }]);
+  }
+  if (operator === 'contains') return { [field]: { $ilike: `%${literalPattern(String(value))}%` } };
+  if (operator === 'startsWith') return { [field]: { $ilike: `${literalPattern(String(value))}%` } };
+  return { [field]: { [OPERATORS[operator as keyof typeof OPERATORS]]: value } };
+}
+
+/** MikroORM drops conditions that are empty, whatever surrounds them; so what always or never holds is settled here. */
+type Condition = Where | boolean;
+
+function all(conditions: readonly Condition[]): Condition {
+  if (conditions.includes(false)) return false;
+  const open = conditions.filter((condition) => condition !== true);
+  return open.length === 0 || { $and: open };
+}
+
+function any(conditions: readonly Condition[]): Condition {
+  if (conditions.includes(true)) return true;
+  const open = conditions.filter((condition) => condition !== false);
+  return open.length > 0 && { $or: open };
+}
+
+function no(condition: Condition): Condition {
+  return typeof condition === 'boolean' ? !condition : { $not: condition };
+}
+
+interface Combinable<F> {
+  and?: F[];
+  or?: F[];
+  not?: F;
+}
+
+function conditionOf<F extends Combinable<F>>(filter: F): Condition {
+  const conditions = Object.entries(filter).flatMap(([field, value]): Condition[] => {
+    if (value == null) return [];
+    if (field === 'and') return (value as F[]).map(conditionOf);
+    if (field === 'or') return [any((value as F[]).map(conditionOf))];
+    if (field === 'not') return [no(conditionOf(value as F))];
+    return Object.entries(value as Where)
+      .filter(([operator, operand]) => operand !== undefined && (operand !== null || operator === 'eq'))
+      .map(([operator, operand]) => comparison(field, operator, operand));
+  });
+  return all(conditions);
+}
+
+/** A filter input (fields with operators, and/or/not) as MikroORM's condition; BAD_INPUT when it is too large. */
+export function whereOf<F extends Combinable<F>>(filter: F | null | undefined): Where {
+  if (partsOf(filter) > MAX_PARTS) {
+    throw badInput([{ path: 'filter', message: `has more than ${MAX_PARTS} conditions and values` }]);
+  }
+  const condition = filter == null || conditionOf(filter);
+  if (typeof condition === 'object') return condition;
+  return condition ? {} : { id: { $in: [] } };
+}

@@ -1,0 +1,53 @@
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort, PROXY_CORE, start, until } from './processes.ts';
+
+const ROOT = new URL('../..', import.meta.url).pathname;
+
+export interface Isthmus {
+  child: ChildProcess;
+  url: string;
+  /** Milliseconds from the start of the process to the first answer that it is ready. */
+  startedIn: number;
+}
+
+const ENVIRONMENT = {
+  ADMIN_PASSWORD: 'Bench-only-1',
+  LOG_LEVEL: 'info',
+};
+
+/** Where the embedded database lives; empty for PostgreSQL, which DATABASE_URL names. */
+export const database = process.env['DATABASE_URL'] ? 'PostgreSQL' : 'embedded';
+
+/** Starts the built product as a user would, with its log in a file. */
+export async function startIsthmus(
+  folder: string,
+  data = mkdtempSync(join(folder, 'data-')),
+): Promise<Isthmus> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const before = performance.now();
+  const command = [process.execPath, '--enable-source-maps', join(ROOT, 'dist/main.js')];
+  const env = {
+    ...ENVIRONMENT,
+    PORT: String(port),
+    DATA_DIR: data,
+    SECRET_KEY: Buffer.alloc(32, 'k').toString('base64'),
+  };
+  const child = start(PROXY_CORE, command, join(folder, 'isthmus.log'), env);
+  await until(async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.ok ?? false, child);
+  return { child, url, startedIn: performance.now() - before };
+}
+
+/** Registers a platform over REST; returns its id. */
+export async function register({ url }: Pick<Isthmus, 'url'>, port: number): Promise<string> {
+  const response = await fetch(`${url}/sys/transmit/v1/routes`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ name: 'bench', protocol: 'http', host: '127.0.0.1', port: String(port) }),
+  });
+  const { data } = (await response.json()) as { data: { id: string } | null };
+  if (!data) throw new Error(`registering answered ${response.status}`);
+  return data.id;
+}

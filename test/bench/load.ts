@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { hasTool, LOAD_CORE, pinned } from './processes.ts';
+
+const run = promisify(execFile);
+
+export interface Load {
+  url: string;
+  headers: Record<string, string>;
+  connections: number;
+  seconds: number;
+}
+
+export interface Result {
+  requests: number;
+  requestsPerSecond: number;
+  /** Milliseconds. */
+  p99: number;
+}
+
+const UNITS: Record<string, number> = { us: 0.001, ms: 1, s: 1_000 };
+
+async function wrk({ url, headers, connections, seconds }: Load): Promise<Result> {
+  const fields = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
+  const command = [
+    'wrk',
+    '--latency',
+    '--timeout',
+    '30s',
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}s`,
+    ...fields,
+    url,
+  ];
+  const [file = '', ...args] = pinned(LOAD_CORE, command);
+  const { stdout } = await run(file, args);
+  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${url} did not answer as it should:\n${stdout}`);
+  const [, value, unit = 'ms'] = /99%\s+([\d.]+)(us|ms|s)/.exec(stdout) ?? [];
+  const requestsPerSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
+  const requests = Number(/(\d+) requests in/.exec(stdout)?.[1]);
+  return { requests, requestsPerSecond, p99: Number(value) * (UNITS[unit] ?? 1) };
+}
+
+async function autocannon({ url, headers, connections, seconds }: Load): Promise<Result> {
+  const fields = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}=${value}`]);
+  const script = new URL('node_modules/autocannon/autocannon.js', import.meta.url).pathname;
+  const command = [
+    process.execPath,
+    script,
+    '-j',
+    '-c',
+    String(connections),
+    '-d',
+    String(seconds),
+    ...fields,
+    url,
+  ];
+  const [file = '', ...args] = pinned(LOAD_CORE, command);
+  const { stdout } = await run(file, args);
+  const result = JSON.parse(stdout) as {
+    errors: number;
+    non2xx: number;
+    requests: { average: number; total: number };
+    latency: { p99: number };
+  };
+  if (result.errors > 0 || result.non2xx > 0)
+    throw new Error(`${url} did not answer as it should:\n${stdout}`);
+  const { average, total } = result.requests;
+  return { requests: total, requestsPerSecond: average, p99: result.latency.p99 };
+}
+
+/** Debian's wrk where it is installed, since it needs least of the core that it shares with the upstream. */
+export const generator = hasTool('wrk') ? 'wrk' : 'autocannon';
+export const load: (load: Load) => Promise<Result> = generator === 'wrk' ? wrk : autocannon;
