@@ -141,11 +141,7 @@ export class UserService {
       if (user.id === requirePrincipal(ctx).userId)
         throw new DomainError('CONFLICT', 'nobody can delete their own user');
       await this.#keepAdministrator(em, user);
-      await em.nativeUpdate(
-        Business,
-        { userId: user.id, status: BusinessStatus.PENDING },
-        { status: BusinessStatus.DELETED },
-      );
+      await this.#closeWaitingBusiness(em, ctx, user);
       await endSessionsOf(em, this.database.notifications, user.id);
       await em.nativeDelete(User, { id: user.id });
     });
@@ -217,6 +213,25 @@ export class UserService {
       await apply(em, user);
       this.#record(em, ctx, action, user, before, action === 'user.delete' ? null : snapshot(user));
       return user;
+    });
+  }
+
+  async #closeWaitingBusiness(em: EntityManager, ctx: RequestContext, { id: userId }: User): Promise<void> {
+    const { PENDING, DELETED } = BusinessStatus;
+    const waiting = await em.findOne(
+      Business,
+      { userId, status: PENDING },
+      { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+    );
+    if (!waiting) return;
+    waiting.status = DELETED;
+    this.trail.record(em, ctx, {
+      action: 'business.delete',
+      objectType: 'Business',
+      objectId: waiting.id,
+      businessId: waiting.id,
+      before: { status: PENDING },
+      after: { status: DELETED },
     });
   }
 
