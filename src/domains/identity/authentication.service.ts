@@ -64,8 +64,7 @@ export class AuthenticationService {
   async #read(token: string): Promise<Principal | null> {
     const claims = await this.tokens.verify(token);
     if (!claims) return null;
-    const em = this.database.fork();
-    const session = await em.findOne(Session, { id: claims.sessionId }, { populate: ['user'] });
+    const session = await this.#findSession(claims);
     if (!session || session.user.id !== claims.userId || !isLive(session, new Date())) return null;
     const { user } = session;
     if (!mayLogIn(user)) return null;
@@ -77,6 +76,19 @@ export class AuthenticationService {
       sessionId: session.id,
       expiresAt: claims.expiresAt,
     };
+  }
+
+  /** The session with its user; null also when it ends while it is read. */
+  async #findSession(holder: Holder): Promise<Session | null> {
+    let hasEnded = false;
+    const stopListening = this.onSessionEnd(holder, () => (hasEnded = true));
+    try {
+      const em = this.database.fork();
+      const session = await em.findOne(Session, { id: holder.sessionId }, { populate: ['user'] });
+      return hasEnded ? null : session;
+    } finally {
+      stopListening();
+    }
   }
 
   /** Messages may have been missed: asks the database which of the sessions that somebody listens for are live. */

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AuthenticationService, TokenService } from '../../src/domains/identity/index.js';
+import { SecretBox } from '../../src/kernel/secrets.js';
+import { ote } from '../support/people.js';
+import { type TestServer, startServer } from '../support/server.js';
+import { SECRET_KEY, insertCaller } from './support/world.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ SECRET_KEY });
+});
+afterAll(() => server.stop());
+
+test('a session that ends while it is read does not pass for a live one', async () => {
+  const { token } = await insertCaller(server);
+  const authentication = new AuthenticationService(
+    {
+      ...server.database,
+      fork: () => {
+        const em = server.database.fork();
+        const findOne = em.findOne.bind(em);
+        em.findOne = (async (...args: Parameters<typeof findOne>) => {
+          const found = await findOne(...args);
+          await ote(server, 'DELETE', '/authorization', token);
+          return found;
+        }) as typeof em.findOne;
+        return em;
+      },
+    },
+    new TokenService(new SecretBox(SECRET_KEY), 1000),
+  );
+  expect(await authentication.authenticate(token)).toBeNull();
+});
