@@ -1,18 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { startServer } from '../support/server.js';
-import { test as base } from './support/test.js';
+import { test } from './support/test.js';
 
 /** A frontend of another origin: one empty page, whose scripts the tests are. */
-const test = base.extend('frontend', { scope: 'file' }, async (_, { onCleanup }) => {
-  const pages = createServer((_request, response) => {
-    response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>frontend</title>');
-  });
-  await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
-  onCleanup(() => void pages.close());
-  return `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+const pages = createServer((_request, response) => {
+  response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>frontend</title>');
 });
+let frontend: string;
+beforeAll(async () => {
+  await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
+  frontend = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
+});
+afterAll(() => void pages.close());
 
 interface Outcome {
   logIn: string;
@@ -42,7 +43,6 @@ const SCRIPT = `async (isthmus, user, password) => {
 for (const isOpen of [true, false]) {
   test(`a page of another origin ${isOpen ? 'in CORS_ORIGINS calls every door' : 'is kept out by default'}`, async ({
     browser,
-    frontend,
     admin,
   }) => {
     const server = await startServer(isOpen ? { CORS_ORIGINS: frontend } : {});

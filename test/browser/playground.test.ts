@@ -16,8 +16,17 @@ test('a field that the schema lacks is marked', async ({ editor }) => {
 });
 
 test('resting on a field shows what the schema says of it', async ({ page, editor }) => {
-  await editor.operation.getByText('viewer', { exact: true }).hover();
-  await page.locator('.monaco-hover', { hasText: 'Query.viewer' }).waitFor();
+  const hover = page.locator('.monaco-hover', { hasText: 'Query.viewer' });
+  const rest = async () => {
+    // What is known of a field is asked for as the pointer comes, which may be before the schema is there.
+    await page.mouse.move(0, 0);
+    await editor.operation.getByText('viewer', { exact: true }).hover();
+    return hover.waitFor({ timeout: 3_000 }).then(
+      () => true,
+      () => false,
+    );
+  };
+  await expect.poll(rest, { timeout: 30_000 }).toBe(true);
 });
 
 test('an operation runs and its result shows', async ({ editor }) => {
