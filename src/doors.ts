@@ -15,7 +15,7 @@ import { playground } from './graphql/playground/playground.js';
 import { graphqlRouter } from './graphql/server.js';
 import { subscriptionServer } from './graphql/subscriptions.js';
 import { type Principal, createContext } from './kernel/context.js';
-import type { Logger, Loggers } from './kernel/logger.js';
+import type { Logger, Loggers, RequestLog } from './kernel/logger.js';
 import { requestIdFrom } from './kernel/requestId.js';
 import { operationsRouter, probe } from './operations.js';
 import { mount } from './rest/kit/mount.js';
@@ -34,7 +34,7 @@ export interface DoorOptions {
 const requestIdOf = (response: Response): string => String(response.locals['requestId']);
 
 /** Gives each request its id and logs its end. Query strings and headers may hold secrets and stay out. */
-function observe(logger: Logger, addressOf: (request: Request) => string): RequestHandler {
+function observe(log: RequestLog, addressOf: (request: Request) => string): RequestHandler {
   return (request, response, next) => {
     const requestId = requestIdFrom(request.headers['x-request-id']);
     response.locals['requestId'] = requestId;
@@ -43,7 +43,7 @@ function observe(logger: Logger, addressOf: (request: Request) => string): Reque
     const start = performance.now();
     response.once('close', () => {
       const ms = Math.round((performance.now() - start) * 1000) / 1000;
-      logger.info(
+      log.info(
         { requestId, address: addressOf(request), method, path, status: response.statusCode, ms },
         'request',
       );

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Inbox } from './connector.js';
 import type { RawHeaders } from './headers.js';
 import { ProtocolError, type ResponseHead } from './responseHead.js';
 import { ResponseParser, type ResponseSink } from './responseParser.js';
@@ -23,7 +24,7 @@ export interface ResponseHandler extends ResponseSink {
 
 /** Who lends connections and takes them back. */
 export interface ConnectionOwner {
-  /** Connections that nobody uses. */
+  /** Closes connections that nobody uses; one that is in use has no deadline. */
   readonly unused: Watch<Connection>;
   released: (connection: Connection) => void;
   /** It can't be used any more. */
@@ -41,6 +42,7 @@ export interface RequestShape {
 /** One connection to a platform, for one request at a time. */
 export class Connection implements Watched, ResponseSink {
   deadline = Infinity;
+  slot = -1;
   /** Whether it has carried a request before. */
   isReused = false;
   readonly #parser = new ResponseParser(this);
@@ -52,24 +54,25 @@ export class Connection implements Watched, ResponseSink {
   #upgrade: ResponseHead | undefined;
   #isLost = false;
 
-  readonly #onData = (chunk: Buffer) => this.#read(chunk);
   readonly #onEnd = () => this.#finish();
   readonly #onError = (error: Error) => this.#fail(error);
   readonly #onClose = () => this.#fail(new HangUp('the connection was closed'));
 
   constructor(
     readonly socket: Socket,
+    private readonly inbox: Inbox,
     private readonly owner: ConnectionOwner,
   ) {
-    socket
-      .on('data', this.#onData)
-      .on('end', this.#onEnd)
-      .on('error', this.#onError)
-      .on('close', this.#onClose);
+    inbox.receive = (chunk) => {
+      this.#read(chunk);
+      return true;
+    };
+    socket.on('end', this.#onEnd).on('error', this.#onError).on('close', this.#onClose);
+    owner.unused.add(this);
   }
 
   send(head: string, { method, hasBody, mayUpgrade }: RequestShape, handler: ResponseHandler): void {
-    this.owner.unused.delete(this);
+    this.deadline = Infinity;
     this.#handler = handler;
     this.#isSent = !hasBody;
     this.#mayUpgrade = mayUpgrade;
@@ -85,7 +88,6 @@ export class Connection implements Watched, ResponseSink {
   /** Gives the connection back, ready for another request. */
   release(): void {
     this.deadline = this.owner.unused.after(Math.min(this.#keptFor - CLOSING_MARGIN, LONGEST_UNUSED));
-    this.owner.unused.add(this);
     this.owner.released(this);
   }
 
@@ -149,13 +151,10 @@ export class Connection implements Watched, ResponseSink {
     const { socket } = this;
     const handler = this.#handler;
     this.#isLost = true;
-    socket
-      .pause()
-      .off('data', this.#onData)
-      .off('end', this.#onEnd)
-      .off('error', this.#onError)
-      .off('close', this.#onClose);
-    if (rest.length > 0) socket.unshift(rest);
+    this.owner.unused.delete(this);
+    this.inbox.receive = (chunk) => socket.push(Buffer.from(chunk));
+    socket.off('end', this.#onEnd).off('error', this.#onError).off('close', this.#onClose);
+    if (rest.length > 0) socket.push(Buffer.from(rest));
     this.owner.lost(this);
     handler?.upgraded(headers, socket);
   }

@@ -1,5 +1,5 @@
 import { Connection, type ConnectionOwner } from './connection.js';
-import type { Connector } from './connector.js';
+import type { Connector, Inbox } from './connector.js';
 import type { Watch } from './watch.js';
 
 export interface ConnectionUser {
@@ -57,11 +57,12 @@ export class Connections implements ConnectionOwner {
 
   #open(user: ConnectionUser): void {
     this.#count += 1;
+    const inbox: Inbox = { receive: () => true };
     this.connector.connect((error, socket) => {
-      if (socket) return user.start(new Connection(socket, this));
+      if (socket) return user.start(new Connection(socket, inbox, this));
       this.#vacate();
       user.refused(error);
-    });
+    }, inbox);
   }
 
   /** There is room for one more. */

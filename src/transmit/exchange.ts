@@ -48,6 +48,7 @@ export interface ExchangeParts {
 export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Watched {
   readonly startedAt = performance.now();
   deadline: number;
+  slot = -1;
   /** What the client was answered; 0 for nothing. */
   status = 0;
   bytesUp = 0;
@@ -63,8 +64,11 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
   #isRetried = false;
   /** Whether the platform's answer is no longer wanted. */
   #isCancelled = false;
-  /** The first of the body, which is sent with the head when it comes with it. */
-  #held: Buffer | undefined;
+  /**
+   * The first of the body, which is sent with the head when it comes with it; as Latin-1 text, since Node joins text
+   * with the head, and a single piece is cheaper to write than two.
+   */
+  #held: string | undefined;
   /** Whether the head has been sent on. */
   #isFlushed = false;
 
@@ -138,11 +142,11 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
   data(chunk: Buffer): void {
     this.bytesDown += chunk.length;
     this.#postpone();
-    if (this.#isFlushed || this.#held) {
+    if (this.#isFlushed || this.#held !== undefined) {
       this.flush();
-      this.#write(chunk);
+      this.#write(Buffer.from(chunk));
     } else {
-      this.#held = chunk;
+      this.#held = chunk.toString('latin1');
     }
   }
 
@@ -150,9 +154,8 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
     const { request, response } = this.parts;
     this.#connection = undefined;
     if (trailers.length > 0) response.addTrailers(inPairs(trailersOf(trailers)));
-    // As text, since Node joins text with the head, and a single piece is cheaper to write than two.
-    if (this.#held) response.end(this.#held.toString('latin1'), 'latin1');
-    else response.end();
+    if (this.#held === undefined) response.end();
+    else response.end(this.#held, 'latin1');
     this.#isFlushed = true;
     this.#held = undefined;
     this.#upload?.stop();
@@ -193,7 +196,7 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
     this.#isFlushed = true;
     const held = this.#held;
     this.#held = undefined;
-    if (held) this.#write(held);
+    if (held !== undefined) this.#write(Buffer.from(held, 'latin1'));
     else this.parts.response.flushHeaders();
   }
 

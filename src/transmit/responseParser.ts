@@ -15,6 +15,7 @@ export interface ResponseSink {
   /** An answer that is followed by another. */
   interim: (head: ResponseHead) => void;
   head: (head: ResponseHead) => void;
+  /** The chunk is lent until this returns. */
   data: (chunk: Buffer) => void;
   end: (trailers: RawHeaders) => void;
 }
@@ -57,7 +58,7 @@ export class ResponseParser {
     this.#method = method;
   }
 
-  /** Returns what it did not read, since nothing was expected any more. Throws ProtocolError. */
+  /** Returns what it did not read, since nothing was expected any more. The chunk is only lent. Throws ProtocolError. */
   feed(chunk: Buffer): Buffer {
     let bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     this.#rest = EMPTY;
@@ -67,7 +68,7 @@ export class ResponseParser {
       bytes = bytes.subarray(used);
     }
     if (this.isIdle || this.isUpgraded) return bytes;
-    this.#rest = bytes;
+    if (bytes.length > 0) this.#rest = Buffer.from(bytes);
     return EMPTY;
   }
 

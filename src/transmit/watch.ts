@@ -1,6 +1,8 @@
 export interface Watched {
   /** The tick, see Watch.after, at which it has taken too long. */
   readonly deadline: number;
+  /** The watch's own note of where it keeps this; -1 for nowhere. */
+  slot: number;
   expire: () => void;
 }
 
@@ -13,7 +15,8 @@ const TICKS_PER_LIMIT = 10;
  * a timer of its own for each request would cost more than forwarding it.
  */
 export class Watch<T extends Watched> {
-  readonly #items = new Set<T>();
+  /** No Set: the tables that it leaves behind as it grows hold on to each other, and to what was in them. */
+  readonly #items: T[] = [];
   /** Milliseconds. */
   readonly #interval: number;
   #tick = 0;
@@ -25,7 +28,7 @@ export class Watch<T extends Watched> {
   }
 
   get size(): number {
-    return this.#items.size;
+    return this.#items.length;
   }
 
   [Symbol.iterator](): Iterator<T> {
@@ -38,18 +41,25 @@ export class Watch<T extends Watched> {
   }
 
   add(item: T): void {
-    this.#items.add(item);
+    item.slot = this.#items.push(item) - 1;
     this.#timer ??= setInterval(() => this.#sweep(), this.#interval).unref();
   }
 
+  /** The last takes the place of the one that goes. */
   delete(item: T): void {
-    this.#items.delete(item);
+    const last = item.slot === -1 ? undefined : this.#items.pop();
+    if (!last) return;
+    if (last !== item) {
+      this.#items[item.slot] = last;
+      last.slot = item.slot;
+    }
+    item.slot = -1;
   }
 
   #sweep(): void {
     this.#tick += 1;
-    for (const item of this.#items) if (item.deadline <= this.#tick) item.expire();
-    if (this.#items.size > 0) return;
+    for (const item of this.#items.filter(({ deadline }) => deadline <= this.#tick)) item.expire();
+    if (this.#items.length > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
