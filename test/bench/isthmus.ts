@@ -30,12 +30,7 @@ export async function startIsthmus(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const before = performance.now();
-  const command = [
-    process.execPath,
-    '--enable-source-maps',
-    '--no-memory-reducer',
-    join(ROOT, 'dist/main.js'),
-  ];
+  const command = [process.execPath, '--no-memory-reducer', join(ROOT, 'dist/main.js')];
   const env = {
     ...ENVIRONMENT,
     PORT: String(port),
