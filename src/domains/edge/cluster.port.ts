@@ -1,0 +1,75 @@
+/** A node as its cluster reports it. */
+export interface NodeState {
+  uid: string;
+  name: string;
+  labels: Readonly<Record<string, string>>;
+  isReady: boolean;
+  /** False while it is cordoned. */
+  isSchedulable: boolean;
+  /** Its internal address; null when the cluster reports none. */
+  ip: string | null;
+  operatingSystem: string;
+  osImage: string;
+  architecture: string;
+  kernelVersion: string;
+  kubeletVersion: string;
+  /** Cores, which may be a fraction. */
+  cpu: number;
+  /** Bytes. */
+  memory: number;
+  /** Bytes of ephemeral storage. */
+  disk: number;
+  /** Bytes of the memory of all its GPUs, by the labels of NVIDIA's GPU feature discovery; 0 for none or unknown. */
+  gpuMemory: number;
+  /** What pods may request: cores and bytes. */
+  allocatable: { cpu: number; memory: number };
+  createdAt: Date;
+}
+
+export type NodeChange =
+  | { kind: 'all'; nodes: NodeState[] }
+  | { kind: 'set'; node: NodeState }
+  | { kind: 'gone'; name: string };
+
+export interface NodeObserver {
+  /** In order; the next is delivered when this one has been taken in. */
+  changed: (change: NodeChange) => Promise<void>;
+  /** The cluster has answered or sent something, if only a bookmark. */
+  alive: () => void;
+  /** The cluster could not be read; it is tried again. */
+  failed: (error: Error) => void;
+}
+
+export interface ClusterEvent {
+  type: string;
+  reason: string;
+  message: string;
+  /** Such as `Node/worker-1`. */
+  subject: string;
+  namespace: string | null;
+  count: number;
+  lastSeenAt: Date;
+}
+
+/** One cluster. Failures are DomainErrors with the codes UPSTREAM_*, NOT_FOUND and BAD_INPUT. */
+export interface ClusterClient {
+  /** What the cluster is, once it is known that all that the product does there is allowed. Throws the precise cause. */
+  preflight: (signal: AbortSignal) => Promise<{ uid: string; version: string }>;
+  /** Tells of the cluster's nodes until aborted, through every outage; never rejects. */
+  watchNodes: (observer: NodeObserver, signal: AbortSignal) => Promise<void>;
+  /** Makes these the node's labels of ours, all of them; others' labels stay. NOT_FOUND when there is no such node. */
+  setNodeLabels: (nodeName: string, labels: readonly string[], signal: AbortSignal) => Promise<void>;
+  /** Idempotent. */
+  ensureNamespace: (name: string, signal: AbortSignal) => Promise<void>;
+  /** The latest first. */
+  listEvents: (limit: number, signal: AbortSignal) => Promise<ClusterEvent[]>;
+  /** What all pods that are not finished request: cores and bytes. */
+  requested: (signal: AbortSignal) => Promise<{ cpu: number; memory: number }>;
+  close: () => void;
+}
+
+/** How clusters are reached. */
+export interface ClusterConnector {
+  /** Throws BAD_INPUT that says what is wrong with the kubeconfig. Connects to nothing yet. */
+  open: (kubeconfig: string) => ClusterClient;
+}
