@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ADMIN_PASSWORD, database, register, startIsthmus } from './isthmus.ts';
 import { load } from './load.ts';
-import { stopAll } from './processes.ts';
+import { leaveProxyCore, stopAll } from './processes.ts';
 import { median, print, table } from './table.ts';
 
 const ROUNDS = 5;
@@ -102,6 +102,7 @@ async function measure(folder: string): Promise<boolean> {
   return Math.min(restRatio, graphRatio) >= 1 - MOST.cost && busy / idle <= MOST.slowdown;
 }
 
+leaveProxyCore();
 const folder = mkdtempSync(join(tmpdir(), 'isthmus-bench-'));
 try {
   const isEnough = await measure(folder);
