@@ -103,7 +103,7 @@ export function besideCors(raw: RawHeaders, ours: OutgoingHttpHeaders): RawHeade
   }
   const { vary } = ours;
   // Node would let the platform's replace ours.
-  if (vary !== undefined && fieldOf(kept, 'vary') !== undefined) kept.push('Vary', String(vary));
+  if (vary !== undefined && fieldOf(kept, 'vary') !== undefined) kept.push('Vary', vary);
   return kept;
 }
 
