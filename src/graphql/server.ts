@@ -1,5 +1,6 @@
 import { ApolloServer } from '@apollo/server';
 import {
+  ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
@@ -103,6 +104,8 @@ export async function graphqlRouter(
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
+      // Answers are nobody's but the caller's. Without it no field is wrapped, which a list would pay for most.
+      ApolloServerPluginCacheControlDisabled(),
       limitsPlugin(config),
       httpStatusPlugin(),
     ],
@@ -113,8 +116,10 @@ export async function graphqlRouter(
     requireJson,
     json({ limit: config.BODY_LIMIT }),
     limitDocument(config),
-    (_request: Request, response: Response, next: NextFunction) =>
-      requestIds.run(options.requestIdOf(response), next),
+    (_request: Request, response: Response, next: NextFunction) => {
+      response.setHeader('Cache-Control', 'no-store');
+      requestIds.run(options.requestIdOf(response), next);
+    },
     expressMiddleware(apollo, { context: ({ req, res }) => options.createContext(req, res) }),
     requestErrors(options.requestIdOf),
   );

@@ -61,7 +61,10 @@ export function start(
 ): ChildProcess {
   const [file = '', ...args] = pinned(core, command);
   const output = openSync(log, 'a');
-  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['ignore', output, output] });
+  const child = spawn(file, args, {
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+    stdio: ['ignore', output, output],
+  });
   running.add(child);
   child.once('exit', () => running.delete(child));
   return child;

@@ -146,3 +146,10 @@ describe('over WebSocket', () => {
     expect(errors).toMatchObject([{ extensions: { code, requestId: expect.any(String) } }]);
   });
 });
+
+test('no answer is kept by anybody on the way', async () => {
+  const url = `${server.url}/graphql?query=${encodeURIComponent('{ viewer { name } }')}`;
+  const answer = await fetch(url, { headers: { 'apollo-require-preflight': 'true' } });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+});
