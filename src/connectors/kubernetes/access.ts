@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import http from 'node:http';
 import tls, { type SecureContext } from 'node:tls';
 import type { AddressPolicy } from '../../kernel/networks.js';
@@ -72,6 +73,8 @@ function readTls(cluster: KubeconfigCluster, user: KubeconfigUser, clusterWho: s
     throw badKubeconfig(`${userWho} needs client-certificate-data and client-key-data together`);
   }
   try {
+    // Node itself passes over an authority that it can't read.
+    if (ca !== undefined) void new X509Certificate(ca);
     // The same trust as kubectl's: with an authority of its own, no other is believed.
     return tls.createSecureContext({ ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) });
   } catch {
@@ -104,6 +107,7 @@ export function readAccess(kubeconfig: string, policy: AddressPolicy): Access {
   refuse(user, REFUSED_OF_USER, userWho);
   const url = readServer(cluster, clusterWho, policy);
   const authorization = readAuthorization(user, userWho);
+  const secureContext = readTls(cluster, user, clusterWho, userWho);
   if (authorization === null && user['client-certificate-data'] === undefined) {
     throw badKubeconfig(`${userWho} has no token, client certificate or password`);
   }
@@ -111,7 +115,7 @@ export function readAccess(kubeconfig: string, policy: AddressPolicy): Access {
     server: url.href.replace(/\/+$/, ''),
     authorization,
     tls: {
-      secureContext: readTls(cluster, user, clusterWho, userWho),
+      secureContext,
       verify: cluster['insecure-skip-tls-verify'] !== true,
       serverName: cluster['tls-server-name'],
     },

@@ -1,4 +1,4 @@
-import { HTTPError, RequestError, TimeoutError } from 'got';
+import { HTTPError, ReadError, RequestError, TimeoutError } from 'got';
 import { codeOf, connectFailure } from '../../kernel/connectFailures.js';
 import { DomainError } from '../../kernel/errors.js';
 import { statusSchema, type Status } from './objects.js';
@@ -62,6 +62,8 @@ export function failureOf(error: unknown, named: string): unknown {
   // got's own error holds the request with its credentials, which no log must get.
   const cause = error.cause instanceof Error ? error.cause : new Error(error.message);
   const code = codeOf(cause) || error.code;
+  if (error instanceof ReadError)
+    return protocolFailure(named, 'broke off in the middle of its answer', cause);
   if (code === 'ECONNRESET' || code === 'EPIPE')
     return protocolFailure(named, 'hung up before it answered', cause);
   if (code.startsWith('HPE_')) return protocolFailure(named, 'did not answer in valid HTTP', cause);

@@ -67,7 +67,7 @@ function readYaml(text: string): unknown {
   if (Buffer.byteLength(text) > MOST_BYTES) throw badKubeconfig(`is larger than ${MOST_BYTES} bytes`);
   const lineCounter = new LineCounter();
   try {
-    const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' });
+    const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
     const [error] = document.errors;
     if (error) throw badKubeconfig(`is no valid YAML: line ${lineCounter.linePos(error.pos[0]).line}`);
     // Aliases can make a small text a huge value, and no tool writes them here.
@@ -105,7 +105,9 @@ function find<T extends z.ZodType>(
 /** Reads a kubeconfig as far as its current context goes. Throws BAD_INPUT. */
 export function readKubeconfig(text: string): CurrentContext {
   const value = readYaml(text);
-  if (typeof value !== 'object' || value === null) throw badKubeconfig('is no kubeconfig');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw badKubeconfig('is no kubeconfig');
+  }
   const config = checked(kubeconfigSchema, value, '');
   const contextName = config['current-context'];
   if (contextName === undefined) throw badKubeconfig('has no current-context');
