@@ -13,12 +13,16 @@ export class Backoff {
     this.#tries = 0;
   }
 
-  /** `atLeast` in milliseconds is honoured up to the cap. Resolves when aborted. */
-  async wait(signal: AbortSignal, atLeast = 0): Promise<void> {
+  /** How long to wait now; `atLeast` is honoured up to the cap. All in milliseconds. */
+  next(atLeast = 0): number {
     const most = Math.min(this.cap, this.base * 2 ** this.#tries);
     this.#tries += 1;
     // Between half and all of it, so that clusters which failed together do not come back together.
-    const delay = Math.max(most * (0.5 + Math.random() / 2), Math.min(atLeast, this.cap));
-    await setTimeout(delay, undefined, { signal }).catch(() => undefined);
+    return Math.max(most * (0.5 + Math.random() / 2), Math.min(atLeast, this.cap));
+  }
+
+  /** Resolves at once when aborted. */
+  async wait(signal: AbortSignal, atLeast?: number): Promise<void> {
+    await setTimeout(this.next(atLeast), undefined, { signal }).catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-import http from 'node:http';
+import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import got, { type OptionsInit } from 'got';
@@ -95,7 +95,11 @@ export class Connection {
       retry: { limit: 0 },
     });
     return new Promise<typeof stream>((resolve, reject) => {
-      stream.once('response', () => resolve(stream));
+      stream.once('response', ({ headers }: IncomingMessage) => {
+        if (headers['content-type']?.startsWith('application/json')) return resolve(stream);
+        reject(protocolFailure(this.named, 'answered a watch with something that is no JSON'));
+        stream.destroy();
+      });
       // Stays, as what happens after the response is seen by whoever reads the stream.
       stream.on('error', (error) => reject(signal.aborted ? signal.reason : failureOf(error, this.named)));
     });

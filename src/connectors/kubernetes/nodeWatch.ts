@@ -50,11 +50,18 @@ export class NodeWatch {
       alive: () => this.observer.alive(),
       probe: () => this.#probe(),
     });
+    const isSteady = () => performance.now() - begin >= this.pace.steady;
+    let taken = 0;
     try {
-      for await (const event of events) await this.#take(event);
+      for await (const event of events) {
+        await this.#take(event);
+        taken += 1;
+      }
     } finally {
-      if (performance.now() - begin >= this.pace.steady) this.#backoff.reset();
+      if (isSteady()) this.#backoff.reset();
     }
+    // Where watches do not work, as behind some proxies, lists make up for them.
+    if (taken === 0 && !isSteady()) this.#resourceVersion = null;
   }
 
   /** Milliseconds that the cluster wants to be left alone. */

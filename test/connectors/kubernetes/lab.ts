@@ -15,7 +15,7 @@ export const HASTY: Pace = {
   silence: 100,
   stale: 60_000,
   watchLength: 300_000,
-  steady: 60_000,
+  steady: 0,
   backoffBase: 5,
   backoffCap: 40,
 };

@@ -17,7 +17,7 @@ export const IDENTITY = { cert: pem('server.pem'), key: pem('server.key') };
 export const PASSWORD = { username: 'isthmus', password: 'correct:horse' };
 
 /** How requests are answered instead of properly. A number is an HTTP status. */
-export type Fault = 'hang' | 'reset' | 'half' | 'html' | 401 | 403 | 410 | 429 | 500;
+export type Fault = 'hang' | 'reset' | 'half' | 'html' | 401 | 403 | 410 | 429 | 500 | 503;
 
 export interface FakeOptions {
   tls?: boolean;
@@ -28,6 +28,7 @@ export interface FakeOptions {
 
 interface Watch {
   response: ServerResponse;
+  /** From then on it stays open and tells nothing. */
   stop: () => void;
 }
 
@@ -38,8 +39,8 @@ export class FakeCluster {
   /** `METHOD path?query` of every request. */
   readonly requests: string[] = [];
   readonly watches = new Set<Watch>();
-  /** Watches stay open, and tell nothing. */
-  isSilent = false;
+  /** Told of each request before it is answered. */
+  onRequest: ((request: string) => void) | undefined;
   #fault: { fault: Fault; matches: RegExp } | undefined;
 
   private constructor(
@@ -77,6 +78,10 @@ export class FakeCluster {
     });
   }
 
+  get openConnections(): number {
+    return this.listening.upstream.sockets.filter(({ destroyed }) => !destroyed).length;
+  }
+
   /** Until `heal`, for requests whose `METHOD path?query` matches. */
   break(fault: Fault, matches = /./): void {
     this.#fault = { fault, matches };
@@ -84,7 +89,6 @@ export class FakeCluster {
 
   heal(): void {
     this.#fault = undefined;
-    this.isSilent = false;
   }
 
   /** Nobody listens any more. */
@@ -110,7 +114,15 @@ export class FakeCluster {
   }
 
   endWatches(): void {
-    for (const { response } of this.watches) response.end();
+    for (const { response, stop } of this.watches) {
+      stop();
+      response.end();
+    }
+  }
+
+  /** The watches of now stay open, and tell nothing any more. */
+  silenceWatches(): void {
+    for (const { stop } of this.watches) stop();
   }
 
   /** Writes to every watch as it is. */
@@ -127,6 +139,7 @@ export class FakeCluster {
     const url = new URL(request.url ?? '/', this.url);
     const what = `${request.method} ${request.url}`;
     this.requests.push(what);
+    this.onRequest?.(what);
     try {
       const body = await text(request);
       if (this.#fault?.matches.test(what)) return this.#fail(this.#fault.fault, response);
@@ -146,7 +159,7 @@ export class FakeCluster {
     if (fault === 'reset') response.socket?.resetAndDestroy();
     if (fault === 'html') response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
     if (fault === 'half') {
-      response.writeHead(200, { 'content-length': '1000' });
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
       response.write('{"kind":"NodeList","items":[{"meta', () => response.destroy());
     }
   }
@@ -229,7 +242,7 @@ export class FakeCluster {
     response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
     try {
       const stop = this.store.follow(resource, Number(query.get('resourceVersion')), ({ type, object }) => {
-        if (!this.isSilent) response.write(line(type, object));
+        response.write(line(type, object));
       });
       const watch = { response, stop };
       this.watches.add(watch);

@@ -45,8 +45,8 @@ export class Store {
   readonly #history: Change[] = [];
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #snapshots = new Map<string, { items: KubernetesObject[]; resourceVersion: number }>();
-  /** By node and field manager: the labels that it has applied. */
-  readonly #applied = new Map<string, Map<string, Set<string>>>();
+  /** By node and field manager: the labels that it owns. */
+  readonly #owners = new Map<string, Map<string, Set<string>>>();
   #version = 1000;
   #oldest = 0;
 
@@ -65,6 +65,7 @@ export class Store {
     this.#version += 1;
     stored.metadata.resourceVersion = String(this.#version);
     objects.set(stored.metadata.name, stored);
+    if (resource === 'nodes') this.#ownTheRest(stored);
     this.#tell(resource, previous ? 'MODIFIED' : 'ADDED', stored);
     return stored;
   }
@@ -73,7 +74,7 @@ export class Store {
     const object = this.get(resource, name);
     this.#version += 1;
     this.objects[resource].delete(name);
-    this.#applied.delete(name);
+    this.#owners.delete(name);
     const metadata = { ...object.metadata, resourceVersion: String(this.#version) };
     this.#tell(resource, 'DELETED', { ...object, metadata });
   }
@@ -140,13 +141,9 @@ export class Store {
   applyLabels({ name, uid, labels, manager, force }: Apply): KubernetesObject {
     const node = this.objects.nodes.get(name);
     if (!node || (uid !== undefined && uid !== node.metadata.uid)) throw conflict('uid mismatch');
-    const owners = this.#applied.get(name) ?? new Map<string, Set<string>>();
-    this.#applied.set(name, owners);
+    const owners = this.#ownersOf(name);
     const mine = owners.get(manager) ?? new Set();
-    const isOthers = (key: string) => {
-      const applied = [...owners].some(([owner, keys]) => owner !== manager && keys.has(key));
-      return applied || (key in node.metadata.labels && !mine.has(key));
-    };
+    const isOthers = (key: string) => [...owners].some(([owner, keys]) => owner !== manager && keys.has(key));
     const clashes = Object.keys(labels).filter(
       (key) => isOthers(key) && node.metadata.labels[key] !== labels[key],
     );
@@ -167,6 +164,20 @@ export class Store {
     owners.set(manager, new Set(Object.keys(labels)));
     if (JSON.stringify(result) === JSON.stringify(node.metadata.labels)) return node;
     return this.put('nodes', { ...node, metadata: { ...node.metadata, labels: result } });
+  }
+
+  #ownersOf(node: string): Map<string, Set<string>> {
+    const owners = this.#owners.get(node) ?? new Map<string, Set<string>>();
+    this.#owners.set(node, owners);
+    return owners;
+  }
+
+  /** Labels that nobody has applied are the kubelet's. */
+  #ownTheRest({ metadata }: KubernetesObject): void {
+    const owners = this.#ownersOf(metadata.name);
+    const isOwned = (key: string) => [...owners.values()].some((keys) => keys.has(key));
+    const rest = Object.keys(metadata.labels).filter((key) => !isOwned(key));
+    owners.set('kubelet', new Set([...(owners.get('kubelet') ?? []), ...rest]));
   }
 
   #tell(resource: Resource, type: ChangeType, object: KubernetesObject): void {
