@@ -1,29 +1,37 @@
+import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { BulkheadPolicy } from 'cockatiel';
 import got, { type OptionsInit } from 'got';
 import type { z } from 'zod';
+import { DomainError } from '../../kernel/errors.js';
 import type { Access } from './access.js';
-import { failureOf, protocolFailure } from './failures.js';
+import { failureOf, protocolFailure, readStatus, retryAfterOf, statusFailure } from './failures.js';
 import type { Pace } from './pace.js';
+import { retrying } from './retry.js';
 
 /** A list page of 500 nodes, each with the names of 50 images, has about 15 MB. */
 const MOST_BYTES = 67_108_864;
+const MOST_STATUS_BYTES = 65_536;
 /** At the same time, to one cluster; others wait, which counts as waiting for the answer. */
 const MOST_CALLS = 4;
-const MOST_RETRY_AFTER = 5000;
 
-export interface Call<T extends z.ZodType> {
+export interface Request {
   method?: 'GET' | 'POST' | 'PATCH';
   path: string;
   query?: Record<string, string>;
   /** Sent as JSON, which is YAML too. */
   body?: unknown;
   contentType?: string;
-  reply: T;
   signal: AbortSignal;
-  /** For callers that try again by themselves. */
-  once?: boolean;
+}
+
+export interface Call<T extends z.ZodType> extends Request {
+  reply: T;
+  /** Whether the answer may be so large that few of its kind can be held in memory at once. */
+  isLarge?: boolean;
 }
 
 /** HTTP to one cluster, bounded in time, size and number of calls. */
@@ -39,6 +47,7 @@ export class Connection {
     private readonly access: Access,
     lookup: LookupFunction,
     private readonly pace: Pace,
+    private readonly largeAnswers: BulkheadPolicy,
   ) {
     this.named = `the cluster at ${access.server}`;
     const { Agent } = access.server.startsWith('https:') ? https : http;
@@ -55,59 +64,59 @@ export class Connection {
   }
 
   /** Throws DomainError. Every call is one that may be repeated. */
-  async call<T extends z.ZodType>({ reply, once, ...call }: Call<T>): Promise<z.output<T>> {
-    const tooLarge = new AbortController();
-    const signal = AbortSignal.any([call.signal, tooLarge.signal, this.closed]);
-    const request = got(this.access.server + call.path, {
-      ...this.#options(this.#calls, { ...call, signal }),
-      timeout: { ...this.#steps, read: this.pace.patience, request: this.pace.call },
-      retry: {
-        limit: once ? 0 : 2,
-        methods: ['GET', 'POST', 'PATCH'],
-        statusCodes: [429, 500, 502, 503, 504],
-        errorCodes: ['ECONNRESET', 'EPIPE'],
-        maxRetryAfter: MOST_RETRY_AFTER,
-        backoffLimit: this.pace.backoffBase * 4,
-        calculateDelay: ({ computedValue }) =>
-          computedValue && computedValue + Math.random() * this.pace.backoffBase,
-      },
-      responseType: 'buffer',
+  call<T extends z.ZodType>({ reply, isLarge = false, ...request }: Call<T>): Promise<z.output<T>> {
+    return retrying(this.pace, request.signal, async () => {
+      const answer = await this.#send(request, this.#calls, this.pace.call);
+      const read = async () => this.parse(reply, this.#parseJson(await this.#collect(answer, MOST_BYTES)));
+      return isLarge ? this.largeAnswers.execute(read) : read();
     });
-    void request.on('downloadProgress', ({ transferred }) => {
-      if (transferred > MOST_BYTES) tooLarge.abort();
-    });
+  }
+
+  /** The bytes of an answer that has no end; once this resolves, the cluster has agreed to send it. Throws DomainError. */
+  stream(request: Request): Promise<Readable> {
+    return this.#send(request, this.#watches);
+  }
+
+  async #send(request: Request, agent: http.Agent, timeout?: number): Promise<Readable> {
+    const stream = got.stream(this.access.server + request.path, this.#options(request, agent, timeout));
+    // What goes wrong after the answer has begun is seen by whoever reads it.
+    stream.on('error', () => undefined);
     try {
-      const { rawBody } = await request;
-      return this.#read(reply, Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength));
+      const [{ statusCode, headers }] = (await once(stream, 'response')) as [
+        IncomingMessage & { statusCode: number },
+      ];
+      if (statusCode >= 300) {
+        const status = readStatus(await this.#collect(stream, MOST_STATUS_BYTES));
+        throw statusFailure(this.named, statusCode, status, retryAfterOf(headers));
+      }
+      if (headers['content-type']?.startsWith('application/json')) return stream;
+      throw protocolFailure(this.named, 'answered with something that is no JSON');
     } catch (error) {
-      call.signal.throwIfAborted();
-      if (tooLarge.signal.aborted)
-        throw protocolFailure(this.named, `answered with more than ${MOST_BYTES} bytes`);
+      stream.destroy();
+      request.signal.throwIfAborted();
       throw failureOf(error, this.named);
     }
   }
 
-  /** The bytes of an answer that has no end; once this resolves, the cluster has agreed to send it. Throws DomainError. */
-  async stream(path: string, query: Record<string, string>, signal: AbortSignal) {
-    const stream = got.stream(this.access.server + path, {
-      ...this.#options(this.#watches, { query, signal: AbortSignal.any([signal, this.closed]) }),
-      timeout: this.#steps,
-      retry: { limit: 0 },
-    });
-    return new Promise<typeof stream>((resolve, reject) => {
-      stream.once('response', ({ headers }: IncomingMessage) => {
-        if (headers['content-type']?.startsWith('application/json')) return resolve(stream);
-        reject(protocolFailure(this.named, 'answered a watch with something that is no JSON'));
-        stream.destroy();
-      });
-      // Stays, as what happens after the response is seen by whoever reads the stream.
-      stream.on('error', (error) => reject(signal.aborted ? signal.reason : failureOf(error, this.named)));
-    });
-  }
-
-  get #steps() {
-    const { patience } = this.pace;
-    return { lookup: patience, connect: patience, secureConnect: patience, response: patience };
+  async #collect(stream: Readable, mostBytes: number): Promise<string> {
+    const parts: Buffer[] = [];
+    let length = 0;
+    const stuck = new DomainError('UPSTREAM_TIMEOUT', `${this.named} stopped in the middle of its answer`);
+    const patience = setTimeout(() => stream.destroy(stuck), this.pace.patience);
+    try {
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        patience.refresh();
+        length += chunk.length;
+        if (length > mostBytes)
+          throw protocolFailure(this.named, `answered with more than ${mostBytes} bytes`);
+        parts.push(chunk);
+      }
+      return Buffer.concat(parts, length).toString();
+    } catch (error) {
+      throw failureOf(error, this.named);
+    } finally {
+      clearTimeout(patience);
+    }
   }
 
   close(): void {
@@ -117,16 +126,12 @@ export class Connection {
   }
 
   #options(
+    { method = 'GET', query = {}, body, contentType = 'application/json', signal }: Request,
     agent: http.Agent,
-    {
-      method = 'GET',
-      query = {},
-      body,
-      contentType = 'application/json',
-      signal,
-    }: Omit<Call<z.ZodType>, 'reply' | 'path'>,
+    timeout: number | undefined,
   ) {
     const { authorization } = this.access;
+    const { patience } = this.pace;
     return {
       method,
       searchParams: query,
@@ -138,20 +143,28 @@ export class Connection {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       agent: { http: agent, https: agent as https.Agent },
-      signal,
+      signal: AbortSignal.any([signal, this.closed]),
+      timeout: {
+        lookup: patience,
+        connect: patience,
+        secureConnect: patience,
+        response: patience,
+        ...(timeout !== undefined && { request: timeout }),
+      },
+      retry: { limit: 0 },
       decompress: false,
       followRedirect: false,
+      throwHttpErrors: false,
     } satisfies OptionsInit;
   }
 
-  #read<T extends z.ZodType>(reply: T, body: Buffer): z.output<T> {
-    let value: unknown;
+  #parseJson(text: string): unknown {
     try {
-      value = JSON.parse(body.toString());
+      const value: unknown = JSON.parse(text);
+      return value;
     } catch (error) {
       throw protocolFailure(this.named, 'answered with something that is no JSON', error);
     }
-    return this.parse(reply, value);
   }
 
   /** What the cluster sent, if it is what its API promises. */

@@ -1,4 +1,5 @@
-import { HTTPError, ReadError, RequestError, TimeoutError } from 'got';
+import type { IncomingHttpHeaders } from 'node:http';
+import { ReadError, RequestError, TimeoutError } from 'got';
 import { codeOf, connectFailure } from '../../kernel/connectFailures.js';
 import { DomainError } from '../../kernel/errors.js';
 import { statusSchema, type Status } from './objects.js';
@@ -9,9 +10,10 @@ const MOST_QUOTED = 500;
 const CERTIFICATE =
   /^(CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|PATH_LENGTH_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 
-function readStatus(body: unknown): Status {
+/** The Status object in the body of a failure, where there is one. */
+export function readStatus(body: string): Status {
   try {
-    return statusSchema.parse(JSON.parse(String(body)));
+    return statusSchema.parse(JSON.parse(body));
   } catch {
     return {};
   }
@@ -42,20 +44,26 @@ export function protocolFailure(named: string, what: string, cause?: unknown): D
   return new DomainError('UPSTREAM_PROTOCOL', `${named} ${what}`, {}, { cause });
 }
 
-function retryAfterOf({ response }: HTTPError): number | undefined {
-  const seconds = Number(response.headers['retry-after']);
+/** Seconds. */
+export function retryAfterOf(headers: IncomingHttpHeaders): number | undefined {
+  const seconds = Number(headers['retry-after']);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+}
+
+const TRANSIENT_STATUS = new Set([429, 500, 502, 503, 504]);
+
+const isHangUp = (code: string) => code === 'ECONNRESET' || code === 'EPIPE';
+
+/** Whether the same call may well succeed in a moment. */
+export function isTransient(error: unknown): error is DomainError {
+  if (!(error instanceof DomainError)) return false;
+  return TRANSIENT_STATUS.has(statusOf(error) ?? 0) || isHangUp(codeOf(error.cause));
 }
 
 /** Why a request failed, as the doors can tell it. */
 export function failureOf(error: unknown, named: string): unknown {
   if (!(error instanceof RequestError)) return error;
   if (error.cause instanceof DomainError) return error.cause;
-  if (error instanceof HTTPError) {
-    const { statusCode, rawBody } = error.response;
-    const status = readStatus(Buffer.from(rawBody ?? []));
-    return statusFailure(named, statusCode, status, retryAfterOf(error));
-  }
   if (error instanceof TimeoutError) {
     return new DomainError('UPSTREAM_TIMEOUT', `${named} did not answer in time: ${error.event}`);
   }
@@ -64,8 +72,7 @@ export function failureOf(error: unknown, named: string): unknown {
   const code = codeOf(cause) || error.code;
   if (error instanceof ReadError)
     return protocolFailure(named, 'broke off in the middle of its answer', cause);
-  if (code === 'ECONNRESET' || code === 'EPIPE')
-    return protocolFailure(named, 'hung up before it answered', cause);
+  if (isHangUp(code)) return protocolFailure(named, 'hung up before it answered', cause);
   if (code.startsWith('HPE_')) return protocolFailure(named, 'did not answer in valid HTTP', cause);
   return connectFailure(cause, named, CERTIFICATE.test(code) ? code : undefined);
 }

@@ -1,3 +1,4 @@
+import { bulkhead } from 'cockatiel';
 import type { ClusterClient, ClusterConnector } from '../../domains/edge/cluster.port.js';
 import { guardedLookup, type Resolve } from '../../kernel/guardedLookup.js';
 import type { AddressPolicy } from '../../kernel/networks.js';
@@ -11,14 +12,21 @@ import { PACE, type Pace } from './pace.js';
 import { preflight } from './preflight.js';
 import { requested } from './requested.js';
 
+/** Lists that are held in memory at once, of all clusters: each up to some ten MB. Waiting for an answer does not count. */
+const MOST_LARGE_ANSWERS = 8;
+
 /** Kubernetes clusters, by their kubeconfigs. A name is resolved anew for each connection, and its address checked. */
 export function createKubernetesConnector(
   policy: AddressPolicy,
   { resolve, pace = PACE }: { resolve?: Resolve; pace?: Pace } = {},
 ): ClusterConnector {
   const lookup = guardedLookup(policy, resolve);
+  const largeAnswers = bulkhead(MOST_LARGE_ANSWERS, Infinity);
   return {
-    open: (kubeconfig) => clientOf(new Connection(readAccess(kubeconfig, policy), lookup, pace), pace),
+    open: (kubeconfig) => {
+      const access = readAccess(kubeconfig, policy);
+      return clientOf(new Connection(access, lookup, pace, largeAnswers), pace);
+    },
   };
 }
 

@@ -12,7 +12,6 @@ export interface Listing<T extends z.ZodType> {
   query?: Record<string, string>;
   item: T;
   signal: AbortSignal;
-  once?: boolean;
 }
 
 export interface Page<T> {
@@ -32,6 +31,7 @@ export async function* pages<T extends z.ZodType>(
       ...call,
       query: { ...query, limit: String(PAGE_SIZE), ...(next && { continue: next }) },
       reply: listSchema,
+      isLarge: true,
     });
     yield {
       items: (items ?? []).map((value) => connection.parse(item, value)),

@@ -76,7 +76,7 @@ export class NodeWatch {
   async #list(): Promise<string> {
     const nodes: NodeState[] = [];
     let resourceVersion = '';
-    const listing = { path: PATH, item: nodeSchema, signal: this.signal, once: true };
+    const listing = { path: PATH, item: nodeSchema, signal: this.signal };
     for await (const page of pages(this.connection, listing)) {
       this.observer.alive();
       nodes.push(...page.items.map(nodeStateOf));
@@ -106,7 +106,7 @@ export class NodeWatch {
 
   async #probe(): Promise<void> {
     const { connection, signal, observer } = this;
-    await connection.call({ path: PATH, query: { limit: '1' }, reply: listSchema, signal, once: true });
+    await connection.call({ path: PATH, query: { limit: '1' }, reply: listSchema, signal });
     observer.alive();
   }
 }

@@ -68,7 +68,7 @@ export async function* watchStream(connection: Connection, watching: Watching): 
     timeoutSeconds: String(seconds),
     resourceVersion,
   };
-  const stream = await connection.stream(path, query, signal);
+  const stream = await connection.stream({ path, query, signal });
   try {
     alive();
     const iterator: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
