@@ -30,6 +30,8 @@ export interface Request {
 
 export interface Call<T extends z.ZodType> extends Request {
   reply: T;
+  /** Milliseconds for each try, waiting for a connection included. */
+  within?: number;
   /** Whether the answer may be so large that few of its kind can be held in memory at once. */
   isLarge?: boolean;
 }
@@ -64,9 +66,14 @@ export class Connection {
   }
 
   /** Throws DomainError. Every call is one that may be repeated. */
-  call<T extends z.ZodType>({ reply, isLarge = false, ...request }: Call<T>): Promise<z.output<T>> {
+  call<T extends z.ZodType>({
+    reply,
+    within = this.pace.call,
+    isLarge,
+    ...request
+  }: Call<T>): Promise<z.output<T>> {
     return retrying(this.pace, request.signal, async () => {
-      const answer = await this.#send(request, this.#calls, this.pace.call);
+      const answer = await this.#send(request, this.#calls, within);
       const read = async () => this.parse(reply, this.#parseJson(await this.#collect(answer, MOST_BYTES)));
       return isLarge ? this.largeAnswers.execute(read) : read();
     });

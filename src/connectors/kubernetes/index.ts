@@ -13,7 +13,7 @@ import { preflight } from './preflight.js';
 import { requested } from './requested.js';
 
 /** Lists that are held in memory at once, of all clusters: each up to some ten MB. Waiting for an answer does not count. */
-const MOST_LARGE_ANSWERS = 8;
+const MOST_LARGE_ANSWERS = 4;
 
 /** Kubernetes clusters, by their kubeconfigs. A name is resolved anew for each connection, and its address checked. */
 export function createKubernetesConnector(

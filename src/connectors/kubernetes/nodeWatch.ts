@@ -105,8 +105,9 @@ export class NodeWatch {
   }
 
   async #probe(): Promise<void> {
-    const { connection, signal, observer } = this;
-    await connection.call({ path: PATH, query: { limit: '1' }, reply: listSchema, signal });
+    const { connection, signal, observer, pace } = this;
+    const within = 2 * pace.patience;
+    await connection.call({ path: PATH, query: { limit: '1' }, reply: listSchema, signal, within });
     observer.alive();
   }
 }

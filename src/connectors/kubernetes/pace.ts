@@ -18,7 +18,7 @@ export interface Pace {
   backoffCap: number;
 }
 
-/** A silent cluster is noticed within silence + patience, well before the 60 s after which it must count as away. */
+/** A silent cluster is noticed within silence + 2 * patience, well before the 60 s after which it must count as away. */
 export const PACE: Pace = {
   patience: 10_000,
   call: 60_000,

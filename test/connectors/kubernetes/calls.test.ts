@@ -5,7 +5,7 @@ import { createKubernetesConnector } from '../../../src/connectors/kubernetes/in
 import { DomainError } from '../../../src/kernel/errors.js';
 import { AddressPolicy } from '../../../src/kernel/networks.js';
 import { type Fault, IDENTITY, PASSWORD } from '../../support/kubernetes/server.js';
-import { closedPort, tcpUpstream } from '../../support/upstream.js';
+import { closedPort, httpUpstream, tcpUpstream } from '../../support/upstream.js';
 import { HASTY, open, startLab } from './lab.js';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -14,6 +14,7 @@ const faults: [Fault, string, string][] = [
   ['hang', 'UPSTREAM_TIMEOUT', 'did not answer in time'],
   ['reset', 'UPSTREAM_PROTOCOL', 'hung up before it answered'],
   ['half', 'UPSTREAM_PROTOCOL', 'in the middle'],
+  ['stall', 'UPSTREAM_TIMEOUT', 'stopped in the middle'],
   ['html', 'UPSTREAM_PROTOCOL', 'no JSON'],
   [401, 'UPSTREAM_ERROR', 'refuses the credentials'],
   [403, 'UPSTREAM_ERROR', 'answered 403: injected'],
@@ -80,6 +81,33 @@ test('what does not speak TLS, or HTTP, is told apart', async () => {
     );
     await expect(client.preflight(signal)).rejects.toMatchObject({ code: 'UPSTREAM_PROTOCOL' });
   }
+});
+
+test('an endless answer is given up', async () => {
+  const { cluster, signal } = await startLab();
+  const endless = await httpUpstream((_request, response) => {
+    const chunk = Buffer.alloc(1_048_576, 32);
+    const write = () => {
+      while (!response.destroyed && response.write(chunk));
+    };
+    response.writeHead(200, { 'content-type': 'application/json' }).on('drain', write);
+    write();
+  });
+  onTestFinished(() => endless.close());
+  const client = open(cluster.kubeconfig(undefined, { server: `http://127.0.0.1:${endless.port}` }));
+  await expect(client.requested(signal)).rejects.toMatchObject({
+    code: 'UPSTREAM_PROTOCOL',
+    message: expect.stringContaining('more than 67108864 bytes'),
+  });
+  await expect.poll(() => endless.sockets.every(({ destroyed }) => destroyed)).toBe(true);
+});
+
+test('calls share a connection, and never use more than four at a time', async () => {
+  const { cluster, client, signal } = await startLab();
+  for (let count = 0; count < 20; count += 1) await client.requested(signal);
+  expect(cluster.connections).toBe(1);
+  await Promise.all(Array.from({ length: 20 }, () => client.requested(signal)));
+  expect(cluster.connections).toBeLessThanOrEqual(4);
 });
 
 test('a certificate of an unknown authority, or for another name, is refused; unverified it is not', async () => {

@@ -17,7 +17,7 @@ export const IDENTITY = { cert: pem('server.pem'), key: pem('server.key') };
 export const PASSWORD = { username: 'isthmus', password: 'correct:horse' };
 
 /** How requests are answered instead of properly. A number is an HTTP status. */
-export type Fault = 'hang' | 'reset' | 'half' | 'html' | 401 | 403 | 410 | 429 | 500 | 503;
+export type Fault = 'hang' | 'reset' | 'half' | 'stall' | 'html' | 401 | 403 | 410 | 429 | 500 | 503;
 
 export interface FakeOptions {
   tls?: boolean;
@@ -76,6 +76,11 @@ export class FakeCluster {
       clusters: [{ name: 'fake', cluster: { server: this.url, ...authority, ...cluster } }],
       users: [{ name: 'isthmus', user }],
     });
+  }
+
+  /** All that were ever made. */
+  get connections(): number {
+    return this.listening.upstream.sockets.length;
   }
 
   get openConnections(): number {
@@ -158,9 +163,9 @@ export class FakeCluster {
     }
     if (fault === 'reset') response.socket?.resetAndDestroy();
     if (fault === 'html') response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
-    if (fault === 'half') {
+    if (fault === 'half' || fault === 'stall') {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
-      response.write('{"kind":"NodeList","items":[{"meta', () => response.destroy());
+      response.write('{"kind":"NodeList","items":[{"meta', () => fault === 'half' && response.destroy());
     }
   }
 
