@@ -72,7 +72,8 @@ export class Connection {
     isLarge,
     ...request
   }: Call<T>): Promise<z.output<T>> {
-    return retrying(this.pace, request.signal, async () => {
+    const until = { signal: request.signal, closed: this.closed };
+    return retrying(this.pace, until, async () => {
       const answer = await this.#send(request, this.#calls, within);
       const read = async () => this.parse(reply, this.#parseJson(await this.#collect(answer, MOST_BYTES)));
       return isLarge ? this.largeAnswers.execute(read) : read();
@@ -100,7 +101,6 @@ export class Connection {
       throw protocolFailure(this.named, 'answered with something that is no JSON');
     } catch (error) {
       stream.destroy();
-      request.signal.throwIfAborted();
       throw failureOf(error, this.named);
     }
   }

@@ -9,7 +9,7 @@ const MOST_RETRY_AFTER = 5;
 /** Tries again what may be repeated and failed for a reason that passes. */
 export async function retrying<T>(
   { backoffBase }: Pace,
-  signal: AbortSignal,
+  { signal, closed }: { signal: AbortSignal; closed: AbortSignal },
   attempt: () => Promise<T>,
 ): Promise<T> {
   const backoff = new Backoff(backoffBase, MOST_RETRY_AFTER * 1000);
@@ -17,11 +17,11 @@ export async function retrying<T>(
     try {
       return await attempt();
     } catch (error) {
+      signal.throwIfAborted();
       if (tries === MOST_TRIES || !isTransient(error)) throw error;
       const { retryAfter = 0 } = error.details;
       if (retryAfter > MOST_RETRY_AFTER) throw error;
-      await backoff.wait(signal, retryAfter * 1000);
-      signal.throwIfAborted();
+      await backoff.wait(AbortSignal.any([signal, closed]), retryAfter * 1000);
     }
   }
 }

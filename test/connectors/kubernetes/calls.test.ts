@@ -187,16 +187,19 @@ test('each permission that is missing is named', async () => {
   });
 });
 
-test('a call ends when its caller gives up, or the client is closed', async () => {
-  const { cluster, client } = await startLab();
-  cluster.break('hang');
-  const stop = new AbortController();
-  const given = client.requested(stop.signal);
-  await expect.poll(() => cluster.requests.length).toBe(1);
-  stop.abort();
-  await expect(given).rejects.toMatchObject({ name: 'AbortError' });
-  const closed = client.requested(new AbortController().signal);
-  await expect.poll(() => cluster.requests.length).toBe(2);
-  client.close();
-  await expect(closed).rejects.toThrow('the cluster');
-});
+test.each(['hang', 'stall', 429] as Fault[])(
+  'with the fault %s a call ends when its caller gives up, or the client is closed',
+  async (fault) => {
+    const { cluster, client } = await startLab({}, { patience: 60_000, backoffBase: 60_000 });
+    cluster.break(fault);
+    const stop = new AbortController();
+    const given = client.requested(stop.signal);
+    await expect.poll(() => cluster.requests.length).toBe(1);
+    stop.abort();
+    await expect(given).rejects.toMatchObject({ name: 'AbortError' });
+    const closed = client.requested(new AbortController().signal);
+    await expect.poll(() => cluster.requests.length).toBe(2);
+    client.close();
+    await expect(closed).rejects.toThrow('the cluster');
+  },
+);
