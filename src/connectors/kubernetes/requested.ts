@@ -48,6 +48,6 @@ export function requested(connection: Connection, signal: AbortSignal): Promise<
         sum.memory += requestOf(pod, 'memory');
       }
     }
-    return { cpu: roundCores(sum.cpu), memory: sum.memory };
+    return { cpu: roundCores(sum.cpu), memory: Math.round(sum.memory) };
   });
 }
