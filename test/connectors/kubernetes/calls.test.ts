@@ -61,6 +61,16 @@ test('a fault that passes is not noticed', async () => {
   expect(cluster.store.get('namespaces', 'ns1').metadata.name).toBe('ns1');
 });
 
+test('a cluster that wants to be left alone for long is', async () => {
+  const { cluster, client, signal } = await startLab();
+  cluster.retryAfter = 3600;
+  cluster.break(429);
+  await expect(client.ensureNamespace('ns1', signal)).rejects.toMatchObject({
+    details: { retryAfter: 3600 },
+  });
+  expect(cluster.requests).toHaveLength(1);
+});
+
 test('a cluster that nobody answers for is unreachable', async () => {
   const { cluster, signal } = await startLab();
   const port = await closedPort();

@@ -39,6 +39,8 @@ export class FakeCluster {
   /** `METHOD path?query` of every request. */
   readonly requests: string[] = [];
   readonly watches = new Set<Watch>();
+  /** Seconds, with 429. */
+  retryAfter = 0;
   /** Told of each request before it is answered. */
   onRequest: ((request: string) => void) | undefined;
   #fault: { fault: Fault; matches: RegExp } | undefined;
@@ -158,7 +160,7 @@ export class FakeCluster {
 
   #fail(fault: Fault, response: ServerResponse): void {
     if (typeof fault === 'number') {
-      if (fault === 429) response.setHeader('Retry-After', '0');
+      if (fault === 429) response.setHeader('Retry-After', this.retryAfter);
       return sendFailure(response, new ApiFailure(fault, 'Injected', 'injected'));
     }
     if (fault === 'reset') response.socket?.resetAndDestroy();
