@@ -8,9 +8,10 @@ import {
   ConsecutiveBreaker,
   handleWhen,
 } from 'cockatiel';
+import { denied } from '../kernel/connectFailures.js';
 import { DomainError, type ErrorCode } from '../kernel/errors.js';
 import type { AddressPolicy } from '../kernel/networks.js';
-import { connectFailure, denied, named, timedOut } from './failures.js';
+import { connectFailure, named, timedOut } from './failures.js';
 import type { PlatformRoute, TransmitConfig } from './ports.js';
 
 /** A platform that shows these is there; they say nothing about whether it can be reached. */

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { guardedLookup, type Resolve } from '../kernel/guardedLookup.js';
 import { AddressPolicy } from '../kernel/networks.js';
 import { callPlatform, type PlatformAnswer, type PlatformCall } from './call.js';
 import { Forwarder } from './forwarder.js';
-import { guardedLookup, type Resolve } from './guard.js';
 import { registerMetrics } from './metrics.js';
 import { Platforms } from './platform.js';
 import type { PlatformRoute, TransmitPorts } from './ports.js';

@@ -1,0 +1,188 @@
+import { once } from 'node:events';
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import type { LookupFunction } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { BulkheadPolicy } from 'cockatiel';
+import got, { type OptionsInit } from 'got';
+import type { z } from 'zod';
+import { DomainError } from '../../kernel/errors.js';
+import type { Access } from './access.js';
+import { failureOf, protocolFailure, readStatus, retryAfterOf, statusFailure } from './failures.js';
+import type { Pace } from './pace.js';
+import { retrying } from './retry.js';
+
+/** A list page of 500 nodes, each with the names of 50 images, has about 15 MB. */
+const MOST_BYTES = 67_108_864;
+const MOST_STATUS_BYTES = 65_536;
+/** At the same time, to one cluster; others wait, which counts as waiting for the answer. */
+const MOST_CALLS = 4;
+
+export interface Request {
+  method?: 'GET' | 'POST' | 'PATCH';
+  path: string;
+  query?: Record<string, string>;
+  /** Sent as JSON, which is YAML too. */
+  body?: unknown;
+  contentType?: string;
+  signal: AbortSignal;
+}
+
+export interface Call<T extends z.ZodType> extends Request {
+  reply: T;
+  /** Milliseconds for each try, waiting for a connection included. */
+  within?: number;
+  /** Whether the answer may be so large that few of its kind can be held in memory at once. */
+  isLarge?: boolean;
+}
+
+/** HTTP to one cluster, bounded in time, size and number of calls. */
+export class Connection {
+  /** How messages name the cluster. */
+  readonly named: string;
+  readonly #calls: http.Agent;
+  readonly #watches: http.Agent;
+  readonly #closing = new AbortController();
+  readonly closed = this.#closing.signal;
+
+  constructor(
+    private readonly access: Access,
+    lookup: LookupFunction,
+    private readonly pace: Pace,
+    private readonly largeAnswers: BulkheadPolicy,
+  ) {
+    this.named = `the cluster at ${access.server}`;
+    const { Agent } = access.server.startsWith('https:') ? https : http;
+    const { secureContext, verify, serverName } = access.tls;
+    const options: https.AgentOptions = {
+      lookup,
+      secureContext,
+      rejectUnauthorized: verify,
+      ...(serverName && { servername: serverName }),
+      keepAlive: true,
+    };
+    this.#calls = new Agent({ ...options, maxSockets: MOST_CALLS, maxFreeSockets: 1, timeout: pace.idle });
+    this.#watches = new Agent({ ...options, maxFreeSockets: 0 });
+  }
+
+  /** Throws DomainError. Every call is one that may be repeated. */
+  call<T extends z.ZodType>({
+    reply,
+    within = this.pace.call,
+    isLarge,
+    ...request
+  }: Call<T>): Promise<z.output<T>> {
+    const until = { signal: request.signal, closed: this.closed };
+    return retrying(this.pace, until, async () => {
+      const answer = await this.#send(request, this.#calls, within);
+      const read = async () => this.parse(reply, this.#parseJson(await this.#collect(answer, MOST_BYTES)));
+      return isLarge ? this.largeAnswers.execute(read) : read();
+    });
+  }
+
+  /** The bytes of an answer that has no end; once this resolves, the cluster has agreed to send it. Throws DomainError. */
+  stream(request: Request): Promise<Readable> {
+    return this.#send(request, this.#watches);
+  }
+
+  async #send(request: Request, agent: http.Agent, timeout?: number): Promise<Readable> {
+    const stream = got.stream(this.access.server + request.path, this.#options(request, agent, timeout));
+    // What goes wrong after the answer has begun is seen by whoever reads it.
+    stream.on('error', () => undefined);
+    try {
+      const [{ statusCode, headers }] = (await once(stream, 'response')) as [
+        IncomingMessage & { statusCode: number },
+      ];
+      if (statusCode >= 300) {
+        const status = readStatus(await this.#collect(stream, MOST_STATUS_BYTES));
+        throw statusFailure(this.named, statusCode, status, retryAfterOf(headers));
+      }
+      if (headers['content-type']?.startsWith('application/json')) return stream;
+      throw protocolFailure(this.named, 'answered with something that is no JSON');
+    } catch (error) {
+      stream.destroy();
+      throw failureOf(error, this.named);
+    }
+  }
+
+  async #collect(stream: Readable, mostBytes: number): Promise<string> {
+    const parts: Buffer[] = [];
+    let length = 0;
+    const stuck = new DomainError('UPSTREAM_TIMEOUT', `${this.named} stopped in the middle of its answer`);
+    const patience = setTimeout(() => stream.destroy(stuck), this.pace.patience);
+    try {
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        patience.refresh();
+        length += chunk.length;
+        if (length > mostBytes)
+          throw protocolFailure(this.named, `answered with more than ${mostBytes} bytes`);
+        parts.push(chunk);
+      }
+      return Buffer.concat(parts, length).toString();
+    } catch (error) {
+      throw failureOf(error, this.named);
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#calls.destroy();
+    this.#watches.destroy();
+  }
+
+  #options(
+    { method = 'GET', query = {}, body, contentType = 'application/json', signal }: Request,
+    agent: http.Agent,
+    timeout: number | undefined,
+  ) {
+    const { authorization } = this.access;
+    const { patience } = this.pace;
+    return {
+      method,
+      searchParams: query,
+      headers: {
+        'user-agent': 'isthmus',
+        accept: 'application/json',
+        ...(authorization !== null && { authorization }),
+        ...(body !== undefined && { 'content-type': contentType }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      agent: { http: agent, https: agent as https.Agent },
+      signal: AbortSignal.any([signal, this.closed]),
+      timeout: {
+        lookup: patience,
+        connect: patience,
+        secureConnect: patience,
+        response: patience,
+        ...(timeout !== undefined && { request: timeout }),
+      },
+      retry: { limit: 0 },
+      decompress: false,
+      followRedirect: false,
+      throwHttpErrors: false,
+    } satisfies OptionsInit;
+  }
+
+  #parseJson(text: string): unknown {
+    try {
+      const value: unknown = JSON.parse(text);
+      return value;
+    } catch (error) {
+      throw protocolFailure(this.named, 'answered with something that is no JSON', error);
+    }
+  }
+
+  /** What the cluster sent, if it is what its API promises. */
+  parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    const [issue] = result.error.issues;
+    const where = issue?.path.join('.') || 'its answer';
+    throw protocolFailure(
+      this.named,
+      `does not answer as a Kubernetes API server: ${where}: ${issue?.message}`,
+    );
+  }
+}

@@ -1,0 +1,78 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { ReadError, RequestError, TimeoutError } from 'got';
+import { codeOf, connectFailure } from '../../kernel/connectFailures.js';
+import { DomainError } from '../../kernel/errors.js';
+import { statusSchema, type Status } from './objects.js';
+
+const MOST_QUOTED = 500;
+
+/** What Node finds wrong with a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const CERTIFICATE =
+  /^(CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|PATH_LENGTH_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
+
+/** The Status object in the body of a failure, where there is one. */
+export function readStatus(body: string): Status {
+  try {
+    return statusSchema.parse(JSON.parse(body));
+  } catch {
+    return {};
+  }
+}
+
+/** An answer that is no success, as the API spells it: an HTTP status with a Status object, or an event that holds one. */
+export function statusFailure(
+  named: string,
+  status: number,
+  { message = '', reason, details }: Status,
+  retryAfter = details?.retryAfterSeconds,
+): DomainError {
+  const said = message.slice(0, MOST_QUOTED);
+  const what = status === 401 ? 'refuses the credentials' : `answered ${status}${said && `: ${said}`}`;
+  const body = { message: said, reason, causes: details?.causes };
+  return new DomainError('UPSTREAM_ERROR', `${named} ${what}`, {
+    upstream: { platform: named, status, body },
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
+}
+
+/** The HTTP status of a failure that is one. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof DomainError ? error.details.upstream?.status : undefined;
+}
+
+export function protocolFailure(named: string, what: string, cause?: unknown): DomainError {
+  return new DomainError('UPSTREAM_PROTOCOL', `${named} ${what}`, {}, { cause });
+}
+
+/** Seconds. */
+export function retryAfterOf(headers: IncomingHttpHeaders): number | undefined {
+  const seconds = Number(headers['retry-after']);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+}
+
+const TRANSIENT_STATUS = new Set([429, 500, 502, 503, 504]);
+
+const isHangUp = (code: string) => code === 'ECONNRESET' || code === 'EPIPE';
+
+/** Whether the same call may well succeed in a moment. */
+export function isTransient(error: unknown): error is DomainError {
+  if (!(error instanceof DomainError)) return false;
+  return TRANSIENT_STATUS.has(statusOf(error) ?? 0) || isHangUp(codeOf(error.cause));
+}
+
+/** Why a request failed, as the doors can tell it. */
+export function failureOf(error: unknown, named: string): unknown {
+  if (!(error instanceof RequestError)) return error;
+  if (error.cause instanceof DomainError) return error.cause;
+  if (error instanceof TimeoutError) {
+    return new DomainError('UPSTREAM_TIMEOUT', `${named} did not answer in time: ${error.event}`);
+  }
+  // got's own error holds the request with its credentials, which no log must get.
+  const cause = error.cause instanceof Error ? error.cause : new Error(error.message);
+  const code = codeOf(cause) || error.code;
+  if (error instanceof ReadError)
+    return protocolFailure(named, 'broke off in the middle of its answer', cause);
+  if (isHangUp(code)) return protocolFailure(named, 'hung up before it answered', cause);
+  if (code.startsWith('HPE_')) return protocolFailure(named, 'did not answer in valid HTTP', cause);
+  return connectFailure(cause, named, CERTIFICATE.test(code) ? code : undefined);
+}

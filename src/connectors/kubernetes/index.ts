@@ -1,0 +1,44 @@
+import { bulkhead } from 'cockatiel';
+import type { ClusterClient, ClusterConnector } from '../../domains/edge/cluster.port.js';
+import { guardedLookup, type Resolve } from '../../kernel/guardedLookup.js';
+import type { AddressPolicy } from '../../kernel/networks.js';
+import { readAccess } from './access.js';
+import { listEvents } from './clusterEvents.js';
+import { Connection } from './connection.js';
+import { ensureNamespace } from './namespaces.js';
+import { setNodeLabels } from './nodeLabels.js';
+import { NodeWatch } from './nodeWatch.js';
+import { PACE, type Pace } from './pace.js';
+import { preflight } from './preflight.js';
+import { requested } from './requested.js';
+
+/** Lists that are held in memory at once, of all clusters: each up to some ten MB. Waiting for an answer does not count. */
+const MOST_LARGE_ANSWERS = 4;
+
+/** Kubernetes clusters, by their kubeconfigs. A name is resolved anew for each connection, and its address checked. */
+export function createKubernetesConnector(
+  policy: AddressPolicy,
+  { resolve, pace = PACE }: { resolve?: Resolve; pace?: Pace } = {},
+): ClusterConnector {
+  const lookup = guardedLookup(policy, resolve);
+  const largeAnswers = bulkhead(MOST_LARGE_ANSWERS, Infinity);
+  return {
+    open: (kubeconfig) => {
+      const access = readAccess(kubeconfig, policy);
+      return clientOf(new Connection(access, lookup, pace, largeAnswers), pace);
+    },
+  };
+}
+
+function clientOf(connection: Connection, pace: Pace): ClusterClient {
+  return {
+    preflight: (signal) => preflight(connection, signal),
+    watchNodes: (observer, signal) =>
+      new NodeWatch(connection, observer, pace, AbortSignal.any([signal, connection.closed])).run(),
+    setNodeLabels: (nodeName, labels, signal) => setNodeLabels(connection, nodeName, labels, signal),
+    ensureNamespace: (name, signal) => ensureNamespace(connection, name, signal),
+    listEvents: (limit, signal) => listEvents(connection, limit, signal),
+    requested: (signal) => requested(connection, signal),
+    close: () => connection.close(),
+  };
+}

@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import type { Connection } from './connection.js';
+import { statusOf } from './failures.js';
+import { listSchema } from './objects.js';
+
+const PAGE_SIZE = 500;
+const MOST_ATTEMPTS = 3;
+const EXPIRED = 410;
+
+export interface Listing<T extends z.ZodType> {
+  path: string;
+  query?: Record<string, string>;
+  item: T;
+  signal: AbortSignal;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Of the whole list, the same on every page. */
+  resourceVersion: string;
+}
+
+/** A list page by page. Fails with status 410 when the cluster no longer knows how the list goes on. */
+export async function* pages<T extends z.ZodType>(
+  connection: Connection,
+  { item, query, ...call }: Listing<T>,
+): AsyncGenerator<Page<z.output<T>>> {
+  let next: string | null | undefined;
+  do {
+    const { metadata, items } = await connection.call({
+      ...call,
+      query: { ...query, limit: String(PAGE_SIZE), ...(next && { continue: next }) },
+      reply: listSchema,
+      isLarge: true,
+    });
+    yield {
+      items: (items ?? []).map((value) => connection.parse(item, value)),
+      resourceVersion: metadata.resourceVersion,
+    };
+    next = metadata.continue;
+  } while (next);
+}
+
+export function isExpired(error: unknown): boolean {
+  return statusOf(error) === EXPIRED;
+}
+
+/** Runs what reads pages, from the start when the cluster loses the thread between two of them. */
+export async function rereading<T>(read: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await read();
+    } catch (error) {
+      if (!isExpired(error) || attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { DomainError } from '../../kernel/errors.js';
+import { z } from 'zod';
+import type { Connection } from './connection.js';
+import { statusOf } from './failures.js';
+import { nodeSchema } from './objects.js';
+
+const PREFIX = 'label.isthmus.io/';
+const FIELD_MANAGER = 'isthmus';
+/** When the node is replaced by another of its name meanwhile. */
+const MOST_ATTEMPTS = 3;
+
+const causesSchema = z.object({ causes: z.array(z.object({ reason: z.string().optional() })).optional() });
+
+/** Whether somebody else holds one of the fields with another value, as against the node being another by now. */
+function isHeldByOthers(error: DomainError): boolean {
+  const causes = causesSchema.safeParse(error.details.upstream?.body).data?.causes ?? [];
+  return causes.some(({ reason }) => reason === 'FieldManagerConflict');
+}
+
+async function readUid(
+  connection: Connection,
+  nodeName: string,
+  path: string,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    const { metadata } = await connection.call({ path, reply: nodeSchema, signal });
+    return metadata.uid;
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error;
+    throw new DomainError('NOT_FOUND', `${connection.named} has no node ${JSON.stringify(nodeName)}`);
+  }
+}
+
+/** Server-side apply of exactly these labels: those of ours that are not among them go, those of others are not touched. */
+export async function setNodeLabels(
+  connection: Connection,
+  nodeName: string,
+  labels: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const path = `/api/v1/nodes/${encodeURIComponent(nodeName)}`;
+  for (let attempt = 1; ; attempt += 1) {
+    // Applied without it, a node that is gone would be made anew.
+    const uid = await readUid(connection, nodeName, path, signal);
+    try {
+      await connection.call({
+        method: 'PATCH',
+        path,
+        query: { fieldManager: FIELD_MANAGER, force: 'false' },
+        contentType: 'application/apply-patch+yaml',
+        body: {
+          apiVersion: 'v1',
+          kind: 'Node',
+          metadata: {
+            name: nodeName,
+            uid,
+            labels: Object.fromEntries(labels.map((name) => [PREFIX + name, 'true'])),
+          },
+        },
+        reply: nodeSchema,
+        signal,
+      });
+      return;
+    } catch (error) {
+      if (statusOf(error) !== 409 || !(error instanceof DomainError)) throw error;
+      if (isHeldByOthers(error) || attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import type { NodeChange, NodeObserver, NodeState } from '../../domains/edge/cluster.port.js';
+import { asDomainError, type DomainError } from '../../kernel/errors.js';
+import { Backoff } from './backoff.js';
+import type { Connection } from './connection.js';
+import { isExpired, pages } from './list.js';
+import { nodeStateOf } from './node.js';
+import { listSchema, nodeSchema, versionedSchema } from './objects.js';
+import type { Pace } from './pace.js';
+import { watchStream, type WatchEvent } from './watchStream.js';
+
+const PATH = '/api/v1/nodes';
+
+/** The observer could not take a change in, which says nothing about the cluster. */
+class NotTakenIn extends Error {}
+
+/** Whether the watch can go on from where it was once this is over; after anything else only a list is sure. */
+const isOutage = ({ code }: DomainError) => code === 'UPSTREAM_UNREACHABLE' || code === 'UPSTREAM_TIMEOUT';
+
+/** Follows the nodes of one cluster: a list, then what changes after it, and again when that breaks. */
+export class NodeWatch {
+  /** Up to where the observer knows; null when it needs the whole list. */
+  #resourceVersion: string | null = null;
+  readonly #backoff: Backoff;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly observer: NodeObserver,
+    private readonly pace: Pace,
+    private readonly signal: AbortSignal,
+  ) {
+    this.#backoff = new Backoff(pace.backoffBase, pace.backoffCap);
+  }
+
+  /** Resolves when aborted. */
+  async run(): Promise<void> {
+    while (!this.signal.aborted) {
+      const retryAfter = await this.#follow().catch((error: unknown) => this.#failed(error));
+      await this.#backoff.wait(this.signal, retryAfter);
+    }
+  }
+
+  async #follow(): Promise<undefined> {
+    this.#resourceVersion ??= await this.#list();
+    const begin = performance.now();
+    const events = watchStream(this.connection, {
+      path: PATH,
+      resourceVersion: this.#resourceVersion,
+      pace: this.pace,
+      signal: this.signal,
+      alive: () => this.observer.alive(),
+      probe: () => this.#probe(),
+    });
+    const isSteady = () => performance.now() - begin >= this.pace.steady;
+    let taken = 0;
+    try {
+      for await (const event of events) {
+        await this.#take(event);
+        taken += 1;
+      }
+    } finally {
+      if (isSteady()) this.#backoff.reset();
+    }
+    // Where watches do not work, as behind some proxies, lists make up for them.
+    if (taken === 0 && !isSteady()) this.#resourceVersion = null;
+  }
+
+  /** Milliseconds that the cluster wants to be left alone. */
+  #failed(error: unknown): number {
+    const failure = asDomainError(error);
+    if (!isOutage(failure)) this.#resourceVersion = null;
+    if (this.signal.aborted || error instanceof NotTakenIn || isExpired(error)) return 0;
+    this.observer.failed(failure);
+    return (failure.details.retryAfter ?? 0) * 1000;
+  }
+
+  async #list(): Promise<string> {
+    const nodes: NodeState[] = [];
+    let resourceVersion = '';
+    const listing = { path: PATH, item: nodeSchema, signal: this.signal };
+    for await (const page of pages(this.connection, listing)) {
+      this.observer.alive();
+      nodes.push(...page.items.map(nodeStateOf));
+      ({ resourceVersion } = page);
+    }
+    await this.#tell({ kind: 'all', nodes });
+    return resourceVersion;
+  }
+
+  async #take({ type, object }: WatchEvent): Promise<void> {
+    if (type === 'DELETED') {
+      const { metadata } = this.connection.parse(nodeSchema, object);
+      await this.#tell({ kind: 'gone', name: metadata.name });
+    } else if (type !== 'BOOKMARK') {
+      await this.#tell({ kind: 'set', node: nodeStateOf(this.connection.parse(nodeSchema, object)) });
+    }
+    this.#resourceVersion = this.connection.parse(versionedSchema, object).metadata.resourceVersion;
+  }
+
+  async #tell(change: NodeChange): Promise<void> {
+    try {
+      await this.observer.changed(change);
+    } catch (error) {
+      throw new NotTakenIn('a change was not taken in', { cause: error });
+    }
+  }
+
+  async #probe(): Promise<void> {
+    const { connection, signal, observer, pace } = this;
+    const within = 2 * pace.patience;
+    await connection.call({ path: PATH, query: { limit: '1' }, reply: listSchema, signal, within });
+    observer.alive();
+  }
+}

@@ -1,0 +1,74 @@
+import { DomainError } from '../../kernel/errors.js';
+import type { Connection } from './connection.js';
+import { namespaceSchema, reviewSchema, versionSchema } from './objects.js';
+import { PERMISSIONS } from './permissions.js';
+
+/** The first whose server-side apply is generally available. */
+const OLDEST = { major: 1, minor: 22 };
+
+async function checkVersion(connection: Connection, signal: AbortSignal): Promise<string> {
+  const { major, minor, gitVersion } = await connection.call({
+    path: '/version',
+    reply: versionSchema,
+    signal,
+  });
+  // Some distributions write a plus sign behind the minor version.
+  const [majorNumber, minorNumber] = [parseInt(major, 10), parseInt(minor, 10)];
+  const isOldEnough =
+    majorNumber > OLDEST.major || (majorNumber === OLDEST.major && minorNumber >= OLDEST.minor);
+  if (isOldEnough) return gitVersion;
+  throw new DomainError(
+    'UPSTREAM_ERROR',
+    `${connection.named} runs Kubernetes ${gitVersion}; ${OLDEST.major}.${OLDEST.minor} or newer is needed`,
+  );
+}
+
+async function isAllowed(
+  connection: Connection,
+  resourceAttributes: { verb: string; group: string; resource: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { status } = await connection.call({
+    method: 'POST',
+    path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+    body: {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      spec: { resourceAttributes },
+    },
+    reply: reviewSchema,
+    signal,
+  });
+  return status.allowed;
+}
+
+async function checkPermissions(connection: Connection, signal: AbortSignal): Promise<void> {
+  const wanted = PERMISSIONS.flatMap(({ apiGroup, resource, verbs }) =>
+    verbs.map((verb) => ({ verb, group: apiGroup, resource })),
+  );
+  const allowed = await Promise.all(wanted.map((each) => isAllowed(connection, each, signal)));
+  const missing = wanted
+    .filter((_, index) => !allowed[index])
+    .map(({ verb, resource }) => `${verb} ${resource}`);
+  if (missing.length === 0) return;
+  throw new DomainError(
+    'UPSTREAM_ERROR',
+    `${connection.named} does not allow the account to ${missing.join(', ')}`,
+  );
+}
+
+/** Learns what the cluster is, once everything that the product needs there is known to be possible. */
+export async function preflight(
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<{ uid: string; version: string }> {
+  const version = await checkVersion(connection, signal);
+  await checkPermissions(connection, signal);
+  // It exists in every cluster and lives as long as the cluster does.
+  const { metadata } = await connection.call({
+    path: '/api/v1/namespaces/kube-system',
+    reply: namespaceSchema,
+    signal,
+  });
+  return { uid: metadata.uid, version };
+}

@@ -1,0 +1,88 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Connection } from './connection.js';
+import { protocolFailure, statusFailure } from './failures.js';
+import { LineSplitter } from './lines.js';
+import { statusSchema, watchEventSchema } from './objects.js';
+import type { Pace } from './pace.js';
+
+/** etcd stores objects of up to 1.5 MB. */
+const MOST_LINE_BYTES = 4_194_304;
+
+export interface WatchEvent {
+  type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
+  object: unknown;
+}
+
+export interface Watching {
+  path: string;
+  resourceVersion: string;
+  pace: Pace;
+  signal: AbortSignal;
+  /** The cluster agreed to the watch, or bytes came. */
+  alive: () => void;
+  /** Asks the cluster whether it is there, when the watch is silent. Throws when it is not. */
+  probe: () => Promise<void>;
+}
+
+/** The next bytes; null when there will be none, because the watch ended, broke, or was silent for too long. */
+async function nextChunk(iterator: AsyncIterator<Buffer>, { pace, probe }: Watching): Promise<Buffer | null> {
+  const next = iterator.next().then(
+    (result) => (result.done ? null : result.value),
+    () => null,
+  );
+  for (let silent = pace.silence; ; silent += pace.silence) {
+    const timer = new AbortController();
+    const silence = setTimeout(pace.silence, undefined, { signal: timer.signal }).catch(() => undefined);
+    const chunk = await Promise.race([next, silence]);
+    timer.abort();
+    if (chunk !== undefined) return chunk;
+    if (silent >= pace.stale) return null;
+    await probe();
+  }
+}
+
+function readEvent(line: string, connection: Connection): WatchEvent {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    throw protocolFailure(connection.named, 'sent a watch event that is no JSON', error);
+  }
+  const { type, object } = connection.parse(watchEventSchema, value);
+  if (type !== 'ERROR') return { type, object };
+  const status = connection.parse(statusSchema, object);
+  throw statusFailure(connection.named, status.code ?? 500, status);
+}
+
+/**
+ * What changes after a resource version, until the watch ends, as every watch does after a while, or breaks: then the
+ * next one goes on from there. Throws DomainError when the cluster refuses, says that something is wrong, or is away.
+ * Nothing is read while an event is being handled.
+ */
+export async function* watchStream(connection: Connection, watching: Watching): AsyncGenerator<WatchEvent> {
+  const { path, resourceVersion, pace, signal, alive } = watching;
+  const seconds = Math.ceil((pace.watchLength * (1 + Math.random())) / 1000);
+  const query = {
+    watch: 'true',
+    allowWatchBookmarks: 'true',
+    timeoutSeconds: String(seconds),
+    resourceVersion,
+  };
+  const stream = await connection.stream({ path, query, signal });
+  try {
+    alive();
+    const iterator: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
+    const splitter = new LineSplitter(MOST_LINE_BYTES);
+    for (;;) {
+      const chunk = await nextChunk(iterator, watching);
+      if (chunk === null) return;
+      alive();
+      for (const line of splitter.push(chunk)) yield readEvent(line, connection);
+    }
+  } catch (error) {
+    if (error instanceof RangeError) throw protocolFailure(connection.named, `sent ${error.message}`);
+    throw error;
+  } finally {
+    stream.destroy();
+  }
+}

@@ -1,0 +1,49 @@
+import { onTestFinished } from 'vitest';
+import { createKubernetesConnector } from '../../../src/connectors/kubernetes/index.js';
+import type { Pace } from '../../../src/connectors/kubernetes/pace.js';
+import type { ClusterClient } from '../../../src/domains/edge/cluster.port.js';
+import { AddressPolicy } from '../../../src/kernel/networks.js';
+import { FakeCluster, type FakeOptions } from '../../support/kubernetes/server.js';
+import { nodeOf } from '../../support/kubernetes/objects.js';
+import { Recorder } from './recorder.js';
+
+/** Waits that a test can afford. */
+export const HASTY: Pace = {
+  patience: 400,
+  call: 5000,
+  idle: 5000,
+  silence: 100,
+  stale: 60_000,
+  watchLength: 300_000,
+  steady: 0,
+  backoffBase: 5,
+  backoffCap: 40,
+};
+
+export function open(kubeconfig: string, pace: Partial<Pace> = {}): ClusterClient {
+  const client = createKubernetesConnector(new AddressPolicy([]), { pace: { ...HASTY, ...pace } }).open(
+    kubeconfig,
+  );
+  onTestFinished(() => client.close());
+  return client;
+}
+
+/** A fake with one node, and a client of it; both end with the test. */
+export async function startLab(options: FakeOptions = {}, pace: Partial<Pace> = {}) {
+  const cluster = await FakeCluster.start(options);
+  onTestFinished(() => cluster.close());
+  cluster.store.put('nodes', nodeOf('worker-1'));
+  return { cluster, client: open(cluster.kubeconfig(), pace), signal: new AbortController().signal };
+}
+
+/** Watches until the test ends. */
+export function watch(client: ClusterClient): Recorder {
+  const recorder = new Recorder();
+  const stop = new AbortController();
+  const ended = client.watchNodes(recorder, stop.signal);
+  onTestFinished(async () => {
+    stop.abort();
+    await ended;
+  });
+  return recorder;
+}

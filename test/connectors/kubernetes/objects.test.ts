@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import { eventOf, nodeOf, podOf } from '../../support/kubernetes/objects.js';
+import { startLab, watch } from './lab.js';
+
+const GIB = 2 ** 30;
+
+async function nodeStateOf(
+  traits: Parameters<typeof nodeOf>[1],
+  change: (status: Record<string, unknown>) => void = () => undefined,
+) {
+  const { cluster, client } = await startLab();
+  const node = nodeOf('node', traits);
+  change(node['status'] as Record<string, unknown>);
+  cluster.store.put('nodes', node);
+  const recorder = watch(client);
+  await expect.poll(() => recorder.nodes.size).toBe(2);
+  return recorder.nodes.get('node');
+}
+
+test('a node is told with all that the port has of it', async () => {
+  const labels = { 'nvidia.com/gpu.memory': '40960', 'label.isthmus.io/edge': 'true' };
+  const capacity = { cpu: '7910m', memory: '32780Mi', 'nvidia.com/gpu': '2' };
+  expect(await nodeStateOf({ labels, capacity })).toEqual({
+    uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    name: 'node',
+    labels: { 'kubernetes.io/hostname': 'node', 'kubernetes.io/os': 'linux', ...labels },
+    isReady: true,
+    isSchedulable: true,
+    ip: '10.20.0.11',
+    operatingSystem: 'linux',
+    osImage: 'Debian GNU/Linux 12 (bookworm)',
+    architecture: 'amd64',
+    kernelVersion: '6.1.0-28-amd64',
+    kubeletVersion: 'v1.34.1',
+    cpu: 7.91,
+    memory: 32_780 * 2 ** 20,
+    disk: 100 * GIB,
+    gpuMemory: 80 * GIB,
+    allocatable: { cpu: 3.9, memory: 15 * GIB },
+    createdAt: new Date('2026-01-02T03:04:05Z'),
+  });
+});
+
+test.each([
+  ['no GPUs', { labels: { 'nvidia.com/gpu.memory': '40960' } }],
+  ['GPUs of unknown memory', { capacity: { 'nvidia.com/gpu': '2' } }],
+  [
+    'a label that is no number',
+    { labels: { 'nvidia.com/gpu.memory': 'lots' }, capacity: { 'nvidia.com/gpu': '2' } },
+  ],
+])('a node with %s has no GPU memory', async (_what, traits) => {
+  expect((await nodeStateOf(traits))?.gpuMemory).toBe(0);
+});
+
+test.each(['False', 'Unknown'] as const)('a node whose condition Ready is %s is not ready', async (ready) => {
+  expect((await nodeStateOf({ ready }))?.isReady).toBe(false);
+});
+
+test('a cordoned node takes no pods', async () => {
+  expect((await nodeStateOf({ unschedulable: true }))?.isSchedulable).toBe(false);
+});
+
+test('a node that has reported nothing yet is told all the same', async () => {
+  const node = await nodeStateOf({}, (status) => {
+    for (const key of Object.keys(status)) delete status[key];
+  });
+  expect(node).toMatchObject({ isReady: false, ip: null, cpu: 0, memory: 0, kubeletVersion: '' });
+});
+
+const container = (cpu: string, memory = '0', restartPolicy?: string) => ({
+  resources: { requests: { cpu, memory } },
+  ...(restartPolicy && { restartPolicy }),
+});
+
+test('what is requested is what the scheduler counts', async () => {
+  const { cluster, client, signal } = await startLab();
+  const pods: [string, Record<string, unknown>][] = [
+    ['Running', { containers: [container('100m', '1Gi'), container('200m')] }],
+    ['Pending', { containers: [{}], initContainers: [container('1', '2Gi'), container('500m')] }],
+    [
+      'Running',
+      { containers: [container('1')], initContainers: [container('250m', '0', 'Always'), container('2')] },
+    ],
+    ['Running', { containers: [container('1', '1Gi')], overhead: { cpu: '50m', memory: '120Mi' } }],
+    ['Running', { containers: [container('1')], resources: { requests: { cpu: '3' } } }],
+    ['Succeeded', { containers: [container('64', '64Gi')] }],
+    ['Failed', { containers: [container('64', '64Gi')] }],
+  ];
+  for (const [index, [phase, spec]] of pods.entries())
+    cluster.store.put('pods', podOf(`pod-${index}`, phase, spec));
+  expect(await client.requested(signal)).toEqual({
+    cpu: 0.3 + 1 + 2.25 + 1.05 + 3,
+    memory: GIB + 2 * GIB + GIB + 120 * 2 ** 20,
+  });
+});
+
+test('the latest events come first, whichever of its times an event has', async () => {
+  const { cluster, client, signal } = await startLab();
+  const at = (day: number) => `2026-02-0${day}T00:00:00Z`;
+  const events = [
+    eventOf('first', { firstTimestamp: at(1), lastTimestamp: null, count: 0 }),
+    eventOf('last', { firstTimestamp: at(1), lastTimestamp: at(3), count: 7 }),
+    eventOf('series', {
+      eventTime: at(1),
+      series: { count: 9, lastObservedTime: '2026-02-04T00:00:00.123456Z' },
+    }),
+    eventOf('single', { eventTime: at(2), involvedObject: { kind: 'Pod', name: 'p', namespace: 'ns1' } }),
+    eventOf('created', {}),
+  ];
+  for (const event of events) cluster.store.put('events', event);
+  const listed = await client.listEvents(4, signal);
+  expect(listed.map(({ message }) => message)).toEqual(['series', 'last', 'single', 'first']);
+  expect(listed[2]).toEqual({
+    type: 'Normal',
+    reason: 'Tested',
+    message: 'single',
+    subject: 'Pod/p',
+    namespace: 'ns1',
+    count: 1,
+    lastSeenAt: new Date(at(2)),
+  });
+  expect(listed.map(({ count }) => count)).toEqual([9, 7, 1, 0]);
+  expect(listed[0]?.namespace).toBeNull();
+});
+
+test('events that are listed on many pages are all considered', async () => {
+  const { cluster, client, signal } = await startLab();
+  for (let index = 0; index < 1100; index += 1) {
+    const lastTimestamp = new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString();
+    cluster.store.put('events', eventOf(`event-${index}`, { lastTimestamp }));
+  }
+  const listed = await client.listEvents(2, signal);
+  expect(listed.map(({ message }) => message)).toEqual(['event-1099', 'event-1098']);
+});

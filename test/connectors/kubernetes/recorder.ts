@@ -1,0 +1,33 @@
+import type { NodeChange, NodeObserver, NodeState } from '../../../src/domains/edge/cluster.port.js';
+
+/** An observer that keeps what it is told. */
+export class Recorder implements NodeObserver {
+  readonly changes: NodeChange[] = [];
+  readonly failures: Error[] = [];
+  readonly nodes = new Map<string, NodeState>();
+  timesAlive = 0;
+
+  /** How often the whole list came. */
+  get lists(): number {
+    return this.changes.filter(({ kind }) => kind === 'all').length;
+  }
+
+  changed = (change: NodeChange): Promise<void> => {
+    this.changes.push(change);
+    if (change.kind === 'all') {
+      this.nodes.clear();
+      for (const node of change.nodes) this.nodes.set(node.name, node);
+    }
+    if (change.kind === 'set') this.nodes.set(change.node.name, change.node);
+    if (change.kind === 'gone') this.nodes.delete(change.name);
+    return Promise.resolve();
+  };
+
+  alive = (): void => {
+    this.timesAlive += 1;
+  };
+
+  failed = (error: Error): void => {
+    this.failures.push(error);
+  };
+}
