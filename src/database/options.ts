@@ -24,8 +24,10 @@ const common = (entities: Entities) => ({
   extensions: [Migrator],
   migrations: { migrationsList: migrations, snapshot: false, silent: true, disableForeignKeys: false },
   forceUtcTimezone: true,
-  // Made by a migration for statements of its own.
-  schemaGenerator: { skipTables: ['installation', 'login_failures'] },
+  // Made by migrations and used by statements of their own, without managed entities.
+  schemaGenerator: {
+    skipTables: ['installation', 'login_failures', 'clusters', 'cluster_labels', 'nodes', 'node_labels'],
+  },
 });
 
 export function postgresOptions(url: string, pool: number, entities: Entities): Options {
