@@ -4,6 +4,15 @@ import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
 import { readInstallation } from './database/installation.js';
 import {
+  CapacityService,
+  ClusterAccess,
+  type ClusterConnector,
+  ClusterLabelService,
+  ClusterService,
+  NodeLabelService,
+  NodeService,
+} from './domains/edge/index.js';
+import {
   AdministratorService,
   AuditEvent,
   AuditService,
@@ -30,8 +39,18 @@ import { createTransmit } from './transmit/index.js';
 /** Every stored class. */
 export const ENTITIES = [User, Business, AuditEvent, Session, RefreshToken, Platform];
 
+/** How foreign systems are reached. */
+export interface Connectors {
+  clusterConnector: ClusterConnector;
+}
+
 /** Constructs every service, each once. */
-export async function createServices(config: Config, database: Database, loggers: Loggers) {
+export async function createServices(
+  config: Config,
+  database: Database,
+  loggers: Loggers,
+  { clusterConnector }: Connectors,
+) {
   const secrets = new SecretBox(readSecretKey(config), config.SECRET_KEYS_PREVIOUS);
   const installation = await readInstallation(database, secrets);
   const registry = new Registry();
@@ -68,11 +87,23 @@ export async function createServices(config: Config, database: Database, loggers
   });
   routes.onChange(({ id }) => transmit.forget(id));
 
+  const clusterAccess = new ClusterAccess(secrets, clusterConnector);
+  const clusters = new ClusterService(database, trail, clusterAccess, config.CLUSTER_SILENCE);
+  const clusterLabels = new ClusterLabelService(database, trail, clusters);
+  const nodes = new NodeService(config.CLUSTER_SILENCE);
+  const nodeLabels = new NodeLabelService(database, trail, nodes);
+  const capacities = new CapacityService(clusterAccess);
+
   return {
     administrators,
     authentication,
     businesses,
     callers,
+    capacities,
+    clusterLabels,
+    clusters,
+    nodeLabels,
+    nodes,
     platforms,
     registry,
     routes,

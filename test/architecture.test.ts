@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const SRC = resolve(import.meta.dirname, '../src');
-const DOMAIN_ORDER = ['identity', 'platforms'];
+const DOMAIN_ORDER = ['identity', 'platforms', 'edge'];
 const MAX_LINES = 400;
 const MAX_MEDIAN = 100;
 

@@ -1,0 +1,14 @@
+export { CapacityService } from './capacity.service.js';
+export type { Cluster } from './cluster.entity.js';
+export type { ClusterClient, ClusterConnector } from './cluster.port.js';
+export { ClusterCapacityResolver, ClusterResolver } from './cluster.resolver.js';
+export { ClusterService } from './cluster.service.js';
+export { ClusterAccess } from './clusterAccess.service.js';
+export { ClusterLabelService } from './clusterLabel.service.js';
+export { clusterNodeReference, clusterReference } from './edge.reference.js';
+export { ClusterLabelling, ClusterUnlabelling, NodeLabelling, NodeUnlabelling } from './label.inputs.js';
+export { LabelResolver } from './label.resolver.js';
+export type { ClusterNode } from './node.entity.js';
+export { NodeResolver } from './node.resolver.js';
+export { NodeService } from './node.service.js';
+export { NodeLabelService } from './nodeLabel.service.js';
