@@ -66,11 +66,17 @@ async function serve(
   };
 
   const listening: Listening = await listen(config, { request, upgrade });
+  services.watches.start();
   return {
     url: listening.url,
     administrator,
     stop: async () => {
-      await Promise.all([listening.drain(config.SHUTDOWN_TIMEOUT), doors.stop(), transmit.close()]);
+      await Promise.all([
+        listening.drain(config.SHUTDOWN_TIMEOUT),
+        doors.stop(),
+        transmit.close(),
+        services.watches.stop(),
+      ]);
       await database.close();
     },
   };

@@ -9,8 +9,11 @@ import {
   type ClusterConnector,
   ClusterLabelService,
   ClusterService,
+  LeaseService,
+  NodeIntake,
   NodeLabelService,
   NodeService,
+  WatchService,
 } from './domains/edge/index.js';
 import {
   AdministratorService,
@@ -92,6 +95,17 @@ export async function createServices(
   const clusterLabels = new ClusterLabelService(database, trail, clusters);
   const nodes = new NodeService(config.CLUSTER_SILENCE);
   const nodeLabels = new NodeLabelService(database, trail, nodes);
+  const periods = { lease: config.CLUSTER_LEASE, silence: config.CLUSTER_SILENCE };
+  const watches = new WatchService(
+    {
+      database,
+      access: clusterAccess,
+      leases: new LeaseService(database, periods),
+      intake: new NodeIntake(database),
+      logger: loggers.logger,
+    },
+    periods,
+  );
   const capacities = new CapacityService(clusterAccess);
 
   return {
@@ -111,6 +125,7 @@ export async function createServices(
     trail,
     transmit,
     users,
+    watches,
   };
 }
 

@@ -49,6 +49,10 @@ export class FakeCluster {
   version = 'v1.31.0';
   /** Watches under way. */
   watches = 0;
+  /** Most watches that ever were under way at once. */
+  mostWatches = 0;
+  /** Watches that were ever begun. */
+  started = 0;
   /** Thrown by the preflight. */
   refusal: DomainError | undefined;
   #isSilent = false;
@@ -92,6 +96,8 @@ export class FakeCluster {
   /** The whole list first and after each outage, then what differs from what was told. */
   async watch(observer: NodeObserver, signal: AbortSignal): Promise<void> {
     this.watches += 1;
+    this.started += 1;
+    this.mostWatches = Math.max(this.mostWatches, this.watches);
     let told: Map<string, NodeState> | undefined;
     const heartbeat = setInterval(() => {
       if (!this.#isSilent) observer.alive();
