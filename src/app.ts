@@ -67,6 +67,7 @@ async function serve(
 
   const listening: Listening = await listen(config, { request, upgrade });
   services.watches.start();
+  services.queue.start();
   return {
     url: listening.url,
     administrator,
@@ -76,6 +77,7 @@ async function serve(
         doors.stop(),
         transmit.close(),
         services.watches.stop(),
+        services.queue.stop(),
       ]);
       await database.close();
     },

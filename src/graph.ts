@@ -4,6 +4,7 @@ import { Topic } from './database/notifications.js';
 import {
   ClusterCapacityResolver,
   ClusterResolver,
+  JobResolver,
   LabelResolver,
   NodeResolver,
   clusterNodeReference,
@@ -25,13 +26,14 @@ import { TransmitResolver } from './transmit/transmit.resolver.js';
 /** The graph over all services. */
 export async function createGraph(services: Services, database: Database): Promise<GraphQLSchema> {
   const { businesses, platforms, routes, sessions, trail, transmit, users } = services;
-  const { capacities, clusterLabels, clusters, nodeLabels, nodes } = services;
+  const { capacities, clusterLabels, clusters, jobs, nodeLabels, nodes } = services;
   return buildGraph({
     resolvers: [
       new AuditResolver(trail),
       new BusinessResolver(businesses, users),
       new ClusterCapacityResolver(capacities),
       new ClusterResolver(clusters, clusterLabels, nodes, capacities),
+      new JobResolver(jobs),
       new LabelResolver(clusterLabels, nodeLabels),
       new NodeResolver(nodes, clusters, nodeLabels),
       new PlatformEventResolver(platforms),

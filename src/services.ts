@@ -9,6 +9,7 @@ import {
   type ClusterConnector,
   ClusterLabelService,
   ClusterService,
+  JobService,
   LeaseService,
   NodeIntake,
   NodeLabelService,
@@ -37,6 +38,7 @@ import { AddressPolicy } from './kernel/networks.js';
 import { SecretBox } from './kernel/secrets.js';
 import { Trust } from './kernel/trust.js';
 import { spellPlatformFailure } from './rest/platform/index.js';
+import { createQueue } from './queue.js';
 import { createTransmit } from './transmit/index.js';
 
 /** Every stored class. */
@@ -106,6 +108,8 @@ export async function createServices(
     },
     periods,
   );
+  const queue = createQueue(database, clusterAccess, loggers);
+  const jobs = new JobService(async () => queue.started());
   const capacities = new CapacityService(clusterAccess);
 
   return {
@@ -116,9 +120,11 @@ export async function createServices(
     capacities,
     clusterLabels,
     clusters,
+    jobs,
     nodeLabels,
     nodes,
     platforms,
+    queue,
     registry,
     routes,
     sessions,

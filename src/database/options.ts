@@ -26,7 +26,16 @@ const common = (entities: Entities) => ({
   forceUtcTimezone: true,
   // Made by migrations and used by statements of their own, without managed entities.
   schemaGenerator: {
-    skipTables: ['installation', 'login_failures', 'clusters', 'cluster_labels', 'nodes', 'node_labels'],
+    skipTables: [
+      'installation',
+      'login_failures',
+      'clusters',
+      'cluster_labels',
+      'cluster_namespaces',
+      'nodes',
+      'node_labels',
+    ],
+    ignoreSchema: ['jobs'],
   },
 });
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DomainError } from '../../src/kernel/errors.js';
+import { nodeState } from '../support/clusters.js';
 import { uniqueName } from '../support/people.js';
-import { type EdgeServer, ask, insertNode, register, startEdge } from './support/world.js';
+import { type EdgeServer, ask, register, startEdge } from './support/world.js';
 
 let server: EdgeServer;
 beforeAll(async () => {
@@ -112,12 +113,15 @@ test('the kubeconfig is rotated, to the same cluster only', async () => {
 
 test('deleting forgets the cluster with its nodes, and its name is free', async () => {
   const { id, name, fake } = await register(server);
-  await insertNode(server, id, 'n1');
+  fake.setNode(nodeState('n1'));
+  const nodes = async () =>
+    (await server.database.query('select name from nodes where cluster_id = $1', [id])).rows;
+  await expect.poll(nodes).toEqual([{ name: 'n1' }]);
   expect((await ask(server, DELETE, { input: { id } })).data).toEqual({
     deleteCluster: { cluster: { id: String(id), name } },
   });
   expect(codeOf(await ask(server, DELETE, { input: { id } }))).toBe('NOT_FOUND');
-  expect((await server.database.query('select 1 from nodes where cluster_id = $1', [id])).rows).toEqual([]);
+  expect(await nodes()).toEqual([]);
   expect((await registerAs(name, fake.kubeconfig)).errors).toEqual([]);
 });
 
@@ -139,8 +143,10 @@ test('every change is in the trail, without the kubeconfig', async () => {
 
 test('events and capacity come from the cluster; what it does not answer is null beside the rest', async () => {
   const { id, fake } = await register(server);
-  await insertNode(server, id, 'n1');
-  await insertNode(server, id, 'n2');
+  for (const name of ['n1', 'n2']) fake.setNode(nodeState(name));
+  await expect
+    .poll(async () => (await ask(server, `{ cluster(id: "${id}") { nodeCount } }`)).data)
+    .toEqual({ cluster: { nodeCount: 2 } });
   const lastSeenAt = new Date('2026-02-03T04:05:06.000Z');
   const event = {
     type: 'Warning',

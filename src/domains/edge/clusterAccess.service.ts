@@ -52,6 +52,27 @@ export class ClusterAccess {
     return this.#questions.execute(async () => this.#within(await this.open(em, id), signal, question));
   }
 
+  /** Lets a job work on a stored cluster; nothing where it is known no more. */
+  async useIfKnown(
+    em: EntityManager,
+    id: number,
+    work: (client: ClusterClient) => Promise<void>,
+  ): Promise<void> {
+    const [row] = await rowsOf(em, sql`select 1 from "clusters" where "id" = ${id}`);
+    if (!row) return;
+    const client = await this.open(em, id);
+    try {
+      await work(client);
+    } finally {
+      client.close();
+    }
+  }
+
+  /** The signal of one call that shall not take longer than a caller would wait. */
+  patience(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
+  }
+
   async #within<T>(
     client: ClusterClient,
     signal: AbortSignal,

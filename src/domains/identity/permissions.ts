@@ -17,6 +17,7 @@ export const PERMISSIONS = {
   // Clusters and nodes are shared by all businesses.
   'cluster:read': [2, 3, 4],
   'cluster:write': [4],
+  'job:read': [4],
   'platform:read': [3, 4],
   'platform:write': [3, 4],
   'platform:transmit': [3, 4],

@@ -62,6 +62,7 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     expected: ADMINISTRATORS,
     document: `{ platform(id: "${PLATFORM}") { id } }`,
   },
+  jobs: { expected: SYSTEM_ADMINISTRATOR, document: '{ jobs { totalCount nodes { id state } } }' },
   clusters: { expected: IN_BUSINESS, document: '{ clusters { totalCount nodes { id name } } }' },
   cluster: { expected: IN_BUSINESS, document: `{ cluster(id: "${CLUSTER.id}") { id } }` },
   clusterNodes: { expected: IN_BUSINESS, document: '{ clusterNodes { totalCount nodes { id } } }' },
