@@ -66,10 +66,11 @@ export async function createServices(
   const authentication = new AuthenticationService(database, tokens);
   const callers = new CallerService(trust, authentication);
   const trail = new AuditService();
-  const users = new UserService(database, trail);
+  const loginLimit = new LoginLimit(database, config);
+  const users = new UserService(database, trail, loginLimit);
   const businesses = new BusinessService(database, trail);
   const administrators = new AdministratorService(config);
-  const sessions = new SessionService(database, users, tokens, new LoginLimit(database, config), config);
+  const sessions = new SessionService(database, users, tokens, loginLimit, config);
 
   const addresses = new AddressPolicy(config.PLATFORM_NETWORKS);
   const platforms = new PlatformService(database, trail, secrets, (address) => addresses.allows(address));

@@ -14,6 +14,6 @@ export abstract class BaseEntity {
   createdAt!: Opt<Date>;
 
   @Field(() => GraphQLDateTime, { description: 'When it was last changed' })
-  @Property({ ...TIME, onCreate: () => new Date(), onUpdate: () => new Date() })
+  @Property({ ...TIME, onCreate: ({ createdAt }: BaseEntity) => createdAt, onUpdate: () => new Date() })
   updatedAt!: Opt<Date>;
 }

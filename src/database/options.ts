@@ -10,6 +10,7 @@ import {
 import { PostgreSqlDriver, defineConfig, type Options } from '@mikro-orm/postgresql';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import array from 'postgres-array';
 import { migrations } from './migrations/index.js';
 
@@ -51,13 +52,24 @@ export function postgresOptions(url: string, pool: number, entities: Entities): 
 /** Opens the embedded database in `folder`, or in memory without one; a new one starts from `image`, a dumped data folder. */
 export async function openPglite(folder: string | undefined, image?: Blob): Promise<PGlite> {
   const exists = folder !== undefined && existsSync(join(folder, 'PG_VERSION'));
-  return PGlite.create({
+  const pglite = await PGlite.create({
     ...(folder === undefined ? {} : { dataDir: folder }),
     ...(exists ? {} : { loadDataDir: image ?? (await prepopulatedDataDir()) }),
     postgresqlconf: EMBEDDED_CONFIGURATION,
     // As MikroORM sets them on an instance of its own, which could not take `loadDataDir`: it clones its options.
     parsers: createPostgreSqlTypeParsers((text) => array.parse(text)),
   });
+  return Object.assign(pglite, { query: inTurns(pglite) });
+}
+
+/** It answers without leaving this turn of the event loop: several statements of one request would hold up all others. */
+function inTurns(pglite: PGlite): PGlite['query'] {
+  const query = pglite.query.bind(pglite);
+  return async <T>(...statement: Parameters<PGlite['query']>) => {
+    const results = await query<T>(...statement);
+    await nextTurn();
+    return results;
+  };
 }
 
 export function embeddedOptions(pglite: PGlite, entities: Entities): Options {

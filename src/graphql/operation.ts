@@ -50,10 +50,13 @@ export function operationReader(schema: GraphQLSchema, limits: Config) {
   };
 
   /** What to execute, or why not. */
-  return (payload: Payload, createContext: () => RequestContext): ExecutionArgs | readonly GraphQLError[] => {
+  return async (
+    payload: Payload,
+    createContext: () => Promise<RequestContext>,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> => {
     try {
       const read = check(payload);
-      return 'document' in read ? { ...read, contextValue: createContext() } : read;
+      return 'document' in read ? { ...read, contextValue: await createContext() } : read;
     } catch (error) {
       if (error instanceof GraphQLError) return [error];
       if (error instanceof DomainError) return [new GraphQLError(error.message, { originalError: error })];

@@ -34,7 +34,7 @@ export interface SubscriptionOptions {
 }
 
 /** What is known of a connection from its first message on; each operation gets a fork of its context. */
-type Connected = { context?: RequestContext };
+type Connected = { context?: RequestContext; token?: string };
 
 type Connection = Context<Record<string, unknown>, Extra & Connected>;
 /** The execution of an operation, which always has a context. */
@@ -96,6 +96,15 @@ export function subscriptionServer(options: SubscriptionOptions) {
   const spellAll = (connection: Connection, errors: readonly unknown[]) =>
     errors.map((error) => spell(error, contextOf(connection).requestId));
 
+  /** A context for one operation, whose caller may have another role than when the connection was opened. */
+  const operationContext = async (connection: Connection): Promise<RequestContext> => {
+    const { token } = connection.extra;
+    if (token === undefined) return contextOf(connection).fork();
+    const principal = await options.authenticate(token);
+    if (principal) return contextOf(connection).fork(principal);
+    throw new DomainError('UNAUTHENTICATED', 'the access token does not work any more');
+  };
+
   const open = async (connection: Connection): Promise<boolean> => {
     const { extra, connectionParams } = connection;
     const token = tokenOf(connectionParams);
@@ -105,6 +114,7 @@ export function subscriptionServer(options: SubscriptionOptions) {
       return false;
     }
     extra.context = options.createContext(extra.request, principal);
+    if (token !== undefined) extra.token = token;
     if (principal) closeWithSession(extra, principal, options);
     return true;
   };
@@ -121,7 +131,7 @@ export function subscriptionServer(options: SubscriptionOptions) {
           return false;
         }
       },
-      onSubscribe: (connection, _id, payload) => {
+      onSubscribe: async (connection, _id, payload) => {
         if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) {
           const error = new DomainError(
             'RATE_LIMITED',
@@ -129,7 +139,7 @@ export function subscriptionServer(options: SubscriptionOptions) {
           );
           return [new GraphQLError(error.message, { originalError: error })];
         }
-        return read(payload, () => contextOf(connection).fork());
+        return read(payload, () => operationContext(connection));
       },
       subscribe: (args) => subscribe(args as Execution),
       onError: (connection, _id, _payload, errors) => spellAll(connection, errors),

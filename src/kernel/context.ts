@@ -32,8 +32,8 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   /** Whether the caller sent a token that does not work. */
   readonly tokenRejected: boolean;
-  /** The same caller with nothing read yet: for each event of a subscription. */
-  fork(): RequestContext;
+  /** The same with nothing read yet, for another operation or event; of the caller as it is now, where that is given. */
+  fork(principal?: Principal | null): RequestContext;
 }
 
 export interface ContextParts {
@@ -57,7 +57,7 @@ export function createContext(parts: ContextParts): RequestContext {
     tokenRejected,
     em: forkManager(),
     loaders: new Loaders(),
-    fork: () => createContext(parts),
+    fork: (known = principal) => createContext({ ...parts, principal: known }),
   };
 }
 

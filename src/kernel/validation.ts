@@ -1,13 +1,17 @@
 import { z } from 'zod';
 import { badInput } from './errors.js';
 
+/** The library's own words for what is missing speak of JavaScript. */
+const missing = ({ code, input }: { code: string; input?: unknown }) =>
+  code === 'invalid_type' && input === undefined ? 'is required' : undefined;
+
 /** Parses what came from outside; BAD_INPUT names each wrong field below `root`. */
 export function parse<T extends z.ZodType>(
   schema: T,
   value: unknown,
   root: readonly string[] = [],
 ): z.output<T> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: missing });
   if (result.success) return result.data;
   throw badInput(
     result.error.issues.map(({ path, message }) => ({

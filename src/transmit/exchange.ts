@@ -4,7 +4,7 @@ import type { DomainError } from '../kernel/errors.js';
 import type { Connection, ResponseHandler } from './connection.js';
 import type { ConnectionUser } from './connections.js';
 import { connectFailure, exchangeFailure, isHangUp, timedOut } from './failures.js';
-import { fieldOf, inPairs, type RawHeaders, responseHeaders, trailersOf } from './headers.js';
+import { besideCors, fieldOf, inPairs, type RawHeaders, responseHeaders, trailersOf } from './headers.js';
 import type { Platform } from './platform.js';
 import type { TransmitConfig } from './ports.js';
 import { reset } from './refusal.js';
@@ -134,7 +134,9 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
     platform.traffic.observeFirstByte(performance.now() - this.startedAt);
     this.status = status;
     const hasTrailers = framing.kind === 'chunked' && request.httpVersionMinor > 0;
-    response.writeHead(status, reason, responseHeaders(headers, connection, hasTrailers));
+    const fields = responseHeaders(headers, connection, hasTrailers);
+    const hasCors = response.getHeaderNames().length > 0;
+    response.writeHead(status, reason, hasCors ? besideCors(fields, response.getHeaders()) : fields);
     this.#await('or the client stopped in the middle of the answer');
     process.nextTick(flush, this);
   }

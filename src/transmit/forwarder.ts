@@ -70,7 +70,7 @@ export class Forwarder {
 
   /** Resolves when no exchange is under way. Tunnels, which have no end of their own, are closed. */
   async close(): Promise<void> {
-    for (const { parts } of this.#watch) parts.upgrade?.socket.destroySoon();
+    for (const { parts } of [...this.#watch]) parts.upgrade?.socket.destroySoon();
     if (this.#watch.size > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
   }
 

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 
 /** Fields that end at an intermediary, whether Connection names them or not (RFC 9110 7.6.1). */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade'];
@@ -92,6 +92,19 @@ export function responseHeaders(
     hasTrailers ? HOP_BY_HOP_FIELDS : DROPPED_FROM_UNCHUNKED,
     namedByConnection(connection),
   );
+}
+
+/** The platform's fields where this server has set CORS fields: these alone say who may read, and Vary is both's. */
+export function besideCors(raw: RawHeaders, ours: OutgoingHttpHeaders): RawHeaders {
+  const kept: RawHeaders = [];
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? '';
+    if (!/^access-control-/i.test(name)) kept.push(name, raw[index + 1] ?? '');
+  }
+  const { vary } = ours;
+  // Node would let the platform's replace ours.
+  if (vary !== undefined && fieldOf(kept, 'vary') !== undefined) kept.push('Vary', vary);
+  return kept;
 }
 
 /** Header fields as they stand on the wire. */

@@ -58,7 +58,9 @@ export class Watch<T extends Watched> {
 
   #sweep(): void {
     this.#tick += 1;
-    for (const item of this.#items.filter(({ deadline }) => deadline <= this.#tick)) item.expire();
+    // What one does when its time is up may end or postpone another.
+    const isLate = ({ slot, deadline }: T) => slot !== -1 && deadline <= this.#tick;
+    for (const item of this.#items.filter(isLate)) if (isLate(item)) item.expire();
     if (this.#items.length > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;

@@ -26,6 +26,7 @@ export const database = process.env['DATABASE_URL'] ? 'PostgreSQL' : 'embedded';
 export async function startIsthmus(
   folder: string,
   data = mkdtempSync(join(folder, 'data-')),
+  settings: Record<string, string> = {},
 ): Promise<Isthmus> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -36,6 +37,7 @@ export async function startIsthmus(
     PORT: String(port),
     DATA_DIR: data,
     SECRET_KEY: Buffer.alloc(32, 'k').toString('base64'),
+    ...settings,
   };
   const child = start(PROXY_CORE, command, join(folder, 'isthmus.log'), env);
   await until(async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.ok ?? false, child);

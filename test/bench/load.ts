@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { hasTool, LOAD_CORE, pinned } from './processes.ts';
 
@@ -9,6 +12,8 @@ export interface Load {
   headers: Record<string, string>;
   connections: number;
   seconds: number;
+  /** Of a POST; a GET without. */
+  body?: string;
 }
 
 export interface Result {
@@ -20,7 +25,14 @@ export interface Result {
 
 const UNITS: Record<string, number> = { us: 0.001, ms: 1, s: 1_000 };
 
-async function wrk({ url, headers, connections, seconds }: Load): Promise<Result> {
+/** wrk takes a body from a script only. */
+function wrkScript(body: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'isthmus-wrk-')), 'post.lua');
+  writeFileSync(file, `wrk.method = 'POST'\nwrk.body = [==[${body}]==]\n`);
+  return file;
+}
+
+async function wrk({ url, headers, connections, seconds, body }: Load): Promise<Result> {
   const fields = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
   const command = [
     'wrk',
@@ -31,6 +43,7 @@ async function wrk({ url, headers, connections, seconds }: Load): Promise<Result
     `-c${connections}`,
     `-d${seconds}s`,
     ...fields,
+    ...(body === undefined ? [] : ['-s', wrkScript(body)]),
     url,
   ];
   const [file = '', ...args] = pinned(LOAD_CORE, command);
@@ -42,7 +55,7 @@ async function wrk({ url, headers, connections, seconds }: Load): Promise<Result
   return { requests, requestsPerSecond, p99: Number(value) * (UNITS[unit] ?? 1) };
 }
 
-async function autocannon({ url, headers, connections, seconds }: Load): Promise<Result> {
+async function autocannon({ url, headers, connections, seconds, body }: Load): Promise<Result> {
   const fields = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}=${value}`]);
   const script = new URL('node_modules/autocannon/autocannon.js', import.meta.url).pathname;
   const command = [
@@ -54,6 +67,7 @@ async function autocannon({ url, headers, connections, seconds }: Load): Promise
     '-d',
     String(seconds),
     ...fields,
+    ...(body === undefined ? [] : ['-m', 'POST', '-b', body]),
     url,
   ];
   const [file = '', ...args] = pinned(LOAD_CORE, command);

@@ -17,6 +17,11 @@ export const LOAD_CORE = 0;
 export const pinned = (core: number, command: string[]): string[] =>
   canPin ? ['taskset', '-c', String(core), ...command] : command;
 
+/** Keeps this process, which measures, off the core of what it measures. */
+export function leaveProxyCore(): void {
+  if (canPin) spawnSync('taskset', ['-a', '-c', '-p', String(LOAD_CORE), String(process.pid)]);
+}
+
 export async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

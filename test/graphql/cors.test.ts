@@ -9,6 +9,10 @@ import { RegisterPlatform } from './operations.js';
 const ORIGIN = 'https://ui.example.org';
 const OTHER = 'https://evil.example.org';
 
+/** Where the platform has a CORS policy of its own. */
+const OPEN_PATH = '/open';
+const OPEN_PLATFORM = { vary: 'accept', 'access-control-allow-origin': '*' };
+
 type Call = RequestInit & { path: string };
 
 let closed: TestServer;
@@ -20,7 +24,11 @@ beforeAll(async () => {
   [closed, open, upstream] = await Promise.all([
     startServer(),
     startServer({ CORS_ORIGINS: `https://other.example.org, ${ORIGIN}` }),
-    httpUpstream((_request, response) => response.writeHead(200, { 'x-platform': 'yes' }).end('hello')),
+    httpUpstream((request, response) =>
+      response
+        .writeHead(200, { 'x-platform': 'yes', ...(request.url === OPEN_PATH ? OPEN_PLATFORM : {}) })
+        .end('hello'),
+    ),
   ]);
 });
 beforeAll(async () => {
@@ -44,6 +52,10 @@ async function callsOf(server: TestServer): Promise<Record<string, Call>> {
     },
     forwarding: {
       path: '/sys/transmit/anything?x=1',
+      headers: { 'x-access-token': token, 'plat-route-id': registerPlatform.platform.id },
+    },
+    'forwarding to an open platform': {
+      path: `/sys/transmit${OPEN_PATH}`,
       headers: { 'x-access-token': token, 'plat-route-id': registerPlatform.platform.id },
     },
     health: { path: '/healthz' },
@@ -114,6 +126,20 @@ test('forwarded answers keep what the platform says', async () => {
   const answer = await call(open, 'forwarding', ORIGIN);
   expect(answer.headers.get('x-platform')).toBe('yes');
   expect(await answer.text()).toBe('hello');
+});
+
+test("a platform's own policy stands where there is none of ours, and nowhere else", async () => {
+  const name = 'forwarding to an open platform';
+  const through = await call(closed, name, OTHER);
+  expect(through.headers.get('access-control-allow-origin')).toBe('*');
+  expect(through.headers.get('vary')).toBe('accept');
+
+  const allowed = await call(open, name, ORIGIN);
+  expect(allowed.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+  expect(allowed.headers.get('vary')).toBe('accept, Origin');
+  const refused = await call(open, name, OTHER);
+  expect(refused.headers.has('access-control-allow-origin')).toBe(false);
+  expect(refused.headers.get('vary')).toBe('accept, Origin');
 });
 
 test('a failure can be read by the page too', async () => {

@@ -5,7 +5,7 @@ import { readConfig } from '../../src/config/config.js';
 import { uniqueName } from '../support/people.js';
 import { send } from '../support/rest.js';
 import { ADMIN, type TestServer, query, startServer } from '../support/server.js';
-import { SECRET_KEY, insertUser } from './support/world.js';
+import { SECRET_KEY, insertCaller, insertUser } from './support/world.js';
 
 interface Attempt {
   user: string;
@@ -85,6 +85,19 @@ describe('failed log-ins', () => {
       retryAfter: expect.any(Number),
     });
     expect((await ote({ user: (await insertUser(server)).name, password: ADMIN.password })).status).toBe(200);
+  });
+
+  test('with a stolen token, at the old password, are limited too, and keep nobody from logging in', async () => {
+    const { name, token } = await insertCaller(server);
+    const change = async (oldPassword: string) =>
+      send(`${server.url}/v1/user`, {
+        method: 'PUT',
+        body: { oldPassword, password: 'Changed-Pass-1' },
+        headers: { authorization: token },
+      });
+    for (let time = 0; time < LIMIT; time += 1) expect((await change('wrong')).status).toBe(422);
+    expect((await change(ADMIN.password)).status).toBe(429);
+    expect((await ote({ user: name, password: ADMIN.password })).status).toBe(200);
   });
 
   test('are counted over all doors', async () => {

@@ -4,7 +4,7 @@ import { PASSWORD, ote } from '../support/people.js';
 import { TEST_DATABASE_URL } from '../support/database.js';
 import { send } from '../support/rest.js';
 import { ADMIN, type TestServer, logIn, query, startServer } from '../support/server.js';
-import { openSocket } from './support/socket.js';
+import { firstAnswer, openSocket } from './support/socket.js';
 import {
   type Member,
   SECRET_KEY,
@@ -230,15 +230,19 @@ test('a token is taken bare and as Bearer, on REST and in the graph', async () =
   }
 });
 
-test('an approved business changes the role of an open session at once', async () => {
+test('an approved business changes the role of an open session at once, with its socket', async () => {
   const user = await insertCaller(server, { isAdmin: true });
   expect((await ote(server, 'GET', '/authorization', user.token)).data).toMatchObject({ role: 1 });
+  const socket = await openSocket(server.url, user.token);
+  const USERS = '{ users { totalCount } }';
+  expect((await firstAnswer(socket, USERS)).errors?.[0]?.extensions?.['code']).toBe('FORBIDDEN');
   const { id } = await insertBusiness(server, user.id, 'PENDING');
   await ote(server, 'PUT', `/business/id/${id}`, admin, { status: 1, comment: '' });
   expect((await ote(server, 'GET', '/authorization', user.token)).data).toMatchObject({ role: 3 });
-  expect((await query(server.url, '{ users { totalCount } }', { token: user.token })).data).toEqual({
-    users: { totalCount: 1 },
-  });
+  const own = { users: { totalCount: 1 } };
+  expect((await query(server.url, USERS, { token: user.token })).data).toEqual(own);
+  expect((await firstAnswer(socket, USERS)).data).toEqual(own);
+  await socket.client.dispose();
 });
 
 test('a log-in that is under way while the password is reset opens no session that outlives it', async () => {

@@ -235,7 +235,7 @@ describe('passwords', () => {
     const weak = await change({ oldPassword: 'Correct-Horse-7', password: 'weak' });
     expect(weak.status).toBe(422);
     expect(weak.message).toMatch(/^password: /);
-    expect((await change({ password: PASSWORD })).message).toMatch(/^oldPassword: /);
+    expect((await change({ password: PASSWORD })).message).toBe('oldPassword: is required');
   });
 
   test('a changed and a reset one work, the old ones do not', async () => {

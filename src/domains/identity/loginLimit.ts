@@ -38,9 +38,11 @@ export class LoginLimit {
     });
   }
 
-  /** RATE_LIMITED when one of the keys has failed too often. */
-  async check(keys: readonly string[]): Promise<void> {
-    refuseBeyond(this.#failures - 1, await Promise.all(keys.map((key) => this.#limiter.get(key))));
+  /** RATE_LIMITED when one of the keys has failed too often; else how often each has. */
+  async check(keys: readonly string[]): Promise<number[]> {
+    const states = await Promise.all(keys.map((key) => this.#limiter.get(key)));
+    refuseBeyond(this.#failures - 1, states);
+    return states.map((state) => state?.consumedPoints ?? 0);
   }
 
   /** Counts a failure; RATE_LIMITED when others at the same time have used up what is allowed. */

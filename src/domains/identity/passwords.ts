@@ -1,35 +1,44 @@
-import { type Algorithm, hash, verify } from '@node-rs/argon2';
-import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { randomBytes, randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { Piscina } from 'piscina';
 import { DomainError } from '../../kernel/errors.js';
+import type * as hashing from './hashing.js';
 
-/** argon2id; the package exports its algorithms as a const enum, which isolated modules cannot read. */
-const ARGON2ID = 2 as Algorithm.Argon2id;
 /** About 50 ms of one core; OWASP's floor is 19 MiB and 2 passes. `memoryCost` is in KiB. */
-const COST = { algorithm: ARGON2ID, memoryCost: 47_104, timeCost: 2, parallelism: 1 } as const;
+const COST = { memoryCost: 47_104, timeCost: 2, parallelism: 1 } as const;
 
-/** Hashing runs on other threads; one core is left to everything else, and a flood of log-ins is turned away. */
+/** One core is left to everything else, and a flood of log-ins is turned away. */
 const AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
 const WAITING = 64;
-const hashing = bulkhead(AT_ONCE, WAITING);
+/** The least priority that Linux knows, so that hashing takes only time that nothing else wants. */
+const LEAST_PRIORITY = 19;
+/** Milliseconds until a thread without work ends. */
+const LONGEST_IDLE = 60_000;
 
-async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await hashing.execute(work);
-  } catch (error) {
-    if (!(error instanceof BulkheadRejectedError)) throw error;
-    throw new DomainError(
-      'RATE_LIMITED',
-      'too many log-ins at this moment; try again',
-      { retryAfter: 1 },
-      { cause: error },
-    );
+const threads = new Piscina<unknown, unknown>({
+  filename: new URL(`./hashing${extname(import.meta.url)}`, import.meta.url).href,
+  minThreads: 0,
+  maxThreads: AT_ONCE,
+  maxQueue: WAITING,
+  idleTimeout: LONGEST_IDLE,
+  niceIncrement: LEAST_PRIORITY,
+});
+
+type Work = typeof hashing;
+
+async function inTurn<N extends keyof Work>(
+  name: N,
+  task: Parameters<Work[N]>[0],
+): Promise<ReturnType<Work[N]>> {
+  if (threads.queueSize >= WAITING) {
+    throw new DomainError('RATE_LIMITED', 'too many log-ins at this moment; try again', { retryAfter: 1 });
   }
+  return (await threads.run(task, { name })) as ReturnType<Work[N]>;
 }
 
 export async function hashPassword(password: string): Promise<string> {
-  return inTurn(() => hash(password, COST));
+  return inTurn('hash', { password, cost: COST });
 }
 
 const base64 = (bytes: number): string => randomBytes(bytes).toString('base64').replaceAll('=', '');
@@ -39,7 +48,7 @@ const NOBODY = `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.
 
 /** Whether the password fits; without a hash false, after the same work, so that time does not tell who is registered. */
 export async function checkPassword(storedHash: string | undefined, password: string): Promise<boolean> {
-  const fits = await inTurn(() => verify(storedHash ?? NOBODY, password));
+  const fits = await inTurn('verify', { stored: storedHash ?? NOBODY, password });
   return fits && storedHash !== undefined;
 }
 

@@ -1,4 +1,4 @@
-import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Config } from '../../config/settings.js';
 import type { Database } from '../../database/database.js';
@@ -28,6 +28,24 @@ export interface Tokens extends AccessToken {
   user: User;
 }
 
+/**
+ * Of a user whom nobody has changed since the password was checked; the lock is there so that whatever ends the user's
+ * sessions at this moment does not miss the new one. One statement, since a transaction of several would keep everybody
+ * else from the embedded database's only connection. What has expired is removed, so that the table is bounded by the
+ * users that log in.
+ */
+const OPEN_SESSION = `
+  with logged_in as (
+    select id from users where id = $1 and password_hash = $2 and status = $3 for share
+  ), removed as (
+    delete from sessions where user_id = $1 and expires_at < $5
+  ), opened as (
+    insert into sessions (id, user_id, created_at, address, expires_at)
+    select $4, id, $5, $6, $7 from logged_in returning id
+  )
+  insert into refresh_tokens (hash, session_id, expires_at)
+  select $8, id, $7 from opened returning session_id`;
+
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** Log-in, log-out and the tokens between them. */
@@ -50,9 +68,9 @@ export class SessionService {
       throw new DomainError('UNAUTHENTICATED', 'wrong user name or password');
     }
     // Of guesses at the same time, the right one tells nothing once the others have used up what is allowed.
-    await this.limit.check(keys);
+    const [nameFailures] = await this.limit.check(keys);
     // Not the address's: an attacker with one account could clear it again and again.
-    await this.limit.clear(nameLimit);
+    if (nameFailures) await this.limit.clear(nameLimit);
     if (!mayLogIn(user)) {
       throw new DomainError('FORBIDDEN', 'this user may not log in');
     }
@@ -94,40 +112,42 @@ export class SessionService {
     await this.#end(ctx.em, requirePrincipal(ctx).sessionId);
   }
 
-  async #open(ctx: RequestContext, { id, passwordHash, status }: User): Promise<Tokens> {
+  async #open({ address }: RequestContext, user: User): Promise<Tokens> {
     const now = new Date();
-    return ctx.em.transactional(async (em) => {
-      // Whatever ends the user's sessions at this moment must not miss the new one.
-      const user = await em.findOne(
-        User,
-        { id, passwordHash, status },
-        { lockMode: LockMode.PESSIMISTIC_READ, refresh: true },
-      );
-      if (!user) throw new DomainError('UNAUTHENTICATED', 'wrong user name or password');
-      // Bounds the table by the users that log in.
-      await em.nativeDelete(Session, { user, expiresAt: { $lt: now } });
-      const session = em.create(Session, {
-        id: randomUUID(),
-        user,
-        createdAt: now,
-        address: ctx.address,
-        expiresAt: this.#expiry(),
-        endedAt: null,
-      });
-      await em.persist(session).flush();
-      return this.#issue(em, session);
-    });
+    const refresh = this.#newRefreshToken();
+    const sessionId = randomUUID();
+    const { rows } = await this.database.query(OPEN_SESSION, [
+      user.id,
+      user.passwordHash,
+      user.status,
+      sessionId,
+      now,
+      address,
+      refresh.expiresAt,
+      refresh.hash,
+    ]);
+    if (rows.length === 0) throw new DomainError('UNAUTHENTICATED', 'wrong user name or password');
+    return this.#tokens(user, sessionId, refresh.token);
   }
 
+  /** Another refresh token for a session, which lives as long as this. */
   async #issue(em: EntityManager, session: Session): Promise<Tokens> {
-    const refreshToken = randomBytes(REFRESH_TOKEN_BYTES).toString('base64url');
-    const expiresAt = this.#expiry();
+    const { token, hash, expiresAt } = this.#newRefreshToken();
     session.expiresAt = expiresAt;
-    em.persist(em.create(RefreshToken, { hash: hashOf(refreshToken), session, expiresAt, usedAt: null }));
+    em.persist(em.create(RefreshToken, { hash, session, expiresAt, usedAt: null }));
     await em.flush();
-    const access = await this.#sign(session.user.id, session.id);
+    return this.#tokens(session.user, session.id, token);
+  }
+
+  #newRefreshToken(): { token: string; hash: string; expiresAt: Date } {
+    const token = randomBytes(REFRESH_TOKEN_BYTES).toString('base64url');
+    return { token, hash: hashOf(token), expiresAt: this.#expiry() };
+  }
+
+  async #tokens(user: User, sessionId: string, refreshToken: string): Promise<Tokens> {
+    const access = await this.#sign(user.id, sessionId);
     const refreshExpiresIn = Math.floor(this.config.REFRESH_TOKEN_LIFETIME / 1000);
-    return { ...access, refreshToken, refreshExpiresIn, user: session.user };
+    return { ...access, refreshToken, refreshExpiresIn, user };
   }
 
   async #sign(userId: number, sessionId: string): Promise<AccessToken> {

@@ -10,6 +10,7 @@ import { parseId } from '../../kernel/validation.js';
 import type { AuditService } from './audit.service.js';
 import type { Snapshot } from './auditEvent.entity.js';
 import { Business, BusinessStatus } from './business.entity.js';
+import type { LoginLimit } from './loginLimit.js';
 import { checkPassword, hashPassword } from './passwords.js';
 import { endSessionsOf } from './session.service.js';
 import { isInTenant, tenantOf } from './tenancy.js';
@@ -47,6 +48,7 @@ export class UserService {
   constructor(
     private readonly database: Database,
     private readonly trail: AuditService,
+    private readonly limit: LoginLimit,
   ) {}
 
   /** The caller. */
@@ -125,7 +127,11 @@ export class UserService {
   /** Changes the caller's password, which ends all its sessions, this one too. BAD_INPUT for a wrong old one. */
   async changePassword(ctx: RequestContext, oldPassword: string, password: string): Promise<User> {
     const caller = await this.viewer(ctx);
+    // Who has stolen a token must not find out the password with it.
+    const guesses = [`oldPassword:${caller.id}`];
+    await this.limit.check(guesses);
     if (!(await checkPassword(caller.passwordHash, oldPassword))) {
+      await this.limit.fail(guesses);
       throw badInput([{ path: 'oldPassword', message: 'is not the present password' }]);
     }
     const passwordHash = await hashPassword(password);

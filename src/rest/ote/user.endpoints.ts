@@ -46,7 +46,7 @@ export function userEndpoints(users: UserService): Endpoint<Permission>[] {
       access: 'self:write',
       body: ChangePasswordBody,
       reply: Done,
-      errors: [],
+      errors: ['RATE_LIMITED'],
       handle: async ({ body }, ctx) => done(users.changePassword(ctx, body.oldPassword, body.password)),
     }),
     endpoint({

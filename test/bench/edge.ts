@@ -1,0 +1,167 @@
+// npm run bench:edge [-- --nodes 1000000]: clusters and nodes in GraphQL, against PostGraphile and the limit.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createDatabase, seed } from './edgeSeed.ts';
+import { ADMIN_PASSWORD, startIsthmus } from './isthmus.ts';
+import { load } from './load.ts';
+import { leaveProxyCore, freePort, PROXY_CORE, startServer, stopAll } from './processes.ts';
+import { median, print, table } from './table.ts';
+
+const ROUNDS = 5;
+const SECONDS = 2;
+const WARM_UP_SECONDS = 5;
+const CONNECTIONS = 16;
+/** What must be reached of PostGraphile. */
+const LEAST = 1;
+
+const FIELDS = 'name ip memory cpu isReady kernelVersion';
+
+interface Question {
+  name: string;
+  isthmus: string;
+  postgraphile: string;
+  /** Of the server that answers with one statement. */
+  path: string;
+}
+
+const QUESTIONS: Question[] = [
+  {
+    name: '20 clusters with 10 nodes each',
+    isthmus: `{ clusters(first: 20) { nodes { name nodes(first: 10) { nodes { ${FIELDS} } } } } }`,
+    postgraphile: `{ allClusters(first: 20) { nodes { name machinesByClusterId(first: 10) { nodes { ${FIELDS} } } } } }`,
+    path: '/clusters',
+  },
+  {
+    name: '100 nodes with a label, by memory',
+    isthmus: `{ clusterNodes(first: 100, filter: {label: {eq: "l3"}}, orderBy: [{field: MEMORY, direction: ASC}]) { nodes { ${FIELDS} } } }`,
+    postgraphile: `{ allMachines(first: 100, filter: {nodeLabelsByNodeId: {some: {name: {equalTo: "l3"}}}}, orderBy: [MEMORY_ASC]) { nodes { ${FIELDS} } } }`,
+    path: '/filtered',
+  },
+  {
+    name: 'one node with its cluster',
+    isthmus: '{ clusterNodes(first: 1, filter: {id: {eq: "4242"}}) { nodes { name ip cluster { name } } } }',
+    postgraphile: '{ machineByRowId(rowId: 4242) { name ip clusterByClusterId { name } } }',
+    path: '/single',
+  },
+];
+
+interface Contestant {
+  name: string;
+  url: string;
+  headers: Record<string, string>;
+  ask: (question: Question) => { path: string; body?: string };
+}
+
+async function logIn(url: string): Promise<string> {
+  const response = await fetch(`${url}/v1/authorization`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ user: 'admin', password: ADMIN_PASSWORD }),
+  });
+  return ((await response.json()) as { token: string }).token;
+}
+
+async function startPeer(folder: string, script: string, database: string): Promise<string> {
+  const port = await freePort();
+  const file = new URL(`peers/${script}`, import.meta.url).pathname;
+  await startServer(
+    PROXY_CORE,
+    [process.execPath, file, database, String(port)],
+    port,
+    join(folder, 'peers.log'),
+  );
+  return `http://127.0.0.1:${port}`;
+}
+
+const graphql = (query: string) => ({ path: '/graphql', body: JSON.stringify({ query }) });
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+async function start(folder: string, database: string, nodes: number): Promise<Contestant[]> {
+  const { url } = await startIsthmus(folder, undefined, { DATABASE_URL: database });
+  await seed(database, nodes);
+  return [
+    {
+      name: 'Isthmus',
+      url,
+      headers: { ...JSON_TYPE, Authorization: await logIn(url) },
+      ask: ({ isthmus }) => graphql(isthmus),
+    },
+    {
+      name: 'PostGraphile 5',
+      url: await startPeer(folder, 'postgraphile.mjs', database),
+      headers: JSON_TYPE,
+      ask: ({ postgraphile }) => graphql(postgraphile),
+    },
+    {
+      name: 'one json_agg statement',
+      url: await startPeer(folder, 'jsonAgg.mjs', database),
+      headers: {},
+      ask: ({ path }) => ({ path }),
+    },
+  ];
+}
+
+/** An answer with errors would be quick, and no answer. */
+async function check({ name, url, headers, ask }: Contestant, question: Question): Promise<void> {
+  const { path, body } = ask(question);
+  const response = await fetch(url + path, body === undefined ? {} : { method: 'POST', headers, body });
+  const text = await response.text();
+  if (!response.ok || text.includes('"errors"')) throw new Error(`${name}, ${question.name}: ${text}`);
+}
+
+async function rate({ url, headers, ask }: Contestant, question: Question, seconds: number): Promise<number> {
+  const { path, body } = ask(question);
+  const request = { url: url + path, headers, connections: CONNECTIONS, seconds };
+  return (await load(body === undefined ? request : { ...request, body })).requestsPerSecond;
+}
+
+/** The rates of all in turns, and each one's median ratio to PostGraphile. */
+async function compare(contestants: Contestant[], question: Question): Promise<string[][]> {
+  const rounds: number[][] = [];
+  for (const contestant of contestants) {
+    await check(contestant, question);
+    await rate(contestant, question, WARM_UP_SECONDS);
+  }
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const rates: number[] = [];
+    for (const contestant of contestants) rates.push(await rate(contestant, question, SECONDS));
+    rounds.push(rates);
+  }
+  return contestants.map(({ name }, index) => [
+    question.name,
+    name,
+    median(rounds.map((rates) => rates[index] ?? Number.NaN)).toFixed(0),
+    median(rounds.map((rates) => (rates[index] ?? Number.NaN) / (rates[1] ?? Number.NaN))).toFixed(2),
+  ]);
+}
+
+async function measure(folder: string, server: string, nodes: number): Promise<boolean> {
+  const database = await createDatabase(server);
+  try {
+    const contestants = await start(folder, database.url, nodes);
+    const rows: string[][] = [];
+    for (const question of QUESTIONS) rows.push(...(await compare(contestants, question)));
+    print(`\n${nodes} nodes, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s in turns\n`);
+    print(table(['query', 'server', 'requests/s', 'of PostGraphile'], rows));
+    return rows.every(([, name, , ratio]) => name !== 'Isthmus' || Number(ratio) >= LEAST);
+  } finally {
+    await stopAll();
+    await database.remove();
+  }
+}
+
+const { values } = parseArgs({ options: { nodes: { type: 'string', default: '10000' } } });
+const server = process.env['DATABASE_URL'];
+if (server === undefined)
+  throw new Error('set DATABASE_URL to a PostgreSQL on which databases may be created');
+leaveProxyCore();
+const folder = mkdtempSync(join(tmpdir(), 'isthmus-bench-'));
+try {
+  const isEnough = await measure(folder, server, Number(values.nodes));
+  print(isEnough ? '\nAll that is required is reached.' : '\nNot all that is required is reached.');
+  process.exitCode = isEnough ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,40 @@
+// The limit: a server written for these queries alone, one statement each, whose JSON PostgreSQL makes itself.
+import http from 'node:http';
+import { Pool } from 'pg';
+
+const [connectionString, port] = process.argv.slice(2);
+const pool = new Pool({ connectionString, max: 10 });
+const FIELDS = 'n.name, n.ip, n.memory, n.cpu, n.is_ready as "isReady", n.kernel_version as "kernelVersion"';
+const STATEMENTS = {
+  '/clusters': [
+    `select json_build_object('data', json_build_object('clusters', json_agg(c))) as answer from (
+       select name, (select json_agg(p) from (
+         select ${FIELDS} from nodes n where n.cluster_id = clusters.id order by n.id limit 10) p) as nodes
+       from clusters order by id limit 20) c`,
+    [],
+  ],
+  '/filtered': [
+    `select json_build_object('data', json_build_object('nodes', json_agg(p))) as answer from (
+       select ${FIELDS} from nodes n
+       where exists (select 1 from node_labels l where l.node_id = n.id and l.name = $1)
+       order by n.memory, n.id limit 100) p`,
+    ['l3'],
+  ],
+  '/single': [
+    `select json_build_object('data', json_build_object('name', n.name, 'ip', n.ip,
+       'cluster', json_build_object('name', c.name))) as answer
+     from nodes n join clusters c on c.id = n.cluster_id where n.id = $1`,
+    [4242],
+  ],
+};
+http
+  .createServer(async (request, response) => {
+    const [text, values] = STATEMENTS[request.url];
+    const { rows } = await pool.query({
+      name: request.url,
+      text: text.replace('as answer', '::text as answer'),
+      values,
+    });
+    response.writeHead(200, { 'Content-Type': 'application/json' }).end(rows[0].answer);
+  })
+  .listen(Number(port), '127.0.0.1');
