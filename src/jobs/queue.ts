@@ -83,7 +83,9 @@ export class JobQueue {
     clearInterval(this.#sweeping);
     clearTimeout(this.#secondLook);
     await this.#started?.catch(() => undefined);
-    await this.#boss.stop({ graceful: true, timeout: STOP_PATIENCE });
+    await this.#boss
+      .stop({ graceful: true, timeout: STOP_PATIENCE })
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'the job queue did not stop well'));
   }
 
   async #start(): Promise<void> {

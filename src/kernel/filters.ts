@@ -1,5 +1,6 @@
 import { type ClassType, Field, Float, ID, InputType, Int } from 'type-graphql';
-import { GraphQLBigInt, GraphQLDateTime } from 'graphql-scalars';
+import { GraphQLDateTime } from 'graphql-scalars';
+import { BigIntScalar } from './scalars.js';
 
 @InputType({ description: 'Conditions on a text; all of them must hold' })
 export class StringFilter {
@@ -69,7 +70,7 @@ export interface RangeFilter<T> {
 export const IntFilter = rangeFilter<number>(() => Int, 'IntFilter', 'a whole number');
 export const FloatFilter = rangeFilter<number>(() => Float, 'FloatFilter', 'a number');
 export const BigIntFilter = rangeFilter<bigint>(
-  () => GraphQLBigInt,
+  () => BigIntScalar,
   'BigIntFilter',
   'a whole number of 64 bits, such as bytes',
 );

@@ -133,6 +133,8 @@ describe('pages of nodes', () => {
     [{ after: 'nonsense' }, 'after'],
     [{ first: 501 }, 'first'],
     [{ filter: { name: { eq: 'nul\0' } } }, 'filter.name.eq'],
+    [{ filter: { memory: { gt: 1.5 } } }, 'filter.memory.gt'],
+    [{ filter: { memory: { gt: '9223372036854775808' } } }, 'filter.memory.gt'],
   ])('%j is refused', async (variables, path) => {
     const { errors } = await ask(server, PAGE, variables);
     expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path }] });

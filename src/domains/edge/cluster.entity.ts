@@ -1,5 +1,6 @@
-import { GraphQLBigInt, GraphQLDateTime } from 'graphql-scalars';
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import { BigIntScalar } from '../../kernel/scalars.js';
 
 @ObjectType({ description: 'A Kubernetes cluster' })
 @Directive('@key(fields: "id")')
@@ -68,7 +69,7 @@ export class ResourceAmount {
   @Field(() => Float, { description: 'Cores' })
   cpu!: number;
 
-  @Field(() => GraphQLBigInt, { description: 'Bytes of memory' })
+  @Field(() => BigIntScalar, { description: 'Bytes of memory' })
   memory!: number;
 }
 

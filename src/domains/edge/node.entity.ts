@@ -1,5 +1,6 @@
-import { GraphQLBigInt, GraphQLDateTime } from 'graphql-scalars';
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, Float, ID, ObjectType } from 'type-graphql';
+import { BigIntScalar } from '../../kernel/scalars.js';
 
 @ObjectType({ description: 'A machine of a cluster' })
 @Directive('@key(fields: "id")')
@@ -46,13 +47,13 @@ export class ClusterNode {
   @Field(() => Float, { description: 'Cores' })
   cpu!: number;
 
-  @Field(() => GraphQLBigInt, { description: 'Bytes of memory' })
+  @Field(() => BigIntScalar, { description: 'Bytes of memory' })
   memory!: number;
 
-  @Field(() => GraphQLBigInt, { description: 'Bytes of ephemeral storage' })
+  @Field(() => BigIntScalar, { description: 'Bytes of ephemeral storage' })
   disk!: number;
 
-  @Field(() => GraphQLBigInt, {
+  @Field(() => BigIntScalar, {
     description: "Bytes of its GPUs' memory, as NVIDIA's feature discovery tells; 0 for none or unknown",
   })
   gpuMemory!: number;
@@ -60,7 +61,7 @@ export class ClusterNode {
   @Field(() => Float, { description: 'Cores that pods may request' })
   allocatableCpu!: number;
 
-  @Field(() => GraphQLBigInt, { description: 'Bytes of memory that pods may request' })
+  @Field(() => BigIntScalar, { description: 'Bytes of memory that pods may request' })
   allocatableMemory!: number;
 
   @Field(() => GraphQLDateTime, { description: 'When it joined its cluster' })
