@@ -53,10 +53,14 @@ test('what the preflight finds is told, and nothing is stored', async () => {
   const refused = await registerAs(name, fake.kubeconfig);
   expect(refused.errors[0]).toMatchObject({
     message: 'the account may not list nodes',
-    extensions: { code: 'BAD_USER_INPUT' },
+    extensions: { code: 'BAD_USER_INPUT', fields: [{ path: 'input.kubeconfig' }] },
   });
   expect(codeOf(await registerAs(name, 'cluster: nowhere'))).toBe('UPSTREAM_UNREACHABLE');
-  expect(codeOf(await registerAs(name, '{'))).toBe('BAD_USER_INPUT');
+  const unreadable = await registerAs(name, '{');
+  expect(unreadable.errors[0]?.extensions).toMatchObject({
+    code: 'BAD_USER_INPUT',
+    fields: [{ path: 'input.kubeconfig', message: 'is no kubeconfig' }],
+  });
   expect(await countOf(name)).toBe(0);
 });
 

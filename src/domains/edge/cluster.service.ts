@@ -98,7 +98,7 @@ export class ClusterService {
   async create(ctx: RequestContext, input: NewCluster): Promise<Cluster> {
     const { name, kubeconfig } = parse(NewCluster, input, ['input']);
     if (await this.findByName(ctx, name)) throw this.#taken(name);
-    const { uid, version } = await this.access.preflight(kubeconfig, ctx.signal);
+    const { uid, version } = await this.#preflight(ctx, kubeconfig);
     const sealed = this.access.seal(kubeconfig, uid);
     return ctx.em.transactional(async (em) => {
       const [row] = await rowsOf(
@@ -122,7 +122,7 @@ export class ClusterService {
   async update(ctx: RequestContext, id: string, input: ClusterChanges): Promise<Cluster> {
     const { kubeconfig } = parse(ClusterChanges, input, ['input']);
     const known = await this.get(ctx, id);
-    const { uid, version } = await this.access.preflight(kubeconfig, ctx.signal);
+    const { uid, version } = await this.#preflight(ctx, kubeconfig);
     if (uid !== known.uid) {
       throw badInput([{ path: 'input.kubeconfig', message: `reaches another cluster than ${known.name}` }]);
     }
@@ -159,6 +159,23 @@ export class ClusterService {
     const [cluster] = await this.#select(em, sql`"c"."id" = ${id} for update`);
     if (!cluster) throw notFound('cluster', String(id));
     return cluster;
+  }
+
+  /** Whatever is wrong with the kubeconfig or its account is wrong with the input's kubeconfig. */
+  async #preflight(ctx: RequestContext, kubeconfig: string): Promise<{ uid: string; version: string }> {
+    try {
+      return await this.access.preflight(kubeconfig, ctx.signal);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'BAD_INPUT') throw error;
+      const fields = error.details.fields ?? [{ path: 'kubeconfig', message: error.message }];
+      const path = 'input.kubeconfig';
+      throw new DomainError(
+        'BAD_INPUT',
+        error.message,
+        { fields: fields.map(({ message }) => ({ path, message })) },
+        { cause: error },
+      );
+    }
   }
 
   #taken(name: string): DomainError {
