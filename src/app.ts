@@ -3,12 +3,21 @@ import type { Duplex } from 'node:stream';
 import type { Config } from './config/settings.js';
 import { type Database, openDatabase } from './database/database.js';
 import { corsFor, openDoors } from './doors.js';
+import { DomainError } from './kernel/errors.js';
 import type { Loggers } from './kernel/logger.js';
 import { type Listening, listen } from './listen.js';
-import { ENTITIES, createServices } from './services.js';
+import { type Connectors, ENTITIES, createServices } from './services.js';
 
 /** Bodies of our own doors are small; a sender that takes longer is cut off. Milliseconds. */
 const BODY_TIMEOUT = 30_000;
+
+const CONNECTORS: Connectors = {
+  clusterConnector: {
+    open: () => {
+      throw new DomainError('NOT_CONFIGURED', 'this build has no connector to Kubernetes');
+    },
+  },
+};
 
 export interface App {
   url: string;
@@ -25,8 +34,13 @@ function limitBodyTime(request: IncomingMessage): void {
   request.once('end', stop).once('close', stop);
 }
 
-async function serve(config: Config, database: Database, loggers: Loggers): Promise<App> {
-  const services = await createServices(config, database, loggers);
+async function serve(
+  config: Config,
+  database: Database,
+  loggers: Loggers,
+  connectors: Connectors,
+): Promise<App> {
+  const services = await createServices(config, database, loggers, connectors);
   const administrator = await services.administrators.ensure(database.fork());
   const { transmit } = services;
   const doors = await openDoors({ config, database, loggers, services });
@@ -52,21 +66,38 @@ async function serve(config: Config, database: Database, loggers: Loggers): Prom
   };
 
   const listening: Listening = await listen(config, { request, upgrade });
+  services.watches.start();
+  services.queue.start();
   return {
     url: listening.url,
     administrator,
     stop: async () => {
-      await Promise.all([listening.drain(config.SHUTDOWN_TIMEOUT), doors.stop(), transmit.close()]);
+      await Promise.all([
+        listening.drain(config.SHUTDOWN_TIMEOUT),
+        doors.stop(),
+        transmit.close(),
+        services.watches.stop(),
+        services.queue.stop(),
+      ]);
       await database.close();
     },
   };
 }
 
+/** What a test replaces. */
+export interface AppParts extends Partial<Connectors> {
+  database?: Database;
+}
+
 /** Opens the database, builds everything on it and serves. */
-export async function startApp(config: Config, loggers: Loggers, database?: Database): Promise<App> {
+export async function startApp(
+  config: Config,
+  loggers: Loggers,
+  { database, ...connectors }: AppParts = {},
+): Promise<App> {
   const opened = database ?? (await openDatabase(config, ENTITIES, loggers.logger));
   try {
-    return await serve(config, opened, loggers);
+    return await serve(config, opened, loggers, { ...CONNECTORS, ...connectors });
   } catch (error) {
     await opened.close();
     throw error;

@@ -2,6 +2,15 @@ import type { GraphQLSchema } from 'graphql';
 import type { Database } from './database/database.js';
 import { Topic } from './database/notifications.js';
 import {
+  ClusterCapacityResolver,
+  ClusterResolver,
+  JobResolver,
+  LabelResolver,
+  NodeResolver,
+  clusterNodeReference,
+  clusterReference,
+} from './domains/edge/index.js';
+import {
   AuditResolver,
   BusinessResolver,
   SessionResolver,
@@ -17,10 +26,16 @@ import { TransmitResolver } from './transmit/transmit.resolver.js';
 /** The graph over all services. */
 export async function createGraph(services: Services, database: Database): Promise<GraphQLSchema> {
   const { businesses, platforms, routes, sessions, trail, transmit, users } = services;
+  const { capacities, clusterLabels, clusters, jobs, nodeLabels, nodes } = services;
   return buildGraph({
     resolvers: [
       new AuditResolver(trail),
       new BusinessResolver(businesses, users),
+      new ClusterCapacityResolver(capacities),
+      new ClusterResolver(clusters, clusterLabels, nodes, capacities),
+      new JobResolver(jobs),
+      new LabelResolver(clusterLabels, nodeLabels),
+      new NodeResolver(nodes, clusters, nodeLabels),
       new PlatformEventResolver(platforms),
       new PlatformResolver(platforms),
       new SessionResolver(sessions),
@@ -29,6 +44,8 @@ export async function createGraph(services: Services, database: Database): Promi
     ],
     references: {
       Business: businessReference(businesses),
+      Cluster: clusterReference(clusters),
+      ClusterNode: clusterNodeReference(nodes),
       Platform: platformReference(platforms),
       User: userReference(users),
     },

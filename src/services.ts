@@ -4,6 +4,19 @@ import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
 import { readInstallation } from './database/installation.js';
 import {
+  CapacityService,
+  ClusterAccess,
+  type ClusterConnector,
+  ClusterLabelService,
+  ClusterService,
+  JobService,
+  LeaseService,
+  NodeIntake,
+  NodeLabelService,
+  NodeService,
+  WatchService,
+} from './domains/edge/index.js';
+import {
   AdministratorService,
   AuditEvent,
   AuditService,
@@ -25,13 +38,24 @@ import { AddressPolicy } from './kernel/networks.js';
 import { SecretBox } from './kernel/secrets.js';
 import { Trust } from './kernel/trust.js';
 import { spellPlatformFailure } from './rest/platform/index.js';
+import { createQueue } from './queue.js';
 import { createTransmit } from './transmit/index.js';
 
 /** Every stored class. */
 export const ENTITIES = [User, Business, AuditEvent, Session, RefreshToken, Platform];
 
+/** How foreign systems are reached. */
+export interface Connectors {
+  clusterConnector: ClusterConnector;
+}
+
 /** Constructs every service, each once. */
-export async function createServices(config: Config, database: Database, loggers: Loggers) {
+export async function createServices(
+  config: Config,
+  database: Database,
+  loggers: Loggers,
+  { clusterConnector }: Connectors,
+) {
   const secrets = new SecretBox(readSecretKey(config), config.SECRET_KEYS_PREVIOUS);
   const installation = await readInstallation(database, secrets);
   const registry = new Registry();
@@ -69,18 +93,46 @@ export async function createServices(config: Config, database: Database, loggers
   });
   routes.onChange(({ id }) => transmit.forget(id));
 
+  const clusterAccess = new ClusterAccess(secrets, clusterConnector);
+  const clusters = new ClusterService(database, trail, clusterAccess, config.CLUSTER_SILENCE);
+  const clusterLabels = new ClusterLabelService(database, trail, clusters);
+  const nodes = new NodeService(config.CLUSTER_SILENCE);
+  const nodeLabels = new NodeLabelService(database, trail, nodes);
+  const periods = { lease: config.CLUSTER_LEASE, silence: config.CLUSTER_SILENCE };
+  const watches = new WatchService(
+    {
+      database,
+      access: clusterAccess,
+      leases: new LeaseService(database, periods),
+      intake: new NodeIntake(database),
+      logger: loggers.logger,
+    },
+    periods,
+  );
+  const queue = createQueue(database, clusterAccess, loggers);
+  const jobs = new JobService(async () => queue.started());
+  const capacities = new CapacityService(clusterAccess);
+
   return {
     administrators,
     authentication,
     businesses,
     callers,
+    capacities,
+    clusterLabels,
+    clusters,
+    jobs,
+    nodeLabels,
+    nodes,
     platforms,
+    queue,
     registry,
     routes,
     sessions,
     trail,
     transmit,
     users,
+    watches,
   };
 }
 

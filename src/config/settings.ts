@@ -120,6 +120,16 @@ export const SETTINGS = {
     min: 0.01,
   }),
 
+  CLUSTER_SILENCE: row('seconds', '60', 'Time without an answer after which a cluster counts as dead', {
+    min: 0.1,
+  }),
+  CLUSTER_LEASE: row(
+    'seconds',
+    '15',
+    'Time after which another replica watches the clusters of one that is gone; renewed three times as often',
+    { min: 0.1 },
+  ),
+
   BODY_LIMIT: row('integer', '1048576', 'Largest request body in bytes, uploads and forwarding apart', {
     min: 1024,
   }),

@@ -1,6 +1,7 @@
 import { CompiledQuery } from 'kysely';
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { Client } from 'pg';
+import type { PGlite } from '@electric-sql/pglite';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/settings.js';
@@ -12,7 +13,11 @@ import { type Entities, embeddedOptions, openPglite, postgresOptions } from './o
 /** Any number that no other program uses on the same database. */
 const MIGRATION_LOCK = 4_118_002_301;
 
+/** What else keeps tables of its own here connects to: a server, or the database in this process. */
+export type NativeDatabase = { url: string } | { pglite: PGlite };
+
 export interface Database {
+  readonly native: NativeDatabase;
   /** An entity manager of its own for one request or job. */
   readonly fork: () => EntityManager;
   readonly notifications: Notifications;
@@ -46,12 +51,14 @@ async function migratePostgres(orm: MikroORM, url: string): Promise<void> {
 
 function assemble(
   orm: MikroORM,
+  native: NativeDatabase,
   notifications: Notifications,
   stopListening: () => Promise<void>,
   closed = async () => {},
 ): Database {
   orm.em.getEventManager().registerSubscriber(notifications);
   return {
+    native,
     // Within em.transactional() every query must run on the transaction's manager: on the embedded
     // database's single connection any other would wait for ever. `useContext` sees to that.
     fork: () => orm.em.fork({ useContext: true }),
@@ -78,7 +85,7 @@ async function openPostgres(config: DatabaseConfig, entities: Entities, logger: 
     await migratePostgres(orm, url);
     const notifications = new Notifications();
     const stop = await listenPostgres(url, notifications, logger);
-    return assemble(orm, notifications, stop);
+    return assemble(orm, { url }, notifications, stop);
   } catch (error) {
     await orm.close();
     throw error;
@@ -108,7 +115,7 @@ async function openEmbedded(
     await pglite.close();
     release();
   };
-  return { ...assemble(orm, notifications, stop, close), dump: () => pglite.dumpDataDir('none') };
+  return { ...assemble(orm, { pglite }, notifications, stop, close), dump: () => pglite.dumpDataDir('none') };
 }
 
 async function openFolder(config: DatabaseConfig, entities: Entities): Promise<Database> {

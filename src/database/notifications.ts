@@ -2,6 +2,7 @@ import { Repeater, SlidingBuffer } from '@graphql-yoga/subscription';
 import { Client } from 'pg';
 import type { PGlite } from '@electric-sql/pglite';
 import type { EntityManager, EventSubscriber, TransactionEventArgs } from '@mikro-orm/postgresql';
+import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -61,8 +62,10 @@ export class Notifications implements EventSubscriber {
   /** Returns how to unsubscribe. */
   subscribe<T extends object>({ name }: Topic<T>, listener: (payload: T) => void): () => void {
     const event = `topic:${name}`;
-    this.#bus.on(event, listener);
-    return () => this.#bus.off(event, listener);
+    // Else what a listener reads would belong to the publisher's transaction, which is over.
+    const bound = AsyncResource.bind(listener);
+    this.#bus.on(event, bound);
+    return () => this.#bus.off(event, bound);
   }
 
   /** The messages of a topic as they come; a reader that is too slow loses the oldest. */

@@ -25,8 +25,19 @@ const common = (entities: Entities) => ({
   extensions: [Migrator],
   migrations: { migrationsList: migrations, snapshot: false, silent: true, disableForeignKeys: false },
   forceUtcTimezone: true,
-  // Made by a migration for statements of its own.
-  schemaGenerator: { skipTables: ['installation', 'login_failures'] },
+  // Made by migrations and used by statements of their own, without managed entities.
+  schemaGenerator: {
+    skipTables: [
+      'installation',
+      'login_failures',
+      'clusters',
+      'cluster_labels',
+      'cluster_namespaces',
+      'nodes',
+      'node_labels',
+    ],
+    ignoreSchema: ['jobs'],
+  },
 });
 
 export function postgresOptions(url: string, pool: number, entities: Entities): Options {

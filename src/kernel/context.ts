@@ -63,15 +63,20 @@ export function createContext(parts: ContextParts): RequestContext {
 
 /** The DataLoaders of one request, made when first asked for. */
 export class Loaders {
-  readonly #loaders = new Map<object, DataLoader<unknown, unknown>>();
+  readonly #loaders = new Map<object | string, DataLoader<unknown, unknown>>();
 
-  /** The request's loader for `key`, usually the entity class; `batch` answers in the order of the ids. */
-  of<K, V>(key: object, batch: DataLoader.BatchLoadFn<K, V>): DataLoader<K, V> {
+  /** The request's loader for `key`, usually the entity class, or a text with the arguments; `batch` answers in the order of the ids. */
+  of<K, V>(key: object | string, batch: DataLoader.BatchLoadFn<K, V>): DataLoader<K, V> {
     const known = this.#loaders.get(key);
     if (known) return known as unknown as DataLoader<K, V>;
     const loader = new DataLoader<K, V>(batch);
     this.#loaders.set(key, loader);
     return loader;
+  }
+
+  /** Forgets what was read, after a change. */
+  clear(): void {
+    this.#loaders.clear();
   }
 }
 

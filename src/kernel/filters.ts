@@ -1,5 +1,6 @@
 import { type ClassType, Field, Float, ID, InputType, Int } from 'type-graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
+import { BigIntScalar } from './scalars.js';
 
 @InputType({ description: 'Conditions on a text; all of them must hold' })
 export class StringFilter {
@@ -68,6 +69,11 @@ export interface RangeFilter<T> {
 
 export const IntFilter = rangeFilter<number>(() => Int, 'IntFilter', 'a whole number');
 export const FloatFilter = rangeFilter<number>(() => Float, 'FloatFilter', 'a number');
+export const BigIntFilter = rangeFilter<bigint>(
+  () => BigIntScalar,
+  'BigIntFilter',
+  'a whole number of 64 bits, such as bytes',
+);
 export const DateTimeFilter = rangeFilter<Date>(() => GraphQLDateTime, 'DateTimeFilter', 'a time');
 
 /** Conditions on an enum that is registered already. */

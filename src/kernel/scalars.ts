@@ -1,4 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLBigInt } from 'graphql-scalars';
 
 const MAX_PORT = 65_535;
 
@@ -19,4 +20,22 @@ export const PortScalar = new GraphQLScalarType<number, number>({
     if (node.kind === Kind.INT) return parsePort(Number(node.value));
     return parsePort(node.kind === Kind.STRING ? node.value : undefined);
   },
+});
+
+const MIN_BIG_INT = -(2n ** 63n);
+const MAX_BIG_INT = 2n ** 63n - 1n;
+
+/** A whole number that PostgreSQL's bigint holds, from a number or its digits. */
+function parseBigInt(value: unknown): bigint {
+  const text = typeof value === 'number' ? String(value) : value;
+  const whole = typeof text === 'string' && /^-?\d{1,19}$/.test(text) ? BigInt(text) : undefined;
+  if (whole !== undefined && whole >= MIN_BIG_INT && whole <= MAX_BIG_INT) return whole;
+  throw new GraphQLError('a BigInt is a whole number of 64 bits');
+}
+
+/** As graphql-scalars has it, which on reading would warn on the console of a way to write JSON. */
+export const BigIntScalar = new GraphQLScalarType({
+  ...GraphQLBigInt.toConfig(),
+  parseValue: parseBigInt,
+  parseLiteral: (node) => parseBigInt('value' in node ? node.value : undefined),
 });

@@ -1,14 +1,18 @@
-import { onTestFinished, vi } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 
-/** The SQL statements that run until the end of the test, without those that open and close transactions. */
+/** The SQL statements outside transactions that run until the end of the test, of the ORM and of our own. */
 export function recordStatements(database: Database): string[] {
   const statements: string[] = [];
-  const spy = vi
-    .spyOn(database.fork().config.getLogger(), 'logQuery')
-    .mockImplementation(({ query = '' }) => {
-      if (!/^(begin|commit|rollback|savepoint)/i.test(query)) statements.push(query);
-    });
-  onTestFinished(() => spy.mockRestore());
+  const executor = database.fork().getKysely().getExecutor();
+  const execute = executor.executeQuery.bind(executor);
+  let isRecording = true;
+  executor.executeQuery = async (query, options) => {
+    if (isRecording) statements.push(query.sql);
+    return execute(query, options);
+  };
+  onTestFinished(() => {
+    isRecording = false;
+  });
   return statements;
 }

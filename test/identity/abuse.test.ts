@@ -155,7 +155,7 @@ describe('failed log-ins', () => {
     const other = await startApp(
       config,
       { logger, requests: logger },
-      { ...server.database, close: async () => {} },
+      { database: { ...server.database, close: async () => {} } },
     );
     try {
       expect((await ote({ user: name, password: ADMIN.password, at: other.url })).status).toBe(429);

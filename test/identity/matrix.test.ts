@@ -7,6 +7,7 @@ import { send } from '../support/rest.js';
 import { type TestServer, query, startServer } from '../support/server.js';
 import {
   CALLERS,
+  CLUSTER,
   type CallerKind,
   type Scene,
   type Tenants,
@@ -119,6 +120,13 @@ describe('GraphQL', () => {
           body: { name: 'new', protocol: 'http', host: '127.0.0.1', port: '1' },
           headers: { 'x-access-token': admin },
         });
+        for (const method of ['POST', 'DELETE']) {
+          await send(`${server.url}/v1/cluster/label`, {
+            method,
+            body: { clusterLabel: 'told', clusterName: [CLUSTER.name] },
+            headers: { authorization: admin },
+          });
+        }
         return isAnswered;
       })
       .toBe(true);

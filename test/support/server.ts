@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { type App, startApp } from '../../src/app.js';
+import { type App, type AppParts, startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config/config.js';
 import type { SettingName } from '../../src/config/settings.js';
 import type { Database } from '../../src/database/database.js';
@@ -25,17 +25,19 @@ export interface TestServer {
 }
 
 /** The whole server in this process, on a free port and a database of its own. */
-export async function startServer(environment: Environment = {}): Promise<TestServer> {
+export async function startServer(environment: Environment = {}, parts: AppParts = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
   const lines: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line) => void lines.push(line) });
   const config = readConfig({ PORT: '0', DATA_DIR: folder, ADMIN_PASSWORD: ADMIN.password, ...environment });
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
-  const database = await openTestDatabase(logger);
-  const app = await startApp(config, { logger, requests: logger }, database).catch((error: unknown) => {
-    removeFolder();
-    throw error;
-  });
+  const database = parts.database ?? (await openTestDatabase(logger));
+  const app = await startApp(config, { logger, requests: logger }, { ...parts, database }).catch(
+    (error: unknown) => {
+      removeFolder();
+      throw error;
+    },
+  );
   const { url } = app;
   return {
     url,

@@ -1,9 +1,13 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Foundation } from './001-foundation.js';
 import { Businesses } from './002-businesses.js';
+import { Edge } from './003-edge.js';
+import { Namespaces } from './004-namespaces.js';
 
 /** In the order in which they run. A migration that has been released is never changed. */
 export const migrations: MigrationObject[] = [
   { name: '001-foundation', class: Foundation },
   { name: '002-businesses', class: Businesses },
+  { name: '003-edge', class: Edge },
+  { name: '004-namespaces', class: Namespaces },
 ];

@@ -14,6 +14,10 @@ export const PERMISSIONS = {
   'business:read': [1, 2, 3, 4],
   'business:audit': [4],
   'audit:read': [3, 4],
+  // Clusters and nodes are shared by all businesses.
+  'cluster:read': [2, 3, 4],
+  'cluster:write': [4],
+  'job:read': [4],
   'platform:read': [3, 4],
   'platform:write': [3, 4],
   'platform:transmit': [3, 4],

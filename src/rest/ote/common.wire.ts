@@ -8,7 +8,8 @@ const DEFAULT_PAGE_SIZE = 10;
 export const Code = z.literal(200);
 
 /** What most calls answer. The example of each has its own spelling of the text. */
-export const Done = z.object({ code: Code, message: z.literal('success') });
+export const Success = z.literal('success');
+export const Done = z.object({ code: Code, message: Success });
 export const done = async (work: Promise<unknown>): Promise<{ message: 'success' }> => {
   await work;
   return { message: 'success' };
@@ -37,3 +38,29 @@ export const PAGE = {
 
 export const directionOf = (order: 'asc' | 'desc'): SortDirection =>
   order === 'asc' ? SortDirection.ASC : SortDirection.DESC;
+
+export const PAGE_WITHOUT_LIMIT = {
+  page: PAGE.page,
+  pageSize: digits(0, 0, MAX_PAGE_SIZE, 'Page size; no limit without it or with 0'),
+};
+
+/** A text to filter by; empty is none. */
+export const filterText = (description: string) =>
+  z
+    .string()
+    .refine((text) => !text.includes('\0'), 'must not contain the NUL character')
+    .transform((text) => (text === '' ? undefined : text))
+    .optional()
+    .meta({ type: 'string', description });
+
+/** A label to choose by; `all`, as empty, chooses everything. */
+export const chosenLabel = (description: string) =>
+  z
+    .string()
+    .refine((text) => !text.includes('\0'), 'must not contain the NUL character')
+    .transform((text) => (text === '' || text === 'all' ? undefined : text))
+    .optional()
+    .meta({ type: 'string', description });
+
+/** Every label of a kind. */
+export const LabelList = z.object({ code: Code, message: Success, data: z.array(z.string()) });

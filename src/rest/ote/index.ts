@@ -1,4 +1,10 @@
 import type {
+  ClusterLabelService,
+  ClusterService,
+  NodeLabelService,
+  NodeService,
+} from '../../domains/edge/index.js';
+import type {
   BusinessService,
   Permission,
   SessionService,
@@ -8,21 +14,30 @@ import type { Endpoint } from '../kit/endpoint.js';
 import type { Authorise } from '../kit/dialect.js';
 import { authorizationEndpoints } from './authorization.endpoints.js';
 import { businessEndpoints } from './business.endpoints.js';
+import { clusterEndpoints } from './cluster.endpoints.js';
 import { oteDialect } from './dialect.js';
+import { nodeEndpoints } from './node.endpoints.js';
 import { userEndpoints } from './user.endpoints.js';
 
 interface OteServices {
   businesses: BusinessService;
+  clusterLabels: ClusterLabelService;
+  clusters: ClusterService;
+  nodeLabels: NodeLabelService;
+  nodes: NodeService;
   sessions: SessionService;
   users: UserService;
 }
 
 /** ote-stack (001, 002). */
-export function oteSystem({ businesses, sessions, users }: OteServices, authorise: Authorise<Permission>) {
+export function oteSystem(services: OteServices, authorise: Authorise<Permission>) {
+  const { businesses, clusterLabels, clusters, nodeLabels, nodes, sessions, users } = services;
   const endpoints: Endpoint<Permission>[] = [
     ...authorizationEndpoints(sessions),
     ...userEndpoints(users),
     ...businessEndpoints(businesses),
+    ...clusterEndpoints(clusters, clusterLabels),
+    ...nodeEndpoints(nodes, nodeLabels),
   ];
   return { dialect: oteDialect(authorise), endpoints, rows: endpoints };
 }

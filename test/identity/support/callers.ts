@@ -17,6 +17,9 @@ export type CallerKind = (typeof CALLERS)[number];
 /** A platform that every call finds. */
 export const PLATFORM = '0b7b1e2c-5d1f-4c1e-9a51-6f1f1f0a7a01';
 
+/** A cluster and a node of it that every call finds. */
+export const CLUSTER = { id: 900_001, name: 'somewhere', node: 'machine', nodeId: 900_002 } as const;
+
 /** What one call of the matrix finds. The objects belong to the business of the general user and the administrator. */
 export interface Scene {
   business: Row;
@@ -41,6 +44,22 @@ export async function createTenants(server: TestServer): Promise<Tenants> {
   return { own: await create(), foreign: await create() };
 }
 
+async function insertClusterAnew({ database }: TestServer): Promise<void> {
+  const { id, name, node, nodeId } = CLUSTER;
+  await database.query(
+    `insert into clusters (id, created_at, updated_at, name, uid, kubeconfig, version, was_ready, watcher, watched_until)
+     values ($1, now(), now(), $2, $2, '', 'v1.31.0', false, gen_random_uuid(), now() + interval '1 day') on conflict do nothing`,
+    [id, name],
+  );
+  await database.query(
+    `insert into nodes (id, cluster_id, uid, name, kubernetes_labels, is_ready, is_schedulable, operating_system, os_image,
+       architecture, kernel_version, kubelet_version, cpu, memory, disk, gpu_memory, allocatable_cpu, allocatable_memory,
+       created_at, hash)
+     values ($1, $2, 'u', $3, '{}', true, true, 'linux', 'o', 'a', 'k', 'v', 1, 1, 1, 0, 1, 1, now(), '') on conflict do nothing`,
+    [nodeId, id, node],
+  );
+}
+
 /** A caller and an object that no other call has changed. */
 export async function createScene(
   server: TestServer,
@@ -62,6 +81,7 @@ export async function createScene(
      values ($1, now(), now(), 'somewhere', 'GENERIC', 'http', '127.0.0.1', 1) on conflict do nothing`,
     [PLATFORM],
   );
+  await insertClusterAnew(server);
   const member = await insertUser(server, { businessId: own.id });
   return { business: own, member, caller, token: kind === 'none' ? undefined : caller.token };
 }

@@ -1,6 +1,6 @@
 import { PASSWORD, uniqueName } from '../../support/people.js';
 import { ADMIN } from '../../support/server.js';
-import { PLATFORM, type Scene } from './callers.js';
+import { CLUSTER, PLATFORM, type Scene } from './callers.js';
 
 export interface GraphRow {
   /** One outcome a caller: + (anything but the others), 401, 403, 404, or null where the answer is null. */
@@ -15,6 +15,7 @@ export const PUBLIC_FIELDS = ['logIn', 'refreshSession', 'registerUser', 'viewer
 const PUBLIC = '+ + + + + + +';
 const WORKING = '401 403 + + + + +';
 const ADMINISTRATORS = '401 403 403 403 + + +';
+const IN_BUSINESS = '401 403 403 + + + +';
 const SYSTEM_ADMINISTRATOR = '401 403 403 403 403 403 +';
 const SEEN_WITHIN_BUSINESS = '401 403 403 403 + null +';
 const CHANGED_WITHIN_BUSINESS = '401 403 403 403 + 404 +';
@@ -37,6 +38,9 @@ const newBusiness = () => ({
 });
 const newPlatform = () => ({ input: { name: 'made', protocol: 'HTTP', host: '127.0.0.1', port: 1 } });
 
+const clusterLabel = () => ({ input: { clusterLabel: 'l', clusterName: [CLUSTER.name] } });
+const nodeLabel = () => ({ input: { nodeLabel: 'l', clusterName: CLUSTER.name, nodeName: [CLUSTER.node] } });
+
 /** Every root field; `_entities` once for each type that it can find. */
 export const GRAPH_MATRIX: Record<string, GraphRow> = {
   auditEvents: { expected: ADMINISTRATORS, document: '{ auditEvents { totalCount nodes { id } } }' },
@@ -58,6 +62,12 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     expected: ADMINISTRATORS,
     document: `{ platform(id: "${PLATFORM}") { id } }`,
   },
+  jobs: { expected: SYSTEM_ADMINISTRATOR, document: '{ jobs { totalCount nodes { id state } } }' },
+  clusters: { expected: IN_BUSINESS, document: '{ clusters { totalCount nodes { id name } } }' },
+  cluster: { expected: IN_BUSINESS, document: `{ cluster(id: "${CLUSTER.id}") { id } }` },
+  clusterNodes: { expected: IN_BUSINESS, document: '{ clusterNodes { totalCount nodes { id } } }' },
+  clusterLabels: { expected: IN_BUSINESS, document: '{ clusterLabels }' },
+  nodeLabels: { expected: IN_BUSINESS, document: '{ nodeLabels }' },
   _service: { expected: PUBLIC, document: '{ _service { sdl } }' },
   '_entities User': {
     expected: '401 null null null + null +',
@@ -73,6 +83,17 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     expected: ADMINISTRATORS,
     document: entity,
     variables: () => ({ of: [{ __typename: 'Platform', id: PLATFORM }] }),
+  },
+
+  '_entities Cluster': {
+    expected: IN_BUSINESS,
+    document: entity,
+    variables: () => ({ of: [{ __typename: 'Cluster', name: CLUSTER.name }] }),
+  },
+  '_entities ClusterNode': {
+    expected: IN_BUSINESS,
+    document: entity,
+    variables: () => ({ of: [{ __typename: 'ClusterNode', id: String(CLUSTER.nodeId) }] }),
   },
 
   registerUser: {
@@ -147,5 +168,42 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     variables: () => ({ input: { id: PLATFORM } }),
   },
 
+  registerCluster: {
+    expected: SYSTEM_ADMINISTRATOR,
+    document: mutation('registerCluster', 'RegisterClusterInput', 'cluster { id }'),
+    variables: () => ({ input: { name: uniqueName('made'), kubeconfig: 'none' } }),
+  },
+  updateCluster: {
+    expected: SYSTEM_ADMINISTRATOR,
+    document: mutation('updateCluster', 'UpdateClusterInput', 'cluster { id }'),
+    variables: () => ({ input: { id: CLUSTER.id, kubeconfig: 'none' } }),
+  },
+  deleteCluster: {
+    expected: SYSTEM_ADMINISTRATOR,
+    document: mutation('deleteCluster', 'DeleteClusterInput', 'cluster { id }'),
+    variables: () => ({ input: { id: CLUSTER.id } }),
+  },
+  addClusterLabel: {
+    expected: SYSTEM_ADMINISTRATOR,
+    document: mutation('addClusterLabel', 'ClusterLabelInput', 'clusters { id }'),
+    variables: clusterLabel,
+  },
+  removeClusterLabel: {
+    expected: SYSTEM_ADMINISTRATOR,
+    document: mutation('removeClusterLabel', 'ClusterLabelInput', 'clusters { id }'),
+    variables: clusterLabel,
+  },
+  addNodeLabel: {
+    expected: SYSTEM_ADMINISTRATOR,
+    document: mutation('addNodeLabel', 'NodeLabelInput', 'nodes { id }'),
+    variables: nodeLabel,
+  },
+  removeNodeLabel: {
+    expected: SYSTEM_ADMINISTRATOR,
+    document: mutation('removeNodeLabel', 'RemoveNodeLabelInput', 'nodes { id }'),
+    variables: nodeLabel,
+  },
+
+  clusterUpdated: { expected: IN_BUSINESS, document: 'subscription { clusterUpdated { id } }' },
   platformChanged: { expected: ADMINISTRATORS, document: 'subscription { platformChanged { id } }' },
 };

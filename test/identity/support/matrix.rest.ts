@@ -1,6 +1,6 @@
 import { PASSWORD, uniqueName } from '../../support/people.js';
 import { ADMIN } from '../../support/server.js';
-import { PLATFORM, type Scene } from './callers.js';
+import { CLUSTER, PLATFORM, type Scene } from './callers.js';
 
 export interface RestRow {
   /** One outcome a caller: + (anything but the others), 401, 403, 404. */
@@ -15,6 +15,7 @@ const ANY_SESSION = '401 + + + + + +';
 const WORKING = '401 403 + + + + +';
 const ADMINISTRATORS = '401 403 403 403 + + +';
 const WITHIN_BUSINESS = '401 403 403 403 + 404 +';
+const IN_BUSINESS = '401 403 403 + + + +';
 const SYSTEM_ADMINISTRATOR = '401 403 403 403 403 403 +';
 
 const newUser = () => ({
@@ -36,6 +37,9 @@ const member = ({ member }: Scene) => ({ userId: String(member.id) });
 const business = ({ business }: Scene) => ({ id: String(business.id) });
 const platform = () => ({ id: PLATFORM });
 const forwarded = { expected: ADMINISTRATORS, params: () => ({ uri: 'x' }) };
+
+const clusterLabel = () => ({ clusterLabel: 'l', clusterName: [CLUSTER.name] });
+const nodeLabel = () => ({ nodeLabel: 'l', clusterName: CLUSTER.name, nodeName: [CLUSTER.node] });
 
 /** Every operation of every REST system. */
 export const REST_MATRIX: Record<string, RestRow> = {
@@ -84,6 +88,19 @@ export const REST_MATRIX: Record<string, RestRow> = {
     params: business,
     body: () => ({ comment: 'pass', status: 1 }),
   },
+
+  'ote GET /cluster': { expected: IN_BUSINESS },
+  'ote POST /cluster/label': { expected: SYSTEM_ADMINISTRATOR, body: clusterLabel },
+  'ote DELETE /cluster/label': { expected: SYSTEM_ADMINISTRATOR, body: clusterLabel },
+  'ote GET /cluster/label': { expected: IN_BUSINESS },
+  'ote GET /cluster/label/{clusterName}': {
+    expected: IN_BUSINESS,
+    params: () => ({ clusterName: CLUSTER.name }),
+  },
+  'ote GET /node': { expected: IN_BUSINESS },
+  'ote POST /node/label': { expected: SYSTEM_ADMINISTRATOR, body: nodeLabel },
+  'ote DELETE /node/label': { expected: SYSTEM_ADMINISTRATOR, body: nodeLabel },
+  'ote GET /node/label': { expected: IN_BUSINESS },
 
   'optimus POST /login': {
     expected: PUBLIC,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, test } from 'vitest';
+import { insertCluster, insertNode } from '../../edge/support/world.js';
 import { PASSWORD, type Person, newUser, ote } from '../../support/people.js';
 import { send } from '../../support/rest.js';
 import { type Sample, expectSample, readSamples } from '../../support/samples.js';
@@ -7,7 +8,33 @@ import { ADMIN, type TestServer, startServer } from '../../support/server.js';
 interface OteSample extends Sample {
   /** The member instead of the system administrator. */
   as?: 'member';
-  given?: { business: object };
+  given?: { business?: object; clusters?: GivenCluster[] };
+}
+
+interface GivenCluster {
+  name: string;
+  isReady: boolean;
+  nodes: string[];
+  labels?: string[];
+  /** Of every node. */
+  nodeLabels?: string[];
+}
+
+async function insertGiven({ name, isReady, nodes, labels = [], nodeLabels = [] }: GivenCluster) {
+  const clusterId = await insertCluster(server, { name, seen: isReady });
+  for (const [index, label] of labels.entries()) {
+    await server.database.query(
+      `insert into cluster_labels values ($1, $2, now() + $3 * interval '1 second')`,
+      [clusterId, label, index],
+    );
+  }
+  for (const node of nodes) {
+    const values = { ip: '1.2.3.4', operatingSystem: 'Linux', kernelVersion: '2.6' };
+    const nodeId = await insertNode(server, clusterId, node, values);
+    for (const label of nodeLabels) {
+      await server.database.query('insert into node_labels values ($1, $2, now())', [nodeId, label]);
+    }
+  }
 }
 
 const samples = readSamples<OteSample>(`${import.meta.dirname}/samples`);
@@ -19,6 +46,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 beforeEach(async () => {
+  await server.database.query('delete from clusters');
   await server.database.query('delete from businesses');
   await server.database.query('delete from users where not is_system_administrator');
   member = await newUser(server, { isAdmin: true });
@@ -30,7 +58,8 @@ test.each(samples)('%s', async (_name, { as, given, request, response }) => {
     $password: as === 'member' ? PASSWORD : ADMIN.password,
     $member: String(member.id),
   };
-  if (given) {
+  for (const cluster of given?.clusters ?? []) await insertGiven(cluster);
+  if (given?.business) {
     await ote(server, 'POST', '/business', member.token, given.business);
     const { rows } = await server.database.query('select id from businesses');
     names['$business'] = String(rows[0]?.['id']);

@@ -1,0 +1,196 @@
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Authorized,
+  Ctx,
+  Field,
+  FieldResolver,
+  ID,
+  Int,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
+import type { RequestContext } from '../../kernel/context.js';
+import { badInput } from '../../kernel/errors.js';
+import { type Order, type Page, PageArgs } from '../../kernel/pages.js';
+import type { Permission } from '../identity/index.js';
+import type { CapacityService } from './capacity.service.js';
+import { Cluster, ClusterCapacity, ClusterEvent, ResourceAmount } from './cluster.entity.js';
+import {
+  ClusterConnection,
+  ClusterFilter,
+  ClusterOrder,
+  type ClusterOrderField,
+  ClusterPayload,
+  DeleteClusterInput,
+  RegisterClusterInput,
+  UpdateClusterInput,
+} from './cluster.inputs.js';
+import type { ClusterService } from './cluster.service.js';
+import type { ClusterLabelService } from './clusterLabel.service.js';
+import { CLUSTER_CHANGED, type ClusterChange } from './edge.topics.js';
+import type { ClusterNode } from './node.entity.js';
+import { ClusterNodeConnection } from './node.inputs.js';
+import { ClusterNodesArgs } from './node.resolver.js';
+import type { NodeService } from './node.service.js';
+
+const DEFAULT_EVENTS = 20;
+const MAX_EVENTS = 500;
+
+@ArgsType()
+class ClustersArgs extends PageArgs {
+  @Field(() => ClusterFilter, { nullable: true, description: 'Which clusters; all when left out' })
+  filter?: ClusterFilter | null;
+
+  @Field(() => [ClusterOrder], {
+    nullable: true,
+    description: 'In which order; by id when left out. The key always ends it',
+  })
+  orderBy?: Order<ClusterOrderField>[] | null;
+}
+
+@Resolver(() => Cluster)
+export class ClusterResolver {
+  constructor(
+    private readonly service: ClusterService,
+    private readonly labelService: ClusterLabelService,
+    private readonly nodeService: NodeService,
+    private readonly capacityService: CapacityService,
+  ) {}
+
+  @Authorized<Permission>('cluster:read')
+  @Query(() => ClusterConnection, { description: 'The clusters' })
+  async clusters(
+    @Ctx() ctx: RequestContext,
+    @Args(() => ClustersArgs) { filter = null, orderBy = null, ...page }: ClustersArgs,
+  ): Promise<Page<Cluster>> {
+    return this.service.list(ctx, { page, filter, orderBy });
+  }
+
+  @Authorized<Permission>('cluster:read')
+  @Query(() => Cluster, { nullable: true, description: 'The cluster with this key or this name, or null' })
+  async cluster(
+    @Ctx() ctx: RequestContext,
+    @Arg('id', () => ID, { nullable: true, description: 'Key of the cluster' }) id?: string | null,
+    @Arg('name', () => String, { nullable: true, description: 'Name of the cluster' }) name?: string | null,
+  ): Promise<Cluster | null> {
+    if (id != null && name == null) return this.service.find(ctx, id);
+    if (name != null && id == null) return this.service.findByName(ctx, name);
+    throw badInput([{ path: 'id', message: 'give id or name, one of them' }]);
+  }
+
+  @Authorized<Permission>('cluster:write')
+  @Mutation(() => ClusterPayload, {
+    description:
+      'Registers a cluster once it answers and allows what is needed. CONFLICT for a name that is taken and for a cluster that is registered already',
+  })
+  async registerCluster(
+    @Ctx() ctx: RequestContext,
+    @Arg('input', () => RegisterClusterInput, { description: 'The cluster' }) input: RegisterClusterInput,
+  ): Promise<ClusterPayload> {
+    return { cluster: await this.service.create(ctx, input) };
+  }
+
+  @Authorized<Permission>('cluster:write')
+  @Mutation(() => ClusterPayload, { description: 'Replaces the kubeconfig of a cluster' })
+  async updateCluster(
+    @Ctx() ctx: RequestContext,
+    @Arg('input', () => UpdateClusterInput, { description: 'The kubeconfig' })
+    { id, ...changes }: UpdateClusterInput,
+  ): Promise<ClusterPayload> {
+    return { cluster: await this.service.update(ctx, id, changes) };
+  }
+
+  @Authorized<Permission>('cluster:write')
+  @Mutation(() => ClusterPayload, {
+    description: 'Forgets a cluster with its nodes and labels; in the cluster itself nothing changes',
+  })
+  async deleteCluster(
+    @Ctx() ctx: RequestContext,
+    @Arg('input', () => DeleteClusterInput, { description: 'Which cluster' }) { id }: DeleteClusterInput,
+  ): Promise<ClusterPayload> {
+    return { cluster: await this.service.remove(ctx, id) };
+  }
+
+  @Authorized<Permission>('cluster:read')
+  @Subscription(() => Cluster, {
+    topics: CLUSTER_CHANGED.name,
+    filter: ({ payload, args }: { payload: ClusterChange; args: { id?: string | null } }) =>
+      payload.change !== 'DELETED' && (args.id == null || args.id === String(payload.id)),
+    description:
+      'Tells of a cluster that was registered or changed, that turned alive or dead, or whose nodes came, went or turned',
+  })
+  async clusterUpdated(
+    @Root() { id }: ClusterChange,
+    @Ctx() ctx: RequestContext,
+    @Arg('id', () => ID, { nullable: true, description: 'Only this cluster' }) _id?: string,
+  ): Promise<Cluster> {
+    return this.service.get(ctx, id);
+  }
+
+  @FieldResolver(() => [String], { description: 'Its labels, the oldest first' })
+  async labels(@Root() { id }: Cluster, @Ctx() ctx: RequestContext): Promise<string[]> {
+    return (await this.labelService.of(ctx, id)).map(({ name }) => name);
+  }
+
+  @FieldResolver(() => ClusterNodeConnection, { description: 'Its nodes' })
+  async nodes(
+    @Root() { id }: Cluster,
+    @Ctx() ctx: RequestContext,
+    @Args(() => ClusterNodesArgs) { filter = null, orderBy = null, ...page }: ClusterNodesArgs,
+  ): Promise<Page<ClusterNode>> {
+    return this.nodeService.listOf(ctx, id, { page, filter, orderBy });
+  }
+
+  @FieldResolver(() => [ClusterEvent], {
+    nullable: true,
+    description: 'What happened in it lately, read from it now',
+  })
+  async events(
+    @Root() { id }: Cluster,
+    @Ctx() ctx: RequestContext,
+    @Arg('limit', () => Int, {
+      defaultValue: DEFAULT_EVENTS,
+      description: `How many, at most ${MAX_EVENTS}; the latest first`,
+    })
+    limit: number,
+  ): Promise<ClusterEvent[]> {
+    if (limit < 1 || limit > MAX_EVENTS) {
+      throw badInput([{ path: 'limit', message: `must be from 1 to ${MAX_EVENTS}` }]);
+    }
+    return this.capacityService.events(ctx, id, limit);
+  }
+
+  @FieldResolver(() => ClusterCapacity, { description: 'What its nodes offer and its pods ask for' })
+  capacity(@Root() { id }: Cluster): ClusterCapacity {
+    return { clusterId: id };
+  }
+}
+
+@Resolver(() => ClusterCapacity)
+export class ClusterCapacityResolver {
+  constructor(private readonly service: CapacityService) {}
+
+  @FieldResolver(() => ResourceAmount, { description: 'What pods may ask for, as the nodes last reported' })
+  async allocatable(
+    @Root() { clusterId }: ClusterCapacity,
+    @Ctx() ctx: RequestContext,
+  ): Promise<ResourceAmount> {
+    return this.service.allocatable(ctx, clusterId);
+  }
+
+  @FieldResolver(() => ResourceAmount, {
+    nullable: true,
+    description: 'What all pods that are not finished ask for, read from the cluster now',
+  })
+  async requested(
+    @Root() { clusterId }: ClusterCapacity,
+    @Ctx() ctx: RequestContext,
+  ): Promise<ResourceAmount> {
+    return this.service.requested(ctx, clusterId);
+  }
+}

@@ -1,0 +1,207 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { type RawBuilder, sql } from 'kysely';
+import type { Database } from '../../database/database.js';
+import { whereOf } from '../../database/filter.js';
+import { pageOfRows, rowOrder, rowsOf } from '../../database/rows.js';
+import type { RequestContext } from '../../kernel/context.js';
+import { DomainError, badInput, notFound } from '../../kernel/errors.js';
+import type { Order, Page, PageArgs } from '../../kernel/pages.js';
+import { parse, parseId } from '../../kernel/validation.js';
+import type { AuditService, Snapshot } from '../identity/index.js';
+import type { Cluster } from './cluster.entity.js';
+import { ClusterChanges, type ClusterFilter, type ClusterOrderField, NewCluster } from './cluster.inputs.js';
+import { clusterRows } from './cluster.rows.js';
+import type { ClusterAccess } from './clusterAccess.service.js';
+import { CLUSTER_CHANGED, type ClusterChange } from './edge.topics.js';
+
+export interface ClusterListArgs {
+  page: PageArgs;
+  filter?: ClusterFilter | null;
+  orderBy?: Order<ClusterOrderField>[] | null;
+}
+
+/** A numbered page, as the REST list has it; a page size of 0 is no limit. */
+export interface ClusterSearch {
+  /** Only clusters that have it. */
+  label?: string | undefined;
+  page: number;
+  pageSize: number;
+}
+
+const BY_ID = {};
+const BY_NAME = {};
+
+const snapshot = ({ name, uid, version }: Cluster): Snapshot => ({ name, uid, version });
+
+export function noCluster(name: string): DomainError {
+  return new DomainError('NOT_FOUND', `no cluster has the name ${JSON.stringify(name.slice(0, 80))}`);
+}
+
+/** The registry of clusters. Every change is told to all replicas. */
+export class ClusterService {
+  readonly #rows: ReturnType<typeof clusterRows>;
+
+  constructor(
+    private readonly database: Database,
+    private readonly trail: AuditService,
+    private readonly access: ClusterAccess,
+    /** Milliseconds without an answer after which a cluster counts as dead. */
+    silence: number,
+  ) {
+    this.#rows = clusterRows(silence);
+  }
+
+  /** The cluster; NOT_FOUND when there is none. */
+  async get(ctx: RequestContext, id: string | number): Promise<Cluster> {
+    const found = await this.find(ctx, String(id));
+    if (!found) throw notFound('cluster', String(id));
+    return found;
+  }
+
+  async find(ctx: RequestContext, id: string): Promise<Cluster | null> {
+    const key = parseId(id);
+    if (key === null) return null;
+    const loader = ctx.loaders.of<number, Cluster | null>(BY_ID, async (ids) => {
+      const found = await this.#select(ctx.em, sql`"c"."id" in (${sql.join(ids)})`);
+      return ids.map((wanted) => found.find((cluster) => cluster.id === wanted) ?? null);
+    });
+    return loader.load(key);
+  }
+
+  async findByName(ctx: RequestContext, name: string): Promise<Cluster | null> {
+    if (name.includes('\0')) return null;
+    const loader = ctx.loaders.of<string, Cluster | null>(BY_NAME, async (names) => {
+      const found = await this.#select(ctx.em, sql`"c"."name" in (${sql.join(names)})`);
+      return names.map((wanted) => found.find((cluster) => cluster.name === wanted) ?? null);
+    });
+    return loader.load(name);
+  }
+
+  async list(ctx: RequestContext, { page, filter, orderBy }: ClusterListArgs): Promise<Page<Cluster>> {
+    const query = { args: page, where: whereOf(filter), order: rowOrder(orderBy) };
+    return pageOfRows(ctx.em, this.#rows, query);
+  }
+
+  /** In the order of their registration. */
+  async search(ctx: RequestContext, search: ClusterSearch): Promise<[Cluster[], number]> {
+    const { label, page, pageSize } = search;
+    const { within } = this.#rows.columns['label'] ?? {};
+    const condition = label === undefined || !within ? sql`true` : within(sql`"l"."name" = ${label}`);
+    const limit = pageSize === 0 ? sql`` : sql`limit ${pageSize} offset ${(page - 1) * pageSize}`;
+    const clusters = await this.#select(ctx.em, sql`${condition} order by "c"."id" ${limit}`);
+    const counted = sql`select count(*) as "count" from ${this.#rows.from} where ${condition}`;
+    const [row] = await rowsOf(ctx.em, counted);
+    return [clusters, Number(row?.['count'])];
+  }
+
+  /** Stored only when the cluster can be reached and allows what is needed. CONFLICT for a name or a cluster that is known. */
+  async create(ctx: RequestContext, input: NewCluster): Promise<Cluster> {
+    const { name, kubeconfig } = parse(NewCluster, input, ['input']);
+    if (await this.findByName(ctx, name)) throw this.#taken(name);
+    const { uid, version } = await this.#preflight(ctx, kubeconfig);
+    const sealed = this.access.seal(kubeconfig, uid);
+    return ctx.em.transactional(async (em) => {
+      const [row] = await rowsOf(
+        em,
+        sql`insert into "clusters" ("created_at", "updated_at", "name", "uid", "kubeconfig", "version", "last_seen_at", "was_ready")
+          values (now(), now(), ${name}, ${uid}, ${sealed}, ${version}, now(), true) on conflict do nothing returning "id"`,
+      );
+      if (!row) {
+        const [known] = await this.#select(em, sql`"c"."uid" = ${uid}`);
+        if (!known) throw this.#taken(name);
+        throw new DomainError(
+          'CONFLICT',
+          `this cluster is registered already, as ${JSON.stringify(known.name)}`,
+        );
+      }
+      return this.#announce(em, ctx, { id: Number(row['id']), change: 'REGISTERED' }, null);
+    });
+  }
+
+  /** Rotates the kubeconfig; BAD_INPUT when the new one reaches another cluster. */
+  async update(ctx: RequestContext, id: string, input: ClusterChanges): Promise<Cluster> {
+    const { kubeconfig } = parse(ClusterChanges, input, ['input']);
+    const known = await this.get(ctx, id);
+    const { uid, version } = await this.#preflight(ctx, kubeconfig);
+    if (uid !== known.uid) {
+      throw badInput([{ path: 'input.kubeconfig', message: `reaches another cluster than ${known.name}` }]);
+    }
+    const sealed = this.access.seal(kubeconfig, uid);
+    return ctx.em.transactional(async (em) => {
+      const before = await this.#locked(em, known.id);
+      await rowsOf(
+        em,
+        sql`update "clusters" set "kubeconfig" = ${sealed}, "version" = ${version}, "revision" = "revision" + 1,
+          "updated_at" = now(), "last_seen_at" = now(), "was_ready" = true, "failure" = null where "id" = ${known.id}`,
+      );
+      return this.#announce(em, ctx, { id: known.id, change: 'UPDATED' }, before);
+    });
+  }
+
+  /** Forgets the cluster, its nodes and labels; returns it as it was. */
+  async remove(ctx: RequestContext, id: string): Promise<Cluster> {
+    const key = parseId(id);
+    if (key === null) throw notFound('cluster', id);
+    return ctx.em.transactional(async (em) => {
+      const before = await this.#locked(em, key);
+      await rowsOf(em, sql`delete from "clusters" where "id" = ${key}`);
+      return this.#announce(em, ctx, { id: key, change: 'DELETED' }, before);
+    });
+  }
+
+  async #select(em: EntityManager, condition: RawBuilder<unknown>): Promise<Cluster[]> {
+    const { select, from, read } = this.#rows;
+    const rows = await rowsOf(em, sql`select ${select} from ${from} where ${condition}`);
+    return rows.map(read);
+  }
+
+  async #locked(em: EntityManager, id: number): Promise<Cluster> {
+    const [cluster] = await this.#select(em, sql`"c"."id" = ${id} for update`);
+    if (!cluster) throw notFound('cluster', String(id));
+    return cluster;
+  }
+
+  /** Whatever is wrong with the kubeconfig or its account is wrong with the input's kubeconfig. */
+  async #preflight(ctx: RequestContext, kubeconfig: string): Promise<{ uid: string; version: string }> {
+    try {
+      return await this.access.preflight(kubeconfig, ctx.signal);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'BAD_INPUT') throw error;
+      const fields = error.details.fields ?? [{ path: 'kubeconfig', message: error.message }];
+      const path = 'input.kubeconfig';
+      throw new DomainError(
+        'BAD_INPUT',
+        error.message,
+        { fields: fields.map(({ message }) => ({ path, message })) },
+        { cause: error },
+      );
+    }
+  }
+
+  #taken(name: string): DomainError {
+    return new DomainError('CONFLICT', `the cluster name ${JSON.stringify(name)} is taken`);
+  }
+
+  /** Tells every replica and the trail of changes; returns the cluster as it is now, or was. */
+  async #announce(
+    em: EntityManager,
+    ctx: RequestContext,
+    change: ClusterChange,
+    before: Cluster | null,
+  ): Promise<Cluster> {
+    const [after] = await this.#select(em, sql`"c"."id" = ${change.id}`);
+    const cluster = after ?? before;
+    if (!cluster) throw notFound('cluster', String(change.id));
+    ctx.loaders.clear();
+    await this.database.notifications.publish(em, CLUSTER_CHANGED, change);
+    this.trail.record(em, ctx, {
+      action: `cluster.${change.change.toLowerCase()}`,
+      objectType: 'Cluster',
+      objectId: change.id,
+      businessId: null,
+      before: before && snapshot(before),
+      after: after ? snapshot(after) : null,
+    });
+    return cluster;
+  }
+}

@@ -1,0 +1,133 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import type { Database } from '../../database/database.js';
+import { rowsOf } from '../../database/rows.js';
+import type { RequestContext } from '../../kernel/context.js';
+import { parse } from '../../kernel/validation.js';
+import type { AuditService } from '../identity/index.js';
+import type { Cluster } from './cluster.entity.js';
+import { timeOf } from './cluster.rows.js';
+import { type ClusterService, noCluster } from './cluster.service.js';
+import { CLUSTER_CHANGED } from './edge.topics.js';
+import { ClusterLabelling, ClusterUnlabelling } from './label.inputs.js';
+
+export interface LabelRow {
+  name: string;
+  createdAt: Date;
+}
+
+const OF_CLUSTERS = {};
+
+/** Labels of clusters, by which deployments choose them. */
+export class ClusterLabelService {
+  constructor(
+    private readonly database: Database,
+    private readonly trail: AuditService,
+    private readonly clusters: ClusterService,
+  ) {}
+
+  /** Every label that a cluster has. */
+  async names(ctx: RequestContext): Promise<string[]> {
+    const rows = await rowsOf(ctx.em, sql`select distinct "name" from "cluster_labels" order by "name"`);
+    return rows.map((row) => String(row['name']));
+  }
+
+  /** The labels of one cluster, oldest first; a page size of 0 is no limit. NOT_FOUND for an unknown cluster. */
+  async search(
+    ctx: RequestContext,
+    clusterName: string,
+    { page, pageSize }: { page: number; pageSize: number },
+  ): Promise<[LabelRow[], number]> {
+    const cluster = await this.clusters.findByName(ctx, clusterName);
+    if (!cluster) throw noCluster(clusterName);
+    const labels = await this.of(ctx, cluster.id);
+    const start = (page - 1) * pageSize;
+    return [pageSize === 0 ? labels : labels.slice(start, start + pageSize), labels.length];
+  }
+
+  /** The labels of a cluster, oldest first. */
+  async of(ctx: RequestContext, clusterId: number): Promise<LabelRow[]> {
+    const loader = ctx.loaders.of<number, LabelRow[]>(OF_CLUSTERS, async (ids) => {
+      const rows = await rowsOf(
+        ctx.em,
+        sql`select "cluster_id", "name", "created_at" from "cluster_labels"
+          where "cluster_id" in (${sql.join(ids)}) order by "created_at", "name"`,
+      );
+      const byCluster = Map.groupBy(rows, (row) => row['cluster_id']);
+      return ids.map((id) =>
+        (byCluster.get(id) ?? []).map((row) => ({
+          name: String(row['name']),
+          createdAt: timeOf(row['created_at']),
+        })),
+      );
+    });
+    return loader.load(clusterId);
+  }
+
+  /** Idempotent. NOT_FOUND for an unknown cluster, and then nothing changes. */
+  async add(ctx: RequestContext, input: ClusterLabelling, root: readonly string[] = []): Promise<Cluster[]> {
+    const { clusterName, clusterLabel: label } = parse(ClusterLabelling, input, root);
+    return this.#change(ctx, clusterName, label, 'cluster.label', async (em, ids) =>
+      rowsOf(
+        em,
+        sql`insert into "cluster_labels" ("cluster_id", "name", "created_at")
+          values ${sql.join(ids.map((id) => sql`(${id}, ${label}, now())`))} on conflict do nothing returning "cluster_id"`,
+      ),
+    );
+  }
+
+  /** Idempotent. NOT_FOUND for an unknown cluster, and then nothing changes. */
+  async remove(
+    ctx: RequestContext,
+    input: ClusterLabelling,
+    root: readonly string[] = [],
+  ): Promise<Cluster[]> {
+    const { clusterName, clusterLabel: label } = parse(ClusterUnlabelling, input, root);
+    return this.#change(ctx, clusterName, label, 'cluster.unlabel', async (em, ids) =>
+      rowsOf(
+        em,
+        sql`delete from "cluster_labels" where "name" = ${label} and "cluster_id" in (${sql.join(ids)}) returning "cluster_id"`,
+      ),
+    );
+  }
+
+  async #change(
+    ctx: RequestContext,
+    names: readonly string[],
+    label: string,
+    action: 'cluster.label' | 'cluster.unlabel',
+    write: (em: EntityManager, ids: readonly number[]) => Promise<Record<string, unknown>[]>,
+  ): Promise<Cluster[]> {
+    const known = await ctx.em.transactional(async (em) => {
+      // In the order of their keys, so that two calls cannot block each other.
+      const found = await rowsOf(
+        em,
+        sql`select "id", "name" from "clusters" where "name" in (${sql.join(names)}) order by "id" for key share`,
+      );
+      const idOf = new Map(found.map((row) => [String(row['name']), Number(row['id'])]));
+      const ids = names.map((name) => {
+        const id = idOf.get(name);
+        if (id === undefined) throw noCluster(name);
+        return id;
+      });
+      const changed = await write(em, ids);
+      for (const row of changed) {
+        const id = Number(row['cluster_id']);
+        await this.database.notifications.publish(em, CLUSTER_CHANGED, { id, change: 'UPDATED' });
+        const [before, after] =
+          action === 'cluster.label' ? [null, { clusterLabel: label }] : [{ clusterLabel: label }, null];
+        this.trail.record(em, ctx, {
+          action,
+          objectType: 'Cluster',
+          objectId: id,
+          businessId: null,
+          before,
+          after,
+        });
+      }
+      return ids;
+    });
+    ctx.loaders.clear();
+    return Promise.all(known.map(async (id) => this.clusters.get(ctx, id)));
+  }
+}

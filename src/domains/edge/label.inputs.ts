@@ -1,0 +1,111 @@
+import { Field, InputType, ObjectType } from 'type-graphql';
+import { z } from 'zod';
+import { text } from '../../kernel/validation.js';
+import { Cluster } from './cluster.entity.js';
+import { ClusterNode } from './node.entity.js';
+
+const MAX_OBJECTS = 1000;
+const MAX_NAME = 253;
+
+/** These mean something else where deployments choose by label. */
+const RESERVED = ['all', 'default'];
+
+/** A label that exists, or could. */
+const LABEL_NAME = z
+  .string()
+  .refine(
+    (name) => /^[A-Za-z0-9-]{1,63}$/.test(name),
+    'must have 1 to 63 characters, only letters, digits and -',
+  );
+
+const NEW_LABEL = LABEL_NAME.refine(
+  (name) => !RESERVED.includes(name),
+  `must not be ${RESERVED.join(' or ')}, which mean something else`,
+);
+
+/** Kubernetes takes no other as the name of a label. */
+const NEW_NODE_LABEL = NEW_LABEL.refine(
+  (name) => !name.startsWith('-') && !name.endsWith('-'),
+  'must begin and end with a letter or digit on a node, as in Kubernetes',
+);
+
+/** Names of the objects to label; one that is named twice counts once. */
+const OBJECT_NAMES = z
+  .array(text(1, MAX_NAME))
+  .min(1, 'must name at least one')
+  .max(MAX_OBJECTS, `must name at most ${MAX_OBJECTS}`)
+  .transform((names) => [...new Set(names)]);
+
+const CLUSTERS = { clusterName: OBJECT_NAMES.meta({ description: 'Names of the clusters' }) };
+const NODES = {
+  nodeName: OBJECT_NAMES.meta({ description: 'Names of the nodes' }),
+  clusterName: text(1, MAX_NAME).meta({ description: 'Name of their cluster' }),
+};
+
+/** As every door accepts them (ote 002, Cluster Management 2 and 3, Node Management 2 and 3). */
+export const ClusterLabelling = z.object({
+  ...CLUSTERS,
+  clusterLabel: NEW_LABEL.meta({ description: 'Letters, digits and -, 1 to 63 characters' }),
+});
+export const ClusterUnlabelling = z.object({
+  ...CLUSTERS,
+  clusterLabel: LABEL_NAME.meta({ description: 'The label to remove' }),
+});
+export type ClusterLabelling = z.input<typeof ClusterLabelling>;
+
+export const NodeLabelling = z.object({
+  ...NODES,
+  nodeLabel: NEW_NODE_LABEL.meta({ description: 'Letters, digits and -, 1 to 63 characters' }),
+});
+export const NodeUnlabelling = z.object({
+  ...NODES,
+  nodeLabel: LABEL_NAME.meta({ description: 'The label to remove' }),
+});
+export type NodeLabelling = z.input<typeof NodeLabelling>;
+
+@InputType({ description: 'A label and the clusters that get or lose it' })
+export class ClusterLabelInput {
+  @Field(() => String, {
+    description: '1 to 63 letters, digits and -; `all` and `default` cannot be created',
+  })
+  clusterLabel!: string;
+
+  @Field(() => [String], { description: 'Names of the clusters; if one is unknown, nothing changes' })
+  clusterName!: string[];
+}
+
+@InputType({ description: 'A label and the nodes that get or lose it' })
+export class NodeLabelInput {
+  @Field(() => String, {
+    description:
+      '1 to 63 letters, digits and -, a letter or digit at both ends; `all` and `default` cannot be created',
+  })
+  nodeLabel!: string;
+
+  @Field(() => String, { description: 'Name of the cluster of the nodes' })
+  clusterName!: string;
+
+  @Field(() => [String], { description: 'Names of the nodes; if one is unknown, nothing changes' })
+  nodeName!: string[];
+}
+
+@InputType({ description: 'A label and the nodes that lose it' })
+export class RemoveNodeLabelInput extends NodeLabelInput {
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Whether deployments that chose the label are removed from these nodes',
+  })
+  deleteDeploy!: boolean;
+}
+
+@ObjectType({ description: 'The clusters as they are now' })
+export class ClusterLabelPayload {
+  @Field(() => [Cluster], { description: 'The clusters, by name' })
+  clusters!: Cluster[];
+}
+
+@ObjectType({ description: 'The nodes as they are now' })
+export class NodeLabelPayload {
+  @Field(() => [ClusterNode], { description: 'The nodes, by name' })
+  nodes!: ClusterNode[];
+}

@@ -1,0 +1,91 @@
+import { sql } from 'kysely';
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../../database/database.js';
+import { rowsOf } from '../../database/rows.js';
+import { isAlive } from './cluster.rows.js';
+import { CLUSTER_CHANGED } from './edge.topics.js';
+
+/** A cluster that this replica shall watch; another revision means another kubeconfig. */
+export interface Lease {
+  clusterId: number;
+  revision: number;
+}
+
+/** Which replica watches which cluster, and what all replicas shall know of a cluster's life. */
+export class LeaseService {
+  /** This replica's name. */
+  readonly #replica = randomUUID();
+
+  constructor(
+    private readonly database: Database,
+    private readonly periods: {
+      /** Milliseconds for which a lease is held unless renewed. */
+      lease: number;
+      /** Milliseconds without an answer after which a cluster counts as dead. */
+      silence: number;
+    },
+  ) {}
+
+  /** Renews what this replica holds, takes what nobody holds any more, and tells of clusters that died. */
+  async renew(): Promise<Lease[]> {
+    return this.database.fork().transactional(async (em) => {
+      // In the order of the keys, so that two replicas cannot block each other.
+      const held = await rowsOf(
+        em,
+        sql`with "free" as (
+            select "id" from "clusters" where "watcher" = ${this.#replica}::uuid or "watched_until" is null or "watched_until" < now()
+            order by "id" for no key update)
+          update "clusters" as "c" set "watcher" = ${this.#replica}::uuid,
+            "watched_until" = now() + ${this.periods.lease} * interval '1 ms'
+          from "free" where "c"."id" = "free"."id" returning "c"."id", "c"."revision"`,
+      );
+      const died = await rowsOf(
+        em,
+        sql`update "clusters" as "c" set "was_ready" = false
+          where "c"."was_ready" and not ${isAlive(this.periods.silence)} returning "c"."id"`,
+      );
+      for (const row of died) {
+        const id = Number(row['id']);
+        await this.database.notifications.publish(em, CLUSTER_CHANGED, { id, change: 'UPDATED' });
+      }
+      return held.map((row) => ({ clusterId: Number(row['id']), revision: Number(row['revision']) }));
+    });
+  }
+
+  /** Gives back everything, so that another replica can go on at once. */
+  async release(): Promise<void> {
+    await rowsOf(
+      this.database.fork(),
+      sql`update "clusters" set "watcher" = null, "watched_until" = null where "watcher" = ${this.#replica}::uuid`,
+    );
+  }
+
+  /** The cluster has answered; tells when it had been dead or failing. */
+  async touch(clusterId: number): Promise<void> {
+    await this.database.fork().transactional(async (em) => {
+      const [before] = await rowsOf(
+        em,
+        sql`select "was_ready", "failure" from "clusters" where "id" = ${clusterId} for no key update`,
+      );
+      if (!before) return;
+      await rowsOf(
+        em,
+        sql`update "clusters" set "last_seen_at" = now(), "failure" = null, "was_ready" = true where "id" = ${clusterId}`,
+      );
+      if (before['was_ready'] === true && before['failure'] === null) return;
+      await this.database.notifications.publish(em, CLUSTER_CHANGED, { id: clusterId, change: 'UPDATED' });
+    });
+  }
+
+  /** Why the cluster cannot be read; tells when that is news. */
+  async fail(clusterId: number, reason: string): Promise<void> {
+    await this.database.fork().transactional(async (em) => {
+      const changed = await rowsOf(
+        em,
+        sql`update "clusters" set "failure" = ${reason} where "id" = ${clusterId} and "failure" is distinct from ${reason} returning "id"`,
+      );
+      if (changed.length === 0) return;
+      await this.database.notifications.publish(em, CLUSTER_CHANGED, { id: clusterId, change: 'UPDATED' });
+    });
+  }
+}

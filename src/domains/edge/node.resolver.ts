@@ -1,0 +1,64 @@
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { Args, ArgsType, Authorized, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { RequestContext } from '../../kernel/context.js';
+import { type Order, type Page, PageArgs } from '../../kernel/pages.js';
+import type { Permission } from '../identity/index.js';
+import { Cluster } from './cluster.entity.js';
+import type { ClusterService } from './cluster.service.js';
+import { ClusterNode } from './node.entity.js';
+import {
+  ClusterNodeConnection,
+  ClusterNodeFilter,
+  ClusterNodeOrder,
+  type ClusterNodeOrderField,
+} from './node.inputs.js';
+import type { NodeService } from './node.service.js';
+import type { NodeLabelService } from './nodeLabel.service.js';
+
+@ArgsType()
+export class ClusterNodesArgs extends PageArgs {
+  @Field(() => ClusterNodeFilter, { nullable: true, description: 'Which nodes; all when left out' })
+  filter?: ClusterNodeFilter | null;
+
+  @Field(() => [ClusterNodeOrder], {
+    nullable: true,
+    description: 'In which order; by id when left out. The key always ends it',
+  })
+  orderBy?: Order<ClusterNodeOrderField>[] | null;
+}
+
+@Resolver(() => ClusterNode)
+export class NodeResolver {
+  constructor(
+    private readonly service: NodeService,
+    private readonly clusterService: ClusterService,
+    private readonly labelService: NodeLabelService,
+  ) {}
+
+  @Authorized<Permission>('cluster:read')
+  @Query(() => ClusterNodeConnection, { description: 'The nodes of all clusters' })
+  async clusterNodes(
+    @Ctx() ctx: RequestContext,
+    @Args(() => ClusterNodesArgs) { filter = null, orderBy = null, ...page }: ClusterNodesArgs,
+  ): Promise<Page<ClusterNode>> {
+    return this.service.list(ctx, { page, filter, orderBy });
+  }
+
+  @FieldResolver(() => Cluster, { description: 'Its cluster' })
+  async cluster(@Root() { clusterId }: ClusterNode, @Ctx() ctx: RequestContext): Promise<Cluster> {
+    return this.clusterService.get(ctx, clusterId);
+  }
+
+  @FieldResolver(() => [String], { description: 'The labels that were given to it here, by name' })
+  async labels(@Root() { id }: ClusterNode, @Ctx() ctx: RequestContext): Promise<string[]> {
+    return this.labelService.of(ctx, id);
+  }
+
+  @FieldResolver(() => GraphQLJSONObject, { description: 'All labels that it has in Kubernetes' })
+  async kubernetesLabels(
+    @Root() { id }: ClusterNode,
+    @Ctx() ctx: RequestContext,
+  ): Promise<Record<string, string>> {
+    return this.service.kubernetesLabels(ctx, id);
+  }
+}

@@ -1,0 +1,161 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '../../database/database.js';
+import { asDomainError } from '../../kernel/errors.js';
+import type { Logger } from '../../kernel/logger.js';
+import type { NodeObserver } from './cluster.port.js';
+import type { ClusterAccess } from './clusterAccess.service.js';
+import { CLUSTER_CHANGED } from './edge.topics.js';
+import type { Lease, LeaseService } from './lease.service.js';
+import type { NodeIntake } from './nodeIntake.service.js';
+
+/** A lease is renewed this often while it lasts. */
+const RENEWALS = 3;
+
+/** `lastSeenAt` is written at most this often while a cluster is well: milliseconds, and parts of the silence. */
+const TOUCH_INTERVAL = 10_000;
+const TOUCHES = 6;
+
+/** Longest wait at the end for watches to stop, in milliseconds. */
+const STOP_PATIENCE = 2000;
+
+interface Watch {
+  revision: number;
+  stop: () => void;
+  done: Promise<void>;
+}
+
+export interface WatchPeriods {
+  lease: number;
+  silence: number;
+}
+
+/** Watches the nodes of the clusters whose leases this replica holds. No cluster's trouble reaches another. */
+export class WatchService {
+  readonly #watches = new Map<number, Watch>();
+  readonly #stopping = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #wake = new AbortController();
+
+  constructor(
+    private readonly parts: {
+      database: Database;
+      access: ClusterAccess;
+      leases: LeaseService;
+      intake: NodeIntake;
+      logger: Logger;
+    },
+    private readonly periods: WatchPeriods,
+  ) {}
+
+  /** Returns at once; what is registered or deleted from now on is followed. */
+  start(): void {
+    const unsubscribe = this.parts.database.notifications.subscribe(CLUSTER_CHANGED, ({ change }) => {
+      if (change !== 'UPDATED') this.#wake.abort();
+    });
+    this.#stopping.signal.addEventListener('abort', unsubscribe);
+    this.#running = this.#run();
+  }
+
+  /** Ends every watch and gives the leases back. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    const watches = [...this.#watches.values()];
+    for (const { stop } of watches) stop();
+    await Promise.race([
+      Promise.all(watches.map(async ({ done }) => done)),
+      delay(STOP_PATIENCE, undefined, { ref: false }),
+    ]);
+    await this.parts.leases.release().catch((error: unknown) => {
+      this.parts.logger.warn({ err: error }, 'the leases of clusters could not be given back');
+    });
+  }
+
+  async #run(): Promise<void> {
+    let renewedAt = performance.now();
+    while (!this.#stopping.signal.aborted) {
+      this.#wake = new AbortController();
+      try {
+        const startedAt = performance.now();
+        this.#follow(await this.parts.leases.renew());
+        renewedAt = startedAt;
+      } catch (error) {
+        this.parts.logger.warn({ err: error }, 'the leases of clusters could not be renewed');
+        // By now another replica may watch them.
+        if (performance.now() - renewedAt > this.periods.lease) this.#follow([]);
+      }
+      const signal = AbortSignal.any([this.#wake.signal, this.#stopping.signal]);
+      await delay(this.periods.lease / RENEWALS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Starts and ends watches until they are those of the leases. */
+  #follow(leases: readonly Lease[]): void {
+    const wanted = new Map(leases.map((lease) => [lease.clusterId, lease]));
+    for (const [clusterId, watch] of this.#watches) {
+      if (wanted.get(clusterId)?.revision === watch.revision) wanted.delete(clusterId);
+      else watch.stop();
+    }
+    for (const lease of wanted.values()) {
+      // What is stopping goes first; the next renewal starts it anew.
+      if (!this.#watches.has(lease.clusterId)) this.#begin(lease);
+    }
+  }
+
+  #begin({ clusterId, revision }: Lease): void {
+    const controller = new AbortController();
+    const done = this.#watch(clusterId, controller)
+      .catch(async (error: unknown) => {
+        this.parts.logger.warn({ err: error, clusterId }, 'a cluster cannot be watched');
+        await this.parts.leases.fail(clusterId, asDomainError(error).message);
+      })
+      .catch((error: unknown) => {
+        this.parts.logger.warn({ err: error, clusterId }, "a cluster's failure could not be recorded");
+      })
+      .finally(() => this.#watches.delete(clusterId));
+    this.#watches.set(clusterId, { revision, stop: () => controller.abort(), done });
+  }
+
+  async #watch(clusterId: number, controller: AbortController): Promise<void> {
+    const client = await this.parts.access.open(this.parts.database.fork(), clusterId);
+    try {
+      await client.watchNodes(this.#observer(clusterId, controller), controller.signal);
+    } finally {
+      client.close();
+    }
+  }
+
+  #observer(clusterId: number, controller: AbortController): NodeObserver {
+    const { leases, intake, logger } = this.parts;
+    const { signal } = controller;
+    const interval = Math.min(TOUCH_INTERVAL, this.periods.silence / TOUCHES);
+    let touchedAt = -Infinity;
+    const record = (work: Promise<void>): void => {
+      work.catch((error: unknown) => {
+        touchedAt = -Infinity;
+        logger.warn({ err: error, clusterId }, 'what a cluster tells could not be recorded');
+      });
+    };
+    return {
+      changed: async (change) => {
+        if (signal.aborted) return;
+        await intake.take(clusterId, change).catch((error: unknown) => {
+          logger.warn({ err: error, clusterId }, "a change of a cluster's nodes could not be recorded");
+          // The next watch begins with all nodes and so makes up for it.
+          controller.abort();
+        });
+      },
+      alive: () => {
+        const now = performance.now();
+        if (signal.aborted || now - touchedAt < interval) return;
+        touchedAt = now;
+        record(leases.touch(clusterId));
+      },
+      failed: (error) => {
+        if (signal.aborted) return;
+        touchedAt = -Infinity;
+        record(leases.fail(clusterId, asDomainError(error).message));
+      },
+    };
+  }
+}

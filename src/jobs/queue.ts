@@ -1,0 +1,145 @@
+import { type ConstructorOptions, PgBoss } from 'pg-boss';
+import type { Logger } from '../kernel/logger.js';
+
+/** Jobs of a kind that run at once in one replica. */
+const CONCURRENCY = 4;
+
+/** Seconds. */
+const POLLING = 2;
+const FIRST_RETRY = 1;
+const LAST_RETRY = 60;
+const EXPIRY = 900;
+const KEPT_WHEN_DONE = 86_400;
+
+/** Often enough that a job is retried until it succeeds or nothing is left to do. */
+const RETRIES = 1_000_000;
+
+/** What is pending is looked for this often, in milliseconds, since a message that tells of it may be lost. */
+const SWEEP = 30_000;
+
+/** A job that is about to end may miss what is new, so pending work is looked for again after this, in milliseconds. */
+const SECOND_LOOK = 3000;
+
+/** Longest wait at the end for running jobs, in milliseconds. */
+const STOP_PATIENCE = 3000;
+
+/** Work that follows from the database: whatever is pending is done, as often as it takes. */
+export interface JobKind {
+  name: string;
+  /** For what there is something to do. */
+  pending: () => Promise<number[]>;
+  /** Does all that is pending for one; throws to be tried again. Must bear being done twice. */
+  run: (subject: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** Where the queue keeps its tables: an address, or a database in this process. */
+export type QueueDatabase = Pick<ConstructorOptions, 'connectionString' | 'max' | 'db' | 'backend'>;
+
+/** The queue of all replicas: one job at a time for a kind and a subject. */
+export class JobQueue {
+  readonly #boss: PgBoss;
+  readonly #stopping = new AbortController();
+  #started: Promise<void> | undefined;
+  #sweeping: NodeJS.Timeout | undefined;
+  #secondLook: NodeJS.Timeout | undefined;
+
+  constructor(
+    database: QueueDatabase,
+    private readonly kinds: readonly JobKind[],
+    private readonly logger: Logger,
+  ) {
+    this.#boss = new PgBoss({
+      ...database,
+      schema: 'jobs',
+      schedule: false,
+      application_name: 'isthmus jobs',
+    });
+    this.#boss.on('error', (error) => logger.warn({ err: error }, 'the job queue has trouble'));
+  }
+
+  /** Returns at once; jobs run as soon as the queue's tables are there. */
+  start(): void {
+    this.#started = this.#start();
+    this.#started.catch((error: unknown) => this.logger.error({ err: error }, 'the job queue cannot start'));
+  }
+
+  /** Resolves when the queue's tables are there. */
+  async started(): Promise<void> {
+    await this.#started;
+  }
+
+  /** There is something to do; it may be known already. */
+  nudge(name: string, subject: number): void {
+    this.#now(async () => this.#send(name, subject));
+  }
+
+  /** There is something to do for whom it concerns. */
+  sweep(): void {
+    this.#now(async () => this.#sweep());
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    clearInterval(this.#sweeping);
+    clearTimeout(this.#secondLook);
+    await this.#started?.catch(() => undefined);
+    await this.#boss
+      .stop({ graceful: true, timeout: STOP_PATIENCE })
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'the job queue did not stop well'));
+  }
+
+  async #start(): Promise<void> {
+    await this.#boss.start();
+    for (const kind of this.kinds) {
+      await this.#boss.createQueue(kind.name, {
+        policy: 'exclusive',
+        retryLimit: RETRIES,
+        retryDelay: FIRST_RETRY,
+        retryBackoff: true,
+        retryDelayMax: LAST_RETRY,
+        expireInSeconds: EXPIRY,
+        deleteAfterSeconds: KEPT_WHEN_DONE,
+      });
+      if (this.#stopping.signal.aborted) return;
+      await this.#boss.work<{ subject: number }>(
+        kind.name,
+        { pollingIntervalSeconds: POLLING, localConcurrency: CONCURRENCY },
+        async ([job]) => {
+          if (job) await kind.run(job.data.subject, AbortSignal.any([job.signal, this.#stopping.signal]));
+        },
+      );
+    }
+    this.#sweeping = setInterval(() => this.#recover(async () => this.#sweep()), SWEEP).unref();
+    this.sweep();
+  }
+
+  /** Whether all that is pending was sent; what was queued already, or is being done, was not. */
+  async #sweep(): Promise<boolean> {
+    let areSent = true;
+    for (const { name, pending } of this.kinds) {
+      for (const subject of await pending()) areSent = (await this.#send(name, subject)) && areSent;
+    }
+    return areSent;
+  }
+
+  async #send(name: string, subject: number): Promise<boolean> {
+    await this.#started;
+    return (await this.#boss.send(name, { subject }, { singletonKey: String(subject) })) !== null;
+  }
+
+  #now(send: () => Promise<boolean>): void {
+    this.#recover(async () => {
+      if ((await send()) || this.#stopping.signal.aborted) return;
+      this.#secondLook ??= setTimeout(() => {
+        this.#secondLook = undefined;
+        this.#recover(async () => this.#sweep());
+      }, SECOND_LOOK).unref();
+    });
+  }
+
+  /** What fails is found by the next sweep. */
+  #recover(work: () => Promise<unknown>): void {
+    if (this.#stopping.signal.aborted) return;
+    work().catch((error: unknown) => this.logger.warn({ err: error }, 'pending jobs could not be sent'));
+  }
+}

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { nodeState } from '../support/clusters.js';
+import { newBusiness, ote } from '../support/people.js';
+import { type EdgeServer, ask, insertCluster, insertNode, register, startEdge } from './support/world.js';
+
+/** A job that failed is tried again after a second or two, and what is new is noticed within two. */
+const LONG = { timeout: 15_000 };
+
+let server: EdgeServer;
+beforeEach(async () => {
+  server = await startEdge();
+});
+afterEach(() => server.stop());
+
+const label = async (method: string, clusterName: string, nodeLabel: string, ...nodeName: string[]) =>
+  ote(server, method, '/node/label', server.token, { nodeLabel, clusterName, nodeName });
+
+interface JobRow {
+  name: string;
+  subject: string;
+  state: string;
+  attempts: number;
+  lastError: string | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+}
+
+async function jobsOf(name: string, subject: number): Promise<JobRow[]> {
+  const { data, errors } = await ask<{ jobs: { nodes: JobRow[]; totalCount: number } }>(
+    server,
+    `query ($filter: JobFilter) { jobs(filter: $filter) { totalCount
+      nodes { name subject state attempts lastError createdAt startedAt finishedAt notBefore } } }`,
+    { filter: { name: { eq: name }, subject: { eq: String(subject) } } },
+  );
+  expect(errors).toEqual([]);
+  expect(data?.jobs.totalCount).toBe(data?.jobs.nodes.length);
+  return data?.jobs.nodes ?? [];
+}
+
+async function withNodes(...names: string[]) {
+  const cluster = await register(server);
+  for (const name of names) cluster.fake.setNode(nodeState(name));
+  await expect
+    .poll(async () => (await ask(server, `{ cluster(id: "${cluster.id}") { nodeCount } }`)).data)
+    .toEqual({ cluster: { nodeCount: names.length } });
+  return cluster;
+}
+
+describe('labels of nodes', () => {
+  test('reach the cluster, given and taken', async () => {
+    const { id, name, fake } = await withNodes('n1', 'n2');
+    await label('POST', name, 'gpu', 'n1', 'n2');
+    await label('POST', name, 'ssd', 'n1');
+    await expect
+      .poll(() => fake.labels, LONG)
+      .toEqual(
+        new Map([
+          ['n1', ['gpu', 'ssd']],
+          ['n2', ['gpu']],
+        ]),
+      );
+    await label('DELETE', name, 'gpu', 'n1');
+    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['ssd']);
+    await expect
+      .poll(async () => (await jobsOf('node-labels', id)).map(({ state }) => state), LONG)
+      .not.toContain('active');
+    expect(await jobsOf('node-labels', id)).toContainEqual(
+      expect.objectContaining({ state: 'COMPLETED', attempts: 1, lastError: null }),
+    );
+  });
+
+  test('are carried after an outage, once for all changes meanwhile, and the failure can be read', async () => {
+    const { id, name, fake } = await withNodes('n1');
+    fake.setSilent(true);
+    await label('POST', name, 'one', 'n1');
+    await expect
+      .poll(async () => jobsOf('node-labels', id), LONG)
+      .toMatchObject([{ state: 'RETRY', lastError: `${fake.name} does not answer`, finishedAt: null }]);
+    await label('POST', name, 'two', 'n1');
+    await label('DELETE', name, 'one', 'n1');
+    fake.calls.length = 0;
+    fake.setSilent(false);
+    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['two']);
+    expect(fake.calls.filter((call) => call.startsWith('setNodeLabels') && !call.endsWith('two'))).toEqual(
+      [],
+    );
+    await expect.poll(async () => (await jobsOf('node-labels', id))[0]?.state, LONG).toBe('COMPLETED');
+    const [job] = await jobsOf('node-labels', id);
+    expect(job?.attempts).toBeGreaterThan(1);
+  });
+
+  test('are given again to a node that was made anew', async () => {
+    const { name, fake } = await withNodes('n1');
+    await label('POST', name, 'gpu', 'n1');
+    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['gpu']);
+    fake.labels.clear();
+    fake.setNode(nodeState('n1'));
+    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['gpu']);
+  });
+
+  test('of a node that is gone keep nobody waiting', async () => {
+    const { id, name, fake } = await withNodes('n1');
+    await insertNode(server, id, 'gone');
+    await label('POST', name, 'gpu', 'gone', 'n1');
+    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['gpu']);
+    await expect.poll(async () => (await jobsOf('node-labels', id))[0]?.state, LONG).toBe('COMPLETED');
+  });
+});
+
+describe('namespaces of businesses', () => {
+  test('are made in every cluster on approval, and in a new cluster', async () => {
+    const before = await register(server);
+    const one = await newBusiness(server);
+    await expect.poll(() => [...before.fake.namespaces], LONG).toEqual([`ns${one.id}`]);
+    const two = await newBusiness(server);
+    const after = await register(server);
+    const all = [`ns${one.id}`, `ns${two.id}`];
+    await expect.poll(() => [...after.fake.namespaces], LONG).toEqual(all);
+    await expect.poll(() => [...before.fake.namespaces], LONG).toEqual(all);
+    const calls = before.fake.calls.filter((call) => call.startsWith('ensureNamespace'));
+    expect(calls).toEqual(all.map((name) => `ensureNamespace ${name}`));
+  });
+
+  test('follow when a cluster is back, without holding up another', async () => {
+    const away = await register(server);
+    const here = await register(server);
+    away.fake.setSilent(true);
+    const { id } = await newBusiness(server);
+    await expect.poll(() => [...here.fake.namespaces], LONG).toEqual([`ns${id}`]);
+    await expect.poll(async () => (await jobsOf('namespaces', away.id))[0]?.state, LONG).toBe('RETRY');
+    away.fake.setSilent(false);
+    await expect.poll(() => [...away.fake.namespaces], LONG).toEqual([`ns${id}`]);
+  });
+});
+
+test('what was pending when nobody heard of it is found', async () => {
+  const id = await insertCluster(server, { nodes: ['n1'] });
+  await server.database.query('update nodes set labels_wanted = 1 where cluster_id = $1', [id]);
+  const { rows } = await server.database.query(
+    'select id from nodes where cluster_id = $1 and labels_wanted > labels_applied',
+    [id],
+  );
+  expect(rows).toHaveLength(1);
+  await newBusiness(server);
+  // Its kubeconfig cannot be read, which the job tells.
+  await expect.poll(async () => (await jobsOf('node-labels', id))[0]?.state, LONG).toBe('RETRY');
+});

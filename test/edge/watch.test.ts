@@ -1,0 +1,212 @@
+import 'reflect-metadata';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { pino } from 'pino';
+import { ClusterAccess, LeaseService, NodeIntake, WatchService } from '../../src/domains/edge/index.js';
+import { SecretBox, generateSecretKey } from '../../src/kernel/secrets.js';
+import { connect } from '../graphql/socket.js';
+import { nodeState } from '../support/clusters.js';
+import { type EdgeServer, ask, register, startEdge } from './support/world.js';
+
+const SECRET_KEY = generateSecretKey();
+/** Milliseconds. */
+const periods = { lease: 600, silence: 1500 };
+
+let server: EdgeServer;
+beforeEach(async () => {
+  const seconds = (period: number) => String(period / 1000);
+  server = await startEdge({
+    SECRET_KEY,
+    CLUSTER_LEASE: seconds(periods.lease),
+    CLUSTER_SILENCE: seconds(periods.silence),
+  });
+});
+afterEach(() => server.stop());
+
+interface State {
+  isReady: boolean;
+  failure: string | null;
+  nodeCount: number;
+  readyNodeCount: number;
+  nodes: { nodes: { name: string; isReady: boolean; memory: number }[] };
+}
+
+async function stateOf(id: number): Promise<State | null> {
+  const { data } = await ask<{ cluster: State | null }>(
+    server,
+    `{ cluster(id: "${id}") { isReady failure nodeCount readyNodeCount
+      nodes(orderBy: [{ field: NAME }]) { nodes { name isReady memory } } } }`,
+  );
+  return data?.cluster ?? null;
+}
+
+const namesOf = async (id: number) => (await stateOf(id))?.nodes.nodes.map(({ name }) => name);
+
+/** Which rows were written when, by PostgreSQL's own account. */
+async function versionsOf(id: number): Promise<Map<unknown, unknown>> {
+  const { rows } = await server.database.query(
+    'select name, xmin::text as version from nodes where cluster_id = $1',
+    [id],
+  );
+  return new Map(rows.map(({ name, version }) => [name, version]));
+}
+
+/** Another replica on the same database. */
+function replica(): WatchService {
+  const { database } = server;
+  const parts = {
+    database,
+    access: new ClusterAccess(new SecretBox(SECRET_KEY), server.clusters),
+    leases: new LeaseService(database, periods),
+    intake: new NodeIntake(database),
+    logger: pino({ level: 'silent' }),
+  };
+  return new WatchService(parts, periods);
+}
+
+test('nodes come, change and go, and are counted', async () => {
+  const { id, fake } = await register(server);
+  fake.setNode(nodeState('n1'));
+  fake.setNode(nodeState('n2', { isReady: false }));
+  await expect.poll(() => stateOf(id)).toMatchObject({ nodeCount: 2, readyNodeCount: 1 });
+  const before = await versionsOf(id);
+  fake.setNode(nodeState('n1', { memory: 7 }));
+  await expect.poll(async () => (await stateOf(id))?.nodes.nodes[0]?.memory).toBe(7);
+  const after = await versionsOf(id);
+  expect(after.get('n2')).toBe(before.get('n2'));
+  expect(after.get('n1')).not.toBe(before.get('n1'));
+  fake.removeNode('n2');
+  await expect.poll(() => namesOf(id)).toEqual(['n1']);
+  expect(await stateOf(id)).toMatchObject({ nodeCount: 1, readyNodeCount: 1 });
+});
+
+test('a silent cluster turns dead with its nodes, another does not, and it comes back by itself', async () => {
+  const { id, fake } = await register(server);
+  const other = await register(server);
+  for (const cluster of [fake, other.fake]) cluster.setNode(nodeState('n1'));
+  await expect.poll(() => stateOf(id)).toMatchObject({ readyNodeCount: 1, isReady: true });
+  fake.setSilent(true);
+  await expect
+    .poll(() => stateOf(id), { timeout: 5000 })
+    .toMatchObject({
+      isReady: false,
+      failure: `${fake.name} does not answer`,
+      nodeCount: 1,
+      readyNodeCount: 0,
+      nodes: { nodes: [{ name: 'n1', isReady: false }] },
+    });
+  expect(await stateOf(other.id)).toMatchObject({ isReady: true, readyNodeCount: 1, failure: null });
+  fake.setNode(nodeState('n2'));
+  fake.setSilent(false);
+  await expect.poll(() => stateOf(id)).toMatchObject({ isReady: true, failure: null, readyNodeCount: 2 });
+});
+
+test('subscribers hear of what turns, of the one cluster that they asked for', async () => {
+  const { id, fake } = await register(server);
+  const other = await register(server);
+  const socket = connect(server.url, { token: server.token });
+  const { next } = socket.results<{ clusterUpdated: { id: string; isReady: boolean; nodeCount: number } }>({
+    query: `subscription { clusterUpdated(id: "${id}") { id isReady nodeCount } }`,
+  });
+  const heard: unknown[] = [];
+  const listening = (async () => {
+    for (;;) heard.push((await next()).data?.clusterUpdated);
+  })().catch(() => undefined);
+  // Until the subscription is known to run, changes may go unheard.
+  let count = 0;
+  await expect
+    .poll(() => {
+      count += 1;
+      other.fake.setNode(nodeState(`n${count}`));
+      fake.setNode(nodeState(`n${count}`));
+      return heard.length;
+    })
+    .toBeGreaterThan(0);
+  fake.setSilent(true);
+  await expect.poll(() => heard.at(-1), { timeout: 5000 }).toMatchObject({ id: String(id), isReady: false });
+  fake.setSilent(false);
+  await expect.poll(() => heard.at(-1)).toMatchObject({ id: String(id), isReady: true, nodeCount: count });
+  expect(heard.every((event) => (event as { id: string }).id === String(id))).toBe(true);
+  socket.close();
+  await listening;
+});
+
+test('a list of 5,000 nodes writes only what differs', async () => {
+  const { id } = await register(server);
+  const intake = new NodeIntake(server.database);
+  const nodes = Array.from({ length: 5000 }, (_, index) => nodeState(`n${index}`));
+  await intake.take(id, { kind: 'all', nodes });
+  expect(await stateOf(id)).toMatchObject({ nodeCount: 5000, readyNodeCount: 5000 });
+  const before = await versionsOf(id);
+  await intake.take(id, { kind: 'all', nodes: nodes.toReversed() });
+  expect(await versionsOf(id)).toEqual(before);
+  const changed = nodes.map((node, index) => (index === 4321 ? { ...node, isReady: false } : node)).slice(1);
+  await intake.take(id, { kind: 'all', nodes: changed });
+  const after = await versionsOf(id);
+  const written = [...after].filter(([name, version]) => before.get(name) !== version).map(([name]) => name);
+  expect(written).toEqual(['n4321']);
+  expect(await stateOf(id)).toMatchObject({ nodeCount: 4999, readyNodeCount: 4998 });
+});
+
+describe('replicas', () => {
+  test('watch each cluster once, and go on where one of them stops', async () => {
+    const others = [replica(), replica()];
+    for (const other of others) other.start();
+    const clusters = [await register(server), await register(server), await register(server)];
+    await expect.poll(() => clusters.map(({ fake }) => fake.watches)).toEqual([1, 1, 1]);
+    for (const other of others) {
+      await other.stop();
+      for (const { id, fake } of clusters) {
+        const name = `n${fake.nodes.size}`;
+        fake.setNode(nodeState(name));
+        await expect.poll(() => namesOf(id), { timeout: 5000 }).toContain(name);
+      }
+    }
+    expect(clusters.map(({ fake }) => [fake.watches, fake.mostWatches])).toEqual(clusters.map(() => [1, 1]));
+  });
+
+  test('leave the clusters of another alone while its lease lasts, and take them when it died', async () => {
+    const { id, fake } = await register(server);
+    await expect.poll(() => fake.watches).toBe(1);
+    await server.database.query(
+      `update clusters set watcher = gen_random_uuid(), watched_until = now() + interval '1 s' where id = $1`,
+      [id],
+    );
+    await expect.poll(() => fake.watches).toBe(0);
+    fake.setNode(nodeState('n1'));
+    await expect.poll(() => namesOf(id), { timeout: 5000 }).toEqual(['n1']);
+    expect([fake.watches, fake.mostWatches]).toEqual([1, 1]);
+  });
+});
+
+test('a rotated kubeconfig is used, a deleted cluster is left alone', async () => {
+  const { id, fake } = await register(server);
+  await expect.poll(() => fake.watches).toBe(1);
+  await ask(
+    server,
+    'mutation ($input: UpdateClusterInput!) { updateCluster(input: $input) { cluster { id } } }',
+    {
+      input: { id, kubeconfig: `${fake.kubeconfig} user: second` },
+    },
+  );
+  fake.setNode(nodeState('n1'));
+  await expect.poll(() => namesOf(id)).toEqual(['n1']);
+  await expect.poll(() => fake.started).toBe(2);
+  await ask(
+    server,
+    'mutation ($input: DeleteClusterInput!) { deleteCluster(input: $input) { cluster { id } } }',
+    {
+      input: { id },
+    },
+  );
+  await expect.poll(() => fake.watches).toBe(0);
+});
+
+test('a change that could not be written is made up for', async () => {
+  const { id, fake } = await register(server);
+  await expect.poll(() => fake.watches).toBe(1);
+  await server.database.query('alter table nodes rename to away');
+  fake.setNode(nodeState('n1'));
+  await expect.poll(() => server.log()).toContain('could not be recorded');
+  await server.database.query('alter table away rename to nodes');
+  await expect.poll(() => namesOf(id), { timeout: 5000 }).toEqual(['n1']);
+});

@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type {
+  ClusterClient,
+  ClusterConnector,
+  ClusterEvent,
+  NodeObserver,
+  NodeState,
+} from '../../src/domains/edge/cluster.port.js';
+import { DomainError, badInput } from '../../src/kernel/errors.js';
+
+const GIB = 2 ** 30;
+const KUBECONFIG = /^cluster: (\S+)( user: .*)?$/;
+
+/** A node as a cluster might report it. */
+export function nodeState(name: string, values: Partial<NodeState> = {}): NodeState {
+  return {
+    uid: randomUUID(),
+    name,
+    labels: { 'kubernetes.io/hostname': name },
+    isReady: true,
+    isSchedulable: true,
+    ip: '192.0.2.10',
+    operatingSystem: 'linux',
+    osImage: 'Debian GNU/Linux 12',
+    architecture: 'amd64',
+    kernelVersion: '6.1.0',
+    kubeletVersion: 'v1.31.0',
+    cpu: 4,
+    memory: 16 * GIB,
+    disk: 100 * GIB,
+    gpuMemory: 0,
+    allocatable: { cpu: 3.5, memory: 15 * GIB },
+    createdAt: new Date('2026-01-02T03:04:05.678Z'),
+    ...values,
+  };
+}
+
+/** A cluster in memory. While it is silent it answers nothing. */
+export class FakeCluster {
+  readonly uid: string = randomUUID();
+  readonly nodes = new Map<string, NodeState>();
+  readonly namespaces = new Set<string>();
+  /** The labels of ours, by node. */
+  readonly labels = new Map<string, string[]>();
+  readonly calls: string[] = [];
+  events: ClusterEvent[] = [];
+  requested = { cpu: 1.5, memory: GIB };
+  version = 'v1.31.0';
+  /** Watches under way. */
+  watches = 0;
+  /** Most watches that ever were under way at once. */
+  mostWatches = 0;
+  /** Watches that were ever begun. */
+  started = 0;
+  /** Thrown by the preflight. */
+  refusal: DomainError | undefined;
+  #isSilent = false;
+  #changes = new EventTarget();
+
+  constructor(readonly name: string) {}
+
+  get kubeconfig(): string {
+    return `cluster: ${this.name}`;
+  }
+
+  get isSilent(): boolean {
+    return this.#isSilent;
+  }
+
+  setSilent(isSilent: boolean): void {
+    this.#isSilent = isSilent;
+    this.#tell();
+  }
+
+  setNode(node: NodeState): void {
+    this.nodes.set(node.name, node);
+    this.#tell();
+  }
+
+  removeNode(name: string): void {
+    this.nodes.delete(name);
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#changes.dispatchEvent(new Event('change'));
+  }
+
+  answer(call: string, signal: AbortSignal): void {
+    this.calls.push(call);
+    signal.throwIfAborted();
+    if (this.#isSilent) throw new DomainError('UPSTREAM_UNREACHABLE', `${this.name} does not answer`);
+  }
+
+  /** The whole list first and after each outage, then what differs from what was told. */
+  async watch(observer: NodeObserver, signal: AbortSignal): Promise<void> {
+    this.watches += 1;
+    this.started += 1;
+    this.mostWatches = Math.max(this.mostWatches, this.watches);
+    let told: Map<string, NodeState> | undefined;
+    const heartbeat = setInterval(() => {
+      if (!this.#isSilent) observer.alive();
+    }, 20);
+    const stopped = once(signal, 'abort');
+    while (!signal.aborted) {
+      const changed = once(this.#changes, 'change', { signal }).catch(() => undefined);
+      if (this.#isSilent) {
+        told = undefined;
+        observer.failed(new DomainError('UPSTREAM_UNREACHABLE', `${this.name} does not answer`));
+      } else {
+        observer.alive();
+        const now = new Map(this.nodes);
+        if (!told) await observer.changed({ kind: 'all', nodes: [...now.values()] });
+        else await tellDifference(told, now, observer);
+        const isOvertaken =
+          now.size !== this.nodes.size || [...now].some(([key, node]) => this.nodes.get(key) !== node);
+        told = now;
+        if (isOvertaken) continue;
+      }
+      await Promise.race([changed, stopped]);
+    }
+    clearInterval(heartbeat);
+    this.watches -= 1;
+  }
+}
+
+async function tellDifference(
+  told: Map<string, NodeState>,
+  now: Map<string, NodeState>,
+  observer: NodeObserver,
+): Promise<void> {
+  for (const [name, node] of now) {
+    if (told.get(name) !== node) await observer.changed({ kind: 'set', node });
+  }
+  for (const name of told.keys()) if (!now.has(name)) await observer.changed({ kind: 'gone', name });
+}
+
+function clientOf(cluster: FakeCluster): ClusterClient {
+  return {
+    preflight: async (signal) => {
+      cluster.answer('preflight', signal);
+      if (cluster.refusal) throw cluster.refusal;
+      return { uid: cluster.uid, version: cluster.version };
+    },
+    watchNodes: async (observer, signal) => cluster.watch(observer, signal),
+    setNodeLabels: async (nodeName, labels, signal) => {
+      cluster.answer(`setNodeLabels ${nodeName} ${labels.join()}`, signal);
+      if (!cluster.nodes.has(nodeName)) throw new DomainError('NOT_FOUND', `there is no node ${nodeName}`);
+      cluster.labels.set(nodeName, [...labels]);
+    },
+    ensureNamespace: async (name, signal) => {
+      cluster.answer(`ensureNamespace ${name}`, signal);
+      cluster.namespaces.add(name);
+    },
+    listEvents: async (limit, signal) => {
+      cluster.answer('listEvents', signal);
+      return cluster.events.slice(0, limit);
+    },
+    requested: async (signal) => {
+      cluster.answer('requested', signal);
+      return cluster.requested;
+    },
+    close: () => undefined,
+  };
+}
+
+/** Clusters in memory; the kubeconfig of one is `cluster: NAME`, with ` user: ANY` where it is rotated. */
+export class FakeClusters implements ClusterConnector {
+  readonly #clusters = new Map<string, FakeCluster>();
+
+  add(name: string): FakeCluster {
+    const cluster = new FakeCluster(name);
+    this.#clusters.set(name, cluster);
+    return cluster;
+  }
+
+  open(kubeconfig: string): ClusterClient {
+    const name = KUBECONFIG.exec(kubeconfig)?.[1];
+    if (name === undefined) throw badInput([{ path: 'kubeconfig', message: 'is no kubeconfig' }]);
+    const cluster = this.#clusters.get(name);
+    if (!cluster) throw new DomainError('UPSTREAM_UNREACHABLE', `nothing answers at ${name}`);
+    return clientOf(cluster);
+  }
+}
