@@ -3,21 +3,12 @@ import type { Duplex } from 'node:stream';
 import type { Config } from './config/settings.js';
 import { type Database, openDatabase } from './database/database.js';
 import { corsFor, openDoors } from './doors.js';
-import { DomainError } from './kernel/errors.js';
 import type { Loggers } from './kernel/logger.js';
 import { type Listening, listen } from './listen.js';
 import { type Connectors, ENTITIES, createServices } from './services.js';
 
 /** Bodies of our own doors are small; a sender that takes longer is cut off. Milliseconds. */
 const BODY_TIMEOUT = 30_000;
-
-const CONNECTORS: Connectors = {
-  clusterConnector: {
-    open: () => {
-      throw new DomainError('NOT_CONFIGURED', 'this build has no connector to Kubernetes');
-    },
-  },
-};
 
 export interface App {
   url: string;
@@ -38,7 +29,7 @@ async function serve(
   config: Config,
   database: Database,
   loggers: Loggers,
-  connectors: Connectors,
+  connectors: Partial<Connectors>,
 ): Promise<App> {
   const services = await createServices(config, database, loggers, connectors);
   const administrator = await services.administrators.ensure(database.fork());
@@ -97,7 +88,7 @@ export async function startApp(
 ): Promise<App> {
   const opened = database ?? (await openDatabase(config, ENTITIES, loggers.logger));
   try {
-    return await serve(config, opened, loggers, { ...CONNECTORS, ...connectors });
+    return await serve(config, opened, loggers, connectors);
   } catch (error) {
     await opened.close();
     throw error;

@@ -1,6 +1,7 @@
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { readSecretKey } from './config/secretKey.js';
 import type { Config } from './config/settings.js';
+import { createKubernetesConnector } from './connectors/kubernetes/index.js';
 import type { Database } from './database/database.js';
 import { readInstallation } from './database/installation.js';
 import {
@@ -54,7 +55,7 @@ export async function createServices(
   config: Config,
   database: Database,
   loggers: Loggers,
-  { clusterConnector }: Connectors,
+  connectors: Partial<Connectors> = {},
 ) {
   const secrets = new SecretBox(readSecretKey(config), config.SECRET_KEYS_PREVIOUS);
   const installation = await readInstallation(database, secrets);
@@ -93,6 +94,7 @@ export async function createServices(
   });
   routes.onChange(({ id }) => transmit.forget(id));
 
+  const { clusterConnector = createKubernetesConnector(addresses) } = connectors;
   const clusterAccess = new ClusterAccess(secrets, clusterConnector);
   const clusters = new ClusterService(database, trail, clusterAccess, config.CLUSTER_SILENCE);
   const clusterLabels = new ClusterLabelService(database, trail, clusters);
