@@ -1,5 +1,4 @@
-import { fromPglite } from 'pg-boss';
-import type { Database, NativeDatabase } from './database/database.js';
+import type { Database } from './database/database.js';
 import {
   CLUSTER_CHANGED,
   type ClusterAccess,
@@ -8,22 +7,14 @@ import {
   NamespaceService,
 } from './domains/edge/index.js';
 import { BUSINESS_APPROVED } from './domains/identity/index.js';
-import { JobQueue, type QueueDatabase, namespacesJob, nodeLabelsJob } from './jobs/index.js';
+import { JobQueue, namespacesJob, nodeLabelsJob } from './jobs/index.js';
 import type { Loggers } from './kernel/logger.js';
-
-/** Connections of the queue to PostgreSQL. */
-const CONNECTIONS = 2;
-
-function queueDatabase(native: NativeDatabase): QueueDatabase {
-  if ('url' in native) return { connectionString: native.url, max: CONNECTIONS };
-  return { db: fromPglite(native.pglite), backend: 'pglite' };
-}
 
 /** The queue with every kind of job, and what sets them off. */
 export function createQueue(database: Database, access: ClusterAccess, { logger }: Loggers): JobQueue {
   const nodeLabels = nodeLabelsJob(new LabelSyncService(database, access));
   const namespaces = namespacesJob(new NamespaceService(database, access));
-  const queue = new JobQueue(queueDatabase(database.native), [nodeLabels, namespaces], logger);
+  const queue = new JobQueue(database.native, [nodeLabels, namespaces], logger);
   const { notifications } = database;
   notifications.subscribe(NODE_LABELS_CHANGED, ({ clusterId }) => queue.nudge(nodeLabels.name, clusterId));
   notifications.subscribe(CLUSTER_CHANGED, ({ id, change }) => {

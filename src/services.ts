@@ -1,7 +1,6 @@
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { readSecretKey } from './config/secretKey.js';
 import type { Config } from './config/settings.js';
-import { createKubernetesConnector } from './connectors/kubernetes/index.js';
 import type { Database } from './database/database.js';
 import { readInstallation } from './database/installation.js';
 import {
@@ -50,6 +49,19 @@ export interface Connectors {
   clusterConnector: ClusterConnector;
 }
 
+/** The connector is loaded when the first cluster is asked, since it takes 10 MiB. */
+function kubernetes(
+  addresses: AddressPolicy,
+  { clusterConnector }: Partial<Connectors>,
+): () => Promise<ClusterConnector> {
+  let loaded = clusterConnector && Promise.resolve(clusterConnector);
+  const load = async () => {
+    const { createKubernetesConnector } = await import('./connectors/kubernetes/index.js');
+    return createKubernetesConnector(addresses);
+  };
+  return () => (loaded ??= load());
+}
+
 /** Constructs every service, each once. */
 export async function createServices(
   config: Config,
@@ -94,8 +106,7 @@ export async function createServices(
   });
   routes.onChange(({ id }) => transmit.forget(id));
 
-  const { clusterConnector = createKubernetesConnector(addresses) } = connectors;
-  const clusterAccess = new ClusterAccess(secrets, clusterConnector);
+  const clusterAccess = new ClusterAccess(secrets, kubernetes(addresses, connectors));
   const clusters = new ClusterService(database, trail, clusterAccess, config.CLUSTER_SILENCE);
   const clusterLabels = new ClusterLabelService(database, trail, clusters);
   const nodes = new NodeService(config.CLUSTER_SILENCE);

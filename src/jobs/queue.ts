@@ -1,4 +1,4 @@
-import { type ConstructorOptions, PgBoss } from 'pg-boss';
+import type { ConstructorOptions, PgBoss, fromPglite } from 'pg-boss';
 import type { Logger } from '../kernel/logger.js';
 
 /** Jobs of a kind that run at once in one replica. */
@@ -32,30 +32,35 @@ export interface JobKind {
   run: (subject: number, signal: AbortSignal) => Promise<void>;
 }
 
+/** Connections of the queue to PostgreSQL. */
+const CONNECTIONS = 2;
+
 /** Where the queue keeps its tables: an address, or a database in this process. */
-export type QueueDatabase = Pick<ConstructorOptions, 'connectionString' | 'max' | 'db' | 'backend'>;
+export type QueueDatabase = { url: string } | { pglite: Parameters<typeof fromPglite>[0] };
+
+/** The library is loaded here, so that nobody waits for it at the start. */
+async function createBoss(database: QueueDatabase): Promise<PgBoss> {
+  const library = await import('pg-boss');
+  const place: ConstructorOptions =
+    'url' in database
+      ? { connectionString: database.url, max: CONNECTIONS }
+      : { db: library.fromPglite(database.pglite), backend: 'pglite' };
+  return new library.PgBoss({ ...place, schema: 'jobs', schedule: false, application_name: 'isthmus jobs' });
+}
 
 /** The queue of all replicas: one job at a time for a kind and a subject. */
 export class JobQueue {
-  readonly #boss: PgBoss;
+  #boss: PgBoss | undefined;
   readonly #stopping = new AbortController();
   #started: Promise<void> | undefined;
   #sweeping: NodeJS.Timeout | undefined;
   #secondLook: NodeJS.Timeout | undefined;
 
   constructor(
-    database: QueueDatabase,
+    private readonly database: QueueDatabase,
     private readonly kinds: readonly JobKind[],
     private readonly logger: Logger,
-  ) {
-    this.#boss = new PgBoss({
-      ...database,
-      schema: 'jobs',
-      schedule: false,
-      application_name: 'isthmus jobs',
-    });
-    this.#boss.on('error', (error) => logger.warn({ err: error }, 'the job queue has trouble'));
-  }
+  ) {}
 
   /** Returns at once; jobs run as soon as the queue's tables are there. */
   start(): void {
@@ -84,14 +89,17 @@ export class JobQueue {
     clearTimeout(this.#secondLook);
     await this.#started?.catch(() => undefined);
     await this.#boss
-      .stop({ graceful: true, timeout: STOP_PATIENCE })
+      ?.stop({ graceful: true, timeout: STOP_PATIENCE })
       .catch((error: unknown) => this.logger.warn({ err: error }, 'the job queue did not stop well'));
   }
 
   async #start(): Promise<void> {
-    await this.#boss.start();
+    const boss = await createBoss(this.database);
+    this.#boss = boss;
+    boss.on('error', (error) => this.logger.warn({ err: error }, 'the job queue has trouble'));
+    await boss.start();
     for (const kind of this.kinds) {
-      await this.#boss.createQueue(kind.name, {
+      await boss.createQueue(kind.name, {
         policy: 'exclusive',
         retryLimit: RETRIES,
         retryDelay: FIRST_RETRY,
@@ -101,7 +109,7 @@ export class JobQueue {
         deleteAfterSeconds: KEPT_WHEN_DONE,
       });
       if (this.#stopping.signal.aborted) return;
-      await this.#boss.work<{ subject: number }>(
+      await boss.work<{ subject: number }>(
         kind.name,
         { pollingIntervalSeconds: POLLING, localConcurrency: CONCURRENCY },
         async ([job]) => {
@@ -124,7 +132,8 @@ export class JobQueue {
 
   async #send(name: string, subject: number): Promise<boolean> {
     await this.#started;
-    return (await this.#boss.send(name, { subject }, { singletonKey: String(subject) })) !== null;
+    const id = await this.#boss?.send(name, { subject }, { singletonKey: String(subject) });
+    return typeof id === 'string';
   }
 
   #now(send: () => Promise<boolean>): void {

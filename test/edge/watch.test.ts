@@ -55,7 +55,7 @@ function replica(): WatchService {
   const { database } = server;
   const parts = {
     database,
-    access: new ClusterAccess(new SecretBox(SECRET_KEY), server.clusters),
+    access: new ClusterAccess(new SecretBox(SECRET_KEY), async () => server.clusters),
     leases: new LeaseService(database, periods),
     intake: new NodeIntake(database),
     logger: pino({ level: 'silent' }),

@@ -21,7 +21,7 @@ export class ClusterAccess {
 
   constructor(
     private readonly secrets: SecretBox,
-    private readonly connector: ClusterConnector,
+    private readonly connector: () => Promise<ClusterConnector>,
   ) {}
 
   seal(kubeconfig: string, uid: string): string {
@@ -30,16 +30,16 @@ export class ClusterAccess {
 
   /** What the cluster is that the kubeconfig reaches; throws why it cannot be used. */
   async preflight(kubeconfig: string, signal: AbortSignal): Promise<{ uid: string; version: string }> {
-    return this.#within(this.connector.open(kubeconfig), signal, async (client, limit) =>
-      client.preflight(limit),
-    );
+    const client = (await this.connector()).open(kubeconfig);
+    return this.#within(client, signal, async (client, limit) => client.preflight(limit));
   }
 
   /** A client of a stored cluster, for the caller to close; NOT_FOUND when there is none. */
   async open(em: EntityManager, id: number): Promise<ClusterClient> {
     const [row] = await rowsOf(em, sql`select "uid", "kubeconfig" from "clusters" where "id" = ${id}`);
     if (!row) throw notFound('cluster', String(id));
-    return this.connector.open(this.secrets.open(String(row['kubeconfig']), contextOf(String(row['uid']))));
+    const connector = await this.connector();
+    return connector.open(this.secrets.open(String(row['kubeconfig']), contextOf(String(row['uid']))));
   }
 
   /** Asks a stored cluster, not longer than a caller would wait. */
