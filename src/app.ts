@@ -29,7 +29,7 @@ async function serve(
   config: Config,
   database: Database,
   loggers: Loggers,
-  connectors: Partial<Connectors>,
+  { background = true, ...connectors }: Omit<AppParts, 'database'>,
 ): Promise<App> {
   const services = await createServices(config, database, loggers, connectors);
   const administrator = await services.administrators.ensure(database.fork());
@@ -57,8 +57,10 @@ async function serve(
   };
 
   const listening: Listening = await listen(config, { request, upgrade });
-  services.watches.start();
-  services.queue.start();
+  if (background) {
+    services.watches.start();
+    services.queue.start();
+  }
   return {
     url: listening.url,
     administrator,
@@ -78,17 +80,19 @@ async function serve(
 /** What a test replaces. */
 export interface AppParts extends Partial<Connectors> {
   database?: Database;
+  /** Whether clusters are watched and jobs are done. */
+  background?: boolean;
 }
 
 /** Opens the database, builds everything on it and serves. */
 export async function startApp(
   config: Config,
   loggers: Loggers,
-  { database, ...connectors }: AppParts = {},
+  { database, ...parts }: AppParts = {},
 ): Promise<App> {
   const opened = database ?? (await openDatabase(config, ENTITIES, loggers.logger));
   try {
-    return await serve(config, opened, loggers, connectors);
+    return await serve(config, opened, loggers, parts);
   } catch (error) {
     await opened.close();
     throw error;

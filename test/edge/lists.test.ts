@@ -9,7 +9,7 @@ const NODES = 12;
 
 let server: EdgeServer;
 beforeAll(async () => {
-  server = await startEdge({ GRAPHQL_MAX_COST: '100000' });
+  server = await startEdge({ GRAPHQL_MAX_COST: '100000' }, { background: false });
   for (let index = 0; index < CLUSTERS; index += 1) {
     const id = await insertCluster(server, {
       name: `c${String(index).padStart(2, '0')}`,

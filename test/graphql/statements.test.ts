@@ -8,7 +8,7 @@ let token: string;
 let ids: string[];
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({}, { background: false });
   token = await server.adminToken();
   ids = Array.from({ length: 30 }, () => randomUUID());
   await server.database.query(

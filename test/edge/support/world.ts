@@ -1,3 +1,4 @@
+import type { AppParts } from '../../../src/app.js';
 import { uniqueName } from '../../support/people.js';
 import { FakeClusters, nodeState } from '../../support/clusters.js';
 import {
@@ -14,11 +15,11 @@ export interface EdgeServer extends TestServer {
 }
 
 /** The whole server, on clusters in memory. */
-export async function startEdge(environment: Environment = {}): Promise<EdgeServer> {
+export async function startEdge(environment: Environment = {}, parts: AppParts = {}): Promise<EdgeServer> {
   const clusters = new FakeClusters();
   const server = await startServer(
     { LOGIN_FAILURES: '1000', ...environment },
-    { clusterConnector: clusters },
+    { clusterConnector: clusters, ...parts },
   );
   return { ...server, clusters, token: await server.adminToken() };
 }
