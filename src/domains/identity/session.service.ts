@@ -144,14 +144,14 @@ export class SessionService {
     return { token, hash: hashOf(token), expiresAt: this.#expiry() };
   }
 
-  async #tokens(user: User, sessionId: string, refreshToken: string): Promise<Tokens> {
-    const access = await this.#sign(user.id, sessionId);
+  #tokens(user: User, sessionId: string, refreshToken: string): Tokens {
+    const access = this.#sign(user.id, sessionId);
     const refreshExpiresIn = Math.floor(this.config.REFRESH_TOKEN_LIFETIME / 1000);
     return { ...access, refreshToken, refreshExpiresIn, user };
   }
 
-  async #sign(userId: number, sessionId: string): Promise<AccessToken> {
-    const { token, expiresIn } = await this.tokens.sign(userId, sessionId);
+  #sign(userId: number, sessionId: string): AccessToken {
+    const { token, expiresIn } = this.tokens.sign(userId, sessionId);
     return { accessToken: token, expiresIn };
   }
 

@@ -74,7 +74,7 @@ export async function newSession(server: TestServer, userId: number): Promise<Se
     `insert into refresh_tokens (hash, session_id, expires_at) values ($1, $2, now() + interval '1 day')`,
     [createHash('sha256').update(refreshToken).digest('hex'), sessionId],
   );
-  const { token } = await tokens.sign(userId, sessionId);
+  const { token } = tokens.sign(userId, sessionId);
   return { token, refreshToken, sessionId };
 }
 
