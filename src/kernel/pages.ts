@@ -139,3 +139,27 @@ export function orderOf<F extends string>(fields: Record<string, F>, name: strin
   }
   return OrderType;
 }
+
+/** Which items of a list, in which order, and which page of them. */
+export interface ListArgs<F, O extends string> extends PageArgs {
+  filter?: F | null;
+  orderBy?: Order<O>[] | null;
+}
+
+/** The arguments of a list of `items`; `unordered` says in which order it comes by itself. */
+export function listArgsOf<F extends object, O extends string>(
+  filterType: ClassType<F>,
+  orderType: ClassType<Order<O>>,
+  items: string,
+  unordered = 'by id when left out. The key always ends it',
+): ClassType<ListArgs<F, O>> {
+  @ArgsType()
+  class ArgumentsType extends PageArgs implements ListArgs<F, O> {
+    @Field(() => filterType, { nullable: true, description: `Which ${items}; all when left out` })
+    filter?: F | null;
+
+    @Field(() => [orderType], { nullable: true, description: `In which order; ${unordered}` })
+    orderBy?: Order<O>[] | null;
+  }
+  return ArgumentsType;
+}

@@ -198,14 +198,15 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
     this.#isFlushed = true;
     const held = this.#held;
     this.#held = undefined;
-    if (held !== undefined) this.#write(Buffer.from(held, 'latin1'));
+    if (held !== undefined) this.#write(held);
     else this.parts.response.flushHeaders();
   }
 
-  #write(chunk: Buffer): void {
+  /** Text is Latin-1. */
+  #write(chunk: Buffer | string): void {
     const { response } = this.parts;
     const socket = this.#connection?.socket;
-    if (response.write(chunk) || !socket) return;
+    if (response.write(chunk, 'latin1') || !socket) return;
     socket.pause();
     response.once('drain', () => {
       this.#postpone();

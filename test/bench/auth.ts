@@ -1,10 +1,8 @@
 // npm run bench:auth: what checking a token costs, and what a flood of log-ins costs everybody else.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ADMIN_PASSWORD, database, register, startIsthmus } from './isthmus.ts';
+import { database, logIn, register, startIsthmus } from './isthmus.ts';
 import { load } from './load.ts';
-import { leaveProxyCore, stopAll } from './processes.ts';
+import { leaveProxyCore } from './processes.ts';
+import { run } from './run.ts';
 import { median, print, table } from './table.ts';
 
 const ROUNDS = 5;
@@ -17,16 +15,6 @@ const LOG_INS_AT_ONCE = 16;
 const MOST = { cost: 0.15, slowdown: 2 };
 
 type Headers = Record<string, string>;
-
-async function logIn(url: string): Promise<{ status: number; token: string }> {
-  const response = await fetch(`${url}/v1/authorization`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ user: 'admin', password: ADMIN_PASSWORD }),
-  });
-  const { token = '' } = (await response.json()) as { token?: string };
-  return { status: response.status, token };
-}
 
 /** Rates with and without a token, in turns, and the median of their ratios. */
 async function compare(url: string, plain: Headers, withToken: Headers): Promise<[number, number, number]> {
@@ -114,12 +102,4 @@ async function measure(folder: string): Promise<boolean> {
 }
 
 leaveProxyCore();
-const folder = mkdtempSync(join(tmpdir(), 'isthmus-bench-'));
-try {
-  const isEnough = await measure(folder);
-  print(isEnough ? '\nAll that is required is reached.' : '\nNot all that is required is reached.');
-  process.exitCode = isEnough ? 0 : 1;
-} finally {
-  await stopAll();
-  rmSync(folder, { recursive: true, force: true });
-}
+await run(measure);

@@ -1,12 +1,11 @@
 // npm run bench:edge [-- --nodes 1000000]: clusters and nodes in GraphQL, against PostGraphile and the limit.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createDatabase, seed } from './edgeSeed.ts';
-import { ADMIN_PASSWORD, startIsthmus } from './isthmus.ts';
+import { logIn, startIsthmus } from './isthmus.ts';
 import { load } from './load.ts';
 import { leaveProxyCore, freePort, PROXY_CORE, startServer, stopAll } from './processes.ts';
+import { run } from './run.ts';
 import { median, print, table } from './table.ts';
 
 const ROUNDS = 5;
@@ -54,15 +53,6 @@ interface Contestant {
   ask: (question: Question) => { path: string; body?: string };
 }
 
-async function logIn(url: string): Promise<string> {
-  const response = await fetch(`${url}/v1/authorization`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ user: 'admin', password: ADMIN_PASSWORD }),
-  });
-  return ((await response.json()) as { token: string }).token;
-}
-
 async function startPeer(folder: string, script: string, database: string): Promise<string> {
   const port = await freePort();
   const file = new URL(`peers/${script}`, import.meta.url).pathname;
@@ -85,7 +75,7 @@ async function start(folder: string, database: string, nodes: number): Promise<C
     {
       name: 'Isthmus',
       url,
-      headers: { ...JSON_TYPE, Authorization: await logIn(url) },
+      headers: { ...JSON_TYPE, Authorization: (await logIn(url)).token },
       ask: ({ isthmus }) => graphql(isthmus),
     },
     {
@@ -157,11 +147,4 @@ const server = process.env['DATABASE_URL'];
 if (server === undefined)
   throw new Error('set DATABASE_URL to a PostgreSQL on which databases may be created');
 leaveProxyCore();
-const folder = mkdtempSync(join(tmpdir(), 'isthmus-bench-'));
-try {
-  const isEnough = await measure(folder, server, Number(values.nodes));
-  print(isEnough ? '\nAll that is required is reached.' : '\nNot all that is required is reached.');
-  process.exitCode = isEnough ? 0 : 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+await run((folder) => measure(folder, server, Number(values.nodes)));

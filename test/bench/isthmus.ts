@@ -12,7 +12,7 @@ export interface Isthmus {
   startedIn: number;
 }
 
-export const ADMIN_PASSWORD = 'Bench-only-1';
+const ADMIN_PASSWORD = 'Bench-only-1';
 
 const ENVIRONMENT = {
   ADMIN_PASSWORD,
@@ -54,4 +54,15 @@ export async function register({ url }: Pick<Isthmus, 'url'>, port: number): Pro
   const { data } = (await response.json()) as { data: { id: string } | null };
   if (!data) throw new Error(`registering answered ${response.status}`);
   return data.id;
+}
+
+/** Logs the administrator in. */
+export async function logIn(url: string): Promise<{ status: number; token: string }> {
+  const response = await fetch(`${url}/v1/authorization`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ user: 'admin', password: ADMIN_PASSWORD }),
+  });
+  const { token = '' } = (await response.json()) as { token?: string };
+  return { status: response.status, token };
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -26,13 +26,15 @@ export interface Result {
 const UNITS: Record<string, number> = { us: 0.001, ms: 1, s: 1_000 };
 
 /** wrk takes a body from a script only. */
-function wrkScript(body: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'isthmus-wrk-')), 'post.lua');
-  writeFileSync(file, `wrk.method = 'POST'\nwrk.body = [==[${body}]==]\n`);
-  return file;
+async function wrk(load: Load): Promise<Result> {
+  if (load.body === undefined) return runWrk(load, []);
+  const folder = mkdtempSync(join(tmpdir(), 'isthmus-wrk-'));
+  const file = join(folder, 'post.lua');
+  writeFileSync(file, `wrk.method = 'POST'\nwrk.body = [==[${load.body}]==]\n`);
+  return runWrk(load, ['-s', file]).finally(() => rmSync(folder, { recursive: true }));
 }
 
-async function wrk({ url, headers, connections, seconds, body }: Load): Promise<Result> {
+async function runWrk({ url, headers, connections, seconds }: Load, script: string[]): Promise<Result> {
   const fields = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
   const command = [
     'wrk',
@@ -43,7 +45,7 @@ async function wrk({ url, headers, connections, seconds, body }: Load): Promise<
     `-c${connections}`,
     `-d${seconds}s`,
     ...fields,
-    ...(body === undefined ? [] : ['-s', wrkScript(body)]),
+    ...script,
     url,
   ];
   const [file = '', ...args] = pinned(LOAD_CORE, command);

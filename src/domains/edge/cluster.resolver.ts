@@ -1,10 +1,8 @@
 import {
   Arg,
   Args,
-  ArgsType,
   Authorized,
   Ctx,
-  Field,
   FieldResolver,
   ID,
   Int,
@@ -16,7 +14,7 @@ import {
 } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
 import { badInput } from '../../kernel/errors.js';
-import { type Order, type Page, PageArgs } from '../../kernel/pages.js';
+import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
 import type { Permission } from '../identity/index.js';
 import type { CapacityService } from './capacity.service.js';
 import { Cluster, ClusterCapacity, ClusterEvent, ResourceAmount } from './cluster.entity.js';
@@ -34,24 +32,14 @@ import type { ClusterService } from './cluster.service.js';
 import type { ClusterLabelService } from './clusterLabel.service.js';
 import { CLUSTER_CHANGED, type ClusterChange } from './edge.topics.js';
 import type { ClusterNode } from './node.entity.js';
-import { ClusterNodeConnection } from './node.inputs.js';
+import { ClusterNodeConnection, type ClusterNodeFilter, type ClusterNodeOrderField } from './node.inputs.js';
 import { ClusterNodesArgs } from './node.resolver.js';
 import type { NodeService } from './node.service.js';
 
 const DEFAULT_EVENTS = 20;
 const MAX_EVENTS = 500;
 
-@ArgsType()
-class ClustersArgs extends PageArgs {
-  @Field(() => ClusterFilter, { nullable: true, description: 'Which clusters; all when left out' })
-  filter?: ClusterFilter | null;
-
-  @Field(() => [ClusterOrder], {
-    nullable: true,
-    description: 'In which order; by id when left out. The key always ends it',
-  })
-  orderBy?: Order<ClusterOrderField>[] | null;
-}
+const ClustersArgs = listArgsOf(ClusterFilter, ClusterOrder, 'clusters');
 
 @Resolver(() => Cluster)
 export class ClusterResolver {
@@ -66,9 +54,9 @@ export class ClusterResolver {
   @Query(() => ClusterConnection, { description: 'The clusters' })
   async clusters(
     @Ctx() ctx: RequestContext,
-    @Args(() => ClustersArgs) { filter = null, orderBy = null, ...page }: ClustersArgs,
+    @Args(() => ClustersArgs) args: ListArgs<ClusterFilter, ClusterOrderField>,
   ): Promise<Page<Cluster>> {
-    return this.service.list(ctx, { page, filter, orderBy });
+    return this.service.list(ctx, args);
   }
 
   @Authorized<Permission>('cluster:read')
@@ -141,9 +129,9 @@ export class ClusterResolver {
   async nodes(
     @Root() { id }: Cluster,
     @Ctx() ctx: RequestContext,
-    @Args(() => ClusterNodesArgs) { filter = null, orderBy = null, ...page }: ClusterNodesArgs,
+    @Args(() => ClusterNodesArgs) args: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
   ): Promise<Page<ClusterNode>> {
-    return this.nodeService.listOf(ctx, id, { page, filter, orderBy });
+    return this.nodeService.listOf(ctx, id, args);
   }
 
   @FieldResolver(() => [ClusterEvent], {

@@ -1,11 +1,11 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/database.js';
-import { whereOf } from '../../database/filter.js';
-import { pageOfRows, rowOrder, rowsOf } from '../../database/rows.js';
+import { type Where, whereOf } from '../../database/filter.js';
+import { conditionOf, pageOfRows, rowOrder, rowsOf } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
-import type { Order, Page, PageArgs } from '../../kernel/pages.js';
+import type { ListArgs, Page } from '../../kernel/pages.js';
 import { parse, parseId } from '../../kernel/validation.js';
 import type { AuditService, Snapshot } from '../identity/index.js';
 import type { Cluster } from './cluster.entity.js';
@@ -13,12 +13,6 @@ import { ClusterChanges, type ClusterFilter, type ClusterOrderField, NewCluster 
 import { clusterRows } from './cluster.rows.js';
 import type { ClusterAccess } from './clusterAccess.service.js';
 import { CLUSTER_CHANGED, type ClusterChange } from './edge.topics.js';
-
-export interface ClusterListArgs {
-  page: PageArgs;
-  filter?: ClusterFilter | null;
-  orderBy?: Order<ClusterOrderField>[] | null;
-}
 
 /** A numbered page, as the REST list has it; a page size of 0 is no limit. */
 export interface ClusterSearch {
@@ -63,7 +57,8 @@ export class ClusterService {
     if (key === null) return null;
     const loader = ctx.loaders.of<number, Cluster | null>(BY_ID, async (ids) => {
       const found = await this.#select(ctx.em, sql`"c"."id" in (${sql.join(ids)})`);
-      return ids.map((wanted) => found.find((cluster) => cluster.id === wanted) ?? null);
+      const byId = new Map(found.map((cluster) => [cluster.id, cluster]));
+      return ids.map((wanted) => byId.get(wanted) ?? null);
     });
     return loader.load(key);
   }
@@ -72,12 +67,16 @@ export class ClusterService {
     if (name.includes('\0')) return null;
     const loader = ctx.loaders.of<string, Cluster | null>(BY_NAME, async (names) => {
       const found = await this.#select(ctx.em, sql`"c"."name" in (${sql.join(names)})`);
-      return names.map((wanted) => found.find((cluster) => cluster.name === wanted) ?? null);
+      const byName = new Map(found.map((cluster) => [cluster.name, cluster]));
+      return names.map((wanted) => byName.get(wanted) ?? null);
     });
     return loader.load(name);
   }
 
-  async list(ctx: RequestContext, { page, filter, orderBy }: ClusterListArgs): Promise<Page<Cluster>> {
+  async list(
+    ctx: RequestContext,
+    { filter, orderBy, ...page }: ListArgs<ClusterFilter, ClusterOrderField>,
+  ): Promise<Page<Cluster>> {
     const query = { args: page, where: whereOf(filter), order: rowOrder(orderBy) };
     return pageOfRows(ctx.em, this.#rows, query);
   }
@@ -85,8 +84,8 @@ export class ClusterService {
   /** In the order of their registration. */
   async search(ctx: RequestContext, search: ClusterSearch): Promise<[Cluster[], number]> {
     const { label, page, pageSize } = search;
-    const { within } = this.#rows.columns['label'] ?? {};
-    const condition = label === undefined || !within ? sql`true` : within(sql`"l"."name" = ${label}`);
+    const where: Where = label === undefined ? {} : { label: { $eq: label } };
+    const condition = conditionOf(where, this.#rows.columns);
     const limit = pageSize === 0 ? sql`` : sql`limit ${pageSize} offset ${(page - 1) * pageSize}`;
     const clusters = await this.#select(ctx.em, sql`${condition} order by "c"."id" ${limit}`);
     const counted = sql`select count(*) as "count" from ${this.#rows.from} where ${condition}`;

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { whereOf } from '../../database/filter.js';
 import { type RowSource, pageOfRows, rowOrder } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
-import { type Order, type Page, type PageArgs, SortDirection } from '../../kernel/pages.js';
+import { type ListArgs, type Page, SortDirection } from '../../kernel/pages.js';
 import { textOf, timeOf } from './cluster.rows.js';
 import type { Job, JobFilter, JobOrderField, JobState } from './job.entity.js';
 
@@ -35,19 +35,16 @@ const JOBS: RowSource<Job> = {
   }),
 };
 
-export interface JobListArgs {
-  page: PageArgs;
-  filter?: JobFilter | null;
-  orderBy?: Order<JobOrderField>[] | null;
-}
-
 /** The jobs of all replicas. */
 export class JobService {
   /** `isInstalled` resolves when the queue's tables exist. */
   constructor(private readonly isInstalled: () => Promise<void>) {}
 
   /** The newest first unless ordered otherwise. */
-  async list(ctx: RequestContext, { page, filter, orderBy }: JobListArgs): Promise<Page<Job>> {
+  async list(
+    ctx: RequestContext,
+    { filter, orderBy, ...page }: ListArgs<JobFilter, JobOrderField>,
+  ): Promise<Page<Job>> {
     await this.isInstalled();
     const order = rowOrder(orderBy, { property: 'createdAt', direction: SortDirection.DESC });
     return pageOfRows(ctx.em, JOBS, { args: page, where: whereOf(filter), order });

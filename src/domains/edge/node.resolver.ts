@@ -1,7 +1,7 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Args, ArgsType, Authorized, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
-import { type Order, type Page, PageArgs } from '../../kernel/pages.js';
+import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
 import type { Permission } from '../identity/index.js';
 import { Cluster } from './cluster.entity.js';
 import type { ClusterService } from './cluster.service.js';
@@ -15,17 +15,7 @@ import {
 import type { NodeService } from './node.service.js';
 import type { NodeLabelService } from './nodeLabel.service.js';
 
-@ArgsType()
-export class ClusterNodesArgs extends PageArgs {
-  @Field(() => ClusterNodeFilter, { nullable: true, description: 'Which nodes; all when left out' })
-  filter?: ClusterNodeFilter | null;
-
-  @Field(() => [ClusterNodeOrder], {
-    nullable: true,
-    description: 'In which order; by id when left out. The key always ends it',
-  })
-  orderBy?: Order<ClusterNodeOrderField>[] | null;
-}
+export const ClusterNodesArgs = listArgsOf(ClusterNodeFilter, ClusterNodeOrder, 'nodes');
 
 @Resolver(() => ClusterNode)
 export class NodeResolver {
@@ -39,9 +29,9 @@ export class NodeResolver {
   @Query(() => ClusterNodeConnection, { description: 'The nodes of all clusters' })
   async clusterNodes(
     @Ctx() ctx: RequestContext,
-    @Args(() => ClusterNodesArgs) { filter = null, orderBy = null, ...page }: ClusterNodesArgs,
+    @Args(() => ClusterNodesArgs) args: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
   ): Promise<Page<ClusterNode>> {
-    return this.service.list(ctx, { page, filter, orderBy });
+    return this.service.list(ctx, args);
   }
 
   @FieldResolver(() => Cluster, { description: 'Its cluster' })

@@ -10,18 +10,12 @@ import {
 } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { notFound } from '../../kernel/errors.js';
-import type { Order, Page, PageArgs } from '../../kernel/pages.js';
+import type { ListArgs, Page } from '../../kernel/pages.js';
 import { parseId } from '../../kernel/validation.js';
 import { isAlive } from './cluster.rows.js';
 import type { ClusterNode } from './node.entity.js';
 import type { ClusterNodeFilter, ClusterNodeOrderField } from './node.inputs.js';
 import { nodeRows } from './node.rows.js';
-
-export interface NodeListArgs {
-  page: PageArgs;
-  filter?: ClusterNodeFilter | null;
-  orderBy?: Order<ClusterNodeOrderField>[] | null;
-}
 
 /** A numbered page, as the REST list has it; a page size of 0 is no limit. */
 export interface NodeSearch {
@@ -40,7 +34,11 @@ interface NodeCounts {
 const BY_ID = {};
 const KUBERNETES_LABELS = {};
 
-const queryOf = ({ page, filter, orderBy }: NodeListArgs): RowQuery => ({
+const queryOf = ({
+  filter,
+  orderBy,
+  ...page
+}: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>): RowQuery => ({
   args: page,
   where: whereOf(filter),
   order: rowOrder(orderBy),
@@ -85,12 +83,19 @@ export class NodeService {
     );
   }
 
-  async list(ctx: RequestContext, args: NodeListArgs): Promise<Page<ClusterNode>> {
+  async list(
+    ctx: RequestContext,
+    args: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
+  ): Promise<Page<ClusterNode>> {
     return pageOfRows(ctx.em, this.#rows, queryOf(args));
   }
 
   /** The same page of several clusters is one statement. */
-  async listOf(ctx: RequestContext, clusterId: number, args: NodeListArgs): Promise<Page<ClusterNode>> {
+  async listOf(
+    ctx: RequestContext,
+    clusterId: number,
+    args: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
+  ): Promise<Page<ClusterNode>> {
     const key = `nodes ${JSON.stringify(args, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`;
     const loader = ctx.loaders.of<number, Page<ClusterNode>>(key, async (ids) =>
       pagesOfRows(ctx.em, this.#rows, queryOf(args), sql.ref('n.cluster_id'), ids),

@@ -1,6 +1,6 @@
-import { Args, ArgsType, Authorized, Ctx, Field, Query, Resolver } from 'type-graphql';
+import { Args, Authorized, Ctx, Query, Resolver } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
-import { type Order, type Page, PageArgs } from '../../kernel/pages.js';
+import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
 import {
   AuditEventConnection,
   AuditEventFilter,
@@ -11,17 +11,12 @@ import type { AuditService } from './audit.service.js';
 import type { AuditEvent } from './auditEvent.entity.js';
 import type { Permission } from './permissions.js';
 
-@ArgsType()
-class AuditEventsArgs extends PageArgs {
-  @Field(() => AuditEventFilter, { nullable: true, description: 'Which changes; all when left out' })
-  filter?: AuditEventFilter | null;
-
-  @Field(() => [AuditEventOrder], {
-    nullable: true,
-    description: 'In which order; the newest first when left out',
-  })
-  orderBy?: Order<AuditEventOrderField>[] | null;
-}
+const AuditEventsArgs = listArgsOf(
+  AuditEventFilter,
+  AuditEventOrder,
+  'changes',
+  'the newest first when left out',
+);
 
 @Resolver()
 export class AuditResolver {
@@ -33,8 +28,8 @@ export class AuditResolver {
   })
   async auditEvents(
     @Ctx() ctx: RequestContext,
-    @Args(() => AuditEventsArgs) { filter = null, orderBy = null, ...page }: AuditEventsArgs,
+    @Args(() => AuditEventsArgs) args: ListArgs<AuditEventFilter, AuditEventOrderField>,
   ): Promise<Page<AuditEvent>> {
-    return this.service.list(ctx, { page, filter, orderBy });
+    return this.service.list(ctx, args);
   }
 }

@@ -3,7 +3,7 @@ import { whereOf } from '../../database/filter.js';
 import { findPage, totalOrder } from '../../database/page.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { requirePrincipal } from '../../kernel/context.js';
-import { type Order, type Page, type PageArgs, SortDirection } from '../../kernel/pages.js';
+import { type ListArgs, type Page, SortDirection } from '../../kernel/pages.js';
 import type { AuditEventFilter, AuditEventOrderField } from './audit.inputs.js';
 import { AuditEvent, type Snapshot } from './auditEvent.entity.js';
 import { tenantOf } from './tenancy.js';
@@ -17,12 +17,6 @@ export interface Change {
   businessId: number | null;
   before: Snapshot | null;
   after: Snapshot | null;
-}
-
-export interface AuditListArgs {
-  page: PageArgs;
-  filter?: AuditEventFilter | null;
-  orderBy?: Order<AuditEventOrderField>[] | null;
 }
 
 /** The values that differ, on both sides. */
@@ -58,7 +52,10 @@ export class AuditService {
   }
 
   /** The newest first unless ordered otherwise; a business administrator sees its business's. */
-  async list(ctx: RequestContext, { page, filter, orderBy }: AuditListArgs): Promise<Page<AuditEvent>> {
+  async list(
+    ctx: RequestContext,
+    { filter, orderBy, ...page }: ListArgs<AuditEventFilter, AuditEventOrderField>,
+  ): Promise<Page<AuditEvent>> {
     const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
     const order = totalOrder(chosen ?? [{ property: 'id', direction: SortDirection.DESC }]);
     const where = { $and: [whereOf(filter), tenantOf(requirePrincipal(ctx))] };

@@ -1,19 +1,6 @@
-import {
-  Arg,
-  Args,
-  ArgsType,
-  Authorized,
-  Ctx,
-  Field,
-  FieldResolver,
-  ID,
-  Mutation,
-  Query,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
-import { type Order, type Page, PageArgs } from '../../kernel/pages.js';
+import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
 import { parse } from '../../kernel/validation.js';
 import { Business } from './business.entity.js';
 import {
@@ -30,21 +17,11 @@ import {
 import type { BusinessService } from './business.service.js';
 import type { Permission } from './permissions.js';
 import type { User } from './user.entity.js';
-import { UserConnection } from './user.inputs.js';
+import { UserConnection, type UserFilter, type UserOrderField } from './user.inputs.js';
 import { UsersArgs } from './user.resolver.js';
 import type { UserService } from './user.service.js';
 
-@ArgsType()
-class BusinessesArgs extends PageArgs {
-  @Field(() => BusinessFilter, { nullable: true, description: 'Which businesses; all when left out' })
-  filter?: BusinessFilter | null;
-
-  @Field(() => [BusinessOrder], {
-    nullable: true,
-    description: 'In which order; by id when left out. The key always ends it',
-  })
-  orderBy?: Order<BusinessOrderField>[] | null;
-}
+const BusinessesArgs = listArgsOf(BusinessFilter, BusinessOrder, 'businesses');
 
 @Resolver(() => Business)
 export class BusinessResolver {
@@ -57,9 +34,9 @@ export class BusinessResolver {
   @Query(() => BusinessConnection, { description: "The caller's business; all for a system administrator" })
   async businesses(
     @Ctx() ctx: RequestContext,
-    @Args(() => BusinessesArgs) { filter = null, orderBy = null, ...page }: BusinessesArgs,
+    @Args(() => BusinessesArgs) args: ListArgs<BusinessFilter, BusinessOrderField>,
   ): Promise<Page<Business>> {
-    return this.service.list(ctx, { page, filter, orderBy });
+    return this.service.list(ctx, args);
   }
 
   @Authorized<Permission>('business:read')
@@ -100,13 +77,9 @@ export class BusinessResolver {
   async users(
     @Root() { id }: Business,
     @Ctx() ctx: RequestContext,
-    @Args(() => UsersArgs) { filter = null, orderBy = null, ...page }: UsersArgs,
+    @Args(() => UsersArgs) { filter, ...args }: ListArgs<UserFilter, UserOrderField>,
   ): Promise<Page<User>> {
     const ofBusiness = { businessId: { eq: String(id) } };
-    return this.members.list(ctx, {
-      page,
-      filter: filter ? { and: [filter, ofBusiness] } : ofBusiness,
-      orderBy,
-    });
+    return this.members.list(ctx, { ...args, filter: filter ? { and: [filter, ofBusiness] } : ofBusiness });
   }
 }

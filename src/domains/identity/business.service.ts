@@ -5,7 +5,7 @@ import { literalPattern, whereOf } from '../../database/filter.js';
 import { findPage, totalOrder } from '../../database/page.js';
 import { type Principal, type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
-import { type Order, type Page, type PageArgs, SortDirection } from '../../kernel/pages.js';
+import { type ListArgs, type Page, SortDirection } from '../../kernel/pages.js';
 import { parseId } from '../../kernel/validation.js';
 import type { AuditService } from './audit.service.js';
 import type { Snapshot } from './auditEvent.entity.js';
@@ -14,12 +14,6 @@ import type { BusinessDecision, BusinessFilter, BusinessOrderField, NewBusiness 
 import { BUSINESS_APPROVED, USER_CHANGED } from './identity.topics.js';
 import { NO_BUSINESS } from './tenancy.js';
 import { User, nameKeyOf } from './user.entity.js';
-
-export interface BusinessListArgs {
-  page: PageArgs;
-  filter?: BusinessFilter | null;
-  orderBy?: Order<BusinessOrderField>[] | null;
-}
 
 /** A numbered page, as the REST list has it; a page size of 0 is no limit. */
 export interface BusinessSearch {
@@ -71,7 +65,10 @@ export class BusinessService {
     return loader.load(key);
   }
 
-  async list(ctx: RequestContext, { page, filter, orderBy }: BusinessListArgs): Promise<Page<Business>> {
+  async list(
+    ctx: RequestContext,
+    { filter, orderBy, ...page }: ListArgs<BusinessFilter, BusinessOrderField>,
+  ): Promise<Page<Business>> {
     const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
     const order = totalOrder(chosen ?? [{ property: 'id', direction: SortDirection.ASC }]);
     const where = { $and: [whereOf(filter), visibleTo(requirePrincipal(ctx))] };

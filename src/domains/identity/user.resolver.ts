@@ -1,10 +1,8 @@
 import {
   Arg,
   Args,
-  ArgsType,
   Authorized,
   Ctx,
-  Field,
   FieldResolver,
   ID,
   Int,
@@ -14,7 +12,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
-import { type Order, type Page, PageArgs } from '../../kernel/pages.js';
+import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
 import { parse } from '../../kernel/validation.js';
 import { Business } from './business.entity.js';
 import type { BusinessService } from './business.service.js';
@@ -37,17 +35,7 @@ import {
 } from './user.inputs.js';
 import type { UserService } from './user.service.js';
 
-@ArgsType()
-export class UsersArgs extends PageArgs {
-  @Field(() => UserFilter, { nullable: true, description: 'Which users; all when left out' })
-  filter?: UserFilter | null;
-
-  @Field(() => [UserOrder], {
-    nullable: true,
-    description: 'In which order; by id when left out. The key always ends it',
-  })
-  orderBy?: Order<UserOrderField>[] | null;
-}
+export const UsersArgs = listArgsOf(UserFilter, UserOrder, 'users');
 
 @Resolver(() => User)
 export class UserResolver {
@@ -70,9 +58,9 @@ export class UserResolver {
   })
   async users(
     @Ctx() ctx: RequestContext,
-    @Args(() => UsersArgs) { filter = null, orderBy = null, ...page }: UsersArgs,
+    @Args(() => UsersArgs) args: ListArgs<UserFilter, UserOrderField>,
   ): Promise<Page<User>> {
-    return this.service.list(ctx, { page, filter, orderBy });
+    return this.service.list(ctx, args);
   }
 
   @Authorized<Permission>('user:read')

@@ -5,7 +5,7 @@ import { whereOf } from '../../database/filter.js';
 import { findPage, totalOrder } from '../../database/page.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
-import { type Order, type Page, type PageArgs, SortDirection } from '../../kernel/pages.js';
+import { type ListArgs, type Page, SortDirection } from '../../kernel/pages.js';
 import { parseId } from '../../kernel/validation.js';
 import type { AuditService } from './audit.service.js';
 import type { Snapshot } from './auditEvent.entity.js';
@@ -16,12 +16,6 @@ import { endSessionsOf } from './session.service.js';
 import { isInTenant, tenantOf } from './tenancy.js';
 import { User, UserStatus, nameKeyOf } from './user.entity.js';
 import type { UserDraft, UserFilter, UserOrderField } from './user.inputs.js';
-
-export interface UserListArgs {
-  page: PageArgs;
-  filter?: UserFilter | null;
-  orderBy?: Order<UserOrderField>[] | null;
-}
 
 /** A numbered page, as the REST lists have it; a limit of 0 is none. */
 export interface NumberedPage {
@@ -77,7 +71,10 @@ export class UserService {
     return principal.role >= 3 && isInTenant(principal, user.businessId) ? user : null;
   }
 
-  async list(ctx: RequestContext, { page, filter, orderBy }: UserListArgs): Promise<Page<User>> {
+  async list(
+    ctx: RequestContext,
+    { filter, orderBy, ...page }: ListArgs<UserFilter, UserOrderField>,
+  ): Promise<Page<User>> {
     const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
     const order = totalOrder(chosen ?? [{ property: 'id', direction: SortDirection.ASC }]);
     const where = { $and: [whereOf(filter), tenantOf(requirePrincipal(ctx))] };

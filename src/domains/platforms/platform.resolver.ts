@@ -1,10 +1,8 @@
 import {
   Arg,
   Args,
-  ArgsType,
   Authorized,
   Ctx,
-  Field,
   FieldResolver,
   ID,
   Mutation,
@@ -14,7 +12,7 @@ import {
   Subscription,
 } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
-import { type Order, type Page, PageArgs } from '../../kernel/pages.js';
+import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
 import type { Permission } from '../identity/index.js';
 import { Platform } from './platform.entity.js';
 import {
@@ -32,17 +30,12 @@ import {
 import type { PlatformService } from './platform.service.js';
 import { PLATFORM_CHANGED, PlatformEvent } from './platform.topics.js';
 
-@ArgsType()
-class PlatformsArgs extends PageArgs {
-  @Field(() => PlatformFilter, { nullable: true, description: 'Which platforms; all when left out' })
-  filter?: PlatformFilter | null;
-
-  @Field(() => [PlatformOrder], {
-    nullable: true,
-    description: 'In which order; by createdAt when left out. The key always ends it',
-  })
-  orderBy?: Order<PlatformOrderField>[] | null;
-}
+const PlatformsArgs = listArgsOf(
+  PlatformFilter,
+  PlatformOrder,
+  'platforms',
+  'by createdAt when left out. The key always ends it',
+);
 
 @Resolver(() => Platform)
 export class PlatformResolver {
@@ -52,9 +45,9 @@ export class PlatformResolver {
   @Query(() => PlatformConnection, { description: 'The registered platforms' })
   async platforms(
     @Ctx() ctx: RequestContext,
-    @Args(() => PlatformsArgs) { filter = null, orderBy = null, ...page }: PlatformsArgs,
+    @Args(() => PlatformsArgs) args: ListArgs<PlatformFilter, PlatformOrderField>,
   ): Promise<Page<Platform>> {
-    return this.service.list(ctx, { page, filter, orderBy });
+    return this.service.list(ctx, args);
   }
 
   @Authorized<Permission>('platform:read')

@@ -8,7 +8,7 @@ import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { withoutBrackets } from '../../kernel/networks.js';
 import type { AuditService, Snapshot } from '../identity/index.js';
-import { type Order, type Page, type PageArgs, SortDirection } from '../../kernel/pages.js';
+import { type ListArgs, type Page, SortDirection } from '../../kernel/pages.js';
 import type { SecretBox } from '../../kernel/secrets.js';
 import { definedOnly, isUuid, parse } from '../../kernel/validation.js';
 import { Platform, PlatformKind, type PlatformProtocol } from './platform.entity.js';
@@ -26,12 +26,6 @@ export interface PlatformSearch {
   name?: string | undefined;
   protocol?: PlatformProtocol | undefined;
   host?: string | undefined;
-}
-
-export interface PlatformListArgs {
-  page: PageArgs;
-  filter?: PlatformFilter | null;
-  orderBy?: Order<PlatformOrderField>[] | null;
 }
 
 const anywhere = (text: string) => ({ $ilike: `%${literalPattern(text)}%` });
@@ -92,7 +86,10 @@ export class PlatformService {
     return loader.load(id.toLowerCase());
   }
 
-  async list(ctx: RequestContext, { page, filter, orderBy }: PlatformListArgs): Promise<Page<Platform>> {
+  async list(
+    ctx: RequestContext,
+    { filter, orderBy, ...page }: ListArgs<PlatformFilter, PlatformOrderField>,
+  ): Promise<Page<Platform>> {
     const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
     const order = totalOrder(chosen ?? [{ property: 'createdAt', direction: SortDirection.ASC }]);
     return findPage(ctx.em, Platform, { args: page, where: whereOf(filter), order });
