@@ -20,6 +20,7 @@ describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
       DATABASE_URL: database.url,
       SECRET_KEY: generateSecretKey(),
       ADMIN_PASSWORD: ADMIN.password,
+      CLUSTER_LEASE: '1',
     };
     // At the same time: one migrates and makes the administrator, the other waits and finds it done.
     replicas = await Promise.all([startProcess(environment), startProcess(environment)]);
@@ -34,6 +35,14 @@ describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
     if (!first || !second) throw new Error('two replicas are needed');
     return [first.url, second.url];
   };
+  async function register(url: string, token: string, name: string, cluster: FakeCluster) {
+    const { data } = await query<{ registerCluster: { cluster: { id: string } } }>(
+      url,
+      'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { cluster { id } } }',
+      { variables: { input: { name, kubeconfig: cluster.kubeconfig() } }, token },
+    );
+    return data?.registerCluster.cluster.id;
+  }
   const whoami = async (url: string, token: string) =>
     (await send(`${url}/v1/authorization`, { headers: { authorization: token } })).status;
 
@@ -72,7 +81,7 @@ describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
     const [first, second] = urls();
     const token = await logIn(first, ADMIN.user, ADMIN.password);
     expect(await whoami(second, token)).toBe(200);
-    await database.execute(
+    await database.query(
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'isthmus listener' and datname = current_database()`,
     );
     await send(`${first}/v1/authorization`, { method: 'DELETE', headers: { authorization: token } });
@@ -84,12 +93,7 @@ describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
     onTestFinished(() => cluster.close());
     const [first] = urls();
     const token = await logIn(first, ADMIN.user, ADMIN.password);
-    const { data } = await query<{ registerCluster: { cluster: { id: string } } }>(
-      first,
-      'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { cluster { id } } }',
-      { variables: { input: { name: 'lab', kubeconfig: cluster.kubeconfig() } }, token },
-    );
-    const id = data?.registerCluster.cluster.id;
+    const id = await register(first, token, 'lab', cluster);
     const heard = urls().map((url) => {
       const socket = connect(url, { token });
       onTestFinished(() => socket.close());
@@ -120,6 +124,27 @@ describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
     await replicas[0]?.end('SIGKILL');
     replicas.shift();
     expect(await whoami(second, token)).toBe(200);
+  });
+
+  test('kill -9 of one leaves its clusters to the other', async () => {
+    const [first, second] = urls();
+    const token = await logIn(first, ADMIN.user, ADMIN.password);
+    const clusters = await Promise.all(['one', 'two'].map(async () => FakeCluster.start()));
+    for (const [index, cluster] of clusters.entries()) {
+      onTestFinished(() => cluster.close());
+      await register(first, token, `c${index}`, cluster);
+    }
+    const holders = async () =>
+      (await database.query('select distinct watcher from clusters where watched_until >= now()')).length;
+    await expect.poll(holders, { timeout: 10_000 }).toBe(2);
+    await replicas.shift()?.end('SIGKILL');
+    await expect.poll(holders, { timeout: 10_000 }).toBe(1);
+    for (const cluster of clusters) cluster.store.put('nodes', nodeOf('late'));
+    const nodes = async () => {
+      const answer = await send(`${second}/v1/node`, { headers: { authorization: token } });
+      return ((await answer.json()) as { total: number }).total;
+    };
+    await expect.poll(nodes, { timeout: 10_000 }).toBe(clusters.length);
   });
 
   test('one with another SECRET_KEY is refused, one with a new key that names the old is not', async () => {

@@ -7,11 +7,11 @@ import { ENTITIES } from '../../src/services.js';
 /** PostgreSQL to run the suite on, with the right to create databases; the embedded database without it. */
 export const TEST_DATABASE_URL = process.env['TEST_DATABASE_URL'] ?? '';
 
-async function run(url: string, sql: string): Promise<void> {
+async function run(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(sql);
+    return (await client.query<Record<string, unknown>>(sql)).rows;
   } finally {
     await client.end();
   }
@@ -19,8 +19,8 @@ async function run(url: string, sql: string): Promise<void> {
 
 export interface EmptyDatabase {
   url: string;
-  execute: (sql: string) => Promise<void>;
-  drop: () => Promise<void>;
+  query: (sql: string) => Promise<Record<string, unknown>[]>;
+  drop: () => Promise<unknown>;
 }
 
 /** A PostgreSQL database of its own for a test. */
@@ -31,7 +31,7 @@ export async function createPostgres(): Promise<EmptyDatabase> {
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    execute: (sql) => run(url.href, sql),
+    query: (sql) => run(url.href, sql),
     drop: () => run(TEST_DATABASE_URL, `drop database if exists ${name} with (force)`),
   };
 }
