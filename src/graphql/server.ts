@@ -21,6 +21,7 @@ import type { RequestContext } from '../kernel/context.js';
 import { DomainError, type ErrorCode } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { failureSpelling, spellError } from './errors.js';
+import { gatewayOf } from './execution/executor.js';
 import { checkSize, limitRules } from './limits.js';
 import { httpStatusPlugin } from './plugins/httpStatus.js';
 import { limitsPlugin } from './plugins/limits.js';
@@ -88,7 +89,7 @@ export async function graphqlRouter(
   /** Apollo does not tell its formatter which request it formats for. */
   const requestIds = new AsyncLocalStorage<string>();
   const apollo = new ApolloServer<RequestContext>({
-    schema,
+    gateway: gatewayOf(schema),
     // Refused by limitRules, which WebSocket keeps too.
     introspection: true,
     includeStacktraceInErrorResponses: false,

@@ -2,7 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, Float, ID, ObjectType } from 'type-graphql';
 import { BigIntScalar } from '../../kernel/scalars.js';
 
-@ObjectType({ description: 'A machine of a cluster' })
+@ObjectType({ simpleResolvers: true, description: 'A machine of a cluster' })
 @Directive('@key(fields: "id")')
 export class ClusterNode {
   @Field(() => ID, { description: 'Key of the node' })
