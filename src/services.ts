@@ -13,6 +13,7 @@ import {
   LeaseService,
   NodeIntake,
   NodeLabelService,
+  NodeListService,
   NodeService,
   WatchService,
 } from './domains/edge/index.js';
@@ -110,6 +111,7 @@ export async function createServices(
   const clusters = new ClusterService(database, trail, clusterAccess, config.CLUSTER_SILENCE);
   const clusterLabels = new ClusterLabelService(database, trail, clusters);
   const nodes = new NodeService(config.CLUSTER_SILENCE);
+  const nodeLists = new NodeListService(config.CLUSTER_SILENCE);
   const nodeLabels = new NodeLabelService(database, trail, nodes);
   const periods = { lease: config.CLUSTER_LEASE, silence: config.CLUSTER_SILENCE };
   const watches = new WatchService(
@@ -136,6 +138,7 @@ export async function createServices(
     clusters,
     jobs,
     nodeLabels,
+    nodeLists,
     nodes,
     platforms,
     queue,

@@ -35,6 +35,7 @@ const common = (entities: Entities) => ({
       'cluster_namespaces',
       'nodes',
       'node_labels',
+      'node_label_counts',
     ],
     ignoreSchema: ['jobs'],
   },

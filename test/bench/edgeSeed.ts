@@ -1,48 +1,68 @@
 import { Client } from 'pg';
 
-export const LABELS = 10;
-const NODES_PER_CLUSTER = 50;
-/** Nodes at least; clusters have as many each. */
-export const clustersFor = (nodes: number): number => Math.ceil(nodes / NODES_PER_CLUSTER);
-
+const CLUSTERS = 200;
+const LABELS = 10;
 const GIB = 2 ** 30;
+
+/** What is made when the rows are there, since keeping it up row by row takes longer. */
+const DEFERRED = `
+  select format('alter table %s drop constraint %I', conrelid::regclass, conname) as drop,
+    format('alter table %s add constraint %I %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as create
+  from pg_constraint where contype = 'f' and conrelid in ('nodes'::regclass, 'node_labels'::regclass)
+  union all
+  select format('drop index %s', indexrelid::regclass), pg_get_indexdef(indexrelid)
+  from pg_index where not indisunique and indrelid in ('nodes'::regclass, 'node_labels'::regclass)`;
 
 /** Fills an empty database with clusters that some other replica watches, so that nobody tries to reach them. */
 export async function seed(url: string, nodes: number): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(
-      `insert into clusters (created_at, updated_at, name, uid, kubeconfig, version, last_seen_at, was_ready,
-         node_count, ready_node_count, watcher, watched_until)
-       select now(), now(), 'cluster-' || c, gen_random_uuid()::text, '', 'v1.36.0', now() + interval '1 day', true,
-         $2::int, $2::int, gen_random_uuid(), now() + interval '1 day'
-       from generate_series(1, $1::int) c`,
-      [clustersFor(nodes), NODES_PER_CLUSTER],
-    );
-    await client.query(
-      `insert into nodes (cluster_id, uid, name, kubernetes_labels, is_ready, is_schedulable, ip, operating_system,
-         os_image, architecture, kernel_version, kubelet_version, cpu, memory, disk, gpu_memory, allocatable_cpu,
-         allocatable_memory, created_at, hash)
-       select c.id, gen_random_uuid()::text, 'node-' || n, '{}', true, true, '10.0.0.1', 'linux', 'Debian 12', 'amd64',
-         '6.1.0', 'v1.36.0', 4 + n % 60, (1 + (c.id * 7919 + n * 104729) % 512) * ${GIB}::bigint, ${GIB}, 0, 4, ${GIB},
-         now(), ''
-       from clusters c, generate_series(1, $1::int) n`,
-      [NODES_PER_CLUSTER],
-    );
-    await client.query(
-      `insert into node_labels (node_id, name, created_at)
-       select id, 'l' || id % ${LABELS}, now() from nodes`,
-    );
+    const { rows } = await client.query<{ drop: string; create: string }>(DEFERRED);
+    for (const { drop } of rows) await client.query(drop);
+    await fill(client, nodes / CLUSTERS);
+    for (const { create } of rows) await client.query(create);
     await client.query('vacuum analyze');
   } finally {
     await client.end();
   }
 }
 
+async function fill(client: Client, nodesPerCluster: number): Promise<void> {
+  await client.query(
+    `insert into clusters (created_at, updated_at, name, uid, kubeconfig, version, last_seen_at, was_ready,
+       node_count, ready_node_count, watcher, watched_until)
+     select now(), now(), 'cluster-' || c, gen_random_uuid()::text, '', 'v1.36.0', now() + interval '1 day', true,
+       $2::int, $2::int, gen_random_uuid(), now() + interval '1 day'
+     from generate_series(1, $1::int) c`,
+    [CLUSTERS, nodesPerCluster],
+  );
+  await client.query(
+    `insert into nodes (cluster_id, uid, name, kubernetes_labels, is_ready, is_schedulable, ip, operating_system,
+       os_image, architecture, kernel_version, kubelet_version, cpu, memory, disk, gpu_memory, allocatable_cpu,
+       allocatable_memory, created_at, hash)
+     select c.id, gen_random_uuid()::text, 'node-' || n, '{}', true, true, '10.0.0.1', 'linux', 'Debian 12', 'amd64',
+       '6.1.0', 'v1.36.0', 4 + n % 60, (1 + (c.id * 7919 + n * 104729) % 512) * ${GIB}::bigint, ${GIB}, 0, 4, ${GIB},
+       now(), ''
+     from clusters c, generate_series(1, $1::int) n order by c.id, n`,
+    [nodesPerCluster],
+  );
+  await client.query(
+    `insert into node_labels (node_id, cluster_id, name, created_at)
+     select id, cluster_id, 'l' || id % ${LABELS}, now() from nodes`,
+  );
+  await client.query(
+    `insert into node_label_counts (name, cluster_id, node_count, ready_node_count)
+     select name, cluster_id, count(*), count(*) from node_labels group by name, cluster_id`,
+  );
+}
+
 /** A database of its own on the server, dropped by `remove`. */
-export async function createDatabase(server: string): Promise<{ url: string; remove: () => Promise<void> }> {
-  const name = `isthmus_bench_${process.pid}`;
+export async function createDatabase(
+  server: string,
+  suffix = '',
+): Promise<{ url: string; remove: () => Promise<void> }> {
+  const name = `isthmus_bench_${process.pid}${suffix}`;
   const run = async (statement: string) => {
     const client = new Client({ connectionString: server });
     await client.connect();

@@ -20,6 +20,7 @@ export interface Result {
   requests: number;
   requestsPerSecond: number;
   /** Milliseconds. */
+  p50: number;
   p99: number;
 }
 
@@ -51,10 +52,13 @@ async function runWrk({ url, headers, connections, seconds }: Load, script: stri
   const [file = '', ...args] = pinned(LOAD_CORE, command);
   const { stdout } = await run(file, args);
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${url} did not answer as it should:\n${stdout}`);
-  const [, value, unit = 'ms'] = /99%\s+([\d.]+)(us|ms|s)/.exec(stdout) ?? [];
+  const percentile = (percent: number) => {
+    const [, value, unit = 'ms'] = new RegExp(`${percent}%\\s+([\\d.]+)(us|ms|s)`).exec(stdout) ?? [];
+    return Number(value) * (UNITS[unit] ?? 1);
+  };
   const requestsPerSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
   const requests = Number(/(\d+) requests in/.exec(stdout)?.[1]);
-  return { requests, requestsPerSecond, p99: Number(value) * (UNITS[unit] ?? 1) };
+  return { requests, requestsPerSecond, p50: percentile(50), p99: percentile(99) };
 }
 
 async function autocannon({ url, headers, connections, seconds, body }: Load): Promise<Result> {
@@ -78,12 +82,12 @@ async function autocannon({ url, headers, connections, seconds, body }: Load): P
     errors: number;
     non2xx: number;
     requests: { average: number; total: number };
-    latency: { p99: number };
+    latency: { p50: number; p99: number };
   };
   if (result.errors > 0 || result.non2xx > 0)
     throw new Error(`${url} did not answer as it should:\n${stdout}`);
   const { average, total } = result.requests;
-  return { requests: total, requestsPerSecond: average, p99: result.latency.p99 };
+  return { requests: total, requestsPerSecond: average, ...result.latency };
 }
 
 /** Debian's wrk where it is installed, since it needs least of the core that it shares with the upstream. */

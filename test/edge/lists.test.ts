@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordStatements } from '../graphql/statements.js';
 import { ote } from '../support/people.js';
-import { type EdgeServer, ask, insertCluster, insertNode, startEdge } from './support/world.js';
+import { type EdgeServer, ask, insertCluster, insertLabel, insertNode, startEdge } from './support/world.js';
 
 const GIB = 2 ** 30;
 const CLUSTERS = 20;
@@ -24,9 +24,7 @@ beforeAll(async () => {
       });
     }
   }
-  await server.database.query(
-    `insert into node_labels select id, 'odd', now() from nodes where right(name, 1) in ('1', '3', '5', '7', '9')`,
-  );
+  await insertLabel(server, 'odd', `right(name, 1) in ('1', '3', '5', '7', '9')`);
   await server.database.query(
     `insert into cluster_labels select id, 'first', now() from clusters where name < 'c05'`,
   );

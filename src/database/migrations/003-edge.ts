@@ -64,12 +64,22 @@ export class Edge extends Migration {
       `create index "nodes_created_at_id_index" on "nodes" ("created_at", "id")`,
       `create index "nodes_unapplied_index" on "nodes" ("id") where "labels_wanted" > "labels_applied"`,
 
+      // The node's cluster, which never changes, so that an index finds the nodes of a cluster with a label.
       `create table "node_labels" (
         "node_id" int not null references "nodes" ("id") on delete cascade,
+        "cluster_id" int not null,
         "name" text not null,
         "created_at" timestamptz(3) not null,
         primary key ("node_id", "name"))`,
       `create index "node_labels_name_node_id_index" on "node_labels" ("name", "node_id")`,
+      `create index "node_labels_name_cluster_id_node_id_index" on "node_labels" ("name", "cluster_id", "node_id")`,
+
+      `create table "node_label_counts" (
+        "name" text not null,
+        "cluster_id" int not null references "clusters" ("id") on delete cascade,
+        "node_count" int not null,
+        "ready_node_count" int not null,
+        primary key ("name", "cluster_id"))`,
     ];
     for (const statement of statements) this.addSql(statement);
   }

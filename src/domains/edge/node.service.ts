@@ -1,35 +1,13 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { type Where, whereOf } from '../../database/filter.js';
-import {
-  type RowQuery,
-  conditionOf,
-  pageOfRows,
-  pagesOfRows,
-  rowOrder,
-  rowsOf,
-} from '../../database/rows.js';
+import { sql } from 'kysely';
+import { whereOf } from '../../database/filter.js';
+import { type RowQuery, pageOfRows, pagesOfRows, rowOrder, rowsOf } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { notFound } from '../../kernel/errors.js';
 import type { ListArgs, Page } from '../../kernel/pages.js';
 import { parseId } from '../../kernel/validation.js';
-import { isAlive } from './cluster.rows.js';
 import type { ClusterNode } from './node.entity.js';
 import type { ClusterNodeFilter, ClusterNodeOrderField } from './node.inputs.js';
 import { nodeRows } from './node.rows.js';
-
-/** A numbered page, as the REST list has it; a page size of 0 is no limit. */
-export interface NodeSearch {
-  label?: string | undefined;
-  clusterName?: string | undefined;
-  name?: string | undefined;
-  page: number;
-  pageSize: number;
-}
-
-interface NodeCounts {
-  total: number;
-  ready: number;
-}
 
 const BY_ID = {};
 const KUBERNETES_LABELS = {};
@@ -53,7 +31,7 @@ export class NodeService {
   readonly #rows: ReturnType<typeof nodeRows>;
 
   /** `silence`: milliseconds without an answer after which a cluster counts as dead. */
-  constructor(private readonly silence: number) {
+  constructor(silence: number) {
     this.#rows = nodeRows(silence);
   }
 
@@ -114,48 +92,5 @@ export class NodeService {
       return ids.map((wanted) => byId.get(wanted) ?? {});
     });
     return loader.load(id);
-  }
-
-  /** In the order in which they became known. */
-  async search(ctx: RequestContext, search: NodeSearch): Promise<[ClusterNode[], NodeCounts]> {
-    const { label, clusterName, name, page, pageSize } = search;
-    const where: Where = {
-      ...(label === undefined ? {} : { label: { $eq: label } }),
-      ...(clusterName === undefined ? {} : { clusterName: { $eq: clusterName } }),
-      ...(name === undefined ? {} : { name: { $eq: name } }),
-    };
-    const { select, from, columns, read } = this.#rows;
-    const condition = conditionOf(where, columns);
-    const limit = pageSize === 0 ? sql`` : sql`limit ${pageSize} offset ${(page - 1) * pageSize}`;
-    const rows = await rowsOf(
-      ctx.em,
-      sql`select ${select} from ${from} where ${condition} order by "n"."id" ${limit}`,
-    );
-    const counts =
-      label === undefined && name === undefined
-        ? await this.#countByClusters(ctx, clusterName)
-        : await this.#countNodes(ctx, condition);
-    return [rows.map(read), counts];
-  }
-
-  /** From the clusters' own counts, whatever the number of nodes. */
-  async #countByClusters(ctx: RequestContext, clusterName: string | undefined): Promise<NodeCounts> {
-    const condition = clusterName === undefined ? sql`true` : sql`"c"."name" = ${clusterName}`;
-    const [row] = await rowsOf(
-      ctx.em,
-      sql`select coalesce(sum("c"."node_count"), 0) as "total",
-        coalesce(sum("c"."ready_node_count") filter (where ${isAlive(this.silence)}), 0) as "ready"
-        from "clusters" as "c" where ${condition}`,
-    );
-    return { total: Number(row?.['total']), ready: Number(row?.['ready']) };
-  }
-
-  async #countNodes(ctx: RequestContext, condition: RawBuilder<SqlBool>): Promise<NodeCounts> {
-    const [row] = await rowsOf(
-      ctx.em,
-      sql`select count(*) as "total", count(*) filter (where "n"."is_ready" and ${isAlive(this.silence)}) as "ready"
-        from ${this.#rows.from} where ${condition}`,
-    );
-    return { total: Number(row?.['total']), ready: Number(row?.['ready']) };
   }
 }

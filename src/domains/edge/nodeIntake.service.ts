@@ -5,6 +5,7 @@ import type { Database } from '../../database/database.js';
 import { rowsOf } from '../../database/rows.js';
 import type { NodeChange, NodeState } from './cluster.port.js';
 import { CLUSTER_CHANGED, NODE_LABELS_CHANGED } from './edge.topics.js';
+import { keepLabelCounts } from './nodeLabelCount.service.js';
 
 /** Nodes in one statement. */
 const BATCH = 500;
@@ -103,13 +104,11 @@ export class NodeIntake {
         sql`select "id" from "clusters" where "id" = ${clusterId} for no key update`,
       );
       if (!cluster) return;
-      for (const batch of batchesOf(changed)) await this.#upsert(em, clusterId, batch);
-      for (const batch of batchesOf(gone)) {
-        await rowsOf(
-          em,
-          sql`delete from "nodes" where "cluster_id" = ${clusterId} and "name" in (${sql.join(batch)})`,
-        );
-      }
+      const names = [...changed.map(({ name }) => name), ...gone];
+      await keepLabelCounts(em, { clusterId, names }, async () => {
+        for (const batch of batchesOf(changed)) await this.#upsert(em, clusterId, batch);
+        for (const batch of batchesOf(gone)) await this.#delete(em, clusterId, batch);
+      });
       await this.#count(em, clusterId);
     });
   }
@@ -128,6 +127,13 @@ export class NodeIntake {
       select 1 from "written" where "labels_wanted" > "labels_applied" limit 1`,
     );
     if (pending.length > 0) await this.database.notifications.publish(em, NODE_LABELS_CHANGED, { clusterId });
+  }
+
+  async #delete(em: EntityManager, clusterId: number, names: readonly string[]): Promise<void> {
+    await rowsOf(
+      em,
+      sql`delete from "nodes" where "cluster_id" = ${clusterId} and "name" in (${sql.join(names)})`,
+    );
   }
 
   /** Keeps the cluster's counts and tells when they change. */

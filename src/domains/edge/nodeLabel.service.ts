@@ -11,6 +11,7 @@ import { NODE_LABELS_CHANGED } from './edge.topics.js';
 import { NodeLabelling, NodeUnlabelling } from './label.inputs.js';
 import type { ClusterNode } from './node.entity.js';
 import type { NodeService } from './node.service.js';
+import { keepLabelCounts } from './nodeLabelCount.service.js';
 
 const OF_NODES = {};
 
@@ -21,7 +22,10 @@ interface Target {
 
 /** Locks the cluster and the nodes in the order of their keys, so that two calls cannot block each other. */
 async function findTarget(em: EntityManager, cluster: string, names: readonly string[]): Promise<Target> {
-  const [found] = await rowsOf(em, sql`select "id" from "clusters" where "name" = ${cluster} for key share`);
+  const [found] = await rowsOf(
+    em,
+    sql`select "id" from "clusters" where "name" = ${cluster} for no key update`,
+  );
   if (!found) throw noCluster(cluster);
   const clusterId = Number(found['id']);
   const rows = await rowsOf(
@@ -55,11 +59,10 @@ export class NodeLabelService {
     const inCluster =
       clusterName === undefined
         ? sql``
-        : sql`join "nodes" as "n" on "n"."id" = "l"."node_id" join "clusters" as "c" on "c"."id" = "n"."cluster_id"
-            and "c"."name" = ${clusterName}`;
+        : sql`join "clusters" as "c" on "c"."id" = "k"."cluster_id" and "c"."name" = ${clusterName}`;
     const rows = await rowsOf(
       ctx.em,
-      sql`select distinct "l"."name" from "node_labels" as "l" ${inCluster} order by "l"."name"`,
+      sql`select distinct "k"."name" from "node_label_counts" as "k" ${inCluster} where "k"."node_count" > 0 order by "k"."name"`,
     );
     return rows.map((row) => String(row['name']));
   }
@@ -80,13 +83,14 @@ export class NodeLabelService {
   /** Idempotent. NOT_FOUND for an unknown cluster or node, and then nothing changes. */
   async add(ctx: RequestContext, input: NodeLabelling, root: readonly string[] = []): Promise<ClusterNode[]> {
     const labelling = parse(NodeLabelling, input, root);
-    return this.#change(ctx, labelling, 'node.label', async (em, ids) =>
-      rowsOf(
+    return this.#change(ctx, labelling, 'node.label', async (em, { clusterId, nodeIds }) => {
+      const rows = nodeIds.map((id) => sql`(${id}, ${clusterId}, ${labelling.nodeLabel}, now())`);
+      return rowsOf(
         em,
-        sql`insert into "node_labels" ("node_id", "name", "created_at")
-          values ${sql.join(ids.map((id) => sql`(${id}, ${labelling.nodeLabel}, now())`))} on conflict do nothing returning "node_id"`,
-      ),
-    );
+        sql`insert into "node_labels" ("node_id", "cluster_id", "name", "created_at")
+          values ${sql.join(rows)} on conflict do nothing returning "node_id"`,
+      );
+    });
   }
 
   /** Idempotent. NOT_FOUND for an unknown cluster or node, and then nothing changes. */
@@ -96,10 +100,10 @@ export class NodeLabelService {
     root: readonly string[] = [],
   ): Promise<ClusterNode[]> {
     const labelling = parse(NodeUnlabelling, input, root);
-    return this.#change(ctx, labelling, 'node.unlabel', async (em, ids) =>
+    return this.#change(ctx, labelling, 'node.unlabel', async (em, { nodeIds }) =>
       rowsOf(
         em,
-        sql`delete from "node_labels" where "name" = ${labelling.nodeLabel} and "node_id" in (${sql.join(ids)}) returning "node_id"`,
+        sql`delete from "node_labels" where "name" = ${labelling.nodeLabel} and "node_id" in (${sql.join(nodeIds)}) returning "node_id"`,
       ),
     );
   }
@@ -108,11 +112,13 @@ export class NodeLabelService {
     ctx: RequestContext,
     { clusterName, nodeName, nodeLabel }: NodeLabelling,
     action: 'node.label' | 'node.unlabel',
-    write: (em: EntityManager, ids: readonly number[]) => Promise<Record<string, unknown>[]>,
+    write: (em: EntityManager, target: Target) => Promise<Record<string, unknown>[]>,
   ): Promise<ClusterNode[]> {
     const nodeIds = await ctx.em.transactional(async (em) => {
       const target = await findTarget(em, clusterName, nodeName);
-      const changed = (await write(em, target.nodeIds)).map((row) => Number(row['node_id']));
+      const nodes = { clusterId: target.clusterId, names: nodeName };
+      const written = await keepLabelCounts(em, nodes, async () => write(em, target));
+      const changed = written.map((row) => Number(row['node_id']));
       if (changed.length === 0) return target.nodeIds;
       const named = await rowsOf(
         em,

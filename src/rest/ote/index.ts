@@ -2,7 +2,7 @@ import type {
   ClusterLabelService,
   ClusterService,
   NodeLabelService,
-  NodeService,
+  NodeListService,
 } from '../../domains/edge/index.js';
 import type {
   BusinessService,
@@ -24,20 +24,20 @@ interface OteServices {
   clusterLabels: ClusterLabelService;
   clusters: ClusterService;
   nodeLabels: NodeLabelService;
-  nodes: NodeService;
+  nodeLists: NodeListService;
   sessions: SessionService;
   users: UserService;
 }
 
 /** ote-stack (001, 002). */
 export function oteSystem(services: OteServices, authorise: Authorise<Permission>) {
-  const { businesses, clusterLabels, clusters, nodeLabels, nodes, sessions, users } = services;
+  const { businesses, clusterLabels, clusters, nodeLabels, nodeLists, sessions, users } = services;
   const endpoints: Endpoint<Permission>[] = [
     ...authorizationEndpoints(sessions),
     ...userEndpoints(users),
     ...businessEndpoints(businesses),
     ...clusterEndpoints(clusters, clusterLabels),
-    ...nodeEndpoints(nodes, nodeLabels),
+    ...nodeEndpoints(nodeLists, nodeLabels),
   ];
   return { dialect: oteDialect(authorise), endpoints, rows: endpoints };
 }

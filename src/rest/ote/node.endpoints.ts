@@ -2,7 +2,7 @@ import { z } from 'zod';
 import {
   NodeLabelling,
   type NodeLabelService,
-  type NodeService,
+  type NodeListService,
   NodeUnlabelling,
 } from '../../domains/edge/index.js';
 import type { Permission } from '../../domains/identity/index.js';
@@ -22,14 +22,15 @@ const NodesQuery = z.object({
 });
 
 /** ote 002, Node Management. */
-export function nodeEndpoints(nodes: NodeService, labels: NodeLabelService): Endpoint<Permission>[] {
+export function nodeEndpoints(lists: NodeListService, labels: NodeLabelService): Endpoint<Permission>[] {
   return [
     endpoint({
       id: 'listNodes',
       route: 'GET /node',
       tag,
       summary: '1. Get node list',
-      description: '`total` and `readyNodeCount` count all nodes under the filter.',
+      description:
+        'Cluster by cluster, in the order in which they became known. `total` and `readyNodeCount` count all nodes under the filter.',
       access: 'cluster:read',
       query: NodesQuery,
       reply: z.object({
@@ -41,7 +42,7 @@ export function nodeEndpoints(nodes: NodeService, labels: NodeLabelService): End
       }),
       errors: [],
       handle: async ({ query: { field, nodeLabel: label, clusterName, nodeName: name, ...page } }, ctx) => {
-        const [found, { total, ready }] = await nodes.search(ctx, { label, clusterName, name, ...page });
+        const [found, { total, ready }] = await lists.search(ctx, { label, clusterName, name, ...page });
         const data = found.map((node) => toNodeWire(node, field));
         return { message: 'success' as const, data, meta: { readyNodeCount: ready }, total };
       },

@@ -106,3 +106,24 @@ export async function insertNode(
   );
   return Number(rows[0]?.['id']);
 }
+
+/** Labels the nodes for which the condition holds, as rows, counted in their clusters. */
+export async function insertLabel(
+  { database }: Pick<TestServer, 'database'>,
+  name: string,
+  condition: string,
+): Promise<void> {
+  await database.query(
+    `insert into node_labels (node_id, cluster_id, name, created_at)
+     select id, cluster_id, $1::text, now() from nodes where ${condition}`,
+    [name],
+  );
+  await database.query(
+    `insert into node_label_counts (name, cluster_id, node_count, ready_node_count)
+     select l.name, l.cluster_id, count(*), count(*) filter (where n.is_ready)
+     from node_labels l join nodes n on n.id = l.node_id where l.name = $1 group by 1, 2
+     on conflict (name, cluster_id) do update
+       set node_count = excluded.node_count, ready_node_count = excluded.ready_node_count`,
+    [name],
+  );
+}

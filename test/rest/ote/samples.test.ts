@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, test } from 'vitest';
-import { insertCluster, insertNode } from '../../edge/support/world.js';
+import { insertCluster, insertLabel, insertNode } from '../../edge/support/world.js';
 import { PASSWORD, type Person, newUser, ote } from '../../support/people.js';
 import { send } from '../../support/rest.js';
 import { type Sample, expectSample, readSamples } from '../../support/samples.js';
@@ -32,7 +32,7 @@ async function insertGiven({ name, isReady, nodes, labels = [], nodeLabels = [] 
     const values = { ip: '1.2.3.4', operatingSystem: 'Linux', kernelVersion: '2.6' };
     const nodeId = await insertNode(server, clusterId, node, values);
     for (const label of nodeLabels) {
-      await server.database.query('insert into node_labels values ($1, $2, now())', [nodeId, label]);
+      await insertLabel(server, label, `id = ${nodeId}`);
     }
   }
 }

@@ -1,0 +1,113 @@
+import { type RawBuilder, sql } from 'kysely';
+import { conditionOf, rowsOf } from '../../database/rows.js';
+import type { RequestContext } from '../../kernel/context.js';
+import { isAlive } from './cluster.rows.js';
+import type { ClusterNode } from './node.entity.js';
+import { nodeRows } from './node.rows.js';
+
+interface NodeFilter {
+  label?: string | undefined;
+  clusterName?: string | undefined;
+  name?: string | undefined;
+}
+
+/** A numbered page, as the REST list has it; a page size of 0 is no limit. */
+export interface NodeSearch extends NodeFilter {
+  page: number;
+  pageSize: number;
+}
+
+/** Under the filter, whatever the page. */
+interface NodeCounts {
+  total: number;
+  ready: number;
+}
+
+type NumberedPage = [ClusterNode[], NodeCounts];
+
+/** For each cluster, how many nodes match and are ready, and which, by their keys. */
+interface Matches {
+  counts: RawBuilder<unknown>;
+  keys: RawBuilder<unknown>;
+}
+
+function matchesOf(label: string | undefined): Matches {
+  if (label === undefined) {
+    return {
+      counts: sql`select "id", "node_count", "ready_node_count" from "clusters"`,
+      keys: sql`select "n"."id" from "nodes" as "n" where "n"."cluster_id" = "p"."id" order by "n"."id"`,
+    };
+  }
+  return {
+    counts: sql`select "cluster_id" as "id", "node_count", "ready_node_count" from "node_label_counts" where "name" = ${label}`,
+    keys: sql`select "l"."node_id" as "id" from "node_labels" as "l"
+      where "l"."name" = ${label} and "l"."cluster_id" = "p"."id" order by "l"."node_id"`,
+  };
+}
+
+/** Numbered pages of the nodes of all clusters: cluster by cluster, in the order in which they became known. */
+export class NodeListService {
+  readonly #rows: ReturnType<typeof nodeRows>;
+
+  /** `silence`: milliseconds without an answer after which a cluster counts as dead. */
+  constructor(private readonly silence: number) {
+    this.#rows = nodeRows(silence);
+  }
+
+  async search(ctx: RequestContext, { page, pageSize, ...filter }: NodeSearch): Promise<NumberedPage> {
+    const offset = (page - 1) * pageSize;
+    if (pageSize === 0) return this.#all(ctx, filter);
+    if (filter.name === undefined) return this.#page(ctx, filter, offset, pageSize);
+    // At most one node of each cluster.
+    const [nodes, counts] = await this.#all(ctx, filter);
+    return [nodes.slice(offset, offset + pageSize), counts];
+  }
+
+  async #all(ctx: RequestContext, filter: NodeFilter): Promise<NumberedPage> {
+    const { select, from, columns, read } = this.#rows;
+    const given = Object.entries(filter).filter(([, value]) => value !== undefined);
+    const where = Object.fromEntries(given.map(([name, value]: [string, string]) => [name, { $eq: value }]));
+    const condition = conditionOf(where, columns);
+    const rows = await rowsOf(
+      ctx.em,
+      sql`select ${select} from ${from} where ${condition} order by "n"."cluster_id", "n"."id"`,
+    );
+    const nodes = rows.map(read);
+    return [nodes, { total: nodes.length, ready: nodes.filter(({ isReady }) => isReady).length }];
+  }
+
+  /**
+   * The clusters' counts tell in which of them the page lies, so that no more than the keys of their nodes are passed
+   * over. One statement, so that the counts are those of the same moment.
+   */
+  async #page(
+    ctx: RequestContext,
+    { label, clusterName }: NodeFilter,
+    offset: number,
+    limit: number,
+  ): Promise<NumberedPage> {
+    const { select, from, read } = this.#rows;
+    const { counts, keys } = matchesOf(label);
+    const inCluster = clusterName === undefined ? sql`` : sql`where "c"."name" = ${clusterName}`;
+    const rows = await rowsOf(
+      ctx.em,
+      sql`with "part" as materialized (
+          select "c"."id", "k"."node_count" as "total", case when ${isAlive(this.silence)} then "k"."ready_node_count" else 0 end as "ready",
+            sum("k"."node_count") over (order by "c"."id") - "k"."node_count" as "before"
+          from "clusters" as "c" join (${counts}) as "k" on "k"."id" = "c"."id" ${inCluster}),
+        "key" as (
+          select "found"."id" from "part" as "p" cross join lateral (
+            ${keys} offset greatest(${offset}::bigint - "p"."before", 0) limit ${limit}) as "found"
+          where "p"."before" + "p"."total" > ${offset}::bigint and "p"."before" < ${offset}::bigint + ${limit}
+          order by "p"."id", "found"."id" limit ${limit}),
+        "sum" as (select coalesce(sum("total"), 0) as "list_total", coalesce(sum("ready"), 0) as "list_ready" from "part")
+        select "sum".*, "node".* from "sum" left join lateral (
+          select ${select} from ${from} where "n"."id" = any(array(select "id" from "key"))) as "node" on true
+        order by "cluster_id", "id"`,
+    );
+    return [
+      rows.filter((row) => row['id'] !== null).map(read),
+      { total: Number(rows[0]?.['list_total']), ready: Number(rows[0]?.['list_ready']) },
+    ];
+  }
+}
