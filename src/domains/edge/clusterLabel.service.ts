@@ -57,7 +57,7 @@ export class ClusterLabelService {
       return ids.map((id) =>
         (byCluster.get(id) ?? []).map((row) => ({
           name: String(row['name']),
-          createdAt: timeOf(row['created_at']),
+          createdAt: timeOf(String(row['created_at'])),
         })),
       );
     });

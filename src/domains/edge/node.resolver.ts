@@ -1,7 +1,9 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Args, Authorized, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
 import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
+import { selectionOf } from '../../kernel/selection.js';
 import type { Permission } from '../identity/index.js';
 import { Cluster } from './cluster.entity.js';
 import type { ClusterService } from './cluster.service.js';
@@ -30,8 +32,9 @@ export class NodeResolver {
   async clusterNodes(
     @Ctx() ctx: RequestContext,
     @Args(() => ClusterNodesArgs) args: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<ClusterNode>> {
-    return this.service.list(ctx, args);
+    return this.service.list(ctx, args, selectionOf(info));
   }
 
   @FieldResolver(() => Cluster, { description: 'Its cluster' })
