@@ -5,7 +5,7 @@ export type Condition = RawBuilder<SqlBool>;
 
 /** What rows can be filtered by. */
 export interface Filterable {
-  sql: RawBuilder<unknown>;
+  sql: string;
   /** Makes a condition on the values of another table one on the row: `exists (... and condition)`. */
   within?: (condition: Condition) => Condition;
 }
@@ -42,7 +42,7 @@ export function conditionOf(where: Where, columns: Readonly<Record<string, Filte
     const column = columns[name];
     if (!column) throw new Error(`no list can be filtered by ${name}`);
     const tests = Object.entries(value as Where).map(([key, operand]) =>
-      operatorOf(key)(column.sql, operand),
+      operatorOf(key)(sql.raw(column.sql), operand),
     );
     return column.within ? column.within(all(tests)) : all(tests);
   });

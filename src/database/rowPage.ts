@@ -6,7 +6,7 @@ import type { Selection } from '../kernel/selection.js';
 import type { Where } from './filter.js';
 import { type SortKey, isAscending, pageOf, reportMisfits, signatureOf } from './keyset.js';
 import { type Condition, all, conditionOf } from './rowCondition.js';
-import { type RowSource, columnsOf, namesOf, readRows, rowsOf } from './rows.js';
+import { type RowSource, rowsOf } from './rows.js';
 
 export interface RowQuery {
   args: PageArgs;
@@ -52,11 +52,11 @@ function beyond(
 
 function partsOf<T extends object>(source: RowSource<T>, { args, where, order, selection }: RowQuery) {
   const slice = sliceOf(args);
-  const columns = columnsOf(source);
+  const { columns } = source;
   const found = order.map(({ property }) => {
     const column = columns[property];
     if (!column?.kind) throw new Error(`no list can be ordered by ${property}`);
-    return { sql: column.sql, kind: column.kind };
+    return { sql: sql.raw(column.sql), kind: column.kind };
   });
   const sorted = found.map((column) => column.sql);
   const kinds = found.map(({ kind }) => kind);
@@ -77,8 +77,7 @@ function partsOf<T extends object>(source: RowSource<T>, { args, where, order, s
     within: all([condition, ...bounds]),
     // Written out, since PostgreSQL plans for a tenth of all rows when it does not know it.
     end: sql`order by ${sql.join(directions)} limit ${sql.lit(slice.limit + 1)}`,
-    names: namesOf(
-      source,
+    reading: source.reading(
       selection,
       order.map(({ property }) => property),
     ),
@@ -91,10 +90,10 @@ export async function pageOfRows<T extends object>(
   source: RowSource<T>,
   query: RowQuery,
 ): Promise<Page<T>> {
-  const { names, slice, condition, within, end } = partsOf(source, query);
+  const { reading, slice, condition, within, end } = partsOf(source, query);
   const { from } = source;
   const rows = await reportMisfits(
-    readRows(em, source, names, (select) => sql`select ${select} from ${from} where ${within} ${end}`),
+    source.read(em, reading, (select) => sql`select ${select} from ${from} where ${within} ${end}`),
   );
   return pageOf(rows, slice, query.order, async () => {
     const counted = rowsOf(em, sql`select count(*) as "count" from ${from} where ${condition}`);
@@ -102,25 +101,30 @@ export async function pageOfRows<T extends object>(
   });
 }
 
+/** The property and its column by which rows belong to an owner. */
+export interface Owner<T> {
+  property: keyof T & string;
+  column: string;
+}
+
 /** The same page for each of several owners, in one statement; their counts, when asked for, in another. */
 export async function pagesOfRows<T extends object>(
   em: EntityManager,
   source: RowSource<T>,
   query: RowQuery,
-  owner: keyof T & string,
+  owner: Owner<T>,
   keys: readonly number[],
 ): Promise<Page<T>[]> {
-  const { names, slice, condition, within, end } = partsOf(source, query);
-  const { from, columns } = source;
-  const key = columns[owner].sql;
-  const read = readRows(
+  const { reading, slice, condition, within, end } = partsOf(source, query);
+  const { from } = source;
+  const key = sql.ref(owner.column);
+  const read = source.read(
     em,
-    source,
-    names,
+    reading,
     (select) => sql`select "page".* from unnest(${keys}::int[]) as "given" ("key") cross join lateral (
       select ${select} from ${from} where ${key} = "given"."key" and ${within} ${end}) as "page"`,
   );
-  const rows = Map.groupBy(await reportMisfits(read), (row) => row[owner]);
+  const rows = Map.groupBy(await reportMisfits(read), (row) => row[owner.property]);
 
   let counts: Promise<Map<unknown, number>> | undefined;
   const count = async () => {

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { KeyKind } from '../kernel/cursors.js';
-import type { Selection } from '../kernel/selection.js';
+import { EVERYTHING, type Selection } from '../kernel/selection.js';
 import type { Filterable } from './rowCondition.js';
 
 /** How a property is read. */
@@ -12,20 +12,37 @@ export interface Column<V = unknown> extends Filterable {
   read?: (value: string) => V;
 }
 
-/** Plain objects that are read without managed entities. */
-export interface RowSource<T extends object> {
-  from: RawBuilder<unknown>;
-  columns: { readonly [P in keyof T]-?: Column<T[P]> };
+/** One property: its SQL, and how it is read from JSON. */
+interface Cell {
+  name: string;
+  sql: string;
+  read?: ((value: never) => unknown) | undefined;
+}
+
+interface Joinable {
+  asCell(name: string, selection: Selection): Cell;
+}
+
+/** Where plain objects come from, which are read without managed entities. */
+export interface RowParts<T extends object> {
+  from: string;
+  columns: { readonly [P in keyof T as undefined extends T[P] ? never : P]: Column<T[P]> };
   /** What lists can be filtered by besides. */
   filters?: Readonly<Record<string, Filterable>>;
   /** Properties that are read even when nobody asks for them. */
   always: readonly (keyof T & string)[];
+  /** Objects that `from` joins to each row; read when they are asked for. */
+  joined?: Readonly<Record<string, Joinable>>;
 }
 
-export const columnsOf = <T extends object>({
-  columns,
-  filters = {},
-}: RowSource<T>): Readonly<Record<string, Filterable & { kind?: KeyKind }>> => ({ ...filters, ...columns });
+/** PostgreSQL writes rows as one JSON text, which is read three times quicker than as many cells. */
+export interface Reading<T> {
+  /** The columns of the statement that makes the rows, which is to be named "row". */
+  select: RawBuilder<unknown>;
+  /** The JSON text of all of its rows. */
+  json: RawBuilder<unknown>;
+  parse: (json: unknown) => T[];
+}
 
 /** Runs the statement in the manager's transaction, if it has one. */
 export async function rowsOf(
@@ -36,57 +53,77 @@ export async function rowsOf(
   return rows as Record<string, unknown>[];
 }
 
-/** Which properties to read: all, or what was selected and `besides`. */
-export function namesOf<T extends object>(
-  { columns, always }: RowSource<T>,
-  { fields }: Selection = {},
-  besides: readonly string[] = [],
-): string[] {
-  const names = Object.keys(columns);
-  if (!fields) return names;
-  const wanted = new Set<string>([...always, ...besides]);
-  return names.filter((name) => wanted.has(name) || fields.has(name));
+export class RowSource<T extends object> implements Joinable {
+  readonly from: RawBuilder<unknown>;
+  /** What lists can be filtered and, where it has a kind, ordered by. */
+  readonly columns: Readonly<Record<string, Filterable & { kind?: KeyKind }>>;
+  readonly #parts: RowParts<T>;
+  readonly #readings = new WeakMap<Selection, Map<string, Reading<T>>>();
+
+  constructor(parts: RowParts<T>) {
+    this.#parts = parts;
+    this.from = sql.raw(parts.from);
+    this.columns = { ...parts.filters, ...parts.columns };
+  }
+
+  /** How to read what is selected, and `besides`. */
+  reading(selection: Selection = EVERYTHING, besides: readonly string[] = []): Reading<T> {
+    const readings = this.#readings.get(selection) ?? new Map<string, Reading<T>>();
+    this.#readings.set(selection, readings);
+    const key = besides.join();
+    const reading = readings.get(key) ?? this.#makeReading(this.#cellsOf(selection, besides));
+    readings.set(key, reading);
+    return reading;
+  }
+
+  /** Reads rows with a statement that is made from the list of columns. */
+  async read(
+    em: EntityManager,
+    { select, json, parse }: Reading<T>,
+    statement: (select: RawBuilder<unknown>) => RawBuilder<unknown>,
+  ): Promise<T[]> {
+    const [answer] = await rowsOf(em, sql`select ${json} as "rows" from (${statement(select)}) as "row"`);
+    return parse(answer?.['rows']);
+  }
+
+  #cellsOf({ fields }: Selection, besides: readonly string[]): Cell[] {
+    const { columns, always, joined = {} } = this.#parts;
+    const wanted = new Set<string>([...always, ...besides]);
+    const own = Object.entries<Column>(columns)
+      .filter(([name]) => !fields || fields.has(name) || wanted.has(name))
+      .map(([name, { sql: text, read }]) => ({ name, sql: text, read }));
+    const others = Object.entries(joined).flatMap(([name, source]) => {
+      const selection = fields?.get(name);
+      return selection ? [source.asCell(name, selection)] : [];
+    });
+    return [...own, ...others];
+  }
+
+  /** A row of this source as a property of another one's. */
+  asCell(name: string, selection: Selection): Cell {
+    const cells = this.#cellsOf(selection, []);
+    return {
+      name,
+      sql: `json_build_array(${cells.map((cell) => cell.sql).join()})`,
+      read: (values: unknown[]) => rowOf(cells, values),
+    };
+  }
+
+  #makeReading(cells: readonly Cell[]): Reading<T> {
+    const values = cells.map(({ name }) => `"row"."${name}"`).join();
+    return {
+      select: sql.raw(cells.map((cell) => `${cell.sql} as "${cell.name}"`).join()),
+      json: sql.raw(`coalesce(json_agg(json_build_array(${values})), '[]')::text`),
+      parse: (json) => (JSON.parse(String(json)) as unknown[][]).map((row) => rowOf(cells, row) as T),
+    };
+  }
 }
 
-/** How PostgreSQL writes rows as one JSON text, and how that is read: three times quicker than as many cells. */
-export interface Reading<T> {
-  /** The columns of the statement that makes the rows, which is to be named "row". */
-  select: RawBuilder<unknown>;
-  /** The JSON text of all of its rows. */
-  json: RawBuilder<unknown>;
-  parse: (json: unknown) => T[];
-}
-
-export function readingOf<T extends object>(source: RowSource<T>, names: readonly string[]): Reading<T> {
-  const columns: Readonly<Record<string, Column>> = source.columns;
-  const chosen = names.flatMap((name) => {
-    const column = columns[name];
-    return column ? [{ name, ...column }] : [];
-  });
-  const cells = sql.join(chosen.map(({ name }) => sql.ref(`row.${name}`)));
-  const rowOf = (values: unknown[]): T => {
-    const row: Record<string, unknown> = {};
-    for (const [index, { name, read }] of chosen.entries()) {
-      const value = values[index];
-      row[name] = read && value !== null ? read(value as string) : value;
-    }
-    return row as T;
-  };
-  return {
-    select: sql.join(chosen.map((column) => sql`${column.sql} as ${sql.ref(column.name)}`)),
-    json: sql`coalesce(json_agg(json_build_array(${cells})), '[]')::text`,
-    parse: (json) => (JSON.parse(String(json)) as unknown[][]).map(rowOf),
-  };
-}
-
-/** Reads rows with a statement that is made from the list of columns. */
-export async function readRows<T extends object>(
-  em: EntityManager,
-  source: RowSource<T>,
-  names: readonly string[],
-  statement: (select: RawBuilder<unknown>) => RawBuilder<unknown>,
-): Promise<T[]> {
-  const { select, json, parse } = readingOf(source, names);
-  const [answer] = await rowsOf(em, sql`select ${json} as "rows" from (${statement(select)}) as "row"`);
-  return parse(answer?.['rows']);
+function rowOf(cells: readonly Cell[], values: readonly unknown[]): object {
+  const row: Record<string, unknown> = {};
+  for (const [index, { name, read }] of cells.entries()) {
+    const value = values[index];
+    row[name] = read && value !== null ? read(value as never) : value;
+  }
+  return row;
 }

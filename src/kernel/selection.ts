@@ -2,9 +2,11 @@ import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } 
 
 /** What an operation wants of each item of a list; always the same object at one place of one document. */
 export interface Selection {
-  /** Names of fields, perhaps more than are answered; without it all of them. */
-  readonly fields?: ReadonlySet<string>;
+  /** Names of fields and what is wanted of these, perhaps more than is answered; without it all of them. */
+  readonly fields?: ReadonlyMap<string, Selection>;
 }
+
+export const EVERYTHING: Selection = {};
 
 type Fragments = GraphQLResolveInfo['fragments'];
 
@@ -17,15 +19,19 @@ function* fieldsOf(selections: SelectionSetNode | undefined, fragments: Fragment
   }
 }
 
+const below = (nodes: readonly FieldNode[], fragments: Fragments) =>
+  nodes.flatMap(({ selectionSet }) => [...fieldsOf(selectionSet, fragments)]);
+
+function selectionBelow(nodes: readonly FieldNode[], fragments: Fragments): Selection {
+  const byName = Map.groupBy(below(nodes, fragments), ({ name }) => name.value);
+  return { fields: new Map([...byName].map(([name, found]) => [name, selectionBelow(found, fragments)])) };
+}
+
 /** Of a connection: what is selected below `nodes` and below `edges { node }`. */
-function itemFields(field: FieldNode, fragments: Fragments): Set<string> {
-  const below = (nodes: FieldNode[], name: string) =>
-    nodes
-      .flatMap(({ selectionSet }) => [...fieldsOf(selectionSet, fragments)])
-      .filter((node) => node.name.value === name);
-  const items = [...below([field], 'nodes'), ...below(below([field], 'edges'), 'node')];
-  const wanted = items.flatMap(({ selectionSet }) => [...fieldsOf(selectionSet, fragments)]);
-  return new Set(wanted.map(({ name }) => name.value));
+function itemSelection(field: FieldNode, fragments: Fragments): Selection {
+  const named = (nodes: readonly FieldNode[], name: string) =>
+    below(nodes, fragments).filter((node) => node.name.value === name);
+  return selectionBelow([...named([field], 'nodes'), ...named(named([field], 'edges'), 'node')], fragments);
 }
 
 const selections = new WeakMap<FieldNode, Selection>();
@@ -34,10 +40,10 @@ const repeated = new WeakMap<FieldNode, Selection>();
 /** What the operation wants of the items of the connection that is being resolved. */
 export function selectionOf({ fieldNodes, fragments }: GraphQLResolveInfo): Selection {
   const [field, ...others] = fieldNodes;
-  if (!field) return {};
+  if (!field) return EVERYTHING;
   // A document that repeats a field need not repeat it wherever its first place is used.
   const known = others.length > 0 ? repeated : selections;
-  const selection = known.get(field) ?? (others.length > 0 ? {} : { fields: itemFields(field, fragments) });
+  const selection = known.get(field) ?? (others.length > 0 ? {} : itemSelection(field, fragments));
   known.set(field, selection);
   return selection;
 }

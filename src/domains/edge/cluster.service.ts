@@ -4,7 +4,7 @@ import type { Database } from '../../database/database.js';
 import { type Where, whereOf } from '../../database/filter.js';
 import { conditionOf } from '../../database/rowCondition.js';
 import { pageOfRows, rowOrder } from '../../database/rowPage.js';
-import { columnsOf, namesOf, readRows, rowsOf } from '../../database/rows.js';
+import { rowsOf } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import type { ListArgs, Page } from '../../kernel/pages.js';
@@ -89,7 +89,7 @@ export class ClusterService {
   async search(ctx: RequestContext, search: ClusterSearch): Promise<[Cluster[], number]> {
     const { label, page, pageSize } = search;
     const where: Where = label === undefined ? {} : { label: { $eq: label } };
-    const condition = conditionOf(where, columnsOf(this.#rows));
+    const condition = conditionOf(where, this.#rows.columns);
     const limit = pageSize === 0 ? sql`` : sql`limit ${pageSize} offset ${(page - 1) * pageSize}`;
     const clusters = await this.#select(ctx.em, sql`${condition} order by "c"."id" ${limit}`);
     const counted = sql`select count(*) as "count" from ${this.#rows.from} where ${condition}`;
@@ -153,12 +153,11 @@ export class ClusterService {
   }
 
   async #select(em: EntityManager, condition: RawBuilder<unknown>): Promise<Cluster[]> {
-    const { from } = this.#rows;
-    return readRows(
+    const rows = this.#rows;
+    return rows.read(
       em,
-      this.#rows,
-      namesOf(this.#rows),
-      (select) => sql`select ${select} from ${from} where ${condition}`,
+      rows.reading(),
+      (select) => sql`select ${select} from ${rows.from} where ${condition}`,
     );
   }
 

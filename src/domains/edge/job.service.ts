@@ -1,7 +1,6 @@
-import { sql } from 'kysely';
 import { whereOf } from '../../database/filter.js';
 import { pageOfRows, rowOrder } from '../../database/rowPage.js';
-import type { RowSource } from '../../database/rows.js';
+import { RowSource } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { type ListArgs, type Page, SortDirection } from '../../kernel/pages.js';
 import type { Selection } from '../../kernel/selection.js';
@@ -9,22 +8,22 @@ import { timeOf } from './cluster.rows.js';
 import type { Job, JobFilter, JobOrderField } from './job.entity.js';
 
 /** As pg-boss keeps them. Times are cut to what a cursor holds. */
-const JOBS: RowSource<Job> = {
-  from: sql`"jobs"."job" as "j"`,
+const JOBS = new RowSource<Job>({
+  from: '"jobs"."job" as "j"',
   columns: {
-    id: { sql: sql.ref('j.id'), kind: 'uuid' },
-    name: { sql: sql.ref('j.name'), kind: 'string' },
-    subject: { sql: sql.ref('j.singleton_key') },
-    state: { sql: sql`"j"."state"::text` },
-    attempts: { sql: sql`case when "j"."started_on" is null then 0 else "j"."retry_count" + 1 end` },
-    lastError: { sql: sql`"j"."output" ->> 'message'` },
-    createdAt: { sql: sql`date_trunc('milliseconds', "j"."created_on")`, kind: 'Date', read: timeOf },
-    startedAt: { sql: sql.ref('j.started_on'), read: timeOf },
-    finishedAt: { sql: sql.ref('j.completed_on'), read: timeOf },
-    notBefore: { sql: sql.ref('j.start_after'), read: timeOf },
+    id: { sql: '"j"."id"', kind: 'uuid' },
+    name: { sql: '"j"."name"', kind: 'string' },
+    subject: { sql: '"j"."singleton_key"' },
+    state: { sql: '"j"."state"::text' },
+    attempts: { sql: 'case when "j"."started_on" is null then 0 else "j"."retry_count" + 1 end' },
+    lastError: { sql: `"j"."output" ->> 'message'` },
+    createdAt: { sql: `date_trunc('milliseconds', "j"."created_on")`, kind: 'Date', read: timeOf },
+    startedAt: { sql: '"j"."started_on"', read: timeOf },
+    finishedAt: { sql: '"j"."completed_on"', read: timeOf },
+    notBefore: { sql: '"j"."start_after"', read: timeOf },
   },
   always: ['id'],
-};
+});
 
 /** The jobs of all replicas. */
 export class JobService {

@@ -38,8 +38,8 @@ export class NodeResolver {
   }
 
   @FieldResolver(() => Cluster, { description: 'Its cluster' })
-  async cluster(@Root() { clusterId }: ClusterNode, @Ctx() ctx: RequestContext): Promise<Cluster> {
-    return this.clusterService.get(ctx, clusterId);
+  async cluster(@Root() { cluster, clusterId }: ClusterNode, @Ctx() ctx: RequestContext): Promise<Cluster> {
+    return cluster ?? this.clusterService.get(ctx, clusterId);
   }
 
   @FieldResolver(() => [String], { description: 'The labels that were given to it here, by name' })

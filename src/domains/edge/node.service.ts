@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { whereOf } from '../../database/filter.js';
 import { type RowQuery, pageOfRows, pagesOfRows, rowOrder } from '../../database/rowPage.js';
-import { namesOf, readRows, rowsOf } from '../../database/rows.js';
+import { rowsOf } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { notFound } from '../../kernel/errors.js';
 import type { ListArgs, Page } from '../../kernel/pages.js';
@@ -12,6 +12,7 @@ import type { ClusterNodeFilter, ClusterNodeOrderField } from './node.inputs.js'
 import { nodeRows } from './node.rows.js';
 
 const BY_ID = {};
+const BY_CLUSTER = { property: 'clusterId', column: 'n.cluster_id' } as const;
 const KUBERNETES_LABELS = {};
 
 const queryOf = (
@@ -35,13 +36,12 @@ export class NodeService {
   async find(ctx: RequestContext, id: string): Promise<ClusterNode | null> {
     const key = parseId(id);
     if (key === null) return null;
-    const { from } = this.#rows;
+    const rows = this.#rows;
     const loader = ctx.loaders.of<number, ClusterNode | null>(BY_ID, async (ids) => {
-      const nodes = await readRows(
+      const nodes = await rows.read(
         ctx.em,
-        this.#rows,
-        namesOf(this.#rows),
-        (select) => sql`select ${select} from ${from} where "n"."id" = any(${ids}::int[])`,
+        rows.reading(),
+        (select) => sql`select ${select} from ${rows.from} where "n"."id" = any(${ids}::int[])`,
       );
       const byId = new Map(nodes.map((node) => [node.id, node]));
       return ids.map((wanted) => byId.get(wanted) ?? null);
@@ -77,7 +77,7 @@ export class NodeService {
   ): Promise<Page<ClusterNode>> {
     // At one place of a document the arguments are the same.
     const loader = ctx.loaders.of<number, Page<ClusterNode>>(selection, async (ids) =>
-      pagesOfRows(ctx.em, this.#rows, queryOf(args, selection), 'clusterId', ids),
+      pagesOfRows(ctx.em, this.#rows, queryOf(args, selection), BY_CLUSTER, ids),
     );
     return loader.load(clusterId);
   }

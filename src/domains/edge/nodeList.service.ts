@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { conditionOf } from '../../database/rowCondition.js';
-import { columnsOf, namesOf, readRows, readingOf, rowsOf } from '../../database/rows.js';
+import { rowsOf } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { isAlive } from './cluster.rows.js';
 import type { ClusterNode } from './node.entity.js';
@@ -65,15 +65,15 @@ export class NodeListService {
   }
 
   async #all(ctx: RequestContext, filter: NodeFilter): Promise<NumberedPage> {
-    const { from } = this.#rows;
+    const rows = this.#rows;
     const given = Object.entries(filter).filter(([, value]) => value !== undefined);
     const where = Object.fromEntries(given.map(([name, value]: [string, string]) => [name, { $eq: value }]));
-    const condition = conditionOf(where, columnsOf(this.#rows));
-    const nodes = await readRows(
+    const condition = conditionOf(where, rows.columns);
+    const nodes = await rows.read(
       ctx.em,
-      this.#rows,
-      namesOf(this.#rows),
-      (select) => sql`select ${select} from ${from} where ${condition} order by "n"."cluster_id", "n"."id"`,
+      rows.reading(),
+      (select) =>
+        sql`select ${select} from ${rows.from} where ${condition} order by "n"."cluster_id", "n"."id"`,
     );
     return [nodes, { total: nodes.length, ready: nodes.filter(({ isReady }) => isReady).length }];
   }
@@ -88,13 +88,13 @@ export class NodeListService {
     offset: number,
     limit: number,
   ): Promise<NumberedPage> {
-    const { select, json, parse } = readingOf(this.#rows, namesOf(this.#rows));
+    const { select, json, parse } = this.#rows.reading();
     const { counts, keys } = matchesOf(label);
     const inCluster = clusterName === undefined ? sql`` : sql`where "c"."name" = ${clusterName}`;
     const [answer] = await rowsOf(
       ctx.em,
       sql`with "part" as materialized (
-          select "c"."id", "k"."node_count" as "total", case when ${isAlive(this.silence)} then "k"."ready_node_count" else 0 end as "ready",
+          select "c"."id", "k"."node_count" as "total", case when ${sql.raw(isAlive(this.silence))} then "k"."ready_node_count" else 0 end as "ready",
             sum("k"."node_count") over (order by "c"."id") - "k"."node_count" as "before"
           from "clusters" as "c" join (${counts}) as "k" on "k"."id" = "c"."id" ${inCluster}),
         "key" as (
