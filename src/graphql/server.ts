@@ -4,7 +4,6 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { expressMiddleware } from '@as-integrations/express5';
 import {
   type ErrorRequestHandler,
   type NextFunction,
@@ -22,6 +21,7 @@ import { DomainError, type ErrorCode } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { failureSpelling, spellError } from './errors.js';
 import { gatewayOf } from './execution/executor.js';
+import { apolloHandler } from './http.js';
 import { checkSize, limitRules } from './limits.js';
 import { httpStatusPlugin } from './plugins/httpStatus.js';
 import { limitsPlugin } from './plugins/limits.js';
@@ -58,16 +58,14 @@ function requestErrors(requestIdOf: GraphQLOptions['requestIdOf']): ErrorRequest
   };
 }
 
-const requireJson: RequestHandler = (request, _response, next) => {
-  // Null without a body, which Apollo answers.
-  if (request.is('application/json') === false) {
-    throw new DomainError(
-      'UNSUPPORTED_MEDIA_TYPE',
-      'send the body as JSON, with Content-Type: application/json',
-    );
-  }
-  next();
-};
+/** Asked of requests that have a body; Apollo answers those without. */
+function requireJson(request: Request): boolean {
+  if (request.is('application/json') !== false) return true;
+  throw new DomainError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    'send the body as JSON, with Content-Type: application/json',
+  );
+}
 
 /** Before Apollo hashes the document and looks for it among those that it has parsed. */
 function limitDocument(config: Config): RequestHandler {
@@ -114,14 +112,13 @@ export async function graphqlRouter(
   await apollo.start();
   const router = Router();
   router.use(
-    requireJson,
-    json({ limit: config.BODY_LIMIT }),
+    json({ limit: config.BODY_LIMIT, type: (request) => requireJson(request as Request) }),
     limitDocument(config),
     (_request: Request, response: Response, next: NextFunction) => {
       response.setHeader('Cache-Control', 'no-store');
       requestIds.run(options.requestIdOf(response), next);
     },
-    expressMiddleware(apollo, { context: ({ req, res }) => options.createContext(req, res) }),
+    apolloHandler(apollo, options.createContext),
     requestErrors(options.requestIdOf),
   );
   return { router, stop: () => apollo.stop() };
