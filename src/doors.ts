@@ -96,24 +96,27 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
     request: IncomingMessage,
     requestId: string,
     principal: Principal | null,
-    signal: AbortSignal,
+    signalOf: () => AbortSignal,
     tokenRejected = false,
   ) =>
     createContext({
       requestId,
       principal,
       tokenRejected,
-      signal,
+      signalOf,
       address: callers.addressOf(request),
+      reader: database.reader,
       forkManager: () => database.fork(),
     });
 
   /** Aborts when the caller goes away before its answer. */
-  const signalOf = (response: Response): AbortSignal => {
+  const signalOf = (response: Response) => (): AbortSignal => {
     const controller = new AbortController();
-    response.once('close', () => {
+    const abort = () => {
       if (!response.writableFinished) controller.abort();
-    });
+    };
+    if (response.closed) abort();
+    else response.once('close', abort);
     return controller.signal;
   };
 
@@ -138,7 +141,7 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
         request,
         requestIdFrom(request.headers['x-request-id']),
         principal,
-        new AbortController().signal,
+        () => new AbortController().signal,
       ),
   });
 
@@ -150,8 +153,8 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
   const allowOrigins = corsFor(config);
   if (allowOrigins) app.use(allowOrigins);
 
-  app.use(operationsRouter({ config, database, callers, registry }));
   app.use('/graphql', graphql.router);
+  app.use(operationsRouter({ config, database, callers, registry }));
   app.use(playground());
 
   const systems = restSystems(services, config);

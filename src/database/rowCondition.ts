@@ -29,6 +29,13 @@ function operatorOf(name: string) {
   return operator;
 }
 
+/** For a single key PostgreSQL keeps one plan; for a list it would plan each time, since it guesses ten. */
+export function isAmong(column: string, keys: readonly number[]): Condition {
+  return keys.length === 1
+    ? sql`${sql.raw(column)} = ${keys[0]}`
+    : sql`${sql.raw(column)} = any(${keys}::int[])`;
+}
+
 export const all = (conditions: readonly Condition[]): Condition =>
   conditions.length === 0 ? sql`true` : sql`(${sql.join(conditions, sql` and `)})`;
 

@@ -1,5 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
+import type { Reader } from '../kernel/context.js';
 import { type KeyValue, decodeCursor } from '../kernel/cursors.js';
 import { type Order, type Page, type PageArgs, SortDirection, sliceOf } from '../kernel/pages.js';
 import type { Selection } from '../kernel/selection.js';
@@ -33,7 +33,7 @@ export function rowOrder(
 /** Rows strictly after the key values (before them with `reverse`), in a form that an index on the order can start from. */
 function beyond(
   order: readonly SortKey[],
-  columns: readonly RawBuilder<unknown>[],
+  columns: readonly string[],
   values: readonly KeyValue[],
   reverse: boolean,
 ): Condition {
@@ -41,13 +41,14 @@ function beyond(
   const [first] = order;
   if (!first) throw new Error('an order needs a column');
   if (order.every(({ direction }) => direction === first.direction)) {
-    return sql`(${sql.join(columns)}) ${after(first)} (${sql.join(values)})`;
+    return sql`(${sql.raw(columns.join())}) ${after(first)} (${sql.join(values)})`;
   }
+  const named = columns.map((column) => sql.raw(column));
   const alternatives = order.map((key, index) => {
-    const equal = columns.slice(0, index).map((column, i) => sql<SqlBool>`${column} = ${values[i]}`);
-    return all([...equal, sql`${columns[index]} ${after(key)} ${values[index]}`]);
+    const equal = named.slice(0, index).map((column, i) => sql<SqlBool>`${column} = ${values[i]}`);
+    return all([...equal, sql`${named[index]} ${after(key)} ${values[index]}`]);
   });
-  return sql`(${columns[0]} ${after(first)}= ${values[0]} and (${sql.join(alternatives, sql` or `)}))`;
+  return sql`(${named[0]} ${after(first)}= ${values[0]} and (${sql.join(alternatives, sql` or `)}))`;
 }
 
 function partsOf<T extends object>(source: RowSource<T>, { args, where, order, selection }: RowQuery) {
@@ -56,7 +57,7 @@ function partsOf<T extends object>(source: RowSource<T>, { args, where, order, s
   const found = order.map(({ property }) => {
     const column = columns[property];
     if (!column?.kind) throw new Error(`no list can be ordered by ${property}`);
-    return { sql: sql.raw(column.sql), kind: column.kind };
+    return { sql: column.sql, kind: column.kind };
   });
   const sorted = found.map((column) => column.sql);
   const kinds = found.map(({ kind }) => kind);
@@ -67,8 +68,7 @@ function partsOf<T extends object>(source: RowSource<T>, { args, where, order, s
     return [beyond(order, sorted, values, argument === 'before')];
   });
   const directions = order.map((key, index) => {
-    const direction = isAscending(key, slice.backward) ? sql`asc` : sql`desc`;
-    return sql`${sorted[index]} ${direction}`;
+    return `${sorted[index]} ${isAscending(key, slice.backward) ? 'asc' : 'desc'}`;
   });
   const condition = conditionOf(where, columns);
   return {
@@ -76,7 +76,7 @@ function partsOf<T extends object>(source: RowSource<T>, { args, where, order, s
     condition,
     within: all([condition, ...bounds]),
     // Written out, since PostgreSQL plans for a tenth of all rows when it does not know it.
-    end: sql`order by ${sql.join(directions)} limit ${sql.lit(slice.limit + 1)}`,
+    end: sql.raw(`order by ${directions.join()} limit ${slice.limit + 1}`),
     reading: source.reading(
       selection,
       order.map(({ property }) => property),
@@ -86,17 +86,17 @@ function partsOf<T extends object>(source: RowSource<T>, { args, where, order, s
 
 /** One page of plain rows by keyset. */
 export async function pageOfRows<T extends object>(
-  em: EntityManager,
+  reader: Reader,
   source: RowSource<T>,
   query: RowQuery,
 ): Promise<Page<T>> {
   const { reading, slice, condition, within, end } = partsOf(source, query);
   const { from } = source;
   const rows = await reportMisfits(
-    source.read(em, reading, (select) => sql`select ${select} from ${from} where ${within} ${end}`),
+    source.read(reader, reading, sql`${reading.select} where ${within} ${end}`),
   );
   return pageOf(rows, slice, query.order, async () => {
-    const counted = rowsOf(em, sql`select count(*) as "count" from ${from} where ${condition}`);
+    const counted = rowsOf(reader, sql`select count(*) as "count" from ${from} where ${condition}`);
     return Number((await reportMisfits(counted))[0]?.['count']);
   });
 }
@@ -109,7 +109,7 @@ export interface Owner<T> {
 
 /** The same page for each of several owners, in one statement; their counts, when asked for, in another. */
 export async function pagesOfRows<T extends object>(
-  em: EntityManager,
+  reader: Reader,
   source: RowSource<T>,
   query: RowQuery,
   owner: Owner<T>,
@@ -119,10 +119,10 @@ export async function pagesOfRows<T extends object>(
   const { from } = source;
   const key = sql.ref(owner.column);
   const read = source.read(
-    em,
+    reader,
     reading,
-    (select) => sql`select "page".* from unnest(${keys}::int[]) as "given" ("key") cross join lateral (
-      select ${select} from ${from} where ${key} = "given"."key" and ${within} ${end}) as "page"`,
+    sql`select "page".* from unnest(${keys}::int[]) as "given" ("key") cross join lateral (
+      ${reading.select} where ${key} = "given"."key" and ${within} ${end}) as "page"`,
   );
   const rows = Map.groupBy(await reportMisfits(read), (row) => row[owner.property]);
 
@@ -130,7 +130,7 @@ export async function pagesOfRows<T extends object>(
   const count = async () => {
     const counted = await reportMisfits(
       rowsOf(
-        em,
+        reader,
         sql`select ${key} as "key", count(*) as "count" from ${from}
           where ${key} = any(${keys}::int[]) and ${condition} group by ${key}`,
       ),

@@ -1,5 +1,5 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
+import type { Reader } from '../kernel/context.js';
 import type { KeyKind } from '../kernel/cursors.js';
 import { EVERYTHING, type Selection } from '../kernel/selection.js';
 import type { Filterable } from './rowCondition.js';
@@ -37,19 +37,19 @@ export interface RowParts<T extends object> {
 
 /** PostgreSQL writes rows as one JSON text, which is read three times quicker than as many cells. */
 export interface Reading<T> {
-  /** The columns of the statement that makes the rows, which is to be named "row". */
+  /** The statement up to its conditions. */
   select: RawBuilder<unknown>;
-  /** The JSON text of all of its rows. */
+  /** The JSON text of all rows of that statement, which is to be named "row". */
   json: RawBuilder<unknown>;
   parse: (json: unknown) => T[];
 }
 
-/** Runs the statement in the manager's transaction, if it has one. */
+/** Runs the statement in the transaction that is open, if one is. */
 export async function rowsOf(
-  em: EntityManager,
+  reader: Reader,
   statement: RawBuilder<unknown>,
 ): Promise<Record<string, unknown>[]> {
-  const { rows } = await statement.execute(em.getKysely());
+  const { rows } = await statement.execute(reader.getKysely());
   return rows as Record<string, unknown>[];
 }
 
@@ -76,13 +76,9 @@ export class RowSource<T extends object> implements Joinable {
     return reading;
   }
 
-  /** Reads rows with a statement that is made from the list of columns. */
-  async read(
-    em: EntityManager,
-    { select, json, parse }: Reading<T>,
-    statement: (select: RawBuilder<unknown>) => RawBuilder<unknown>,
-  ): Promise<T[]> {
-    const [answer] = await rowsOf(em, sql`select ${json} as "rows" from (${statement(select)}) as "row"`);
+  /** Reads rows with a statement that begins with the reading's `select`. */
+  async read(reader: Reader, { json, parse }: Reading<T>, statement: RawBuilder<unknown>): Promise<T[]> {
+    const [answer] = await rowsOf(reader, sql`select ${json} as "rows" from (${statement}) as "row"`);
     return parse(answer?.['rows']);
   }
 
@@ -112,7 +108,9 @@ export class RowSource<T extends object> implements Joinable {
   #makeReading(cells: readonly Cell[]): Reading<T> {
     const values = cells.map(({ name }) => `"row"."${name}"`).join();
     return {
-      select: sql.raw(cells.map((cell) => `${cell.sql} as "${cell.name}"`).join()),
+      select: sql.raw(
+        `select ${cells.map((cell) => `${cell.sql} as "${cell.name}"`).join()} from ${this.#parts.from}`,
+      ),
       json: sql.raw(`coalesce(json_agg(json_build_array(${values})), '[]')::text`),
       parse: (json) => (JSON.parse(String(json)) as unknown[][]).map((row) => rowOf(cells, row) as T),
     };

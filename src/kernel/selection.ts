@@ -1,12 +1,14 @@
 import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 
-/** What an operation wants of each item of a list; always the same object at one place of one document. */
+/** What an operation wants of an object or of each item of a list; always the same object at one place of one document. */
 export interface Selection {
   /** Names of fields and what is wanted of these, perhaps more than is answered; without it all of them. */
   readonly fields?: ReadonlyMap<string, Selection>;
+  /** The same for equal selections. */
+  readonly key: string;
 }
 
-export const EVERYTHING: Selection = {};
+export const EVERYTHING: Selection = { key: '' };
 
 type Fragments = GraphQLResolveInfo['fragments'];
 
@@ -24,7 +26,9 @@ const below = (nodes: readonly FieldNode[], fragments: Fragments) =>
 
 function selectionBelow(nodes: readonly FieldNode[], fragments: Fragments): Selection {
   const byName = Map.groupBy(below(nodes, fragments), ({ name }) => name.value);
-  return { fields: new Map([...byName].map(([name, found]) => [name, selectionBelow(found, fragments)])) };
+  const fields = [...byName].map(([name, found]) => [name, selectionBelow(found, fragments)] as const);
+  const key = fields.map(([name, selection]) => name + selection.key).toSorted();
+  return { fields: new Map(fields), key: `{${key.join()}}` };
 }
 
 /** Of a connection: what is selected below `nodes` and below `edges { node }`. */
@@ -34,16 +38,26 @@ function itemSelection(field: FieldNode, fragments: Fragments): Selection {
   return selectionBelow([...named([field], 'nodes'), ...named(named([field], 'edges'), 'node')], fragments);
 }
 
-const selections = new WeakMap<FieldNode, Selection>();
-const repeated = new WeakMap<FieldNode, Selection>();
+type Place = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
+
+function remembered(
+  read: (field: FieldNode, fragments: Fragments) => Selection,
+): (place: Place) => Selection {
+  const selections = new WeakMap<FieldNode, Selection>();
+  const repeated = new WeakMap<FieldNode, Selection>();
+  return ({ fieldNodes, fragments }) => {
+    const [field, ...others] = fieldNodes;
+    if (!field) return EVERYTHING;
+    // A document that repeats a field need not repeat it wherever its first place is used.
+    const known = others.length > 0 ? repeated : selections;
+    const selection = known.get(field) ?? (others.length > 0 ? { ...EVERYTHING } : read(field, fragments));
+    known.set(field, selection);
+    return selection;
+  };
+}
 
 /** What the operation wants of the items of the connection that is being resolved. */
-export function selectionOf({ fieldNodes, fragments }: GraphQLResolveInfo): Selection {
-  const [field, ...others] = fieldNodes;
-  if (!field) return EVERYTHING;
-  // A document that repeats a field need not repeat it wherever its first place is used.
-  const known = others.length > 0 ? repeated : selections;
-  const selection = known.get(field) ?? (others.length > 0 ? {} : itemSelection(field, fragments));
-  known.set(field, selection);
-  return selection;
-}
+export const itemSelectionOf = remembered(itemSelection);
+
+/** What the operation wants of the object that is being resolved. */
+export const selectionOf = remembered((field, fragments) => selectionBelow([field], fragments));

@@ -17,7 +17,7 @@ import {
 import type { RequestContext } from '../../kernel/context.js';
 import { badInput } from '../../kernel/errors.js';
 import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
-import { selectionOf } from '../../kernel/selection.js';
+import { itemSelectionOf } from '../../kernel/selection.js';
 import type { Permission } from '../identity/index.js';
 import type { CapacityService } from './capacity.service.js';
 import { Cluster, ClusterCapacity, ClusterEvent, ResourceAmount } from './cluster.entity.js';
@@ -60,7 +60,7 @@ export class ClusterResolver {
     @Args(() => ClustersArgs) args: ListArgs<ClusterFilter, ClusterOrderField>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Cluster>> {
-    return this.service.list(ctx, args, selectionOf(info));
+    return this.service.list(ctx, args, itemSelectionOf(info));
   }
 
   @Authorized<Permission>('cluster:read')
@@ -136,7 +136,7 @@ export class ClusterResolver {
     @Args(() => ClusterNodesArgs) args: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<ClusterNode>> {
-    return this.nodeService.listOf(ctx, id, args, selectionOf(info));
+    return this.nodeService.listOf(ctx, id, args, itemSelectionOf(info));
   }
 
   @FieldResolver(() => [ClusterEvent], {

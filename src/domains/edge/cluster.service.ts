@@ -2,10 +2,10 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/database.js';
 import { type Where, whereOf } from '../../database/filter.js';
-import { conditionOf } from '../../database/rowCondition.js';
+import { conditionOf, isAmong } from '../../database/rowCondition.js';
 import { pageOfRows, rowOrder } from '../../database/rowPage.js';
 import { rowsOf } from '../../database/rows.js';
-import type { RequestContext } from '../../kernel/context.js';
+import type { Reader, RequestContext } from '../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import type { ListArgs, Page } from '../../kernel/pages.js';
 import type { Selection } from '../../kernel/selection.js';
@@ -59,7 +59,7 @@ export class ClusterService {
     const key = parseId(id);
     if (key === null) return null;
     const loader = ctx.loaders.of<number, Cluster | null>(BY_ID, async (ids) => {
-      const found = await this.#select(ctx.em, sql`"c"."id" = any(${ids}::int[])`);
+      const found = await this.#select(ctx.reader, isAmong('"c"."id"', ids));
       const byId = new Map(found.map((cluster) => [cluster.id, cluster]));
       return ids.map((wanted) => byId.get(wanted) ?? null);
     });
@@ -69,7 +69,7 @@ export class ClusterService {
   async findByName(ctx: RequestContext, name: string): Promise<Cluster | null> {
     if (name.includes('\0')) return null;
     const loader = ctx.loaders.of<string, Cluster | null>(BY_NAME, async (names) => {
-      const found = await this.#select(ctx.em, sql`"c"."name" = any(${names}::text[])`);
+      const found = await this.#select(ctx.reader, sql`"c"."name" = any(${names}::text[])`);
       const byName = new Map(found.map((cluster) => [cluster.name, cluster]));
       return names.map((wanted) => byName.get(wanted) ?? null);
     });
@@ -82,7 +82,7 @@ export class ClusterService {
     selection: Selection,
   ): Promise<Page<Cluster>> {
     const query = { args: page, where: whereOf(filter), order: rowOrder(orderBy), selection };
-    return pageOfRows(ctx.em, this.#rows, query);
+    return pageOfRows(ctx.reader, this.#rows, query);
   }
 
   /** In the order of their registration. */
@@ -91,9 +91,9 @@ export class ClusterService {
     const where: Where = label === undefined ? {} : { label: { $eq: label } };
     const condition = conditionOf(where, this.#rows.columns);
     const limit = pageSize === 0 ? sql`` : sql`limit ${pageSize} offset ${(page - 1) * pageSize}`;
-    const clusters = await this.#select(ctx.em, sql`${condition} order by "c"."id" ${limit}`);
+    const clusters = await this.#select(ctx.reader, sql`${condition} order by "c"."id" ${limit}`);
     const counted = sql`select count(*) as "count" from ${this.#rows.from} where ${condition}`;
-    const [row] = await rowsOf(ctx.em, counted);
+    const [row] = await rowsOf(ctx.reader, counted);
     return [clusters, Number(row?.['count'])];
   }
 
@@ -152,13 +152,10 @@ export class ClusterService {
     });
   }
 
-  async #select(em: EntityManager, condition: RawBuilder<unknown>): Promise<Cluster[]> {
+  async #select(reader: Reader, condition: RawBuilder<unknown>): Promise<Cluster[]> {
     const rows = this.#rows;
-    return rows.read(
-      em,
-      rows.reading(),
-      (select) => sql`select ${select} from ${rows.from} where ${condition}`,
-    );
+    const reading = rows.reading();
+    return rows.read(reader, reading, sql`${reading.select} where ${condition}`);
   }
 
   async #locked(em: EntityManager, id: number): Promise<Cluster> {

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Authorized, Ctx, Info, Query, Resolver } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
 import { type ListArgs, type Page, listArgsOf, orderOf } from '../../kernel/pages.js';
-import { selectionOf } from '../../kernel/selection.js';
+import { itemSelectionOf } from '../../kernel/selection.js';
 import type { Permission } from '../identity/index.js';
 import { type Job, JobConnection, JobFilter, JobOrderField } from './job.entity.js';
 import type { JobService } from './job.service.js';
@@ -22,6 +22,6 @@ export class JobResolver {
     @Args(() => JobsArgs) args: ListArgs<JobFilter, JobOrderField>,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Job>> {
-    return this.service.list(ctx, args, selectionOf(info));
+    return this.service.list(ctx, args, itemSelectionOf(info));
   }
 }

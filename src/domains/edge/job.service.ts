@@ -38,6 +38,6 @@ export class JobService {
   ): Promise<Page<Job>> {
     await this.isInstalled();
     const order = rowOrder(orderBy, { property: 'createdAt', direction: SortDirection.DESC });
-    return pageOfRows(ctx.em, JOBS, { args: page, where: whereOf(filter), order, selection });
+    return pageOfRows(ctx.reader, JOBS, { args: page, where: whereOf(filter), order, selection });
   }
 }

@@ -1,17 +1,17 @@
 import { sql } from 'kysely';
 import { whereOf } from '../../database/filter.js';
 import { type RowQuery, pageOfRows, pagesOfRows, rowOrder } from '../../database/rowPage.js';
+import { isAmong } from '../../database/rowCondition.js';
 import { rowsOf } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { notFound } from '../../kernel/errors.js';
 import type { ListArgs, Page } from '../../kernel/pages.js';
-import type { Selection } from '../../kernel/selection.js';
+import { EVERYTHING, type Selection } from '../../kernel/selection.js';
 import { parseId } from '../../kernel/validation.js';
 import type { ClusterNode } from './node.entity.js';
 import type { ClusterNodeFilter, ClusterNodeOrderField } from './node.inputs.js';
 import { nodeRows } from './node.rows.js';
 
-const BY_ID = {};
 const BY_CLUSTER = { property: 'clusterId', column: 'n.cluster_id' } as const;
 const KUBERNETES_LABELS = {};
 
@@ -33,15 +33,16 @@ export class NodeService {
     this.#rows = nodeRows(silence);
   }
 
-  async find(ctx: RequestContext, id: string): Promise<ClusterNode | null> {
+  async find(ctx: RequestContext, id: string, selection = EVERYTHING): Promise<ClusterNode | null> {
     const key = parseId(id);
     if (key === null) return null;
     const rows = this.#rows;
-    const loader = ctx.loaders.of<number, ClusterNode | null>(BY_ID, async (ids) => {
+    const loader = ctx.loaders.of<number, ClusterNode | null>(`node ${selection.key}`, async (ids) => {
+      const reading = rows.reading(selection);
       const nodes = await rows.read(
-        ctx.em,
-        rows.reading(),
-        (select) => sql`select ${select} from ${rows.from} where "n"."id" = any(${ids}::int[])`,
+        ctx.reader,
+        reading,
+        sql`${reading.select} where ${isAmong('"n"."id"', ids)}`,
       );
       const byId = new Map(nodes.map((node) => [node.id, node]));
       return ids.map((wanted) => byId.get(wanted) ?? null);
@@ -65,7 +66,7 @@ export class NodeService {
     args: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
     selection: Selection,
   ): Promise<Page<ClusterNode>> {
-    return pageOfRows(ctx.em, this.#rows, queryOf(args, selection));
+    return pageOfRows(ctx.reader, this.#rows, queryOf(args, selection));
   }
 
   /** The same page of several clusters is one statement. */
@@ -77,7 +78,7 @@ export class NodeService {
   ): Promise<Page<ClusterNode>> {
     // At one place of a document the arguments are the same.
     const loader = ctx.loaders.of<number, Page<ClusterNode>>(selection, async (ids) =>
-      pagesOfRows(ctx.em, this.#rows, queryOf(args, selection), BY_CLUSTER, ids),
+      pagesOfRows(ctx.reader, this.#rows, queryOf(args, selection), BY_CLUSTER, ids),
     );
     return loader.load(clusterId);
   }
@@ -86,7 +87,7 @@ export class NodeService {
   async kubernetesLabels(ctx: RequestContext, id: number): Promise<Record<string, string>> {
     const loader = ctx.loaders.of<number, Record<string, string>>(KUBERNETES_LABELS, async (ids) => {
       const rows = await rowsOf(
-        ctx.em,
+        ctx.reader,
         sql`select "id", "kubernetes_labels" from "nodes" where "id" in (${sql.join(ids)})`,
       );
       const byId = new Map(rows.map((row) => [row['id'], objectOf(row['kubernetes_labels'])]));

@@ -69,11 +69,11 @@ export class NodeListService {
     const given = Object.entries(filter).filter(([, value]) => value !== undefined);
     const where = Object.fromEntries(given.map(([name, value]: [string, string]) => [name, { $eq: value }]));
     const condition = conditionOf(where, rows.columns);
+    const reading = rows.reading();
     const nodes = await rows.read(
-      ctx.em,
-      rows.reading(),
-      (select) =>
-        sql`select ${select} from ${rows.from} where ${condition} order by "n"."cluster_id", "n"."id"`,
+      ctx.reader,
+      reading,
+      sql`${reading.select} where ${condition} order by "n"."cluster_id", "n"."id"`,
     );
     return [nodes, { total: nodes.length, ready: nodes.filter(({ isReady }) => isReady).length }];
   }
@@ -92,7 +92,7 @@ export class NodeListService {
     const { counts, keys } = matchesOf(label);
     const inCluster = clusterName === undefined ? sql`` : sql`where "c"."name" = ${clusterName}`;
     const [answer] = await rowsOf(
-      ctx.em,
+      ctx.reader,
       sql`with "part" as materialized (
           select "c"."id", "k"."node_count" as "total", case when ${sql.raw(isAlive(this.silence))} then "k"."ready_node_count" else 0 end as "ready",
             sum("k"."node_count") over (order by "c"."id") - "k"."node_count" as "before"
@@ -102,7 +102,7 @@ export class NodeListService {
             ${keys} offset greatest(${offset}::bigint - "p"."before", 0) limit ${limit}) as "found"
           where "p"."before" + "p"."total" > ${offset}::bigint and "p"."before" < ${offset}::bigint + ${limit}
           order by "p"."id", "found"."id" limit ${limit}),
-        "row" as (select ${select} from ${this.#rows.from} where "n"."id" = any(array(select "id" from "key"))
+        "row" as (${select} where "n"."id" = any(array(select "id" from "key"))
           order by "n"."cluster_id", "n"."id")
         select coalesce(sum("total"), 0) as "total", coalesce(sum("ready"), 0) as "ready", (select ${json} from "row") as "rows"
         from "part"`,
