@@ -34,6 +34,7 @@ const common = (entities: Entities) => ({
       'clusters',
       'cluster_labels',
       'cluster_namespaces',
+      'cluster_watchers',
       'nodes',
       'node_labels',
       'node_label_counts',

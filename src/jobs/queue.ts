@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ExponentialBackoff } from 'cockatiel';
 import type { ConstructorOptions, PgBoss, fromPglite } from 'pg-boss';
 import type { Logger } from '../kernel/logger.js';
 
@@ -10,6 +12,9 @@ const FIRST_RETRY = 1;
 const LAST_RETRY = 60;
 const EXPIRY = 900;
 const KEPT_WHEN_DONE = 86_400;
+
+/** Waits between tries to start, in milliseconds. */
+const START_AGAIN = { initialDelay: 500, maxDelay: 30_000 };
 
 /** Often enough that a job is retried until it succeeds or nothing is left to do. */
 const RETRIES = 1_000_000;
@@ -52,7 +57,9 @@ async function createBoss(database: QueueDatabase): Promise<PgBoss> {
 export class JobQueue {
   #boss: PgBoss | undefined;
   readonly #stopping = new AbortController();
+  /** The latest try. */
   #started: Promise<void> | undefined;
+  #starting: Promise<void> = Promise.resolve();
   #sweeping: NodeJS.Timeout | undefined;
   #secondLook: NodeJS.Timeout | undefined;
 
@@ -62,13 +69,12 @@ export class JobQueue {
     private readonly logger: Logger,
   ) {}
 
-  /** Returns at once; jobs run as soon as the queue's tables are there. */
+  /** Returns at once; jobs run as soon as the queue's tables are there, however often it takes to start. */
   start(): void {
-    this.#started = this.#start();
-    this.#started.catch((error: unknown) => this.logger.error({ err: error }, 'the job queue cannot start'));
+    this.#starting = this.#keepStarting();
   }
 
-  /** Resolves when the queue's tables are there. */
+  /** Resolves when the queue's tables are there; rejects when they cannot be reached. */
   async started(): Promise<void> {
     await this.#started;
   }
@@ -85,18 +91,48 @@ export class JobQueue {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    await this.#starting;
     clearInterval(this.#sweeping);
     clearTimeout(this.#secondLook);
-    await this.#started?.catch(() => undefined);
-    await this.#boss
-      ?.stop({ graceful: true, timeout: STOP_PATIENCE })
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'the job queue did not stop well'));
+    await this.#close(this.#boss);
+  }
+
+  async #keepStarting(): Promise<void> {
+    const { signal } = this.#stopping;
+    let pause = new ExponentialBackoff(START_AGAIN).next();
+    while (!signal.aborted) {
+      this.#started = this.#start();
+      try {
+        return await this.#started;
+      } catch (error) {
+        this.logger.error({ err: error }, 'the job queue cannot start; it is tried again');
+      }
+      await delay(pause.duration, undefined, { signal }).catch(() => undefined);
+      pause = pause.next(undefined);
+    }
   }
 
   async #start(): Promise<void> {
     const boss = await createBoss(this.database);
-    this.#boss = boss;
     boss.on('error', (error) => this.logger.warn({ err: error }, 'the job queue has trouble'));
+    try {
+      await this.#open(boss);
+    } catch (error) {
+      await this.#close(boss);
+      throw error;
+    }
+    this.#boss = boss;
+    this.#sweeping = setInterval(() => this.#recover(async () => this.#sweep()), SWEEP).unref();
+    this.sweep();
+  }
+
+  async #close(boss: PgBoss | undefined): Promise<void> {
+    await boss
+      ?.stop({ graceful: true, timeout: STOP_PATIENCE })
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'the job queue did not stop well'));
+  }
+
+  async #open(boss: PgBoss): Promise<void> {
     await boss.start();
     for (const kind of this.kinds) {
       await boss.createQueue(kind.name, {
@@ -117,8 +153,6 @@ export class JobQueue {
         },
       );
     }
-    this.#sweeping = setInterval(() => this.#recover(async () => this.#sweep()), SWEEP).unref();
-    this.sweep();
   }
 
   /** Whether all that is pending was sent; what was queued already, or is being done, was not. */

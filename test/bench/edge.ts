@@ -1,9 +1,11 @@
 // npm run bench:edge [-- --nodes 1000000]: clusters and nodes in GraphQL, against PostGraphile and the limit.
 // npm run bench:edge -- --scale: whether a page costs the same wherever it is, and among however many nodes.
+// npm run bench:edge -- --watch: memory for many clusters, and the time that a large one's list takes.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureScale } from './edgeScale.ts';
 import { createDatabase, seed } from './edgeSeed.ts';
+import { measureWatches } from './edgeWatch.ts';
 import { logIn, startIsthmus } from './isthmus.ts';
 import { load } from './load.ts';
 import { leaveProxyCore, freePort, PROXY_CORE, startServer, stopAll } from './processes.ts';
@@ -145,13 +147,18 @@ async function measure(folder: string, server: string, nodes: number): Promise<b
 }
 
 const { values } = parseArgs({
-  options: { nodes: { type: 'string', default: '10000' }, scale: { type: 'boolean', default: false } },
+  options: {
+    nodes: { type: 'string', default: '10000' },
+    scale: { type: 'boolean', default: false },
+    watch: { type: 'boolean', default: false },
+  },
 });
 const server = process.env['DATABASE_URL'];
 if (server === undefined)
   throw new Error('set DATABASE_URL to a PostgreSQL on which databases may be created');
 const questions = QUESTIONS.map(({ name, isthmus }) => ({ name, query: isthmus }));
 leaveProxyCore();
-await run((folder) =>
-  values.scale ? measureScale(folder, server, questions) : measure(folder, server, Number(values.nodes)),
-);
+await run((folder) => {
+  if (values.scale) return measureScale(folder, server, questions);
+  return values.watch ? measureWatches(folder, server) : measure(folder, server, Number(values.nodes));
+});

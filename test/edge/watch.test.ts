@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pino } from 'pino';
 import { ClusterAccess, LeaseService, NodeIntake, WatchService } from '../../src/domains/edge/index.js';
@@ -148,6 +149,16 @@ test('a list of 5,000 nodes writes only what differs', async () => {
 });
 
 describe('replicas', () => {
+  const DEAD = randomUUID();
+
+  /** How many clusters each replica watches, the fewest first. */
+  async function sharesOf(): Promise<number[]> {
+    const { rows } = await server.database.query(
+      `select count(*)::int as count from clusters where watched_until >= now() group by watcher order by 1`,
+    );
+    return rows.map(({ count }) => Number(count));
+  }
+
   test('watch each cluster once, and go on where one of them stops', async () => {
     const others = [replica(), replica()];
     for (const other of others) other.start();
@@ -162,6 +173,32 @@ describe('replicas', () => {
       }
     }
     expect(clusters.map(({ fake }) => [fake.watches, fake.mostWatches])).toEqual(clusters.map(() => [1, 1]));
+  });
+
+  test('share the clusters, and each has all when it is alone', async () => {
+    const clusters: Awaited<ReturnType<typeof register>>[] = [];
+    for (const _each of [1, 2, 3, 4, 5]) clusters.push(await register(server));
+    await expect.poll(sharesOf).toEqual([5]);
+    const other = replica();
+    other.start();
+    await expect.poll(sharesOf, { timeout: 5000 }).toEqual([2, 3]);
+    await expect.poll(() => clusters.map(({ fake }) => fake.watches)).toEqual(clusters.map(() => 1));
+    await other.stop();
+    await expect.poll(sharesOf, { timeout: 5000 }).toEqual([5]);
+    await expect.poll(() => clusters.map(({ fake }) => fake.watches)).toEqual(clusters.map(() => 1));
+    expect(clusters.map(({ fake }) => fake.mostWatches)).toEqual(clusters.map(() => 1));
+  });
+
+  test('take all clusters of one that died', async () => {
+    for (const _each of [1, 2, 3]) await register(server);
+    await server.database.query(`insert into cluster_watchers values ($1, now() + interval '1 s')`, [DEAD]);
+    await server.database.query(`update clusters set watcher = $1, watched_until = now() + interval '1 s'`, [
+      DEAD,
+    ]);
+    const ofDead = async () =>
+      (await server.database.query('select id from clusters where watcher = $1', [DEAD])).rows;
+    await expect.poll(ofDead, { timeout: 5000 }).toEqual([]);
+    await expect.poll(sharesOf).toEqual([3]);
   });
 
   test('leave the clusters of another alone while its lease lasts, and take them when it died', async () => {

@@ -9,14 +9,16 @@ import type { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
 import type { Access } from './access.js';
 import { failureOf, protocolFailure, readStatus, retryAfterOf, statusFailure } from './failures.js';
+import { ItemSplitter } from './items.js';
+import { listSchema } from './objects.js';
 import type { Pace } from './pace.js';
 import { retrying } from './retry.js';
 
 /** A list page of 500 nodes, each with the names of 50 images, has about 15 MB. */
 const MOST_BYTES = 67_108_864;
 const MOST_STATUS_BYTES = 65_536;
-/** At the same time, to one cluster; others wait, which counts as waiting for the answer. */
-const MOST_CALLS = 4;
+/** At the same time, to one cluster; other calls wait, which counts as waiting for the answer. A watch takes over the connection of its list. */
+const MOST_CONNECTIONS = 4;
 
 export interface Request {
   method?: 'GET' | 'POST' | 'PATCH';
@@ -32,16 +34,25 @@ export interface Call<T extends z.ZodType> extends Request {
   reply: T;
   /** Milliseconds for each try, waiting for a connection included. */
   within?: number;
-  /** Whether the answer may be so large that few of its kind can be held in memory at once. */
-  isLarge?: boolean;
+}
+
+export interface ListCall<T extends z.ZodType> extends Request {
+  item: T;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Of the whole list, the same on every page. */
+  resourceVersion: string;
+  /** Where the list goes on. */
+  next: string | null;
 }
 
 /** HTTP to one cluster, bounded in time, size and number of calls. */
 export class Connection {
   /** How messages name the cluster. */
   readonly named: string;
-  readonly #calls: http.Agent;
-  readonly #watches: http.Agent;
+  readonly #agent: http.Agent;
   readonly #closing = new AbortController();
   readonly closed = this.#closing.signal;
 
@@ -60,33 +71,40 @@ export class Connection {
       rejectUnauthorized: verify,
       ...(serverName && { servername: serverName }),
       keepAlive: true,
+      maxSockets: MOST_CONNECTIONS,
+      maxFreeSockets: 1,
+      timeout: pace.idle,
     };
-    this.#calls = new Agent({ ...options, maxSockets: MOST_CALLS, maxFreeSockets: 1, timeout: pace.idle });
-    this.#watches = new Agent({ ...options, maxFreeSockets: 0 });
+    this.#agent = new Agent(options);
   }
 
-  /** Throws DomainError. Every call is one that may be repeated. */
-  call<T extends z.ZodType>({
-    reply,
-    within = this.pace.call,
-    isLarge,
-    ...request
-  }: Call<T>): Promise<z.output<T>> {
+  /** Throws DomainError. */
+  call<T extends z.ZodType>({ reply, within = this.pace.call, ...request }: Call<T>): Promise<z.output<T>> {
+    return this.#answerOf(request, within, async (answer) =>
+      this.parse(reply, this.#parseJson(await this.#collect(answer, MOST_BYTES))),
+    );
+  }
+
+  /** One page of a list. Throws DomainError. */
+  list<T extends z.ZodType>({ item, ...request }: ListCall<T>): Promise<Page<z.output<T>>> {
+    return this.#answerOf(request, this.pace.call, (answer) =>
+      this.largeAnswers.execute(() => this.#readPage(answer, item)),
+    );
+  }
+
+  /** Every call is one that may be repeated. */
+  #answerOf<T>(request: Request, within: number, read: (answer: Readable) => Promise<T>): Promise<T> {
     const until = { signal: request.signal, closed: this.closed };
-    return retrying(this.pace, until, async () => {
-      const answer = await this.#send(request, this.#calls, within);
-      const read = async () => this.parse(reply, this.#parseJson(await this.#collect(answer, MOST_BYTES)));
-      return isLarge ? this.largeAnswers.execute(read) : read();
-    });
+    return retrying(this.pace, until, async () => read(await this.#send(request, within)));
   }
 
   /** The bytes of an answer that has no end; once this resolves, the cluster has agreed to send it. Throws DomainError. */
   stream(request: Request): Promise<Readable> {
-    return this.#send(request, this.#watches);
+    return this.#send(request);
   }
 
-  async #send(request: Request, agent: http.Agent, timeout?: number): Promise<Readable> {
-    const stream = got.stream(this.access.server + request.path, this.#options(request, agent, timeout));
+  async #send(request: Request, timeout?: number): Promise<Readable> {
+    const stream = got.stream(this.access.server + request.path, this.#options(request, timeout));
     // What goes wrong after the answer has begun is seen by whoever reads it.
     stream.on('error', () => undefined);
     try {
@@ -105,8 +123,29 @@ export class Connection {
     }
   }
 
+  async #readPage<T extends z.ZodType>(answer: Readable, schema: T): Promise<Page<z.output<T>>> {
+    const splitter = new ItemSplitter();
+    const items: z.output<T>[] = [];
+    try {
+      for await (const chunk of this.#chunks(answer, MOST_BYTES)) {
+        for (const text of splitter.push(chunk)) items.push(this.parse(schema, this.#parseJson(text)));
+      }
+    } catch (error) {
+      if (error instanceof SyntaxError || error instanceof RangeError)
+        throw protocolFailure(this.named, `answered with no list: ${error.message}`, error);
+      throw error;
+    }
+    const { metadata } = this.parse(listSchema, this.#parseJson(splitter.list));
+    return { items, resourceVersion: metadata.resourceVersion, next: metadata.continue || null };
+  }
+
   async #collect(stream: Readable, mostBytes: number): Promise<string> {
     const parts: Buffer[] = [];
+    for await (const chunk of this.#chunks(stream, mostBytes)) parts.push(chunk);
+    return Buffer.concat(parts).toString();
+  }
+
+  async *#chunks(stream: Readable, mostBytes: number): AsyncGenerator<Buffer> {
     let length = 0;
     const stuck = new DomainError('UPSTREAM_TIMEOUT', `${this.named} stopped in the middle of its answer`);
     const patience = setTimeout(() => stream.destroy(stuck), this.pace.patience);
@@ -116,9 +155,8 @@ export class Connection {
         length += chunk.length;
         if (length > mostBytes)
           throw protocolFailure(this.named, `answered with more than ${mostBytes} bytes`);
-        parts.push(chunk);
+        yield chunk;
       }
-      return Buffer.concat(parts, length).toString();
     } catch (error) {
       throw failureOf(error, this.named);
     } finally {
@@ -128,13 +166,11 @@ export class Connection {
 
   close(): void {
     this.#closing.abort();
-    this.#calls.destroy();
-    this.#watches.destroy();
+    this.#agent.destroy();
   }
 
   #options(
     { method = 'GET', query = {}, body, contentType = 'application/json', signal }: Request,
-    agent: http.Agent,
     timeout: number | undefined,
   ) {
     const { authorization } = this.access;
@@ -149,7 +185,7 @@ export class Connection {
         ...(body !== undefined && { 'content-type': contentType }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      agent: { http: agent, https: agent as https.Agent },
+      agent: { http: this.#agent, https: this.#agent as https.Agent },
       signal: AbortSignal.any([signal, this.closed]),
       timeout: {
         lookup: patience,

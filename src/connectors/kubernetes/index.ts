@@ -1,4 +1,4 @@
-import { bulkhead } from 'cockatiel';
+import { type BulkheadPolicy, bulkhead } from 'cockatiel';
 import type { ClusterClient, ClusterConnector } from '../../domains/edge/cluster.port.js';
 import { guardedLookup, type Resolve } from '../../kernel/guardedLookup.js';
 import type { AddressPolicy } from '../../kernel/networks.js';
@@ -15,6 +15,9 @@ import { requested } from './requested.js';
 /** Lists that are held in memory at once, of all clusters: each up to some ten MB. Waiting for an answer does not count. */
 const MOST_LARGE_ANSWERS = 4;
 
+/** Lists of nodes that are read and taken in at once, of all clusters. */
+const MOST_NODE_LISTS = 4;
+
 /** Kubernetes clusters, by their kubeconfigs. A name is resolved anew for each connection, and its address checked. */
 export function createKubernetesConnector(
   policy: AddressPolicy,
@@ -22,19 +25,23 @@ export function createKubernetesConnector(
 ): ClusterConnector {
   const lookup = guardedLookup(policy, resolve);
   const largeAnswers = bulkhead(MOST_LARGE_ANSWERS, Infinity);
+  const nodeLists = bulkhead(MOST_NODE_LISTS, Infinity);
   return {
     open: (kubeconfig) => {
       const access = readAccess(kubeconfig, policy);
-      return clientOf(new Connection(access, lookup, pace, largeAnswers), pace);
+      return clientOf(new Connection(access, lookup, pace, largeAnswers), pace, nodeLists);
     },
   };
 }
 
-function clientOf(connection: Connection, pace: Pace): ClusterClient {
+function clientOf(connection: Connection, pace: Pace, nodeLists: BulkheadPolicy): ClusterClient {
   return {
     preflight: (signal) => preflight(connection, signal),
     watchNodes: (observer, signal) =>
-      new NodeWatch(connection, observer, pace, AbortSignal.any([signal, connection.closed])).run(),
+      new NodeWatch(
+        { connection, observer, pace, lists: nodeLists },
+        AbortSignal.any([signal, connection.closed]),
+      ).run(),
     setNodeLabels: (nodeName, labels, signal) => setNodeLabels(connection, nodeName, labels, signal),
     ensureNamespace: (name, signal) => ensureNamespace(connection, name, signal),
     listEvents: (limit, signal) => listEvents(connection, limit, signal),

@@ -1,7 +1,6 @@
 import type { z } from 'zod';
-import type { Connection } from './connection.js';
+import type { Connection, Page } from './connection.js';
 import { statusOf } from './failures.js';
-import { listSchema } from './objects.js';
 
 const PAGE_SIZE = 500;
 const MOST_ATTEMPTS = 3;
@@ -14,30 +13,19 @@ export interface Listing<T extends z.ZodType> {
   signal: AbortSignal;
 }
 
-export interface Page<T> {
-  items: T[];
-  /** Of the whole list, the same on every page. */
-  resourceVersion: string;
-}
-
 /** A list page by page. Fails with status 410 when the cluster no longer knows how the list goes on. */
 export async function* pages<T extends z.ZodType>(
   connection: Connection,
-  { item, query, ...call }: Listing<T>,
+  { query, ...listing }: Listing<T>,
 ): AsyncGenerator<Page<z.output<T>>> {
-  let next: string | null | undefined;
+  let next: string | null = null;
   do {
-    const { metadata, items } = await connection.call({
-      ...call,
+    const page: Page<z.output<T>> = await connection.list({
+      ...listing,
       query: { ...query, limit: String(PAGE_SIZE), ...(next && { continue: next }) },
-      reply: listSchema,
-      isLarge: true,
     });
-    yield {
-      items: (items ?? []).map((value) => connection.parse(item, value)),
-      resourceVersion: metadata.resourceVersion,
-    };
-    next = metadata.continue;
+    yield page;
+    ({ next } = page);
   } while (next);
 }
 

@@ -1,3 +1,4 @@
+import type { BulkheadPolicy } from 'cockatiel';
 import type { NodeChange, NodeObserver, NodeState } from '../../domains/edge/cluster.port.js';
 import { asDomainError, type DomainError } from '../../kernel/errors.js';
 import { Backoff } from './backoff.js';
@@ -23,12 +24,16 @@ export class NodeWatch {
   readonly #backoff: Backoff;
 
   constructor(
-    private readonly connection: Connection,
-    private readonly observer: NodeObserver,
-    private readonly pace: Pace,
+    private readonly parts: {
+      connection: Connection;
+      observer: NodeObserver;
+      pace: Pace;
+      /** In which all clusters take turns. */
+      lists: BulkheadPolicy;
+    },
     private readonly signal: AbortSignal,
   ) {
-    this.#backoff = new Backoff(pace.backoffBase, pace.backoffCap);
+    this.#backoff = new Backoff(parts.pace.backoffBase, parts.pace.backoffCap);
   }
 
   /** Resolves when aborted. */
@@ -41,16 +46,17 @@ export class NodeWatch {
 
   async #follow(): Promise<undefined> {
     this.#resourceVersion ??= await this.#list();
+    const { connection, observer, pace } = this.parts;
     const begin = performance.now();
-    const events = watchStream(this.connection, {
+    const events = watchStream(connection, {
       path: PATH,
       resourceVersion: this.#resourceVersion,
-      pace: this.pace,
+      pace,
       signal: this.signal,
-      alive: () => this.observer.alive(),
+      alive: () => observer.alive(),
       probe: () => this.#probe(),
     });
-    const isSteady = () => performance.now() - begin >= this.pace.steady;
+    const isSteady = () => performance.now() - begin >= pace.steady;
     let taken = 0;
     try {
       for await (const event of events) {
@@ -69,16 +75,22 @@ export class NodeWatch {
     const failure = asDomainError(error);
     if (!isOutage(failure)) this.#resourceVersion = null;
     if (this.signal.aborted || error instanceof NotTakenIn || isExpired(error)) return 0;
-    this.observer.failed(failure);
+    this.parts.observer.failed(failure);
     return (failure.details.retryAfter ?? 0) * 1000;
   }
 
   async #list(): Promise<string> {
+    // Who does not answer takes no turn.
+    await this.#probe();
+    return this.parts.lists.execute(async () => this.#takeAll());
+  }
+
+  async #takeAll(): Promise<string> {
     const nodes: NodeState[] = [];
     let resourceVersion = '';
     const listing = { path: PATH, item: nodeSchema, signal: this.signal };
-    for await (const page of pages(this.connection, listing)) {
-      this.observer.alive();
+    for await (const page of pages(this.parts.connection, listing)) {
+      this.parts.observer.alive();
       nodes.push(...page.items.map(nodeStateOf));
       ({ resourceVersion } = page);
     }
@@ -87,25 +99,27 @@ export class NodeWatch {
   }
 
   async #take({ type, object }: WatchEvent): Promise<void> {
+    const { connection } = this.parts;
     if (type === 'DELETED') {
-      const { metadata } = this.connection.parse(nodeSchema, object);
+      const { metadata } = connection.parse(nodeSchema, object);
       await this.#tell({ kind: 'gone', name: metadata.name });
     } else if (type !== 'BOOKMARK') {
-      await this.#tell({ kind: 'set', node: nodeStateOf(this.connection.parse(nodeSchema, object)) });
+      await this.#tell({ kind: 'set', node: nodeStateOf(connection.parse(nodeSchema, object)) });
     }
-    this.#resourceVersion = this.connection.parse(versionedSchema, object).metadata.resourceVersion;
+    this.#resourceVersion = connection.parse(versionedSchema, object).metadata.resourceVersion;
   }
 
   async #tell(change: NodeChange): Promise<void> {
     try {
-      await this.observer.changed(change);
+      await this.parts.observer.changed(change);
     } catch (error) {
       throw new NotTakenIn('a change was not taken in', { cause: error });
     }
   }
 
   async #probe(): Promise<void> {
-    const { connection, signal, observer, pace } = this;
+    const { connection, observer, pace } = this.parts;
+    const { signal } = this;
     const within = 2 * pace.patience;
     await connection.call({ path: PATH, query: { limit: '1' }, reply: listSchema, signal, within });
     observer.alive();

@@ -24,6 +24,11 @@ export class Edge extends Migration {
         constraint "clusters_uid_unique" unique ("uid"))`,
       `create index "clusters_created_at_id_index" on "clusters" ("created_at", "id")`,
 
+      // Replicas that watch clusters, among which these are shared out.
+      `create table "cluster_watchers" (
+        "id" uuid primary key,
+        "alive_until" timestamptz(3) not null)`,
+
       `create table "cluster_labels" (
         "cluster_id" int not null references "clusters" ("id") on delete cascade,
         "name" text not null,

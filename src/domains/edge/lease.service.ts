@@ -1,4 +1,5 @@
-import { sql } from 'kysely';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { type RawBuilder, sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../database/database.js';
 import { rowsOf } from '../../database/rows.js';
@@ -26,19 +27,11 @@ export class LeaseService {
     },
   ) {}
 
-  /** Renews what this replica holds, takes what nobody holds any more, and tells of clusters that died. */
+  /** Renews what this replica holds and takes what nobody holds any more, up to its share, and tells of clusters that died. */
   async renew(): Promise<Lease[]> {
     return this.database.fork().transactional(async (em) => {
-      // In the order of the keys, so that two replicas cannot block each other.
-      const held = await rowsOf(
-        em,
-        sql`with "free" as (
-            select "id" from "clusters" where "watcher" = ${this.#replica}::uuid or "watched_until" is null or "watched_until" < now()
-            order by "id" for no key update)
-          update "clusters" as "c" set "watcher" = ${this.#replica}::uuid,
-            "watched_until" = now() + ${this.periods.lease} * interval '1 ms'
-          from "free" where "c"."id" = "free"."id" returning "c"."id", "c"."revision"`,
-      );
+      await this.#stayAlive(em);
+      const held = await this.#takeShare(em);
       const died = await rowsOf(
         em,
         sql`update "clusters" as "c" set "was_ready" = false
@@ -52,12 +45,53 @@ export class LeaseService {
     });
   }
 
+  async #stayAlive(em: EntityManager): Promise<void> {
+    await rowsOf(
+      em,
+      sql`insert into "cluster_watchers" ("id", "alive_until") values (${this.#replica}::uuid, ${this.#end})
+        on conflict ("id") do update set "alive_until" = excluded."alive_until"`,
+    );
+    await rowsOf(
+      em,
+      sql`delete from "cluster_watchers" where "id" in (
+        select "id" from "cluster_watchers" where "alive_until" < now() - interval '1 hour' for update skip locked)`,
+    );
+  }
+
+  /**
+   * Each replica has as many clusters as any other. What it holds beyond that it does not renew: it stops watching at
+   * once, and another takes the cluster when the lease has run out. Rows are locked in the order of their keys, so that two replicas cannot block each other.
+   */
+  async #takeShare(em: EntityManager): Promise<Record<string, unknown>[]> {
+    const isMine = sql`("watcher" = ${this.#replica}::uuid and "watched_until" >= now()) is true`;
+    const isFree = sql`("watched_until" is null or "watched_until" < now())`;
+    return rowsOf(
+      em,
+      sql`with "wanted" as (
+          select "id" from "clusters" where ${isMine} or ${isFree} order by ${isMine} desc, "id"
+          limit ceil((select count(*) from "clusters")::float / (select count(*) from "cluster_watchers" where "alive_until" >= now()))),
+        "locked" as (
+          select "id" from "clusters" where "id" in (select "id" from "wanted") and (${isMine} or ${isFree})
+          order by "id" for no key update)
+        update "clusters" as "c" set "watcher" = ${this.#replica}::uuid, "watched_until" = ${this.#end}
+        from "locked" where "c"."id" = "locked"."id" returning "c"."id", "c"."revision"`,
+    );
+  }
+
+  /** When a lease of now runs out. */
+  get #end(): RawBuilder<Date> {
+    return sql`now() + ${this.periods.lease} * interval '1 ms'`;
+  }
+
   /** Gives back everything, so that another replica can go on at once. */
   async release(): Promise<void> {
-    await rowsOf(
-      this.database.fork(),
-      sql`update "clusters" set "watcher" = null, "watched_until" = null where "watcher" = ${this.#replica}::uuid`,
-    );
+    await this.database.fork().transactional(async (em) => {
+      await rowsOf(
+        em,
+        sql`update "clusters" set "watcher" = null, "watched_until" = null where "watcher" = ${this.#replica}::uuid`,
+      );
+      await rowsOf(em, sql`delete from "cluster_watchers" where "id" = ${this.#replica}::uuid`);
+    });
   }
 
   /** The cluster has answered; tells when it had been dead or failing. */

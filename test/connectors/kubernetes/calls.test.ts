@@ -105,9 +105,13 @@ test('an endless answer is given up', async () => {
   });
   onTestFinished(() => endless.close());
   const client = open(cluster.kubeconfig(undefined, { server: `http://127.0.0.1:${endless.port}` }));
-  await expect(client.requested(signal)).rejects.toMatchObject({
+  await expect(client.preflight(signal)).rejects.toMatchObject({
     code: 'UPSTREAM_PROTOCOL',
     message: expect.stringContaining('more than 67108864 bytes'),
+  });
+  await expect(client.requested(signal)).rejects.toMatchObject({
+    code: 'UPSTREAM_PROTOCOL',
+    message: expect.stringContaining('more than 16384 bytes without its items'),
   });
   await expect.poll(() => endless.sockets.every(({ destroyed }) => destroyed)).toBe(true);
 });

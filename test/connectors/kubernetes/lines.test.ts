@@ -1,19 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LineSplitter } from '../../../src/connectors/kubernetes/lines.js';
+import { cut } from './cut.js';
 
 const text = fc.string({ unit: 'grapheme' }).map((value) => value.replaceAll('\n', ''));
-
-/** The bytes in pieces of these lengths, over and over. */
-function cut(bytes: Buffer, lengths: readonly number[]): Buffer[] {
-  const pieces: Buffer[] = [];
-  for (let start = 0, index = 0; start < bytes.length; index += 1) {
-    const length = lengths[index % lengths.length] ?? 1;
-    pieces.push(bytes.subarray(start, start + length));
-    start += length;
-  }
-  return pieces;
-}
 
 test('lines come out whole, wherever their bytes are cut', () => {
   fc.assert(

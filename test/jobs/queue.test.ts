@@ -1,0 +1,93 @@
+import 'reflect-metadata';
+import net from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pino } from 'pino';
+import type { Database } from '../../src/database/database.js';
+import { JobQueue, type QueueDatabase } from '../../src/jobs/index.js';
+import { openTestDatabase } from '../support/database.js';
+import { tcpUpstream } from '../support/upstream.js';
+
+const lines: string[] = [];
+const logger = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
+
+/** The database, as the queue reaches it while it is not away. */
+interface Reachable {
+  place: QueueDatabase;
+  setAway: (isAway: boolean) => void;
+  close: () => Promise<void>;
+}
+
+async function reachServer(address: string): Promise<Reachable> {
+  let isAway = true;
+  const url = new URL(address);
+  const { hostname, port } = url;
+  const forwarder = await tcpUpstream((socket) => {
+    if (isAway) {
+      socket.destroy();
+      return;
+    }
+    const server = net.connect(Number(port), hostname);
+    server.on('error', () => socket.destroy()).on('close', () => socket.destroy());
+    socket.on('close', () => server.destroy());
+    socket.pipe(server).pipe(socket);
+  });
+  url.host = `127.0.0.1:${forwarder.port}`;
+  return { place: { url: url.href }, setAway: (value) => (isAway = value), close: forwarder.close };
+}
+
+function reachEmbedded(pglite: Extract<QueueDatabase, { pglite: unknown }>['pglite']): Reachable {
+  let isAway = true;
+  const refuse = async () => Promise.reject(new Error('the database is away'));
+  const reached = new Proxy(pglite, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== 'function') return value;
+      return isAway ? refuse : (value.bind(target) as unknown);
+    },
+  });
+  return { place: { pglite: reached }, setAway: (value) => (isAway = value), close: async () => undefined };
+}
+
+let database: Database;
+let reachable: Reachable;
+let queue: JobQueue;
+let done: number[];
+beforeEach(async () => {
+  lines.length = 0;
+  done = [];
+  database = await openTestDatabase(logger);
+  const { native } = database;
+  reachable = 'url' in native ? await reachServer(native.url) : reachEmbedded(native.pglite);
+  const kind = {
+    name: 'tried',
+    pending: async () => (done.length === 0 ? [7] : []),
+    run: async (subject: number) => void done.push(subject),
+  };
+  queue = new JobQueue(reachable.place, [kind], logger);
+});
+afterEach(async () => {
+  await queue.stop();
+  await reachable.close();
+  await database.close();
+});
+
+const failures = () => lines.filter((line) => line.includes('the job queue cannot start')).length;
+
+test('a queue whose database is away at the start begins when it is there', async () => {
+  queue.start();
+  await expect(queue.started()).rejects.toThrow();
+  await expect.poll(failures, { timeout: 10_000 }).toBeGreaterThan(1);
+  reachable.setAway(false);
+  await expect.poll(() => done, { timeout: 15_000 }).toEqual([7]);
+  await queue.started();
+});
+
+test('a queue that is stopped tries no more', async () => {
+  queue.start();
+  await expect.poll(failures).toBe(1);
+  await queue.stop();
+  reachable.setAway(false);
+  await expect(queue.started()).rejects.toThrow();
+  queue.sweep();
+  expect(done).toEqual([]);
+});
