@@ -9,6 +9,9 @@ const MAX_SEEN = 1_000;
 /** Characters; longer ones are those of large filters. */
 const LONGEST_PREPARED = 10_000;
 
+/** Such a statement would fail on this connection once a newer replica has added a column. */
+const ALL_COLUMNS = '.*';
+
 const seen = new Set<string>();
 const names = new Map<string, string>();
 
@@ -16,7 +19,8 @@ const names = new Map<string, string>();
 function nameOf(text: string): string | undefined {
   const known = names.get(text);
   if (known !== undefined) return known;
-  if (names.size >= MAX_PREPARED || text.length > LONGEST_PREPARED) return undefined;
+  if (names.size >= MAX_PREPARED || text.length > LONGEST_PREPARED || text.includes(ALL_COLUMNS))
+    return undefined;
   if (seen.delete(text)) {
     const name = `isthmus_${names.size}`;
     names.set(text, name);

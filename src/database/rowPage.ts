@@ -93,7 +93,7 @@ export async function pageOfRows<T extends object>(
   const { reading, slice, condition, within, end } = partsOf(source, query);
   const { from } = source;
   const rows = await reportMisfits(
-    source.read(reader, reading, sql`${reading.select} where ${within} ${end}`),
+    source.read(reader, reading, sql`(${reading.select} where ${within} ${end}) as "row"`),
   );
   return pageOf(rows, slice, query.order, async () => {
     const counted = rowsOf(reader, sql`select count(*) as "count" from ${from} where ${condition}`);
@@ -121,8 +121,8 @@ export async function pagesOfRows<T extends object>(
   const read = source.read(
     reader,
     reading,
-    sql`select "page".* from unnest(${keys}::int[]) as "given" ("key") cross join lateral (
-      ${reading.select} where ${key} = "given"."key" and ${within} ${end}) as "page"`,
+    sql`unnest(${keys}::int[]) as "given" ("key") cross join lateral (
+      ${reading.select} where ${key} = "given"."key" and ${within} ${end}) as "row"`,
   );
   const rows = Map.groupBy(await reportMisfits(read), (row) => row[owner.property]);
 

@@ -76,9 +76,9 @@ export class RowSource<T extends object> implements Joinable {
     return reading;
   }
 
-  /** Reads rows with a statement that begins with the reading's `select`. */
-  async read(reader: Reader, { json, parse }: Reading<T>, statement: RawBuilder<unknown>): Promise<T[]> {
-    const [answer] = await rowsOf(reader, sql`select ${json} as "rows" from (${statement}) as "row"`);
+  /** Reads the rows of `from`, where a statement that begins with the reading's `select` is named "row". */
+  async read(reader: Reader, { json, parse }: Reading<T>, from: RawBuilder<unknown>): Promise<T[]> {
+    const [answer] = await rowsOf(reader, sql`select ${json} as "rows" from ${from}`);
     return parse(answer?.['rows']);
   }
 

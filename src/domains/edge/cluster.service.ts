@@ -155,7 +155,7 @@ export class ClusterService {
   async #select(reader: Reader, condition: RawBuilder<unknown>): Promise<Cluster[]> {
     const rows = this.#rows;
     const reading = rows.reading();
-    return rows.read(reader, reading, sql`${reading.select} where ${condition}`);
+    return rows.read(reader, reading, sql`(${reading.select} where ${condition}) as "row"`);
   }
 
   async #locked(em: EntityManager, id: number): Promise<Cluster> {

@@ -42,7 +42,7 @@ export class NodeService {
       const nodes = await rows.read(
         ctx.reader,
         reading,
-        sql`${reading.select} where ${isAmong('"n"."id"', ids)}`,
+        sql`(${reading.select} where ${isAmong('"n"."id"', ids)}) as "row"`,
       );
       const byId = new Map(nodes.map((node) => [node.id, node]));
       return ids.map((wanted) => byId.get(wanted) ?? null);

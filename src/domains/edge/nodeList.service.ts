@@ -73,7 +73,7 @@ export class NodeListService {
     const nodes = await rows.read(
       ctx.reader,
       reading,
-      sql`${reading.select} where ${condition} order by "n"."cluster_id", "n"."id"`,
+      sql`(${reading.select} where ${condition} order by "n"."cluster_id", "n"."id") as "row"`,
     );
     return [nodes, { total: nodes.length, ready: nodes.filter(({ isReady }) => isReady).length }];
   }
