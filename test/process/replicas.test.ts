@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { generateSecretKey } from '../../src/kernel/secrets.js';
 import { type EmptyDatabase, TEST_DATABASE_URL, createPostgres } from '../support/database.js';
 import { type Running, runToEnd, startProcess } from '../support/process.js';
+import { connect } from '../graphql/socket.js';
+import { nodeOf } from '../support/kubernetes/objects.js';
+import { FakeCluster } from '../support/kubernetes/server.js';
 import { send } from '../support/rest.js';
-import { ADMIN, type Environment, logIn } from '../support/server.js';
+import { ADMIN, type Environment, logIn, query } from '../support/server.js';
 
 /** Several processes need a database server; the embedded database belongs to one. */
 describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
@@ -74,6 +77,41 @@ describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
     );
     await send(`${first}/v1/authorization`, { method: 'DELETE', headers: { authorization: token } });
     await expect.poll(() => whoami(second, token), { timeout: 5000 }).toBe(401);
+  });
+
+  test('what the one that watches a cluster learns is heard on both', async () => {
+    const cluster = await FakeCluster.start();
+    onTestFinished(() => cluster.close());
+    const [first] = urls();
+    const token = await logIn(first, ADMIN.user, ADMIN.password);
+    const { data } = await query<{ registerCluster: { cluster: { id: string } } }>(
+      first,
+      'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { cluster { id } } }',
+      { variables: { input: { name: 'lab', kubeconfig: cluster.kubeconfig() } }, token },
+    );
+    const id = data?.registerCluster.cluster.id;
+    const heard = urls().map((url) => {
+      const socket = connect(url, { token });
+      onTestFinished(() => socket.close());
+      const counts: (number | undefined)[] = [];
+      const { next } = socket.results<{ clusterUpdated: { nodeCount: number } }>({
+        query: `subscription { clusterUpdated(id: "${id}") { nodeCount } }`,
+      });
+      void (async () => {
+        for (;;) counts.push((await next()).data?.clusterUpdated.nodeCount);
+      })().catch(() => undefined);
+      return counts;
+    });
+    // Until both subscriptions are known to run, changes may go unheard.
+    let count = 0;
+    await expect
+      .poll(() => {
+        cluster.store.put('nodes', nodeOf(`worker-${(count += 1)}`));
+        return heard.map((counts) => counts.length > 0);
+      })
+      .toEqual([true, true]);
+    expect(cluster.watches.size).toBe(1);
+    await expect.poll(() => heard.map((counts) => counts.at(-1))).toEqual([count, count]);
   });
 
   test('kill -9 of one leaves the other serving', async () => {
