@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from './config/settings.js';
 import { type Database, openDatabase } from './database/database.js';
-import { corsFor, openDoors } from './doors.js';
+import { corsFor, isGraphql, openDoors } from './doors.js';
 import type { Loggers } from './kernel/logger.js';
 import { type Listening, listen } from './listen.js';
 import { type Connectors, ENTITIES, createServices } from './services.js';
@@ -44,7 +44,7 @@ async function serve(
       return;
     }
     limitBodyTime(incoming);
-    doors.app(incoming, response);
+    doors.handle(incoming, response);
   };
 
   const upgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -52,7 +52,7 @@ async function serve(
     socket.on('error', () => socket.destroy());
     const url = incoming.url ?? '';
     if (transmit.matches(url)) transmit.upgrade(incoming, socket, head);
-    else if (url.split('?')[0] === '/graphql') doors.subscriptions.upgrade(incoming, socket, head);
+    else if (isGraphql(incoming)) doors.subscriptions.upgrade(incoming, socket, head);
     else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   };
 

@@ -1,18 +1,12 @@
 import cors from 'cors';
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
-import type { IncomingMessage } from 'node:http';
+import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from './config/settings.js';
 import { VERSION } from './config/version.js';
 import type { Database } from './database/database.js';
 import { createGraph } from './graph.js';
 import { playground } from './graphql/playground/playground.js';
-import { graphqlRouter } from './graphql/server.js';
+import { graphqlDoor } from './graphql/server.js';
 import { subscriptionServer } from './graphql/subscriptions.js';
 import { type Principal, createContext } from './kernel/context.js';
 import type { Logger, Loggers, RequestLog } from './kernel/logger.js';
@@ -31,15 +25,25 @@ export interface DoorOptions {
   services: Services;
 }
 
-const requestIdOf = (response: Response): string => String(response.locals['requestId']);
+/** Whether the request is one of the GraphQL endpoint. */
+export const isGraphql = (request: IncomingMessage): boolean => /^\/graphql\/?$/.test(pathOf(request));
+
+/** Of the requests that are being answered. */
+const requestIds = new WeakMap<ServerResponse, string>();
+const requestIdOf = (response: ServerResponse): string => requestIds.get(response) ?? '';
+
+const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
+
+type Observe = (request: IncomingMessage, response: ServerResponse) => string;
 
 /** Gives each request its id and logs its end. Query strings and headers may hold secrets and stay out. */
-function observe(log: RequestLog, addressOf: (request: Request) => string): RequestHandler {
-  return (request, response, next) => {
+function observing(log: RequestLog, addressOf: (request: IncomingMessage) => string): Observe {
+  return (request, response) => {
     const requestId = requestIdFrom(request.headers['x-request-id']);
-    response.locals['requestId'] = requestId;
+    requestIds.set(response, requestId);
     response.setHeader('X-Request-Id', requestId);
-    const { method, path } = request;
+    const { method } = request;
+    const path = pathOf(request);
     const start = performance.now();
     response.once('close', () => {
       const ms = Math.round((performance.now() - start) * 1000) / 1000;
@@ -48,7 +52,7 @@ function observe(log: RequestLog, addressOf: (request: Request) => string): Requ
         'request',
       );
     });
-    next();
+    return requestId;
   };
 }
 
@@ -96,35 +100,37 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
     request: IncomingMessage,
     requestId: string,
     principal: Principal | null,
-    signal: AbortSignal,
+    signalOf: () => AbortSignal,
     tokenRejected = false,
   ) =>
     createContext({
       requestId,
       principal,
       tokenRejected,
-      signal,
+      signalOf,
       address: callers.addressOf(request),
+      reader: database.reader,
       forkManager: () => database.fork(),
     });
 
   /** Aborts when the caller goes away before its answer. */
-  const signalOf = (response: Response): AbortSignal => {
+  const signalOf = (response: ServerResponse) => (): AbortSignal => {
     const controller = new AbortController();
-    response.once('close', () => {
+    const abort = () => {
       if (!response.writableFinished) controller.abort();
-    });
+    };
+    if (response.closed) abort();
+    else response.once('close', abort);
     return controller.signal;
   };
 
-  const graphql = await graphqlRouter({
+  const graphql = await graphqlDoor({
     config,
     logger,
     schema,
-    requestIdOf,
-    createContext: async (request, response) => {
+    createContext: async (request, response, requestId) => {
       const { principal, rejected } = await callers.identify(request);
-      return contextOf(request, requestIdOf(response), principal, signalOf(response), rejected);
+      return contextOf(request, requestId, principal, signalOf(response), rejected);
     },
   });
   const subscriptions = subscriptionServer({
@@ -138,20 +144,24 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
         request,
         requestIdFrom(request.headers['x-request-id']),
         principal,
-        new AbortController().signal,
+        () => new AbortController().signal,
       ),
   });
+
+  const observe = observing(loggers.requests, (request) => callers.addressOf(request));
+  const allowOrigins = corsFor(config);
 
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
-  app.use(observe(loggers.requests, (request) => callers.addressOf(request)));
-  const allowOrigins = corsFor(config);
+  app.use((request, response, next) => {
+    observe(request, response);
+    next();
+  });
   if (allowOrigins) app.use(allowOrigins);
 
   app.use(operationsRouter({ config, database, callers, registry }));
-  app.use('/graphql', graphql.router);
   app.use(playground());
 
   const systems = restSystems(services, config);
@@ -185,8 +195,17 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
   );
   lastResorts(app, logger);
 
+  const answerGraphql = (request: IncomingMessage, response: ServerResponse): void => {
+    const requestId = observe(request, response);
+    if (allowOrigins) allowOrigins(request, response, () => graphql.handle(request, response, requestId));
+    else graphql.handle(request, response, requestId);
+  };
+
   return {
-    app,
+    handle: (request: IncomingMessage, response: ServerResponse): void => {
+      if (isGraphql(request)) answerGraphql(request, response);
+      else app(request, response);
+    },
     subscriptions,
     stop: async (): Promise<void> => {
       await subscriptions.stop();

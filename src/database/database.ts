@@ -20,6 +20,8 @@ export interface Database {
   readonly native: NativeDatabase;
   /** An entity manager of its own for one request or job. */
   readonly fork: () => EntityManager;
+  /** Reads plain rows, in the transaction that is open, if one is; holds no entities, so that all requests share it. */
+  readonly reader: Pick<EntityManager, 'getKysely'>;
   readonly notifications: Notifications;
   /** A statement with `$1` parameters, outside any transaction. */
   readonly query: (
@@ -62,6 +64,7 @@ function assemble(
     // Within em.transactional() every query must run on the transaction's manager: on the embedded
     // database's single connection any other would wait for ever. `useContext` sees to that.
     fork: () => orm.em.fork({ useContext: true }),
+    reader: orm.em,
     notifications,
     async query(sql, parameters = []) {
       const { rows } = await orm.em

@@ -7,7 +7,7 @@ import { Field, ObjectType } from 'type-graphql';
 const TIME = { type: DateTimeType, length: 3 } as const;
 
 /** What every stored object carries. */
-@ObjectType()
+@ObjectType({ simpleResolvers: true })
 export abstract class BaseEntity {
   @Field(() => GraphQLDateTime, { description: 'When it was made' })
   @Property({ ...TIME, onCreate: () => new Date() })

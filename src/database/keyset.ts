@@ -1,6 +1,6 @@
 import { type KeyValue, encodeCursor } from '../kernel/cursors.js';
 import { badInput } from '../kernel/errors.js';
-import { type Edge, type Page, type Slice, SortDirection } from '../kernel/pages.js';
+import { type Edge, type Page, type PageInfo, type Slice, SortDirection } from '../kernel/pages.js';
 
 /** One column of a total order. */
 export interface SortKey {
@@ -31,6 +31,49 @@ export async function reportMisfits<T>(query: Promise<T>): Promise<T> {
   }
 }
 
+type CursorOf<T> = (node: T) => string;
+
+/** Cursors are written only when they are read. */
+class KeysetEdge<T> implements Edge<T> {
+  readonly #cursorOf: CursorOf<T>;
+
+  constructor(
+    readonly node: T,
+    cursorOf: CursorOf<T>,
+  ) {
+    this.#cursorOf = cursorOf;
+  }
+
+  get cursor(): string {
+    return this.#cursorOf(this.node);
+  }
+}
+
+class KeysetPageInfo<T> implements PageInfo {
+  readonly #nodes: readonly T[];
+  readonly #cursorOf: CursorOf<T>;
+
+  constructor(
+    nodes: readonly T[],
+    cursorOf: CursorOf<T>,
+    readonly hasNextPage: boolean,
+    readonly hasPreviousPage: boolean,
+  ) {
+    this.#nodes = nodes;
+    this.#cursorOf = cursorOf;
+  }
+
+  get startCursor(): string | null {
+    const first = this.#nodes.at(0);
+    return first ? this.#cursorOf(first) : null;
+  }
+
+  get endCursor(): string | null {
+    const last = this.#nodes.at(-1);
+    return last ? this.#cursorOf(last) : null;
+  }
+}
+
 /** The page of rows that were read in the slice's direction, with one more than asked for where there are more. */
 export function pageOf<T extends object>(
   rows: readonly T[],
@@ -38,23 +81,19 @@ export function pageOf<T extends object>(
   order: readonly SortKey[],
   count: () => Promise<number>,
 ): Page<T> {
-  const signature = signatureOf(order);
   const hasMore = rows.length > slice.limit;
   const nodes = rows.slice(0, slice.limit);
   if (slice.backward) nodes.reverse();
-  const edges: Edge<T>[] = nodes.map((node) => {
+  const cursorOf = (node: T) => {
     const values = order.map(({ property }) => (node as Record<string, KeyValue>)[property] ?? null);
-    return { node, cursor: encodeCursor(signature, values) };
-  });
+    return encodeCursor(signatureOf(order), values);
+  };
+  const hasNextPage = slice.backward ? slice.before !== undefined : hasMore;
+  const hasPreviousPage = slice.backward ? hasMore : slice.after !== undefined;
   return {
-    edges,
+    edges: nodes.map((node) => new KeysetEdge(node, cursorOf)),
     nodes,
-    pageInfo: {
-      hasNextPage: slice.backward ? slice.before !== undefined : hasMore,
-      hasPreviousPage: slice.backward ? hasMore : slice.after !== undefined,
-      startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
+    pageInfo: new KeysetPageInfo(nodes, cursorOf, hasNextPage, hasPreviousPage),
     get totalCount() {
       return count();
     },

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import array from 'postgres-array';
 import { migrations } from './migrations/index.js';
+import { PreparingClient } from './preparingClient.js';
 
 export type Entities = NonNullable<Options['entities']>;
 
@@ -48,6 +49,7 @@ export function postgresOptions(url: string, pool: number, entities: Entities): 
     driver: PostgreSqlDriver,
     clientUrl: url,
     pool: { min: 0, max: pool },
+    driverOptions: { Client: PreparingClient },
   });
 }
 

@@ -124,14 +124,37 @@ const MAX_NESTING = 64;
 /** Objects, lists and values in variables. */
 const MAX_PARTS = 50_000;
 
-function costOf({ schema, document, operation, variables }: Operation): number {
+/** Of one operation. */
+const MAX_KNOWN_COSTS = 50;
+
+/** Costs by the variables that they depend on, as long as the document is kept. */
+const knownCosts = new WeakMap<OperationDefinitionNode, Map<string, number>>();
+
+/** What a cost can depend on: a page size, how many entities, what a directive says. */
+function sizeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return [value.length];
+  return typeof value === 'number' || typeof value === 'boolean' || value === null ? value : typeof value;
+}
+
+function costOf(given: Operation): number {
+  const { operation, variables } = given;
+  const sizes = operation.variableDefinitions?.map(({ variable }) => sizeOf(variables[variable.name.value]));
+  const key = JSON.stringify(sizes);
+  const known = knownCosts.get(operation) ?? new Map<string, number>();
+  const cost = known.get(key) ?? countCost(given);
+  if (cost !== undefined && known.size < MAX_KNOWN_COSTS) knownCosts.set(operation, known.set(key, cost));
+  return cost ?? 0;
+}
+
+/** Undefined where the variables do not fit. */
+function countCost({ schema, document, operation, variables }: Operation): number | undefined {
   try {
     const operationName = operation.name ? { operationName: operation.name.value } : {};
     return getComplexity({ schema, query: document, variables, estimators, ...operationName });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     // Execution refuses it, with every variable that does not fit.
-    if (error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION) return 0;
+    if (error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION) return undefined;
     // Too many nodes to count, or an argument that is null and must not be.
     throw badInput([{ path: 'query', message: error.message }]);
   }

@@ -4,23 +4,17 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { expressMiddleware } from '@as-integrations/express5';
-import {
-  type ErrorRequestHandler,
-  type NextFunction,
-  type Request,
-  type RequestHandler,
-  type Response,
-  Router,
-  json,
-} from 'express';
+import { json } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/settings.js';
 import type { RequestContext } from '../kernel/context.js';
-import { DomainError, type ErrorCode } from '../kernel/errors.js';
+import { DomainError, type ErrorCode, asDomainError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { failureSpelling, spellError } from './errors.js';
+import { gatewayOf } from './execution/executor.js';
+import { answerWith, searchOf } from './http.js';
 import { checkSize, limitRules } from './limits.js';
 import { httpStatusPlugin } from './plugins/httpStatus.js';
 import { limitsPlugin } from './plugins/limits.js';
@@ -29,66 +23,56 @@ export interface GraphQLOptions {
   config: Config;
   logger: Logger;
   schema: GraphQLSchema;
-  createContext: (request: Request, response: Response) => Promise<RequestContext>;
-  requestIdOf: (response: Response) => string;
+  createContext: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    requestId: string,
+  ) => Promise<RequestContext>;
 }
 
-/** What the steps before Apollo throw, in our terms; undefined for a defect. */
-function requestError(error: { status?: number }): DomainError | undefined {
-  if (error instanceof DomainError) return error;
-  if (error.status === undefined || error.status >= 500) return undefined;
-  if (error.status === 413) return new DomainError('TOO_LARGE', 'the body is too large');
-  if (error.status === 415)
+/** What the steps before Apollo throw, in our terms. */
+function requestError(error: unknown): DomainError {
+  const { status = 500 } = error as { status?: number };
+  if (error instanceof DomainError || status >= 500) return asDomainError(error);
+  if (status === 413) return new DomainError('TOO_LARGE', 'the body is too large');
+  if (status === 415)
     return new DomainError('UNSUPPORTED_MEDIA_TYPE', "the body's encoding is not supported");
   return new DomainError('BAD_INPUT', 'the body is not JSON');
 }
 
 const STATUS: Partial<Record<ErrorCode, number>> = { TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE: 415 };
 
-/** Requests that cannot be read, in GraphQL's own form. */
-function requestErrors(requestIdOf: GraphQLOptions['requestIdOf']): ErrorRequestHandler {
-  return (thrown: { status?: number }, _request, response, next) => {
-    const error = requestError(thrown);
-    if (!error || response.headersSent) {
-      next(thrown);
-      return;
-    }
-    response.status(STATUS[error.code] ?? 400).json({ errors: [spellError(error, requestIdOf(response))] });
-  };
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+
+/** Asked of requests that have a body; Apollo answers those without. */
+function requireJson({ headers }: IncomingMessage): boolean {
+  if (JSON_TYPE.test(headers['content-type'] ?? '')) return true;
+  throw new DomainError(
+    'UNSUPPORTED_MEDIA_TYPE',
+    'send the body as JSON, with Content-Type: application/json',
+  );
 }
 
-const requireJson: RequestHandler = (request, _response, next) => {
-  // Null without a body, which Apollo answers.
-  if (request.is('application/json') === false) {
-    throw new DomainError(
-      'UNSUPPORTED_MEDIA_TYPE',
-      'send the body as JSON, with Content-Type: application/json',
-    );
-  }
-  next();
-};
-
-/** Before Apollo hashes the document and looks for it among those that it has parsed. */
-function limitDocument(config: Config): RequestHandler {
-  return (request, _response, next) => {
-    const { query } = (request.method === 'GET' ? request.query : (request.body ?? {})) as {
-      query?: unknown;
-    };
-    if (typeof query === 'string') checkSize(query, config);
-    next();
-  };
+/** The document that the request names, whatever else is wrong with it. */
+function documentOf({ method, url = '' }: IncomingMessage, body: unknown): string | undefined {
+  if (method === 'GET') return new URLSearchParams(searchOf(url)).get('query') ?? undefined;
+  const { query } = (body ?? {}) as { query?: unknown };
+  return typeof query === 'string' ? query : undefined;
 }
 
-/** GraphQL over HTTP, at the router's root. */
-export async function graphqlRouter(
-  options: GraphQLOptions,
-): Promise<{ router: Router; stop: () => Promise<void> }> {
+export interface GraphQLDoor {
+  handle: (request: IncomingMessage, response: ServerResponse, requestId: string) => void;
+  stop: () => Promise<void>;
+}
+
+/** GraphQL over HTTP, without a web framework: that would cost as much as reading one node. */
+export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor> {
   const { config, logger, schema } = options;
   const spell = failureSpelling(logger, { hideSuggestions: !config.GRAPHQL_INTROSPECTION });
   /** Apollo does not tell its formatter which request it formats for. */
   const requestIds = new AsyncLocalStorage<string>();
   const apollo = new ApolloServer<RequestContext>({
-    schema,
+    gateway: gatewayOf(schema),
     // Refused by limitRules, which WebSocket keeps too.
     introspection: true,
     includeStacktraceInErrorResponses: false,
@@ -111,17 +95,38 @@ export async function graphqlRouter(
     ],
   });
   await apollo.start();
-  const router = Router();
-  router.use(
-    requireJson,
-    json({ limit: config.BODY_LIMIT }),
-    limitDocument(config),
-    (_request: Request, response: Response, next: NextFunction) => {
-      response.setHeader('Cache-Control', 'no-store');
-      requestIds.run(options.requestIdOf(response), next);
-    },
-    expressMiddleware(apollo, { context: ({ req, res }) => options.createContext(req, res) }),
-    requestErrors(options.requestIdOf),
-  );
-  return { router, stop: () => apollo.stop() };
+  const parseBody = json({ limit: config.BODY_LIMIT, type: requireJson });
+
+  const handle: GraphQLDoor['handle'] = (request, response, requestId) => {
+    /** Requests that cannot be read, in GraphQL's own form. */
+    const refuse = (thrown: unknown): void => {
+      const error = requestError(thrown);
+      const status = error.code === 'INTERNAL' ? 500 : (STATUS[error.code] ?? 400);
+      if (status === 500) logger.error({ err: thrown, requestId }, 'request failed');
+      response.statusCode = status;
+      response.setHeader('Content-Type', 'application/json; charset=utf-8');
+      response.end(JSON.stringify({ errors: [spellError(error, requestId)] }));
+    };
+    const answer = async (): Promise<void> => {
+      const { body } = request as { body?: unknown };
+      const document = documentOf(request, body);
+      // Before Apollo hashes it and looks for it among those that it has parsed.
+      if (document !== undefined) checkSize(document, config);
+      await answerWith(apollo, request, response, body, async () =>
+        options.createContext(request, response, requestId),
+      );
+    };
+    response.setHeader('Cache-Control', 'no-store');
+    requestIds.run(requestId, () => {
+      try {
+        parseBody(request, response, (thrown?: unknown) => {
+          if (thrown === undefined) answer().catch(refuse);
+          else refuse(thrown);
+        });
+      } catch (error) {
+        refuse(error);
+      }
+    });
+  };
+  return { handle, stop: () => apollo.stop() };
 }

@@ -27,6 +27,8 @@ export interface RequestContext {
   /** The caller's network address. */
   readonly address: string;
   readonly em: EntityManager;
+  /** Reads plain rows, in the transaction that is open, if one is. */
+  readonly reader: Reader;
   readonly loaders: Loaders;
   /** Aborted when the caller goes away. */
   readonly signal: AbortSignal;
@@ -36,30 +38,55 @@ export interface RequestContext {
   fork(principal?: Principal | null): RequestContext;
 }
 
+export type Reader = Pick<EntityManager, 'getKysely'>;
+
 export interface ContextParts {
   requestId: string;
   principal: Principal | null;
   address: string;
-  signal: AbortSignal;
   tokenRejected?: boolean;
+  reader: Reader;
   /** Makes an entity manager of its own. */
   forkManager: () => EntityManager;
+  /** The signal that tells that the caller went away. */
+  signalOf: () => AbortSignal;
+}
+
+/** What few operations need is made when it is asked for. */
+class OperationContext implements RequestContext {
+  readonly requestId: string;
+  readonly principal: Principal | null;
+  readonly address: string;
+  readonly tokenRejected: boolean;
+  readonly reader: Reader;
+  readonly loaders = new Loaders();
+  // Apollo works on a copy of the properties, which would lack private names.
+  private manager: EntityManager | undefined;
+  private abortion: AbortSignal | undefined;
+
+  constructor(private readonly parts: ContextParts) {
+    this.requestId = parts.requestId;
+    this.principal = parts.principal;
+    this.address = parts.address;
+    this.tokenRejected = parts.tokenRejected ?? false;
+    this.reader = parts.reader;
+  }
+
+  get em(): EntityManager {
+    return (this.manager ??= this.parts.forkManager());
+  }
+
+  get signal(): AbortSignal {
+    return (this.abortion ??= this.parts.signalOf());
+  }
+
+  fork(principal = this.principal): RequestContext {
+    return new OperationContext({ ...this.parts, principal });
+  }
 }
 
 /** The one way in which every door makes the context of an operation. */
-export function createContext(parts: ContextParts): RequestContext {
-  const { requestId, principal, address, signal, tokenRejected = false, forkManager } = parts;
-  return {
-    requestId,
-    principal,
-    address,
-    signal,
-    tokenRejected,
-    em: forkManager(),
-    loaders: new Loaders(),
-    fork: (known = principal) => createContext({ ...parts, principal: known }),
-  };
-}
+export const createContext = (parts: ContextParts): RequestContext => new OperationContext(parts);
 
 /** The DataLoaders of one request, made when first asked for. */
 export class Loaders {

@@ -63,7 +63,7 @@ export function sliceOf({ first, after, last, before }: PageArgs): Slice {
   return { limit, backward, ...(after == null ? {} : { after }), ...(before == null ? {} : { before }) };
 }
 
-@ObjectType({ description: 'Where a page stands in its list' })
+@ObjectType({ simpleResolvers: true, description: 'Where a page stands in its list' })
 @Directive('@shareable')
 export class PageInfo {
   @Field(() => Boolean, { description: 'Whether items follow the last one of the page' })
@@ -94,7 +94,10 @@ export interface Page<T> {
 
 /** The Relay connection type of an object type. */
 export function connectionOf<T extends object>(nodeType: ClassType<T>, name: string): ClassType<Page<T>> {
-  @ObjectType(`${name}Edge`, { description: `A ${name} and where it stands in the list` })
+  @ObjectType(`${name}Edge`, {
+    simpleResolvers: true,
+    description: `A ${name} and where it stands in the list`,
+  })
   class EdgeType implements Edge<T> {
     @Field(() => String, { description: 'Where the item stands in the list' })
     cursor!: string;
@@ -103,7 +106,7 @@ export function connectionOf<T extends object>(nodeType: ClassType<T>, name: str
     node!: T;
   }
 
-  @ObjectType(`${name}Connection`, { description: `A page of a list of ${name}` })
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: `A page of a list of ${name}` })
   class ConnectionType implements Page<T> {
     @Field(() => [EdgeType], { description: 'The items with their cursors' })
     edges!: EdgeType[];
@@ -114,7 +117,11 @@ export function connectionOf<T extends object>(nodeType: ClassType<T>, name: str
     @Field(() => PageInfo, { description: 'Where the page stands in its list' })
     pageInfo!: PageInfo;
 
-    @Field(() => Int, { description: 'How many items the whole list has; counted only when asked for' })
+    // A promise, which graphql-jit takes from resolvers alone.
+    @Field(() => Int, {
+      simple: false,
+      description: 'How many items the whole list has; counted only when asked for',
+    })
     totalCount!: Promise<number>;
   }
 

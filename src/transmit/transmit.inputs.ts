@@ -46,7 +46,7 @@ export class TransmitInput {
   body?: unknown;
 }
 
-@ObjectType({ description: "A platform's answer, whatever its status" })
+@ObjectType({ simpleResolvers: true, description: "A platform's answer, whatever its status" })
 export class TransmitPayload {
   @Field(() => Int, { description: 'HTTP status' })
   status!: number;

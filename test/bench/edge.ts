@@ -44,7 +44,7 @@ const QUESTIONS: Question[] = [
   },
   {
     name: 'one node with its cluster',
-    isthmus: '{ clusterNodes(first: 1, filter: {id: {eq: "4242"}}) { nodes { name ip cluster { name } } } }',
+    isthmus: '{ clusterNode(id: "4242") { name ip cluster { name } } }',
     postgraphile: '{ machineByRowId(rowId: 4242) { name ip clusterByClusterId { name } } }',
     path: '/single',
   },

@@ -15,7 +15,7 @@ export class CapacityService {
   async allocatable(ctx: RequestContext, clusterId: number): Promise<ResourceAmount> {
     const loader = ctx.loaders.of<number, ResourceAmount>(ALLOCATABLE, async (ids) => {
       const rows = await rowsOf(
-        ctx.em,
+        ctx.reader,
         sql`select "cluster_id", sum("allocatable_cpu") as "cpu", sum("allocatable_memory") as "memory"
           from "nodes" where "cluster_id" in (${sql.join(ids)}) group by "cluster_id"`,
       );

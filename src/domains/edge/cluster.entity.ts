@@ -2,7 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { BigIntScalar } from '../../kernel/scalars.js';
 
-@ObjectType({ description: 'A Kubernetes cluster' })
+@ObjectType({ simpleResolvers: true, description: 'A Kubernetes cluster' })
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "name")')
 export class Cluster {
@@ -40,7 +40,7 @@ export class Cluster {
   readyNodeCount!: number;
 }
 
-@ObjectType({ description: 'Something that happened in a cluster' })
+@ObjectType({ simpleResolvers: true, description: 'Something that happened in a cluster' })
 export class ClusterEvent {
   @Field(() => String, { description: 'Normal or Warning' })
   type!: string;
@@ -64,7 +64,7 @@ export class ClusterEvent {
   lastSeenAt!: Date;
 }
 
-@ObjectType({ description: 'Processing power and memory' })
+@ObjectType({ simpleResolvers: true, description: 'Processing power and memory' })
 export class ResourceAmount {
   @Field(() => Float, { description: 'Cores' })
   cpu!: number;
@@ -73,7 +73,10 @@ export class ResourceAmount {
   memory!: number;
 }
 
-@ObjectType({ description: 'How much the nodes of a cluster offer to pods and how much of it is asked for' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'How much the nodes of a cluster offer to pods and how much of it is asked for',
+})
 export class ClusterCapacity {
   clusterId!: number;
 }

@@ -50,7 +50,7 @@ export class DeleteClusterInput {
   id!: string;
 }
 
-@ObjectType({ description: 'The cluster as it is now, or was when it was deleted' })
+@ObjectType({ simpleResolvers: true, description: 'The cluster as it is now, or was when it was deleted' })
 export class ClusterPayload {
   @Field(() => Cluster, { description: 'The cluster' })
   cluster!: Cluster;

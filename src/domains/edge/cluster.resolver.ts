@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import {
   Arg,
   Args,
@@ -5,6 +6,7 @@ import {
   Ctx,
   FieldResolver,
   ID,
+  Info,
   Int,
   Mutation,
   Query,
@@ -15,6 +17,7 @@ import {
 import type { RequestContext } from '../../kernel/context.js';
 import { badInput } from '../../kernel/errors.js';
 import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
+import { itemSelectionOf } from '../../kernel/selection.js';
 import type { Permission } from '../identity/index.js';
 import type { CapacityService } from './capacity.service.js';
 import { Cluster, ClusterCapacity, ClusterEvent, ResourceAmount } from './cluster.entity.js';
@@ -55,8 +58,9 @@ export class ClusterResolver {
   async clusters(
     @Ctx() ctx: RequestContext,
     @Args(() => ClustersArgs) args: ListArgs<ClusterFilter, ClusterOrderField>,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Cluster>> {
-    return this.service.list(ctx, args);
+    return this.service.list(ctx, args, itemSelectionOf(info));
   }
 
   @Authorized<Permission>('cluster:read')
@@ -130,8 +134,9 @@ export class ClusterResolver {
     @Root() { id }: Cluster,
     @Ctx() ctx: RequestContext,
     @Args(() => ClusterNodesArgs) args: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<ClusterNode>> {
-    return this.nodeService.listOf(ctx, id, args);
+    return this.nodeService.listOf(ctx, id, args, itemSelectionOf(info));
   }
 
   @FieldResolver(() => [ClusterEvent], {

@@ -2,10 +2,13 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/database.js';
 import { type Where, whereOf } from '../../database/filter.js';
-import { conditionOf, pageOfRows, rowOrder, rowsOf } from '../../database/rows.js';
-import type { RequestContext } from '../../kernel/context.js';
+import { conditionOf, isAmong } from '../../database/rowCondition.js';
+import { pageOfRows, rowOrder } from '../../database/rowPage.js';
+import { rowsOf } from '../../database/rows.js';
+import type { Reader, RequestContext } from '../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import type { ListArgs, Page } from '../../kernel/pages.js';
+import type { Selection } from '../../kernel/selection.js';
 import { parse, parseId } from '../../kernel/validation.js';
 import type { AuditService, Snapshot } from '../identity/index.js';
 import type { Cluster } from './cluster.entity.js';
@@ -56,7 +59,7 @@ export class ClusterService {
     const key = parseId(id);
     if (key === null) return null;
     const loader = ctx.loaders.of<number, Cluster | null>(BY_ID, async (ids) => {
-      const found = await this.#select(ctx.em, sql`"c"."id" in (${sql.join(ids)})`);
+      const found = await this.#select(ctx.reader, isAmong('"c"."id"', ids));
       const byId = new Map(found.map((cluster) => [cluster.id, cluster]));
       return ids.map((wanted) => byId.get(wanted) ?? null);
     });
@@ -66,7 +69,7 @@ export class ClusterService {
   async findByName(ctx: RequestContext, name: string): Promise<Cluster | null> {
     if (name.includes('\0')) return null;
     const loader = ctx.loaders.of<string, Cluster | null>(BY_NAME, async (names) => {
-      const found = await this.#select(ctx.em, sql`"c"."name" in (${sql.join(names)})`);
+      const found = await this.#select(ctx.reader, sql`"c"."name" = any(${names}::text[])`);
       const byName = new Map(found.map((cluster) => [cluster.name, cluster]));
       return names.map((wanted) => byName.get(wanted) ?? null);
     });
@@ -76,9 +79,10 @@ export class ClusterService {
   async list(
     ctx: RequestContext,
     { filter, orderBy, ...page }: ListArgs<ClusterFilter, ClusterOrderField>,
+    selection: Selection,
   ): Promise<Page<Cluster>> {
-    const query = { args: page, where: whereOf(filter), order: rowOrder(orderBy) };
-    return pageOfRows(ctx.em, this.#rows, query);
+    const query = { args: page, where: whereOf(filter), order: rowOrder(orderBy), selection };
+    return pageOfRows(ctx.reader, this.#rows, query);
   }
 
   /** In the order of their registration. */
@@ -87,9 +91,9 @@ export class ClusterService {
     const where: Where = label === undefined ? {} : { label: { $eq: label } };
     const condition = conditionOf(where, this.#rows.columns);
     const limit = pageSize === 0 ? sql`` : sql`limit ${pageSize} offset ${(page - 1) * pageSize}`;
-    const clusters = await this.#select(ctx.em, sql`${condition} order by "c"."id" ${limit}`);
+    const clusters = await this.#select(ctx.reader, sql`${condition} order by "c"."id" ${limit}`);
     const counted = sql`select count(*) as "count" from ${this.#rows.from} where ${condition}`;
-    const [row] = await rowsOf(ctx.em, counted);
+    const [row] = await rowsOf(ctx.reader, counted);
     return [clusters, Number(row?.['count'])];
   }
 
@@ -148,10 +152,10 @@ export class ClusterService {
     });
   }
 
-  async #select(em: EntityManager, condition: RawBuilder<unknown>): Promise<Cluster[]> {
-    const { select, from, read } = this.#rows;
-    const rows = await rowsOf(em, sql`select ${select} from ${from} where ${condition}`);
-    return rows.map(read);
+  async #select(reader: Reader, condition: RawBuilder<unknown>): Promise<Cluster[]> {
+    const rows = this.#rows;
+    const reading = rows.reading();
+    return rows.read(reader, reading, sql`(${reading.select} where ${condition}) as "row"`);
   }
 
   async #locked(em: EntityManager, id: number): Promise<Cluster> {

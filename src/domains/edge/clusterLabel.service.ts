@@ -28,7 +28,7 @@ export class ClusterLabelService {
 
   /** Every label that a cluster has. */
   async names(ctx: RequestContext): Promise<string[]> {
-    const rows = await rowsOf(ctx.em, sql`select distinct "name" from "cluster_labels" order by "name"`);
+    const rows = await rowsOf(ctx.reader, sql`select distinct "name" from "cluster_labels" order by "name"`);
     return rows.map((row) => String(row['name']));
   }
 
@@ -49,7 +49,7 @@ export class ClusterLabelService {
   async of(ctx: RequestContext, clusterId: number): Promise<LabelRow[]> {
     const loader = ctx.loaders.of<number, LabelRow[]>(OF_CLUSTERS, async (ids) => {
       const rows = await rowsOf(
-        ctx.em,
+        ctx.reader,
         sql`select "cluster_id", "name", "created_at" from "cluster_labels"
           where "cluster_id" in (${sql.join(ids)}) order by "created_at", "name"`,
       );
@@ -57,7 +57,7 @@ export class ClusterLabelService {
       return ids.map((id) =>
         (byCluster.get(id) ?? []).map((row) => ({
           name: String(row['name']),
-          createdAt: timeOf(row['created_at']),
+          createdAt: timeOf(String(row['created_at'])),
         })),
       );
     });

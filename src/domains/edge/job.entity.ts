@@ -25,7 +25,7 @@ registerEnumType(JobState, {
   },
 });
 
-@ObjectType({ description: 'Work in the background that is retried until it is done' })
+@ObjectType({ simpleResolvers: true, description: 'Work in the background that is retried until it is done' })
 export class Job {
   @Field(() => ID, { description: 'Key of the job' })
   id!: string;

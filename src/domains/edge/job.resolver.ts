@@ -1,6 +1,8 @@
-import { Args, Authorized, Ctx, Query, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Authorized, Ctx, Info, Query, Resolver } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
 import { type ListArgs, type Page, listArgsOf, orderOf } from '../../kernel/pages.js';
+import { itemSelectionOf } from '../../kernel/selection.js';
 import type { Permission } from '../identity/index.js';
 import { type Job, JobConnection, JobFilter, JobOrderField } from './job.entity.js';
 import type { JobService } from './job.service.js';
@@ -18,7 +20,8 @@ export class JobResolver {
   async jobs(
     @Ctx() ctx: RequestContext,
     @Args(() => JobsArgs) args: ListArgs<JobFilter, JobOrderField>,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Job>> {
-    return this.service.list(ctx, args);
+    return this.service.list(ctx, args, itemSelectionOf(info));
   }
 }

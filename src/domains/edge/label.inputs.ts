@@ -98,13 +98,13 @@ export class RemoveNodeLabelInput extends NodeLabelInput {
   deleteDeploy!: boolean;
 }
 
-@ObjectType({ description: 'The clusters as they are now' })
+@ObjectType({ simpleResolvers: true, description: 'The clusters as they are now' })
 export class ClusterLabelPayload {
   @Field(() => [Cluster], { description: 'The clusters, by name' })
   clusters!: Cluster[];
 }
 
-@ObjectType({ description: 'The nodes as they are now' })
+@ObjectType({ simpleResolvers: true, description: 'The nodes as they are now' })
 export class NodeLabelPayload {
   @Field(() => [ClusterNode], { description: 'The nodes, by name' })
   nodes!: ClusterNode[];

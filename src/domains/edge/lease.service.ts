@@ -35,7 +35,7 @@ export class LeaseService {
       const died = await rowsOf(
         em,
         sql`update "clusters" as "c" set "was_ready" = false
-          where "c"."was_ready" and not ${isAlive(this.periods.silence)} returning "c"."id"`,
+          where "c"."was_ready" and not ${sql.raw(isAlive(this.periods.silence))} returning "c"."id"`,
       );
       for (const row of died) {
         const id = Number(row['id']);

@@ -1,8 +1,9 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, Float, ID, ObjectType } from 'type-graphql';
 import { BigIntScalar } from '../../kernel/scalars.js';
+import type { Cluster } from './cluster.entity.js';
 
-@ObjectType({ description: 'A machine of a cluster' })
+@ObjectType({ simpleResolvers: true, description: 'A machine of a cluster' })
 @Directive('@key(fields: "id")')
 export class ClusterNode {
   @Field(() => ID, { description: 'Key of the node' })
@@ -10,6 +11,9 @@ export class ClusterNode {
 
   @Field(() => ID, { description: 'Key of its cluster' })
   clusterId!: number;
+
+  /** Where it was read with the node. */
+  cluster?: Cluster;
 
   @Field(() => String, { description: 'Name of its cluster' })
   clusterName!: string;

@@ -1,7 +1,9 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Args, Authorized, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
 import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
+import { itemSelectionOf, selectionOf } from '../../kernel/selection.js';
 import type { Permission } from '../identity/index.js';
 import { Cluster } from './cluster.entity.js';
 import type { ClusterService } from './cluster.service.js';
@@ -30,13 +32,24 @@ export class NodeResolver {
   async clusterNodes(
     @Ctx() ctx: RequestContext,
     @Args(() => ClusterNodesArgs) args: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<ClusterNode>> {
-    return this.service.list(ctx, args);
+    return this.service.list(ctx, args, itemSelectionOf(info));
+  }
+
+  @Authorized<Permission>('cluster:read')
+  @Query(() => ClusterNode, { nullable: true, description: 'The node with this key, or null' })
+  async clusterNode(
+    @Ctx() ctx: RequestContext,
+    @Arg('id', () => ID, { description: 'Key of the node' }) id: string,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<ClusterNode | null> {
+    return this.service.find(ctx, id, selectionOf(info));
   }
 
   @FieldResolver(() => Cluster, { description: 'Its cluster' })
-  async cluster(@Root() { clusterId }: ClusterNode, @Ctx() ctx: RequestContext): Promise<Cluster> {
-    return this.clusterService.get(ctx, clusterId);
+  async cluster(@Root() { cluster, clusterId }: ClusterNode, @Ctx() ctx: RequestContext): Promise<Cluster> {
+    return cluster ?? this.clusterService.get(ctx, clusterId);
   }
 
   @FieldResolver(() => [String], { description: 'The labels that were given to it here, by name' })

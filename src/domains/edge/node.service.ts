@@ -1,26 +1,24 @@
 import { sql } from 'kysely';
 import { whereOf } from '../../database/filter.js';
-import { type RowQuery, pageOfRows, pagesOfRows, rowOrder, rowsOf } from '../../database/rows.js';
+import { type RowQuery, pageOfRows, pagesOfRows, rowOrder } from '../../database/rowPage.js';
+import { isAmong } from '../../database/rowCondition.js';
+import { rowsOf } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { notFound } from '../../kernel/errors.js';
 import type { ListArgs, Page } from '../../kernel/pages.js';
+import { EVERYTHING, type Selection } from '../../kernel/selection.js';
 import { parseId } from '../../kernel/validation.js';
 import type { ClusterNode } from './node.entity.js';
 import type { ClusterNodeFilter, ClusterNodeOrderField } from './node.inputs.js';
 import { nodeRows } from './node.rows.js';
 
-const BY_ID = {};
+const BY_CLUSTER = { property: 'clusterId', column: 'n.cluster_id' } as const;
 const KUBERNETES_LABELS = {};
 
-const queryOf = ({
-  filter,
-  orderBy,
-  ...page
-}: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>): RowQuery => ({
-  args: page,
-  where: whereOf(filter),
-  order: rowOrder(orderBy),
-});
+const queryOf = (
+  { filter, orderBy, ...page }: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
+  selection: Selection,
+): RowQuery => ({ args: page, where: whereOf(filter), order: rowOrder(orderBy), selection });
 
 /** jsonb, which the two databases' clients read differently. */
 const objectOf = (value: unknown) =>
@@ -35,16 +33,18 @@ export class NodeService {
     this.#rows = nodeRows(silence);
   }
 
-  async find(ctx: RequestContext, id: string): Promise<ClusterNode | null> {
+  async find(ctx: RequestContext, id: string, selection = EVERYTHING): Promise<ClusterNode | null> {
     const key = parseId(id);
     if (key === null) return null;
-    const { select, from, read } = this.#rows;
-    const loader = ctx.loaders.of<number, ClusterNode | null>(BY_ID, async (ids) => {
-      const rows = await rowsOf(
-        ctx.em,
-        sql`select ${select} from ${from} where "n"."id" in (${sql.join(ids)})`,
+    const rows = this.#rows;
+    const loader = ctx.loaders.of<number, ClusterNode | null>(`node ${selection.key}`, async (ids) => {
+      const reading = rows.reading(selection);
+      const nodes = await rows.read(
+        ctx.reader,
+        reading,
+        sql`(${reading.select} where ${isAmong('"n"."id"', ids)}) as "row"`,
       );
-      const byId = new Map(rows.map((row) => [row['id'], read(row)]));
+      const byId = new Map(nodes.map((node) => [node.id, node]));
       return ids.map((wanted) => byId.get(wanted) ?? null);
     });
     return loader.load(key);
@@ -64,8 +64,9 @@ export class NodeService {
   async list(
     ctx: RequestContext,
     args: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
+    selection: Selection,
   ): Promise<Page<ClusterNode>> {
-    return pageOfRows(ctx.em, this.#rows, queryOf(args));
+    return pageOfRows(ctx.reader, this.#rows, queryOf(args, selection));
   }
 
   /** The same page of several clusters is one statement. */
@@ -73,10 +74,11 @@ export class NodeService {
     ctx: RequestContext,
     clusterId: number,
     args: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
+    selection: Selection,
   ): Promise<Page<ClusterNode>> {
-    const key = `nodes ${JSON.stringify(args, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`;
-    const loader = ctx.loaders.of<number, Page<ClusterNode>>(key, async (ids) =>
-      pagesOfRows(ctx.em, this.#rows, queryOf(args), sql.ref('n.cluster_id'), ids),
+    // At one place of a document the arguments are the same.
+    const loader = ctx.loaders.of<number, Page<ClusterNode>>(selection, async (ids) =>
+      pagesOfRows(ctx.reader, this.#rows, queryOf(args, selection), BY_CLUSTER, ids),
     );
     return loader.load(clusterId);
   }
@@ -85,7 +87,7 @@ export class NodeService {
   async kubernetesLabels(ctx: RequestContext, id: number): Promise<Record<string, string>> {
     const loader = ctx.loaders.of<number, Record<string, string>>(KUBERNETES_LABELS, async (ids) => {
       const rows = await rowsOf(
-        ctx.em,
+        ctx.reader,
         sql`select "id", "kubernetes_labels" from "nodes" where "id" in (${sql.join(ids)})`,
       );
       const byId = new Map(rows.map((row) => [row['id'], objectOf(row['kubernetes_labels'])]));

@@ -61,7 +61,7 @@ export class NodeLabelService {
         ? sql``
         : sql`join "clusters" as "c" on "c"."id" = "k"."cluster_id" and "c"."name" = ${clusterName}`;
     const rows = await rowsOf(
-      ctx.em,
+      ctx.reader,
       sql`select distinct "k"."name" from "node_label_counts" as "k" ${inCluster} where "k"."node_count" > 0 order by "k"."name"`,
     );
     return rows.map((row) => String(row['name']));
@@ -71,7 +71,7 @@ export class NodeLabelService {
   async of(ctx: RequestContext, nodeId: number): Promise<string[]> {
     const loader = ctx.loaders.of<number, string[]>(OF_NODES, async (ids) => {
       const rows = await rowsOf(
-        ctx.em,
+        ctx.reader,
         sql`select "node_id", "name" from "node_labels" where "node_id" in (${sql.join(ids)}) order by "name"`,
       );
       const byNode = Map.groupBy(rows, (row) => row['node_id']);

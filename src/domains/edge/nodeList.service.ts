@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import { conditionOf, rowsOf } from '../../database/rows.js';
+import { conditionOf } from '../../database/rowCondition.js';
+import { rowsOf } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { isAlive } from './cluster.rows.js';
 import type { ClusterNode } from './node.entity.js';
@@ -64,15 +65,16 @@ export class NodeListService {
   }
 
   async #all(ctx: RequestContext, filter: NodeFilter): Promise<NumberedPage> {
-    const { select, from, columns, read } = this.#rows;
+    const rows = this.#rows;
     const given = Object.entries(filter).filter(([, value]) => value !== undefined);
     const where = Object.fromEntries(given.map(([name, value]: [string, string]) => [name, { $eq: value }]));
-    const condition = conditionOf(where, columns);
-    const rows = await rowsOf(
-      ctx.em,
-      sql`select ${select} from ${from} where ${condition} order by "n"."cluster_id", "n"."id"`,
+    const condition = conditionOf(where, rows.columns);
+    const reading = rows.reading();
+    const nodes = await rows.read(
+      ctx.reader,
+      reading,
+      sql`(${reading.select} where ${condition} order by "n"."cluster_id", "n"."id") as "row"`,
     );
-    const nodes = rows.map(read);
     return [nodes, { total: nodes.length, ready: nodes.filter(({ isReady }) => isReady).length }];
   }
 
@@ -86,13 +88,13 @@ export class NodeListService {
     offset: number,
     limit: number,
   ): Promise<NumberedPage> {
-    const { select, from, read } = this.#rows;
+    const { select, json, parse } = this.#rows.reading();
     const { counts, keys } = matchesOf(label);
     const inCluster = clusterName === undefined ? sql`` : sql`where "c"."name" = ${clusterName}`;
-    const rows = await rowsOf(
-      ctx.em,
+    const [answer] = await rowsOf(
+      ctx.reader,
       sql`with "part" as materialized (
-          select "c"."id", "k"."node_count" as "total", case when ${isAlive(this.silence)} then "k"."ready_node_count" else 0 end as "ready",
+          select "c"."id", "k"."node_count" as "total", case when ${sql.raw(isAlive(this.silence))} then "k"."ready_node_count" else 0 end as "ready",
             sum("k"."node_count") over (order by "c"."id") - "k"."node_count" as "before"
           from "clusters" as "c" join (${counts}) as "k" on "k"."id" = "c"."id" ${inCluster}),
         "key" as (
@@ -100,14 +102,11 @@ export class NodeListService {
             ${keys} offset greatest(${offset}::bigint - "p"."before", 0) limit ${limit}) as "found"
           where "p"."before" + "p"."total" > ${offset}::bigint and "p"."before" < ${offset}::bigint + ${limit}
           order by "p"."id", "found"."id" limit ${limit}),
-        "sum" as (select coalesce(sum("total"), 0) as "list_total", coalesce(sum("ready"), 0) as "list_ready" from "part")
-        select "sum".*, "node".* from "sum" left join lateral (
-          select ${select} from ${from} where "n"."id" = any(array(select "id" from "key"))) as "node" on true
-        order by "cluster_id", "id"`,
+        "row" as (${select} where "n"."id" = any(array(select "id" from "key"))
+          order by "n"."cluster_id", "n"."id")
+        select coalesce(sum("total"), 0) as "total", coalesce(sum("ready"), 0) as "ready", (select ${json} from "row") as "rows"
+        from "part"`,
     );
-    return [
-      rows.filter((row) => row['id'] !== null).map(read),
-      { total: Number(rows[0]?.['list_total']), ready: Number(rows[0]?.['list_ready']) },
-    ];
+    return [parse(answer?.['rows']), { total: Number(answer?.['total']), ready: Number(answer?.['ready']) }];
   }
 }

@@ -6,7 +6,10 @@ import { Field, ID, ObjectType } from 'type-graphql';
 /** What an object was, secrets left out. */
 export type Snapshot = Record<string, unknown>;
 
-@ObjectType({ description: 'A change: who did what to which object, when, from where' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A change: who did what to which object, when, from where',
+})
 @Entity({ tableName: 'audit_events' })
 @Index({ properties: ['businessId', 'id'] })
 @Index({ properties: ['objectType', 'objectId'] })

@@ -24,7 +24,10 @@ registerEnumType(BusinessStatus, {
 /** Statuses in which a business keeps its name and its creator from another one. */
 export const LIVING_BUSINESS = [BusinessStatus.PENDING, BusinessStatus.APPROVED];
 
-@ObjectType({ description: 'A tenant: what one business makes is invisible to every other' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A tenant: what one business makes is invisible to every other',
+})
 @Directive('@key(fields: "id")')
 @Entity({ tableName: 'businesses' })
 @Index({

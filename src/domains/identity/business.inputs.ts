@@ -63,7 +63,7 @@ export class AuditBusinessInput {
   comment?: string;
 }
 
-@ObjectType({ description: 'The business as it is now' })
+@ObjectType({ simpleResolvers: true, description: 'The business as it is now' })
 export class BusinessPayload {
   @Field(() => Business, { description: 'The business' })
   business!: Business;

@@ -27,7 +27,7 @@ export class RefreshSessionInput {
   refreshToken!: string;
 }
 
-@ObjectType({ description: 'Tokens of a session' })
+@ObjectType({ simpleResolvers: true, description: 'Tokens of a session' })
 export class LogInPayload {
   @Field(() => String, { description: 'Token for the Authorization header' })
   accessToken!: string;
@@ -42,7 +42,7 @@ export class LogInPayload {
   user!: User;
 }
 
-@ObjectType({ description: 'The session has ended' })
+@ObjectType({ simpleResolvers: true, description: 'The session has ended' })
 export class LogOutPayload {
   @Field(() => Boolean, { description: 'Always true' })
   loggedOut!: boolean;

@@ -22,7 +22,7 @@ registerEnumType(UserStatus, {
   },
 });
 
-@ObjectType({ description: 'A person or program that logs in' })
+@ObjectType({ simpleResolvers: true, description: 'A person or program that logs in' })
 @Directive('@key(fields: "id")')
 @Entity({ tableName: 'users' })
 export class User extends BaseEntity {

@@ -123,7 +123,7 @@ export class DeleteUserInput {
   id!: string;
 }
 
-@ObjectType({ description: 'The user as it is now; as it was, when it is deleted' })
+@ObjectType({ simpleResolvers: true, description: 'The user as it is now; as it was, when it is deleted' })
 export class UserPayload {
   @Field(() => User, { description: 'The user' })
   user!: User;

@@ -29,7 +29,7 @@ registerEnumType(PlatformKind, {
   },
 });
 
-@ObjectType({ description: 'A management system to which requests are forwarded' })
+@ObjectType({ simpleResolvers: true, description: 'A management system to which requests are forwarded' })
 @Directive('@key(fields: "id")')
 @Entity({ tableName: 'platforms' })
 @Index({ properties: ['createdAt', 'id'] })

@@ -162,19 +162,19 @@ export class DeletePlatformInput {
   id!: string;
 }
 
-@ObjectType({ description: 'The platform as it is now' })
+@ObjectType({ simpleResolvers: true, description: 'The platform as it is now' })
 export class RegisterPlatformPayload {
   @Field(() => Platform, { description: 'The new platform' })
   platform!: Platform;
 }
 
-@ObjectType({ description: 'The platform as it is now' })
+@ObjectType({ simpleResolvers: true, description: 'The platform as it is now' })
 export class UpdatePlatformPayload {
   @Field(() => Platform, { description: 'The changed platform' })
   platform!: Platform;
 }
 
-@ObjectType({ description: 'The platform as it was' })
+@ObjectType({ simpleResolvers: true, description: 'The platform as it was' })
 export class DeletePlatformPayload {
   @Field(() => Platform, { description: 'The deleted platform' })
   platform!: Platform;

@@ -17,7 +17,7 @@ registerEnumType(PlatformChange, {
   },
 });
 
-@ObjectType({ description: 'A change of the registry of platforms' })
+@ObjectType({ simpleResolvers: true, description: 'A change of the registry of platforms' })
 export class PlatformEvent {
   @Field(() => ID, { description: 'Key of the platform' })
   id!: string;

@@ -1,0 +1,58 @@
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  getVariableValues,
+} from 'graphql';
+import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import { withCoercedVariables } from './compilable.js';
+
+/** A query as a function; undefined when its variables do not fit. */
+export type CompiledOperation = (
+  ctx: unknown,
+  variables: Record<string, unknown>,
+) => Promise<ExecutionResult | undefined>;
+
+/** Offsets in the document of lines and columns. */
+function positionsOf(body: string, locations: GraphQLError['locations']): number[] {
+  const starts = [0, ...[...body.matchAll(/\r\n|[\n\r]/g)].map(({ 0: end, index }) => index + end.length)];
+  return (locations ?? []).map(({ line, column }) => (starts[line - 1] ?? 0) + column - 1);
+}
+
+/** graphql-jit's errors lack `extensions`, which Apollo reads. */
+function asGraphQLError(
+  document: DocumentNode,
+  { message, locations, path, originalError }: GraphQLError,
+): GraphQLError {
+  const source = document.loc?.source;
+  const nodes = originalError instanceof GraphQLError ? originalError.nodes : undefined;
+  return new GraphQLError(message, {
+    ...(nodes ? { nodes } : {}),
+    ...(source && !nodes ? { source, positions: positionsOf(source.body, locations) } : {}),
+    path: path ?? null,
+    originalError: originalError ?? null,
+  });
+}
+
+/** An operation of a valid document as a function; undefined when it cannot be compiled. */
+export function compileOperation(
+  schema: GraphQLSchema,
+  compilable: GraphQLSchema,
+  document: DocumentNode,
+  { name, variableDefinitions = [] }: OperationDefinitionNode,
+): CompiledOperation | undefined {
+  const compiled = compileQuery(compilable, withCoercedVariables(document), name?.value, {
+    disablingCapturingStackErrors: true,
+  });
+  if (!isCompiledQuery(compiled)) return undefined;
+  return async (ctx, variables) => {
+    const { coerced } = getVariableValues(schema, variableDefinitions, variables);
+    if (!coerced) return undefined;
+    const { data, errors }: ExecutionResult = await compiled.query(undefined, ctx, coerced);
+    return errors
+      ? { data: data ?? null, errors: errors.map((error) => asGraphQLError(document, error)) }
+      : { data: data ?? null };
+  };
+}

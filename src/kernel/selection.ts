@@ -1,0 +1,63 @@
+import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
+
+/** What an operation wants of an object or of each item of a list; always the same object at one place of one document. */
+export interface Selection {
+  /** Names of fields and what is wanted of these, perhaps more than is answered; without it all of them. */
+  readonly fields?: ReadonlyMap<string, Selection>;
+  /** The same for equal selections. */
+  readonly key: string;
+}
+
+export const EVERYTHING: Selection = { key: '' };
+
+type Fragments = GraphQLResolveInfo['fragments'];
+
+/** The selected fields, those of fragments too. Directives may leave out some of them. */
+function* fieldsOf(selections: SelectionSetNode | undefined, fragments: Fragments): Generator<FieldNode> {
+  for (const selection of selections?.selections ?? []) {
+    if (selection.kind === Kind.FIELD) yield selection;
+    else if (selection.kind === Kind.INLINE_FRAGMENT) yield* fieldsOf(selection.selectionSet, fragments);
+    else yield* fieldsOf(fragments[selection.name.value]?.selectionSet, fragments);
+  }
+}
+
+const below = (nodes: readonly FieldNode[], fragments: Fragments) =>
+  nodes.flatMap(({ selectionSet }) => [...fieldsOf(selectionSet, fragments)]);
+
+function selectionBelow(nodes: readonly FieldNode[], fragments: Fragments): Selection {
+  const byName = Map.groupBy(below(nodes, fragments), ({ name }) => name.value);
+  const fields = [...byName].map(([name, found]) => [name, selectionBelow(found, fragments)] as const);
+  const key = fields.map(([name, selection]) => name + selection.key).toSorted();
+  return { fields: new Map(fields), key: `{${key.join()}}` };
+}
+
+/** Of a connection: what is selected below `nodes` and below `edges { node }`. */
+function itemSelection(field: FieldNode, fragments: Fragments): Selection {
+  const named = (nodes: readonly FieldNode[], name: string) =>
+    below(nodes, fragments).filter((node) => node.name.value === name);
+  return selectionBelow([...named([field], 'nodes'), ...named(named([field], 'edges'), 'node')], fragments);
+}
+
+type Place = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
+
+function remembered(
+  read: (field: FieldNode, fragments: Fragments) => Selection,
+): (place: Place) => Selection {
+  const selections = new WeakMap<FieldNode, Selection>();
+  const repeated = new WeakMap<FieldNode, Selection>();
+  return ({ fieldNodes, fragments }) => {
+    const [field, ...others] = fieldNodes;
+    if (!field) return EVERYTHING;
+    // A document that repeats a field need not repeat it wherever its first place is used.
+    const known = others.length > 0 ? repeated : selections;
+    const selection = known.get(field) ?? (others.length > 0 ? { ...EVERYTHING } : read(field, fragments));
+    known.set(field, selection);
+    return selection;
+  };
+}
+
+/** What the operation wants of the items of the connection that is being resolved. */
+export const itemSelectionOf = remembered(itemSelection);
+
+/** What the operation wants of the object that is being resolved. */
+export const selectionOf = remembered((field, fragments) => selectionBelow([field], fragments));

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { PreparingClient } from '../../src/database/preparingClient.js';
+import { type EmptyDatabase, TEST_DATABASE_URL, createPostgres } from '../support/database.js';
+
+describe.runIf(TEST_DATABASE_URL)('statements that come again', () => {
+  let database: EmptyDatabase;
+  let client: PreparingClient;
+  beforeAll(async () => {
+    database = await createPostgres();
+    client = new PreparingClient({ connectionString: database.url });
+    await client.connect();
+  });
+  afterAll(async () => {
+    await client.end();
+    await database.drop();
+  });
+
+  let statement: string;
+  beforeEach(({ task }) => {
+    statement = `select $1::int + 1 as "next", '${task.id}' as "test"`;
+  });
+
+  const prepared = async (text: string): Promise<number> => {
+    const { rows } = await client.query('select name from pg_prepared_statements where statement = $1', [
+      text,
+    ]);
+    return rows.length;
+  };
+
+  test('are prepared the second time, once, and answer as before', async () => {
+    for (const [value, times] of [
+      [1, 0],
+      [2, 1],
+      [3, 1],
+    ] as const) {
+      const { rows } = await client.query(statement, [value]);
+      expect(rows).toMatchObject([{ next: value + 1 }]);
+      expect(await prepared(statement)).toBe(times);
+    }
+  });
+
+  test('go on after a column was added', async () => {
+    await database.execute('create table things (id int); insert into things values (1)');
+    const all = 'select t.* from things t where id = $1';
+    const read = async () => (await client.query(all, [1])).rows as unknown[];
+    for (let time = 0; time < 3; time += 1) expect(await read()).toEqual([{ id: 1 }]);
+    await database.execute('alter table things add column name text');
+    expect(await read()).toEqual([{ id: 1, name: null }]);
+  });
+
+  test('are not while they have no parameters, nor when they are long', async () => {
+    const long = `${statement} -- ${'x'.repeat(10_000)}`;
+    for (const text of ['select 1', long, 'select 1', long])
+      await client.query(text, text === long ? [1] : undefined);
+    expect([await prepared('select 1'), await prepared(long)]).toEqual([0, 0]);
+  });
+
+  test('tell their errors as others do', async () => {
+    const failing = `${statement}, 1 / $2::int`;
+    for (const _time of [1, 2, 3]) {
+      await expect(client.query(failing, [1, 0])).rejects.toMatchObject({ code: '22012' });
+      expect((await client.query(failing, [1, 1])).rows).toHaveLength(1);
+    }
+  });
+
+  test('are no more than a connection can bear', async () => {
+    for (let index = 0; index < 300; index += 1) {
+      const text = `${statement} -- ${index}`;
+      for (const value of [1, 2])
+        expect((await client.query(text, [value])).rows).toMatchObject([{ next: value + 1 }]);
+    }
+    const { rows } = await client.query('select count(*)::int as count from pg_prepared_statements', []);
+    expect(rows).toMatchObject([{ count: 200 }]);
+  });
+});

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  type EdgeServer,
+  ask,
+  insertCluster,
+  insertLabel,
+  insertNode,
+  startEdge,
+} from '../edge/support/world.js';
+
+/** Of one document: graphql-js answers the first, the compiled query the others. */
+const TIMES = 3;
+
+let server: EdgeServer;
+beforeAll(async () => {
+  server = await startEdge({}, { background: false });
+  for (const name of ['one', 'two', 'three']) {
+    const id = await insertCluster(server, { name, seen: name !== 'three' });
+    for (const node of ['n1', 'n2'])
+      await insertNode(server, id, node, { ip: node === 'n1' ? null : '192.0.2.1' });
+  }
+  await insertLabel(server, 'odd', `name = 'n1'`);
+});
+afterAll(() => server.stop());
+
+/** The answers of one document that is sent again and again, without the ids of the requests. */
+async function answersOf(document: string, variables: object) {
+  const answers: unknown[] = [];
+  for (let time = 0; time < TIMES; time += 1) {
+    const { status, data, errors } = await ask(server, document, variables);
+    answers.push({
+      status,
+      data,
+      errors: errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId: '' } })),
+    });
+  }
+  return answers;
+}
+
+test.each<[string, string, object?]>([
+  [
+    'aliases and nesting',
+    '{ a: clusters { nodes { b: name nodes(first: 1) { nodes { c: name } } } } b: clusters { totalCount } }',
+  ],
+  [
+    'fragments on types',
+    `{ clusters { nodes { ...c nodes { ...on ClusterNodeConnection { nodes { ...n } } } } } }
+     fragment c on Cluster { name ...d } fragment d on Cluster { nodeCount __typename } fragment n on ClusterNode { ip __typename }`,
+  ],
+  [
+    'a field that is repeated with other fields',
+    '{ clusters { nodes { nodes { nodes { name } } nodes { nodes { ip } edges { node { cpu } cursor } totalCount } } } }',
+  ],
+  [
+    'a fragment whose list is extended in one place',
+    `{ a: clusters { nodes { ...c } } b: clusters { nodes { ...c nodes { nodes { memory } } } } }
+     fragment c on Cluster { nodes { nodes { name } } }`,
+  ],
+  [
+    'the same list twice with other arguments',
+    '{ clusters { nodes { a: nodes(first: 1) { nodes { name } } b: nodes(last: 1) { nodes { name } } } } }',
+  ],
+  [
+    'directives',
+    `query ($yes: Boolean!, $no: Boolean = false) { clusters { nodes { name @skip(if: $yes) uid @include(if: $no)
+      nodes @include(if: $yes) { nodes { name @include(if: $no) ip @skip(if: $no) } } } } }`,
+    { yes: true },
+  ],
+  [
+    'a filter within itself',
+    `query ($filter: ClusterNodeFilter) { clusterNodes(filter: $filter) { nodes { name clusterName } } }`,
+    {
+      filter: {
+        or: [{ not: { label: { eq: 'odd' } } }, { and: [{ name: { eq: 'n1' } }, { cluster: undefined }] }],
+      },
+    },
+  ],
+  [
+    'dates and big integers as literals',
+    '{ clusterNodes(filter: {createdAt: {gt: "2001-02-03T04:05:06Z"}, memory: {gte: 1}}) { nodes { createdAt memory } } }',
+  ],
+  [
+    'variables within literals, one of them absent',
+    `query ($name: String, $label: String, $first: Int = 1) {
+      clusterNodes(first: $first, filter: {name: {eq: $name}, label: {eq: $label}}) { nodes { name } } }`,
+    { name: 'n2' },
+  ],
+  ['a name that objects have', '{ constructor: clusters { nodes { toString: name __proto__: uid } } }'],
+  [
+    'what is not there',
+    '{ cluster(name: "none") { name nodes { nodes { name } } } clusterNode(id: "0") { name } }',
+  ],
+  [
+    'one node with its cluster',
+    'query ($id: ID!) { clusterNode(id: $id) { ip cluster { name nodes { totalCount } } } }',
+    { id: '1' },
+  ],
+  ['the schema', '{ __type(name: "ClusterNode") { name fields { name type { kind ofType { name } } } } }'],
+  [
+    'entities',
+    'query ($of: [_Any!]!) { _entities(representations: $of) { __typename ... on Cluster { name } ... on ClusterNode { ip } } }',
+    {
+      of: [
+        { __typename: 'Cluster', name: 'one' },
+        { __typename: 'ClusterNode', id: '2' },
+        { __typename: 'Cluster', id: '0' },
+      ],
+    },
+  ],
+  ['a field that fails and may', '{ clusters { nodes { name\n  events(limit: 0) { reason } } } }'],
+  ['a field that fails and may not', '{ viewer { name }\n clusters(first: 501) { nodes { name } } }'],
+  [
+    'a list within a list that fails',
+    '{ clusters(first: 1) { nodes { name nodes(first: 501) { nodes { name } } } } }',
+  ],
+  [
+    'a variable that does not fit',
+    'query ($first: Int) { clusters(first: $first) { nodes { name } } }',
+    { first: 'many' },
+  ],
+  ['a variable that is missing', 'query ($id: ID!) { clusterNode(id: $id) { name } }', {}],
+  [
+    'a value within a filter that does not fit',
+    'query ($filter: ClusterFilter) { clusters(filter: $filter) { nodes { name } } }',
+    { filter: { and: [{ createdAt: { gt: 'never' } }] } },
+  ],
+])('a query that comes again is answered as the first time: %s', async (_name, document, variables = {}) => {
+  const [first, ...others] = await answersOf(document, variables);
+  expect(first).toMatchObject({ status: expect.any(Number) });
+  for (const other of others) expect(other).toEqual(first);
+});
+
+test('other variables give other answers', async () => {
+  const document = 'query ($name: String!) { cluster(name: $name) { name isReady } }';
+  for (const [name, isReady] of [
+    ['one', true],
+    ['three', false],
+    ['two', true],
+  ] as const) {
+    expect((await ask(server, document, { name })).data).toEqual({ cluster: { name, isReady } });
+  }
+});
+
+test('who may not ask is refused, however often it was answered', async () => {
+  const document = '{ clusters { nodes { name } } }';
+  await answersOf(document, {});
+  const { errors } = await ask(server, document, {}, 'nonsense');
+  expect(errors.map(({ extensions }) => extensions.code)).toEqual(['UNAUTHENTICATED']);
+});
