@@ -81,7 +81,7 @@ describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
     const [first, second] = urls();
     const token = await logIn(first, ADMIN.user, ADMIN.password);
     expect(await whoami(second, token)).toBe(200);
-    await database.query(
+    await database.execute(
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'isthmus listener' and datname = current_database()`,
     );
     await send(`${first}/v1/authorization`, { method: 'DELETE', headers: { authorization: token } });
@@ -135,7 +135,7 @@ describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
       await register(first, token, `c${index}`, cluster);
     }
     const holders = async () =>
-      (await database.query('select distinct watcher from clusters where watched_until >= now()')).length;
+      (await database.execute('select distinct watcher from clusters where watched_until >= now()')).length;
     await expect.poll(holders, { timeout: 10_000 }).toBe(2);
     await replicas.shift()?.end('SIGKILL');
     await expect.poll(holders, { timeout: 10_000 }).toBe(1);

@@ -19,7 +19,7 @@ async function run(url: string, sql: string): Promise<Record<string, unknown>[]>
 
 export interface EmptyDatabase {
   url: string;
-  query: (sql: string) => Promise<Record<string, unknown>[]>;
+  execute: (sql: string) => Promise<Record<string, unknown>[]>;
   drop: () => Promise<unknown>;
 }
 
@@ -31,7 +31,7 @@ export async function createPostgres(): Promise<EmptyDatabase> {
   url.pathname = `/${name}`;
   return {
     url: url.href,
-    query: (sql) => run(url.href, sql),
+    execute: (sql) => run(url.href, sql),
     drop: () => run(TEST_DATABASE_URL, `drop database if exists ${name} with (force)`),
   };
 }
