@@ -46,6 +46,12 @@ function matchesOf(label: string | undefined): Matches {
   };
 }
 
+/**
+ * A limit that PostgreSQL knows when it plans, else it expects so many rows that it plans for each page anew. A power of
+ * two, so that there are few statements.
+ */
+const knownLimit = (limit: number): RawBuilder<number> => sql.lit(2 ** Math.ceil(Math.log2(limit)));
+
 /** Numbered pages of the nodes of all clusters: cluster by cluster, in the order in which they became known. */
 export class NodeListService {
   readonly #rows: ReturnType<typeof nodeRows>;
@@ -99,7 +105,7 @@ export class NodeListService {
           from "clusters" as "c" join (${counts}) as "k" on "k"."id" = "c"."id" ${inCluster}),
         "key" as (
           select "found"."id" from "part" as "p" cross join lateral (
-            ${keys} offset greatest(${offset}::bigint - "p"."before", 0) limit ${limit}) as "found"
+            ${keys} offset greatest(${offset}::bigint - "p"."before", 0) limit ${knownLimit(limit)}) as "found"
           where "p"."before" + "p"."total" > ${offset}::bigint and "p"."before" < ${offset}::bigint + ${limit}
           order by "p"."id", "found"."id" limit ${limit}),
         "row" as (${select} where "n"."id" = any(array(select "id" from "key"))
