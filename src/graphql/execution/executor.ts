@@ -6,15 +6,19 @@ import {
   OperationTypeNode,
   execute,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { RequestContext } from '../../kernel/context.js';
 import { compilableSchema } from './compilable.js';
 import { type CompiledOperation, compileOperation } from './compiled.js';
 
-/** Executions by graphql-js after which a query counts as one that comes again. */
-const EXECUTIONS_BEFORE_COMPILATION = 1;
+/** Executions by graphql-js after which a query counts as one that comes again: compiling one takes as long as some of them. */
+export const EXECUTIONS_BEFORE_COMPILATION = 10;
 
-/** Compiling takes about as long as validating; characters. */
-const LONGEST_COMPILED = 10_000;
+/** Characters; compiling one of these takes 40 ms, and it then holds 400 KB. */
+const LONGEST_COMPILED = 4_000;
+
+/** Queries that are remembered; most are small. */
+const MOST_KNOWN = 200;
 
 /** graphql-jit writes objects as literals, in which this name sets the prototype. */
 const NOT_COMPILED = '__proto__';
@@ -39,8 +43,8 @@ function isCompilable({ loc }: DocumentNode, { operation }: OperationDefinitionN
 /** Executes operations; queries that come again are compiled to functions, which answer lists several times quicker. */
 function createExecutor(schema: GraphQLSchema): Executor {
   let compilable: GraphQLSchema | undefined;
-  /** As long as the parsed document is kept, which Apollo does for those that come again. */
-  const known = new WeakMap<OperationDefinitionNode, Known>();
+  /** By the parsed operation, which Apollo keeps for queries that come again. */
+  const known = new LRUCache<OperationDefinitionNode, Known>({ max: MOST_KNOWN });
 
   const compiledOf = (
     document: DocumentNode,
