@@ -72,7 +72,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
   /** Apollo does not tell its formatter which request it formats for. */
   const requestIds = new AsyncLocalStorage<string>();
   const apollo = new ApolloServer<RequestContext>({
-    gateway: gatewayOf(schema),
+    gateway: gatewayOf(schema, logger),
     // Refused by limitRules, which WebSocket keeps too.
     introspection: true,
     includeStacktraceInErrorResponses: false,

@@ -1,3 +1,5 @@
+// Loaded here, so that the first query need not wait for it.
+import '../../src/graphql/execution/compiled.js';
 import { EXECUTIONS_BEFORE_COMPILATION } from '../../src/graphql/execution/executor.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
