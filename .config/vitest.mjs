@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/databaseImage.ts'],
     exclude: ['test/browser/**', 'test/bench/**'],
     testTimeout: 20_000,
     hookTimeout: 30_000,

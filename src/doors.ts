@@ -25,14 +25,14 @@ export interface DoorOptions {
   services: Services;
 }
 
-/** Whether the request is one of the GraphQL endpoint. */
-export const isGraphql = (request: IncomingMessage): boolean => /^\/graphql\/?$/.test(pathOf(request));
-
 /** Of the requests that are being answered. */
 const requestIds = new WeakMap<ServerResponse, string>();
 const requestIdOf = (response: ServerResponse): string => requestIds.get(response) ?? '';
 
 const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
+
+/** Whether the request is one of the GraphQL endpoint. */
+export const isGraphql = (request: IncomingMessage): boolean => /^\/graphql\/?$/.test(pathOf(request));
 
 type Observe = (request: IncomingMessage, response: ServerResponse) => string;
 
@@ -90,7 +90,7 @@ function lastResorts(app: Express, logger: Logger): void {
   app.use(failed);
 }
 
-/** Every door but forwarding, as one Express application, and GraphQL's WebSocket. */
+/** Every door but forwarding: GraphQL and its WebSocket, and REST and pages as one Express application. */
 export async function openDoors({ config, database, loggers, services }: DoorOptions) {
   const { logger } = loggers;
   const { authentication, callers, registry } = services;

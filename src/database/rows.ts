@@ -70,7 +70,8 @@ export class RowSource<T extends object> implements Joinable {
   reading(selection: Selection = EVERYTHING, besides: readonly string[] = []): Reading<T> {
     const readings = this.#readings.get(selection) ?? new Map<string, Reading<T>>();
     this.#readings.set(selection, readings);
-    const key = besides.join();
+    // Callers choose orders: of few columns, but in very many ways.
+    const key = besides.toSorted().join();
     const reading = readings.get(key) ?? this.#makeReading(this.#cellsOf(selection, besides));
     readings.set(key, reading);
     return reading;

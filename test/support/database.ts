@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { openAsBlob } from 'node:fs';
 import { Client } from 'pg';
+import { inject } from 'vitest';
 import { type Database, openDatabase, openInMemory } from '../../src/database/database.js';
 import type { Logger } from '../../src/kernel/logger.js';
 import { ENTITIES } from '../../src/services.js';
@@ -38,7 +40,7 @@ export async function createPostgres(): Promise<EmptyDatabase> {
 
 /** A migrated database, dropped when closed: on PostgreSQL where the suite runs on it, else embedded in memory. */
 export async function openTestDatabase(logger: Logger): Promise<Database> {
-  if (!TEST_DATABASE_URL) return openInMemory(ENTITIES);
+  if (!TEST_DATABASE_URL) return openInMemory(ENTITIES, await openAsBlob(inject('databaseImage')));
   const { url, drop } = await createPostgres();
   const database = await openDatabase(
     { DATABASE_URL: url, DATABASE_POOL: 5, DATA_DIR: '' },

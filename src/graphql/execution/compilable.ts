@@ -26,11 +26,11 @@ function withArguments(field: GraphQLField<unknown, unknown>, resolve: Resolver)
 }
 
 /**
- * The schema as graphql-jit can compile operations on it. It makes code of arguments and of variables' types, which
- * does not end for input types that hold themselves (its issue 81), as every filter does, and loses dates; so here
- * no field has arguments. No text of a document's literals gets into code either, only names.
+ * Without arguments: graphql-jit makes code of these and of variables' types, which does not end for input types that
+ * hold themselves (its issue 81), as every filter does, and loses dates. So no text of a document gets into code,
+ * only names.
  */
-export function compilableSchema(schema: GraphQLSchema): GraphQLSchema {
+function compilableSchema(schema: GraphQLSchema): GraphQLSchema {
   const types = schema.getTypeMap();
   const stripped = mapSchema(schema, {
     [MapperKind.OBJECT_FIELD]: (config, fieldName, typeName) => {
@@ -46,6 +46,15 @@ export function compilableSchema(schema: GraphQLSchema): GraphQLSchema {
   });
   const config = stripped.toConfig();
   return new GraphQLSchema({ ...config, types: [...config.types, COERCED], assumeValid: true });
+}
+
+const compilable = new WeakMap<GraphQLSchema, GraphQLSchema>();
+
+/** The schema as graphql-jit can compile operations on it, made once. */
+export function compilableOf(schema: GraphQLSchema): GraphQLSchema {
+  const known = compilable.get(schema) ?? compilableSchema(schema);
+  compilable.set(schema, known);
+  return known;
 }
 
 /** The document with variables that hold coerced values. */

@@ -7,7 +7,7 @@ import {
   getVariableValues,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
-import { withCoercedVariables } from './compilable.js';
+import { compilableOf, withCoercedVariables } from './compilable.js';
 
 /** A query as a function; undefined when its variables do not fit. */
 export type CompiledOperation = (
@@ -39,11 +39,10 @@ function asGraphQLError(
 /** An operation of a valid document as a function; undefined when it cannot be compiled. */
 export function compileOperation(
   schema: GraphQLSchema,
-  compilable: GraphQLSchema,
   document: DocumentNode,
   { name, variableDefinitions = [] }: OperationDefinitionNode,
 ): CompiledOperation | undefined {
-  const compiled = compileQuery(compilable, withCoercedVariables(document), name?.value, {
+  const compiled = compileQuery(compilableOf(schema), withCoercedVariables(document), name?.value, {
     disablingCapturingStackErrors: true,
   });
   if (!isCompiledQuery(compiled)) return undefined;

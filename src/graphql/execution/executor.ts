@@ -6,15 +6,19 @@ import {
   OperationTypeNode,
   execute,
 } from 'graphql';
+import { LRUCache } from 'lru-cache';
 import type { RequestContext } from '../../kernel/context.js';
-import { compilableSchema } from './compilable.js';
-import { type CompiledOperation, compileOperation } from './compiled.js';
+import type { Logger } from '../../kernel/logger.js';
+import type { CompiledOperation } from './compiled.js';
 
-/** Executions by graphql-js after which a query counts as one that comes again. */
-const EXECUTIONS_BEFORE_COMPILATION = 1;
+/** Executions by graphql-js after which a query counts as one that comes again: compiling one takes as long as some of them. */
+export const EXECUTIONS_BEFORE_COMPILATION = 10;
 
-/** Compiling takes about as long as validating; characters. */
-const LONGEST_COMPILED = 10_000;
+/** Characters; compiling one of these takes 40 ms, and it then holds 400 KB. */
+const LONGEST_COMPILED = 4_000;
+
+/** Queries that are remembered; most are small. */
+const MOST_KNOWN = 200;
 
 /** graphql-jit writes objects as literals, in which this name sets the prototype. */
 const NOT_COMPILED = '__proto__';
@@ -37,10 +41,15 @@ function isCompilable({ loc }: DocumentNode, { operation }: OperationDefinitionN
 }
 
 /** Executes operations; queries that come again are compiled to functions, which answer lists several times quicker. */
-function createExecutor(schema: GraphQLSchema): Executor {
-  let compilable: GraphQLSchema | undefined;
-  /** As long as the parsed document is kept, which Apollo does for those that come again. */
-  const known = new WeakMap<OperationDefinitionNode, Known>();
+function createExecutor(schema: GraphQLSchema, logger: Logger): Executor {
+  /** By the parsed operation, which Apollo keeps for queries that come again. */
+  const known = new LRUCache<OperationDefinitionNode, Known>({ max: MOST_KNOWN });
+
+  /** The compiler is loaded when it is needed first: it takes memory that forwarding alone can do without. */
+  const compile = async (entry: Known, document: DocumentNode, operation: OperationDefinitionNode) => {
+    const { compileOperation } = await import('./compiled.js');
+    entry.run = compileOperation(schema, document, operation);
+  };
 
   const compiledOf = (
     document: DocumentNode,
@@ -49,8 +58,9 @@ function createExecutor(schema: GraphQLSchema): Executor {
     const entry = known.get(operation) ?? { executions: 0 };
     known.set(operation, entry);
     if (entry.executions === EXECUTIONS_BEFORE_COMPILATION && isCompilable(document, operation)) {
-      compilable ??= compilableSchema(schema);
-      entry.run = compileOperation(schema, compilable, document, operation);
+      compile(entry, document, operation).catch((error: unknown) =>
+        logger.error({ err: error }, 'a query cannot be compiled'),
+      );
     }
     entry.executions += 1;
     return entry.run;
@@ -69,13 +79,13 @@ function createExecutor(schema: GraphQLSchema): Executor {
 }
 
 /** Apollo's way of letting another executor than graphql-js answer. */
-export function gatewayOf(schema: GraphQLSchema): Gateway {
+export function gatewayOf(schema: GraphQLSchema, logger: Logger): Gateway {
   return {
     onSchemaLoadOrUpdate: (tell) => {
       tell({ apiSchema: schema, coreSupergraphSdl: '' });
       return () => undefined;
     },
-    load: async () => ({ executor: createExecutor(schema) }),
+    load: async () => ({ executor: createExecutor(schema, logger) }),
     stop: async () => undefined,
   };
 }
