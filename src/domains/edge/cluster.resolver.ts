@@ -42,6 +42,9 @@ import type { NodeService } from './node.service.js';
 const DEFAULT_EVENTS = 20;
 const MAX_EVENTS = 500;
 
+/** No class, into whose instance type-graphql would copy every row. */
+type ClusterKey = Pick<Cluster, 'id'>;
+
 const ClustersArgs = listArgsOf(ClusterFilter, ClusterOrder, 'clusters');
 
 @Resolver(() => Cluster)
@@ -125,13 +128,13 @@ export class ClusterResolver {
   }
 
   @FieldResolver(() => [String], { description: 'Its labels, the oldest first' })
-  async labels(@Root() { id }: Cluster, @Ctx() ctx: RequestContext): Promise<string[]> {
+  async labels(@Root() { id }: ClusterKey, @Ctx() ctx: RequestContext): Promise<string[]> {
     return (await this.labelService.of(ctx, id)).map(({ name }) => name);
   }
 
   @FieldResolver(() => ClusterNodeConnection, { description: 'Its nodes' })
   async nodes(
-    @Root() { id }: Cluster,
+    @Root() { id }: ClusterKey,
     @Ctx() ctx: RequestContext,
     @Args(() => ClusterNodesArgs) args: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
     @Info() info: GraphQLResolveInfo,
@@ -144,7 +147,7 @@ export class ClusterResolver {
     description: 'What happened in it lately, read from it now',
   })
   async events(
-    @Root() { id }: Cluster,
+    @Root() { id }: ClusterKey,
     @Ctx() ctx: RequestContext,
     @Arg('limit', () => Int, {
       defaultValue: DEFAULT_EVENTS,
@@ -159,7 +162,7 @@ export class ClusterResolver {
   }
 
   @FieldResolver(() => ClusterCapacity, { description: 'What its nodes offer and its pods ask for' })
-  capacity(@Root() { id }: Cluster): ClusterCapacity {
+  capacity(@Root() { id }: ClusterKey): ClusterCapacity {
     return { clusterId: id };
   }
 }

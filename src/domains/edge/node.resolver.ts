@@ -17,6 +17,9 @@ import {
 import type { NodeService } from './node.service.js';
 import type { NodeLabelService } from './nodeLabel.service.js';
 
+/** No class, into whose instance type-graphql would copy every row. */
+type NodeKeys = Pick<ClusterNode, 'id' | 'cluster' | 'clusterId'>;
+
 export const ClusterNodesArgs = listArgsOf(ClusterNodeFilter, ClusterNodeOrder, 'nodes');
 
 @Resolver(() => ClusterNode)
@@ -48,18 +51,18 @@ export class NodeResolver {
   }
 
   @FieldResolver(() => Cluster, { description: 'Its cluster' })
-  async cluster(@Root() { cluster, clusterId }: ClusterNode, @Ctx() ctx: RequestContext): Promise<Cluster> {
+  async cluster(@Root() { cluster, clusterId }: NodeKeys, @Ctx() ctx: RequestContext): Promise<Cluster> {
     return cluster ?? this.clusterService.get(ctx, clusterId);
   }
 
   @FieldResolver(() => [String], { description: 'The labels that were given to it here, by name' })
-  async labels(@Root() { id }: ClusterNode, @Ctx() ctx: RequestContext): Promise<string[]> {
+  async labels(@Root() { id }: NodeKeys, @Ctx() ctx: RequestContext): Promise<string[]> {
     return this.labelService.of(ctx, id);
   }
 
   @FieldResolver(() => GraphQLJSONObject, { description: 'All labels that it has in Kubernetes' })
   async kubernetesLabels(
-    @Root() { id }: ClusterNode,
+    @Root() { id }: NodeKeys,
     @Ctx() ctx: RequestContext,
   ): Promise<Record<string, string>> {
     return this.service.kubernetesLabels(ctx, id);

@@ -1,6 +1,8 @@
 import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import {
+  BREAK,
   type DocumentNode,
+  type FieldNode,
   type GraphQLField,
   type GraphQLFieldResolver,
   GraphQLScalarType,
@@ -16,12 +18,28 @@ const COERCED = new GraphQLScalarType({ name: 'CoercedVariable' });
 
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
-/** graphql-js coerces the field's arguments, instead of code that graphql-jit makes of them. */
+type Arguments = Record<string, unknown>;
+
+function namesVariable(node: FieldNode): boolean {
+  let found = false;
+  const Variable = () => {
+    found = true;
+    return BREAK;
+  };
+  for (const argument of node.arguments ?? []) visit(argument, { Variable });
+  return found;
+}
+
+/** graphql-js coerces the field's arguments, instead of code that graphql-jit makes of them; once, when they are always the same. */
 function withArguments(field: GraphQLField<unknown, unknown>, resolve: Resolver): Resolver {
+  /** By their place in a document; undefined where they name a variable. */
+  const constant = new WeakMap<FieldNode, Arguments | undefined>();
   return (source, _none, ctx, info) => {
     const [node] = info.fieldNodes;
-    const args = node && getArgumentValues(field, node, info.variableValues);
-    return resolve(source, args ?? {}, ctx, info);
+    if (!node) return resolve(source, {}, ctx, info);
+    const args = constant.get(node) ?? getArgumentValues(field, node, info.variableValues);
+    if (!constant.has(node)) constant.set(node, namesVariable(node) ? undefined : args);
+    return resolve(source, args, ctx, info);
   };
 }
 
