@@ -12,6 +12,8 @@ export default defineConfig({
     exclude: ['test/browser/**', 'test/bench/**'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // Most of a small file's time would be that of loading the server anew.
+    isolate: false,
     // A test of the whole server holds an embedded database of about 250 MB.
     maxWorkers: 2,
   },

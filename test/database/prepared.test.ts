@@ -1,11 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PreparingClient } from '../../src/database/preparingClient.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { PreparingClient } from '../../src/database/preparingClient.js';
 import { type EmptyDatabase, TEST_DATABASE_URL, createPostgres } from '../support/database.js';
 
 describe.runIf(TEST_DATABASE_URL)('statements that come again', () => {
   let database: EmptyDatabase;
   let client: PreparingClient;
   beforeAll(async () => {
+    // How many statements are prepared is counted for the process.
+    vi.resetModules();
+    const { PreparingClient } = await import('../../src/database/preparingClient.js');
     database = await createPostgres();
     client = new PreparingClient({ connectionString: database.url });
     await client.connect();

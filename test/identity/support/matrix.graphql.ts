@@ -65,7 +65,7 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
   jobs: { expected: SYSTEM_ADMINISTRATOR, document: '{ jobs { totalCount nodes { id state } } }' },
   clusters: { expected: IN_BUSINESS, document: '{ clusters { totalCount nodes { id name } } }' },
   cluster: { expected: IN_BUSINESS, document: `{ cluster(id: "${CLUSTER.id}") { id } }` },
-  clusterNode: { expected: IN_BUSINESS, document: '{ clusterNode(id: "1") { id } }' },
+  clusterNode: { expected: IN_BUSINESS, document: `{ clusterNode(id: "${CLUSTER.nodeId}") { id } }` },
   clusterNodes: { expected: IN_BUSINESS, document: '{ clusterNodes { totalCount nodes { id } } }' },
   clusterLabels: { expected: IN_BUSINESS, document: '{ clusterLabels }' },
   nodeLabels: { expected: IN_BUSINESS, document: '{ nodeLabels }' },
