@@ -7,9 +7,10 @@ export default defineConfig({
     ...base.test,
     include: ['test/browser/**/*.test.ts'],
     exclude: [],
-    globalSetup: 'test/browser/support/setup.ts',
-    // One browser and one server at a time.
+    globalSetup: [...base.test.globalSetup, 'test/browser/support/setup.ts'],
+    // One browser and one server at a time, which each file opens and closes.
     maxWorkers: 1,
+    isolate: true,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
