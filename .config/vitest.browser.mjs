@@ -7,7 +7,7 @@ export default defineConfig({
     ...base.test,
     include: ['test/browser/**/*.test.ts'],
     exclude: [],
-    globalSetup: [...base.test.globalSetup, 'test/browser/support/setup.ts'],
+    globalSetup: ['test/support/databaseImage.ts', 'test/browser/support/setup.ts'],
     // One browser and one server at a time, which each file opens and closes.
     maxWorkers: 1,
     isolate: true,
