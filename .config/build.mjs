@@ -1,7 +1,7 @@
 // Builds what `npm start` needs, unless nothing has changed since the last build.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -42,8 +42,8 @@ const inputs = ['package-lock.json', 'tsconfig.json'].map((file) => join(root, f
 const stamp = stampOf([...inputs, ...filesBelow('src'), ...filesBelow('.config')]);
 if (readStamp() !== stamp) {
   process.stderr.write('building, once after each change ...\n');
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
   run('tsc');
   run('vite', 'build', '--config', '.config/vite.mjs', '--logLevel', 'warn');
-  mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(stampFile, stamp);
 }

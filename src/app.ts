@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from './config/settings.js';
-import { type Database, openDatabase } from './database/database.js';
+import type { Database } from './database/database.js';
+import { openDatabase } from './database/open.js';
 import { corsFor, isGraphql, openDoors } from './doors.js';
 import type { Loggers } from './kernel/logger.js';
 import { type Listening, listen } from './listen.js';

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import manifest from '../../package.json' with { type: 'json' };
 import { freePort, PROXY_CORE, start, until } from './processes.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -31,7 +32,7 @@ export async function startIsthmus(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const before = performance.now();
-  const command = [process.execPath, '--no-memory-reducer', join(ROOT, 'dist/main.js')];
+  const command = ['sh', '-c', `cd ${ROOT} && exec env ${manifest.scripts.start}`];
   const env = {
     ...ENVIRONMENT,
     PORT: String(port),

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { expect, test } from 'vitest';
-import { embeddedOptions, openPglite } from '../../src/database/options.js';
+import { embeddedOptions, openPglite } from '../../src/database/embedded.js';
 import { ENTITIES } from '../../src/services.js';
 
 test('the migrations make the tables that the entities describe, and can be run again', async () => {

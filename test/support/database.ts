@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { Client } from 'pg';
 import { inject } from 'vitest';
-import { type Database, openDatabase, openInMemory } from '../../src/database/database.js';
+import type { Database } from '../../src/database/database.js';
+import { openInMemory } from '../../src/database/embedded.js';
+import { openDatabase } from '../../src/database/open.js';
 import type { Logger } from '../../src/kernel/logger.js';
 import { ENTITIES } from '../../src/services.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
-import { openInMemory } from '../../src/database/database.js';
+import { openInMemory } from '../../src/database/embedded.js';
 import { JobQueue } from '../../src/jobs/queue.js';
 import { ENTITIES } from '../../src/services.js';
 import { TEST_DATABASE_URL } from './database.js';

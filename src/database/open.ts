@@ -1,0 +1,15 @@
+import type { Config } from '../config/settings.js';
+import type { Logger } from '../kernel/logger.js';
+import type { Database } from './database.js';
+import type { Entities } from './options.js';
+
+/** Opens PostgreSQL when DATABASE_URL is set, else the embedded database in DATA_DIR, and brings its schema up to date. */
+export async function openDatabase(
+  config: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL' | 'DATA_DIR'>,
+  entities: Entities,
+  logger: Logger,
+): Promise<Database> {
+  // Only one of them is loaded: each costs memory and time at the start.
+  if (config.DATABASE_URL) return (await import('./postgres.js')).openPostgres(config, entities, logger);
+  return (await import('./embedded.js')).openFolder(config, entities);
+}

@@ -1,0 +1,54 @@
+import { MikroORM, PostgreSqlDriver, defineConfig, type Options } from '@mikro-orm/postgresql';
+import { Client } from 'pg';
+import type { Config } from '../config/settings.js';
+import type { Logger } from '../kernel/logger.js';
+import { type Database, assemble, migrate } from './database.js';
+import { Notifications, listenPostgres } from './notifications.js';
+import { type Entities, commonOptions } from './options.js';
+import { PreparingClient } from './preparingClient.js';
+
+/** Any number that no other program uses on the same database. */
+const MIGRATION_LOCK = 4_118_002_301;
+
+function postgresOptions(url: string, pool: number, entities: Entities): Options {
+  return defineConfig({
+    ...commonOptions(entities),
+    driver: PostgreSqlDriver,
+    clientUrl: url,
+    pool: { min: 0, max: pool },
+    driverOptions: { Client: PreparingClient },
+  });
+}
+
+/** One replica at a time: the others wait here and then find nothing left to do. */
+async function migratePostgres(orm: MikroORM, url: string): Promise<void> {
+  const client = new Client({ connectionString: url, application_name: 'isthmus migrations' });
+  // The query under way rejects; the event of its own would end the process.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await migrate(orm);
+  } finally {
+    await client.end();
+  }
+}
+
+/** PostgreSQL at DATABASE_URL. */
+export async function openPostgres(
+  config: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL'>,
+  entities: Entities,
+  logger: Logger,
+): Promise<Database> {
+  const url = config.DATABASE_URL;
+  const orm = await MikroORM.init(postgresOptions(url, config.DATABASE_POOL, entities));
+  try {
+    await migratePostgres(orm, url);
+    const notifications = new Notifications();
+    const stop = await listenPostgres(url, notifications, logger);
+    return assemble(orm, { url }, notifications, stop);
+  } catch (error) {
+    await orm.close();
+    throw error;
+  }
+}
