@@ -12,7 +12,7 @@ import { leaveProxyCore, freePort, PROXY_CORE, startServer, stopAll } from './pr
 import { run } from './run.ts';
 import { median, print, table } from './table.ts';
 
-const ROUNDS = 5;
+const ROUNDS = 11;
 const SECONDS = 2;
 const WARM_UP_SECONDS = 5;
 const CONNECTIONS = 16;

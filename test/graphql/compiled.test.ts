@@ -95,7 +95,8 @@ test.each<[string, string, object?]>([
     'query ($id: ID!) { clusterNode(id: $id) { ip cluster { name nodes { totalCount } } } }',
     { id: '1' },
   ],
-  ['the schema', '{ __type(name: "ClusterNode") { name fields { name type { kind ofType { name } } } } }'],
+  ['a type', '{ __type(name: "ClusterNode") { name fields { name type { kind ofType { name } } } } }'],
+  ['the schema', '{ __schema { types { name } queryType { fields { name args { name defaultValue } } } } }'],
   [
     'entities',
     'query ($of: [_Any!]!) { _entities(representations: $of) { __typename ... on Cluster { name } ... on ClusterNode { ip } } }',

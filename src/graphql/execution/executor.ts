@@ -20,8 +20,8 @@ const LONGEST_COMPILED = 4_000;
 /** Queries that are remembered; most are small. */
 const MOST_KNOWN = 200;
 
-/** graphql-jit writes objects as literals, in which this name sets the prototype. */
-const NOT_COMPILED = '__proto__';
+/** graphql-jit writes objects as literals, in which the first name sets the prototype; its schema lacks arguments. */
+const NOT_COMPILED = /\b__(?:proto__|schema|type)\b/;
 
 interface Known {
   executions: number;
@@ -32,11 +32,12 @@ type Gateway = ApolloServerOptionsWithGateway<RequestContext>['gateway'];
 type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
 
 function isCompilable({ loc }: DocumentNode, { operation }: OperationDefinitionNode): boolean {
-  const source = loc?.source.body ?? NOT_COMPILED;
+  const source = loc?.source.body;
   return (
     operation === OperationTypeNode.QUERY &&
+    source !== undefined &&
     source.length <= LONGEST_COMPILED &&
-    !source.includes(NOT_COMPILED)
+    !NOT_COMPILED.test(source)
   );
 }
 
