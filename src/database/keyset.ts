@@ -91,7 +91,9 @@ export function pageOf<T extends object>(
   const hasNextPage = slice.backward ? slice.before !== undefined : hasMore;
   const hasPreviousPage = slice.backward ? hasMore : slice.after !== undefined;
   return {
-    edges: nodes.map((node) => new KeysetEdge(node, cursorOf)),
+    get edges() {
+      return nodes.map((node) => new KeysetEdge(node, cursorOf));
+    },
     nodes,
     pageInfo: new KeysetPageInfo(nodes, cursorOf, hasNextPage, hasPreviousPage),
     get totalCount() {
