@@ -50,6 +50,7 @@ function createExecutor(schema: GraphQLSchema, logger: Logger): Executor {
   const compile = async (entry: Known, document: DocumentNode, operation: OperationDefinitionNode) => {
     const { compileOperation } = await import('./compiled.js');
     entry.run = compileOperation(schema, document, operation);
+    if (!entry.run) logger.debug({ operation: operation.name?.value }, 'a query is not compiled');
   };
 
   const compiledOf = (
