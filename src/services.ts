@@ -114,12 +114,13 @@ export async function createServices(
   const nodeLists = new NodeListService(config.CLUSTER_SILENCE);
   const nodeLabels = new NodeLabelService(database, trail, nodes);
   const periods = { lease: config.CLUSTER_LEASE, silence: config.CLUSTER_SILENCE };
+  const leases = new LeaseService(database, periods);
   const watches = new WatchService(
     {
       database,
       access: clusterAccess,
-      leases: new LeaseService(database, periods),
-      intake: new NodeIntake(database),
+      leases,
+      intake: new NodeIntake(database, leases),
       logger: loggers.logger,
     },
     periods,

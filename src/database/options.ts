@@ -24,6 +24,7 @@ export const commonOptions = (entities: Entities) => ({
       'nodes',
       'node_labels',
       'node_label_counts',
+      'departed_node_labels',
     ],
     ignoreSchema: ['jobs'],
   },

@@ -28,6 +28,15 @@ const SECOND_LOOK = 3000;
 /** Longest wait at the end for running jobs, in milliseconds. */
 const STOP_PATIENCE = 3000;
 
+const QUEUE = {
+  retryLimit: RETRIES,
+  retryDelay: FIRST_RETRY,
+  retryBackoff: true,
+  retryDelayMax: LAST_RETRY,
+  expireInSeconds: EXPIRY,
+  deleteAfterSeconds: KEPT_WHEN_DONE,
+};
+
 /** Work that follows from the database: whatever is pending is done, as often as it takes. */
 export interface JobKind {
   name: string;
@@ -135,15 +144,9 @@ export class JobQueue {
   async #open(boss: PgBoss): Promise<void> {
     await boss.start();
     for (const kind of this.kinds) {
-      await boss.createQueue(kind.name, {
-        policy: 'exclusive',
-        retryLimit: RETRIES,
-        retryDelay: FIRST_RETRY,
-        retryBackoff: true,
-        retryDelayMax: LAST_RETRY,
-        expireInSeconds: EXPIRY,
-        deleteAfterSeconds: KEPT_WHEN_DONE,
-      });
+      await boss.createQueue(kind.name, { policy: 'exclusive', ...QUEUE });
+      // One that an earlier release made keeps its own options otherwise.
+      await boss.updateQueue(kind.name, QUEUE);
       if (this.#stopping.signal.aborted) return;
       await boss.work<{ subject: number }>(
         kind.name,

@@ -98,6 +98,34 @@ describe('labels of nodes', () => {
     await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['gpu']);
   });
 
+  test('are given again to a node that left its cluster and came back', async () => {
+    const { id, name, fake } = await withNodes('n1', 'n2');
+    await label('POST', name, 'gpu', 'n1', 'n2');
+    await expect.poll(() => fake.labels.size, LONG).toBe(2);
+    fake.labels.clear();
+    const nodes = async () =>
+      (await ask(server, `{ cluster(id: "${id}") { nodes { nodes { name labels } } } }`)).data;
+    fake.removeNode('n1');
+    await expect.poll(nodes).toEqual({ cluster: { nodes: { nodes: [{ name: 'n2', labels: ['gpu'] }] } } });
+    fake.setNode(nodeState('n1'));
+    fake.setNode(nodeState('n3'));
+    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['gpu']);
+    expect(fake.labels.has('n3')).toBe(false);
+    expect(await ote(server, 'GET', '/node?nodeLabel=gpu', server.token)).toMatchObject({ total: 2 });
+  });
+
+  test('of a node that the cluster refuses to change hold up no other node', async () => {
+    const { id, name, fake } = await withNodes('n1', 'n2');
+    fake.refused.add('n1');
+    await label('POST', name, 'gpu', 'n1', 'n2');
+    await expect.poll(() => fake.labels.get('n2'), LONG).toEqual(['gpu']);
+    await expect
+      .poll(async () => jobsOf('node-labels', id), LONG)
+      .toMatchObject([{ state: 'RETRY', lastError: `${fake.name} forbids to change n1` }]);
+    fake.refused.clear();
+    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['gpu']);
+  });
+
   test('of a node that is gone keep nobody waiting', async () => {
     const { id, name, fake } = await withNodes('n1');
     await insertNode(server, id, 'gone');
@@ -119,6 +147,19 @@ describe('namespaces of businesses', () => {
     await expect.poll(() => [...before.fake.namespaces], LONG).toEqual(all);
     const calls = before.fake.calls.filter((call) => call.startsWith('ensureNamespace'));
     expect(calls).toEqual(all.map((name) => `ensureNamespace ${name}`));
+  });
+
+  test('that a cluster refuses hold up no other', async () => {
+    const { id, fake } = await register(server);
+    const refused = await newBusiness(server);
+    await expect.poll(() => fake.namespaces.size, LONG).toBe(1);
+    fake.namespaces.clear();
+    fake.refused.add(`ns${refused.id}`);
+    await server.database.query('delete from cluster_namespaces where cluster_id = $1', [id]);
+    const { id: accepted } = await newBusiness(server);
+    await expect.poll(() => [...fake.namespaces], LONG).toEqual([`ns${accepted}`]);
+    fake.refused.clear();
+    await expect.poll(() => fake.namespaces.size, LONG).toBe(2);
   });
 
   test('follow when a cluster is back, without holding up another', async () => {

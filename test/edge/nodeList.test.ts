@@ -1,10 +1,16 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { NodeIntake } from '../../src/domains/edge/index.js';
 import { recordStatements } from '../graphql/statements.js';
 import { nodeState } from '../support/clusters.js';
 import { ote } from '../support/people.js';
-import { type EdgeServer, insertCluster, insertLabel, insertNode, startEdge } from './support/world.js';
+import {
+  type EdgeServer,
+  insertCluster,
+  intakeOf,
+  insertLabel,
+  insertNode,
+  startEdge,
+} from './support/world.js';
 
 /** Nodes of each cluster; the second one is dead. */
 const SIZES = [3, 4, 0, 12, 1, 7];
@@ -126,7 +132,7 @@ describe('counts by label', () => {
 
   test('follow labels and nodes, also when they change at once', async () => {
     const id = await insertCluster(server, { name: 'counted' });
-    const intake = new NodeIntake(server.database);
+    const intake = intakeOf(server);
     const names = Array.from({ length: 10 }, (_, index) => `n${index}`);
     const nodes = names.map((name) => nodeState(name));
     await intake.take(id, { kind: 'all', nodes });

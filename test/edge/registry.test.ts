@@ -138,10 +138,11 @@ test('every change is in the trail, without the kubeconfig', async () => {
     [String(id)],
   );
   const whole = { name, uid: fake.uid, version: 'v1.31.0' };
+  const [first, second] = [{ revision: 1 }, { revision: 2 }];
   expect(rows).toEqual([
-    { action: 'cluster.registered', before: null, after: whole, actor_name: 'admin' },
-    { action: 'cluster.updated', before: {}, after: {}, actor_name: 'admin' },
-    { action: 'cluster.deleted', before: whole, after: null, actor_name: 'admin' },
+    { action: 'cluster.registered', before: null, after: { ...whole, ...first }, actor_name: 'admin' },
+    { action: 'cluster.updated', before: first, after: second, actor_name: 'admin' },
+    { action: 'cluster.deleted', before: { ...whole, ...second }, after: null, actor_name: 'admin' },
   ]);
 });
 

@@ -6,7 +6,7 @@ import { ClusterAccess, LeaseService, NodeIntake, WatchService } from '../../src
 import { SecretBox, generateSecretKey } from '../../src/kernel/secrets.js';
 import { connect } from '../graphql/socket.js';
 import { nodeState } from '../support/clusters.js';
-import { type EdgeServer, ask, register, startEdge } from './support/world.js';
+import { type EdgeServer, ask, intakeOf, register, startEdge } from './support/world.js';
 
 const SECRET_KEY = generateSecretKey();
 /** Milliseconds. */
@@ -54,11 +54,12 @@ async function versionsOf(id: number): Promise<Map<unknown, unknown>> {
 /** Another replica on the same database. */
 function replica(): WatchService {
   const { database } = server;
+  const leases = new LeaseService(database, periods);
   const parts = {
     database,
     access: new ClusterAccess(new SecretBox(SECRET_KEY), async () => server.clusters),
-    leases: new LeaseService(database, periods),
-    intake: new NodeIntake(database),
+    leases,
+    intake: new NodeIntake(database, leases),
     logger: pino({ level: 'silent' }),
   };
   return new WatchService(parts, periods);
@@ -133,7 +134,7 @@ test('subscribers hear of what turns, of the one cluster that they asked for', a
 
 test('a list of 5,000 nodes writes only what differs', async () => {
   const { id } = await register(server);
-  const intake = new NodeIntake(server.database);
+  const intake = intakeOf(server);
   const nodes = Array.from({ length: 5000 }, (_, index) => nodeState(`n${index}`));
   await intake.take(id, { kind: 'all', nodes });
   expect(await stateOf(id)).toMatchObject({ nodeCount: 5000, readyNodeCount: 5000 });
@@ -243,7 +244,9 @@ test('a change that could not be written is made up for', async () => {
   await expect.poll(() => fake.watches).toBe(1);
   await server.database.query('alter table nodes rename to away');
   fake.setNode(nodeState('n1'));
-  await expect.poll(() => server.log()).toContain('could not be recorded');
+  await expect
+    .poll(async () => (await ask(server, `{ cluster(id: "${id}") { failure } }`)).data)
+    .toEqual({ cluster: { failure: 'what it tells of its nodes could not be recorded' } });
   await server.database.query('alter table away rename to nodes');
   await expect.poll(() => namesOf(id), { timeout: 5000 }).toEqual(['n1']);
 });

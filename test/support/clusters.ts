@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type {
   ClusterClient,
   ClusterConnector,
@@ -10,6 +11,8 @@ import type {
 import { DomainError, badInput } from '../../src/kernel/errors.js';
 
 const GIB = 2 ** 30;
+/** After a change that was not taken in, in milliseconds. */
+const PAUSE = 20;
 const KUBECONFIG = /^cluster: (\S+)( user: .*)?$/;
 
 /** A node as a cluster might report it. */
@@ -53,6 +56,8 @@ export class FakeCluster {
   mostWatches = 0;
   /** Watches that were ever begun. */
   started = 0;
+  /** Nodes and namespaces that it does not let anybody change. */
+  readonly refused = new Set<string>();
   /** Thrown by the preflight. */
   refusal: DomainError | undefined;
   #isSilent = false;
@@ -93,7 +98,15 @@ export class FakeCluster {
     if (this.#isSilent) throw new DomainError('UPSTREAM_UNREACHABLE', `${this.name} does not answer`);
   }
 
-  /** The whole list first and after each outage, then what differs from what was told. */
+  /** Also refuses changes of what it was told to. */
+  change(call: string, object: string, signal: AbortSignal): void {
+    this.answer(call, signal);
+    if (!this.refused.has(object)) return;
+    const upstream = { platform: this.name, status: 403, body: {} };
+    throw new DomainError('UPSTREAM_ERROR', `${this.name} forbids to change ${object}`, { upstream });
+  }
+
+  /** The whole list first, after each outage and after what was not taken in, then what differs from what was told. */
   async watch(observer: NodeObserver, signal: AbortSignal): Promise<void> {
     this.watches += 1;
     this.started += 1;
@@ -111,12 +124,18 @@ export class FakeCluster {
       } else {
         observer.alive();
         const now = new Map(this.nodes);
-        if (!told) await observer.changed({ kind: 'all', nodes: [...now.values()] });
-        else await tellDifference(told, now, observer);
+        const telling = told
+          ? tellDifference(told, now, observer)
+          : observer.changed({ kind: 'all', nodes: [...now.values()] });
+        const isTakenIn = await telling.then(
+          () => true,
+          () => false,
+        );
         const isOvertaken =
           now.size !== this.nodes.size || [...now].some(([key, node]) => this.nodes.get(key) !== node);
-        told = now;
-        if (isOvertaken) continue;
+        told = isTakenIn ? now : undefined;
+        if (!isTakenIn) await delay(PAUSE);
+        if (!isTakenIn || isOvertaken) continue;
       }
       await Promise.race([changed, stopped]);
     }
@@ -145,12 +164,12 @@ function clientOf(cluster: FakeCluster): ClusterClient {
     },
     watchNodes: async (observer, signal) => cluster.watch(observer, signal),
     setNodeLabels: async (nodeName, labels, signal) => {
-      cluster.answer(`setNodeLabels ${nodeName} ${labels.join()}`, signal);
+      cluster.change(`setNodeLabels ${nodeName} ${labels.join()}`, nodeName, signal);
       if (!cluster.nodes.has(nodeName)) throw new DomainError('NOT_FOUND', `there is no node ${nodeName}`);
       cluster.labels.set(nodeName, [...labels]);
     },
     ensureNamespace: async (name, signal) => {
-      cluster.answer(`ensureNamespace ${name}`, signal);
+      cluster.change(`ensureNamespace ${name}`, name, signal);
       cluster.namespaces.add(name);
     },
     listEvents: async (limit, signal) => {

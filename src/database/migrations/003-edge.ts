@@ -79,6 +79,15 @@ export class Edge extends Migration {
       `create index "node_labels_name_node_id_index" on "node_labels" ("name", "node_id")`,
       `create index "node_labels_name_cluster_id_node_id_index" on "node_labels" ("name", "cluster_id", "node_id")`,
 
+      // Of nodes that have left their clusters, for when they come back.
+      `create table "departed_node_labels" (
+        "cluster_id" int not null references "clusters" ("id") on delete cascade,
+        "node_name" text not null,
+        "name" text not null,
+        "created_at" timestamptz(3) not null,
+        "departed_at" timestamptz(3) not null,
+        primary key ("cluster_id", "node_name", "name"))`,
+
       `create table "node_label_counts" (
         "name" text not null,
         "cluster_id" int not null references "clusters" ("id") on delete cascade,

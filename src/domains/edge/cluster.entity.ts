@@ -18,6 +18,9 @@ export class Cluster {
   @Field(() => String, { description: 'Version of Kubernetes, as it was when the kubeconfig was last given' })
   version!: string;
 
+  /** Which kubeconfig it has: the first, the second, ... */
+  revision!: number;
+
   @Field(() => GraphQLDateTime, { description: 'When it was registered' })
   createdAt!: Date;
 

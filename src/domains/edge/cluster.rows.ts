@@ -17,6 +17,7 @@ export function clusterRows(silence: number): RowSource<Cluster> {
       id: { sql: '"c"."id"', kind: 'number' },
       name: { sql: '"c"."name"', kind: 'string' },
       uid: { sql: '"c"."uid"' },
+      revision: { sql: '"c"."revision"' },
       version: { sql: '"c"."version"', kind: 'string' },
       createdAt: { sql: '"c"."created_at"', kind: 'Date', read: timeOf },
       updatedAt: { sql: '"c"."updated_at"', kind: 'Date', read: timeOf },

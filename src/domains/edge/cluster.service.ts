@@ -28,7 +28,12 @@ export interface ClusterSearch {
 const BY_ID = {};
 const BY_NAME = {};
 
-const snapshot = ({ name, uid, version }: Cluster): Snapshot => ({ name, uid, version });
+const snapshot = ({ name, uid, version, revision }: Cluster): Snapshot => ({
+  name,
+  uid,
+  version,
+  revision,
+});
 
 export function noCluster(name: string): DomainError {
   return new DomainError('NOT_FOUND', `no cluster has the name ${JSON.stringify(name.slice(0, 80))}`);

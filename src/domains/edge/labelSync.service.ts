@@ -4,6 +4,7 @@ import { rowsOf } from '../../database/rows.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { ClusterClient } from './cluster.port.js';
 import type { ClusterAccess } from './clusterAccess.service.js';
+import { forEachDespiteRefusals } from './refusals.js';
 
 /** Nodes that are read at once. */
 const BATCH = 100;
@@ -40,27 +41,33 @@ export class LabelSyncService {
     return rows.map((row) => Number(row['cluster_id']));
   }
 
-  /** Until no node of the cluster waits; throws at the first that cannot be labelled. */
+  /** Every node of the cluster that waits; throws when one could not be labelled. */
   async apply(clusterId: number, signal: AbortSignal): Promise<void> {
     const em = this.database.fork();
-    await this.access.useIfKnown(em, clusterId, async (client) => {
-      for (let nodes = await this.#next(clusterId); nodes.length > 0; nodes = await this.#next(clusterId)) {
-        for (const node of nodes) {
-          await setLabels(client, node, this.access.patience(signal));
-          // What was wanted meanwhile is still to come.
-          await rowsOf(em, sql`update "nodes" set "labels_applied" = ${node.wanted} where "id" = ${node.id}`);
-        }
-      }
-    });
+    await this.access.useIfKnown(em, clusterId, async (client) =>
+      forEachDespiteRefusals(this.#waiting(clusterId), async (node) => {
+        await setLabels(client, node, this.access.patience(signal));
+        // What was wanted meanwhile is still to come.
+        await rowsOf(em, sql`update "nodes" set "labels_applied" = ${node.wanted} where "id" = ${node.id}`);
+      }),
+    );
   }
 
-  async #next(clusterId: number): Promise<PendingNode[]> {
+  async *#waiting(clusterId: number): AsyncGenerator<PendingNode> {
+    let nodes = await this.#next(clusterId, 0);
+    for (let last = nodes.at(-1); last; last = nodes.at(-1)) {
+      yield* nodes;
+      nodes = await this.#next(clusterId, last.id);
+    }
+  }
+
+  async #next(clusterId: number, after: number): Promise<PendingNode[]> {
     const rows = await rowsOf(
       this.database.fork(),
       sql`select "n"."id", "n"."name", "n"."labels_wanted",
           coalesce((select json_agg("l"."name" order by "l"."name") from "node_labels" as "l" where "l"."node_id" = "n"."id"), '[]'::json)::text as "labels"
         from "nodes" as "n" where "n"."cluster_id" = ${clusterId} and "n"."labels_wanted" > "n"."labels_applied"
-        order by "n"."id" limit ${BATCH}`,
+          and "n"."id" > ${after} order by "n"."id" limit ${BATCH}`,
     );
     return rows.map((row) => ({
       id: Number(row['id']),

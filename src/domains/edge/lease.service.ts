@@ -83,6 +83,16 @@ export class LeaseService {
     return sql`now() + ${this.periods.lease} * interval '1 ms'`;
   }
 
+  /** Locks the cluster's row until the transaction ends, if this replica is the one that watches. */
+  async lock(em: EntityManager, clusterId: number): Promise<boolean> {
+    const held = await rowsOf(
+      em,
+      sql`select 1 from "clusters"
+        where "id" = ${clusterId} and "watcher" = ${this.#replica}::uuid and "watched_until" >= now() for no key update`,
+    );
+    return held.length > 0;
+  }
+
   /** Gives back everything, so that another replica can go on at once. */
   async release(): Promise<void> {
     await this.database.fork().transactional(async (em) => {

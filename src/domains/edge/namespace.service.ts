@@ -4,6 +4,7 @@ import type { Database } from '../../database/database.js';
 import { rowsOf } from '../../database/rows.js';
 import { Business, BusinessStatus } from '../identity/index.js';
 import type { ClusterAccess } from './clusterAccess.service.js';
+import { forEachDespiteRefusals } from './refusals.js';
 
 /** The namespace `ns<id>` of every approved business in every cluster. */
 export class NamespaceService {
@@ -25,7 +26,7 @@ export class NamespaceService {
     return rows.map((row) => Number(row['id']));
   }
 
-  /** Makes those that are missing; throws at the first that cannot be made. */
+  /** Makes those that are missing; throws when one could not be made. */
   async apply(clusterId: number, signal: AbortSignal): Promise<void> {
     const em = this.database.fork();
     const made = await rowsOf(
@@ -35,16 +36,16 @@ export class NamespaceService {
     const known = new Set(made.map((row) => Number(row['business_id'])));
     const missing = (await this.#approved(em)).filter((id) => !known.has(id));
     if (missing.length === 0) return;
-    await this.access.useIfKnown(em, clusterId, async (client) => {
-      for (const id of missing) {
+    await this.access.useIfKnown(em, clusterId, async (client) =>
+      forEachDespiteRefusals(missing, async (id) => {
         await client.ensureNamespace(`ns${id}`, this.access.patience(signal));
         await rowsOf(
           em,
           sql`insert into "cluster_namespaces" ("cluster_id", "business_id", "created_at")
             select "id", ${id}, now() from "clusters" where "id" = ${clusterId} on conflict do nothing`,
         );
-      }
-    });
+      }),
+    );
   }
 
   async #approved(em: EntityManager): Promise<number[]> {

@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto';
 import type { Database } from '../../database/database.js';
 import { rowsOf } from '../../database/rows.js';
 import type { NodeChange, NodeState } from './cluster.port.js';
+import { keepLabels, restoreLabels } from './departedLabels.js';
 import { CLUSTER_CHANGED, NODE_LABELS_CHANGED } from './edge.topics.js';
+import type { LeaseService } from './lease.service.js';
 import { keepLabelCounts } from './nodeLabelCount.service.js';
 
 /** Nodes in one statement. */
@@ -78,7 +80,10 @@ function batchesOf<T>(items: readonly T[]): T[][] {
 
 /** Takes in what clusters tell of their nodes and writes only what differs. */
 export class NodeIntake {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly leases: Pick<LeaseService, 'lock'>,
+  ) {}
 
   async take(clusterId: number, change: NodeChange): Promise<void> {
     if (change.kind === 'gone') return this.#write(clusterId, [], [change.name]);
@@ -99,11 +104,8 @@ export class NodeIntake {
   async #write(clusterId: number, changed: readonly NodeRow[], gone: readonly string[]): Promise<void> {
     if (changed.length === 0 && gone.length === 0) return;
     await this.database.fork().transactional(async (em) => {
-      const [cluster] = await rowsOf(
-        em,
-        sql`select "id" from "clusters" where "id" = ${clusterId} for no key update`,
-      );
-      if (!cluster) return;
+      // Another replica that watches by now knows better.
+      if (!(await this.leases.lock(em, clusterId))) return;
       const names = [...changed.map(({ name }) => name), ...gone];
       await keepLabelCounts(em, { clusterId, names }, async () => {
         for (const batch of batchesOf(changed)) await this.#upsert(em, clusterId, batch);
@@ -115,21 +117,25 @@ export class NodeIntake {
 
   async #upsert(em: EntityManager, clusterId: number, batch: readonly NodeRow[]): Promise<void> {
     // A node that was made anew has lost the labels that it should have.
-    const pending = await rowsOf(
+    await rowsOf(
       em,
-      sql`with "written" as (
-        insert into "nodes" ("cluster_id", ${COLUMN_LIST})
-        select ${clusterId}::int, "given".* from json_to_recordset(${JSON.stringify(batch)}::json) as "given" (${RECORD})
+      sql`insert into "nodes" ("cluster_id", ${COLUMN_LIST})
+      select ${clusterId}::int, "given".* from json_to_recordset(${JSON.stringify(batch)}::json) as "given" (${RECORD})
         on conflict ("cluster_id", "name") do update set ${ASSIGNMENTS}, "labels_wanted" = "nodes"."labels_wanted" + case
           when "nodes"."uid" <> excluded."uid" and exists (select 1 from "node_labels" as "l" where "l"."node_id" = "nodes"."id")
-          then 1 else 0 end
-        returning "labels_wanted", "labels_applied")
-      select 1 from "written" where "labels_wanted" > "labels_applied" limit 1`,
+          then 1 else 0 end`,
+    );
+    const names = batch.map(({ name }) => name);
+    await restoreLabels(em, clusterId, names);
+    const pending = await rowsOf(
+      em,
+      sql`select 1 from "nodes" where "cluster_id" = ${clusterId} and "name" in (${sql.join(names)}) and "labels_wanted" > "labels_applied" limit 1`,
     );
     if (pending.length > 0) await this.database.notifications.publish(em, NODE_LABELS_CHANGED, { clusterId });
   }
 
   async #delete(em: EntityManager, clusterId: number, names: readonly string[]): Promise<void> {
+    await keepLabels(em, clusterId, names);
     await rowsOf(
       em,
       sql`delete from "nodes" where "cluster_id" = ${clusterId} and "name" in (${sql.join(names)})`,

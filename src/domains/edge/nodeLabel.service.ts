@@ -62,7 +62,7 @@ export class NodeLabelService {
         : sql`join "clusters" as "c" on "c"."id" = "k"."cluster_id" and "c"."name" = ${clusterName}`;
     const rows = await rowsOf(
       ctx.reader,
-      sql`select distinct "k"."name" from "node_label_counts" as "k" ${inCluster} where "k"."node_count" > 0 order by "k"."name"`,
+      sql`select distinct "k"."name" from "node_label_counts" as "k" ${inCluster} order by "k"."name"`,
     );
     return rows.map((row) => String(row['name']));
   }

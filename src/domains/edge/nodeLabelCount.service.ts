@@ -53,6 +53,10 @@ export async function keepLabelCounts<T>(
         on conflict ("name", "cluster_id") do update set "node_count" = "k"."node_count" + excluded."node_count",
           "ready_node_count" = "k"."ready_node_count" + excluded."ready_node_count"`,
     );
+    await rowsOf(
+      em,
+      sql`delete from "node_label_counts" where "cluster_id" = ${nodes.clusterId} and "node_count" = 0`,
+    );
   }
   return result;
 }

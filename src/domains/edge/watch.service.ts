@@ -104,7 +104,7 @@ export class WatchService {
 
   #begin({ clusterId, revision }: Lease): void {
     const controller = new AbortController();
-    const done = this.#watch(clusterId, controller)
+    const done = this.#watch(clusterId, controller.signal)
       .catch(async (error: unknown) => {
         this.parts.logger.warn({ err: error, clusterId }, 'a cluster cannot be watched');
         await this.parts.leases.fail(clusterId, asDomainError(error).message);
@@ -116,18 +116,17 @@ export class WatchService {
     this.#watches.set(clusterId, { revision, stop: () => controller.abort(), done });
   }
 
-  async #watch(clusterId: number, controller: AbortController): Promise<void> {
+  async #watch(clusterId: number, signal: AbortSignal): Promise<void> {
     const client = await this.parts.access.open(this.parts.database.fork(), clusterId);
     try {
-      await client.watchNodes(this.#observer(clusterId, controller), controller.signal);
+      await client.watchNodes(this.#observer(clusterId, signal), signal);
     } finally {
       client.close();
     }
   }
 
-  #observer(clusterId: number, controller: AbortController): NodeObserver {
+  #observer(clusterId: number, signal: AbortSignal): NodeObserver {
     const { leases, intake, logger } = this.parts;
-    const { signal } = controller;
     const interval = Math.min(TOUCH_INTERVAL, this.periods.silence / TOUCHES);
     let touchedAt = -Infinity;
     const record = (work: Promise<void>): void => {
@@ -136,14 +135,20 @@ export class WatchService {
         logger.warn({ err: error, clusterId }, 'what a cluster tells could not be recorded');
       });
     };
+    const fail = (reason: string): void => {
+      touchedAt = -Infinity;
+      record(leases.fail(clusterId, reason));
+    };
     return {
       changed: async (change) => {
         if (signal.aborted) return;
-        await intake.take(clusterId, change).catch((error: unknown) => {
+        try {
+          await intake.take(clusterId, change);
+        } catch (error) {
           logger.warn({ err: error, clusterId }, "a change of a cluster's nodes could not be recorded");
-          // The next watch begins with all nodes and so makes up for it.
-          controller.abort();
-        });
+          fail('what it tells of its nodes could not be recorded');
+          throw error;
+        }
       },
       alive: () => {
         const now = performance.now();
@@ -152,9 +157,7 @@ export class WatchService {
         record(leases.touch(clusterId));
       },
       failed: (error) => {
-        if (signal.aborted) return;
-        touchedAt = -Infinity;
-        record(leases.fail(clusterId, asDomainError(error).message));
+        if (!signal.aborted) fail(asDomainError(error).message);
       },
     };
   }

@@ -1,4 +1,7 @@
+import { sql } from 'kysely';
 import type { AppParts } from '../../../src/app.js';
+import { rowsOf } from '../../../src/database/rows.js';
+import { NodeIntake } from '../../../src/domains/edge/index.js';
 import { uniqueName } from '../../support/people.js';
 import { FakeClusters, nodeState } from '../../support/clusters.js';
 import {
@@ -63,6 +66,16 @@ export async function insertCluster(
   const id = Number(rows[0]?.['id']);
   for (const node of nodes) await insertNode({ database }, id, node);
   return id;
+}
+
+/** Takes in what clusters tell, whichever replica watches them. */
+export function intakeOf({ database }: TestServer): NodeIntake {
+  return new NodeIntake(database, {
+    lock: async (em, clusterId) => {
+      const row = await rowsOf(em, sql`select 1 from "clusters" where "id" = ${clusterId} for no key update`);
+      return row.length > 0;
+    },
+  });
 }
 
 /** A node's row, counted in its cluster. */
