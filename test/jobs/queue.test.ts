@@ -91,3 +91,21 @@ test('a queue that is stopped tries no more', async () => {
   queue.sweep();
   expect(done).toEqual([]);
 });
+
+test('a queue that an earlier release made gets the options of this one', async () => {
+  reachable.setAway(false);
+  queue.start();
+  await queue.started();
+  await queue.stop();
+  const retryLimit = async () => (await database.query('select retry_limit from jobs.queue')).rows;
+  const before = await retryLimit();
+  await database.query('update jobs.queue set retry_limit = 1');
+  queue = new JobQueue(
+    reachable.place,
+    [{ name: 'tried', pending: async () => [], run: async () => undefined }],
+    logger,
+  );
+  queue.start();
+  await queue.started();
+  expect(await retryLimit()).toEqual(before);
+});

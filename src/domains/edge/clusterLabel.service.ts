@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Database } from '../../database/database.js';
+import { isAmong } from '../../database/rowCondition.js';
 import { rowsOf } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { parse } from '../../kernel/validation.js';
@@ -51,7 +52,7 @@ export class ClusterLabelService {
       const rows = await rowsOf(
         ctx.reader,
         sql`select "cluster_id", "name", "created_at" from "cluster_labels"
-          where "cluster_id" in (${sql.join(ids)}) order by "created_at", "name"`,
+          where ${isAmong('"cluster_id"', ids)} order by "created_at", "name"`,
       );
       const byCluster = Map.groupBy(rows, (row) => row['cluster_id']);
       return ids.map((id) =>

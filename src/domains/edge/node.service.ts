@@ -88,7 +88,7 @@ export class NodeService {
     const loader = ctx.loaders.of<number, Record<string, string>>(KUBERNETES_LABELS, async (ids) => {
       const rows = await rowsOf(
         ctx.reader,
-        sql`select "id", "kubernetes_labels" from "nodes" where "id" in (${sql.join(ids)})`,
+        sql`select "id", "kubernetes_labels" from "nodes" where ${isAmong('"id"', ids)}`,
       );
       const byId = new Map(rows.map((row) => [row['id'], objectOf(row['kubernetes_labels'])]));
       return ids.map((wanted) => byId.get(wanted) ?? {});

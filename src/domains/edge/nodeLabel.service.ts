@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Database } from '../../database/database.js';
+import { isAmong } from '../../database/rowCondition.js';
 import { rowsOf } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
@@ -72,7 +73,7 @@ export class NodeLabelService {
     const loader = ctx.loaders.of<number, string[]>(OF_NODES, async (ids) => {
       const rows = await rowsOf(
         ctx.reader,
-        sql`select "node_id", "name" from "node_labels" where "node_id" in (${sql.join(ids)}) order by "name"`,
+        sql`select "node_id", "name" from "node_labels" where ${isAmong('"node_id"', ids)} order by "name"`,
       );
       const byNode = Map.groupBy(rows, (row) => row['node_id']);
       return ids.map((id) => (byNode.get(id) ?? []).map((row) => String(row['name'])));
