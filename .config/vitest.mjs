@@ -9,9 +9,12 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/databaseImage.ts'],
+    // Which decorated classes need before they are loaded.
+    setupFiles: ['reflect-metadata'],
     exclude: ['test/browser/**', 'test/bench/**'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 15_000, interval: 20 } },
     // Most of a small file's time would be that of loading the server anew.
     isolate: false,
     // A test of the whole server holds an embedded database of about 250 MB.

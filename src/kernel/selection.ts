@@ -10,6 +10,11 @@ export interface Selection {
 
 export const EVERYTHING: Selection = { key: '' };
 
+/** These fields and nothing below them. */
+export function selectionOfFields(names: readonly string[]): Selection {
+  return { fields: new Map(names.map((name) => [name, EVERYTHING])), key: names.join() };
+}
+
 type Fragments = GraphQLResolveInfo['fragments'];
 
 /** The selected fields, those of fragments too. Directives may leave out some of them. */

@@ -17,7 +17,7 @@ export type { ClusterNode } from './node.entity.js';
 export { LeaseService } from './lease.service.js';
 export { NodeIntake } from './nodeIntake.service.js';
 export { NodeResolver } from './node.resolver.js';
-export { NodeListService } from './nodeList.service.js';
+export { type ListedNode, NodeListService } from './nodeList.service.js';
 export { NodeService } from './node.service.js';
 export { NodeLabelService } from './nodeLabel.service.js';
 export { WatchService } from './watch.service.js';

@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import { conditionOf } from '../../database/rowCondition.js';
-import { rowsOf } from '../../database/rows.js';
+import { type Reading, rowsOf } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
+import { badInput } from '../../kernel/errors.js';
+import { selectionOfFields } from '../../kernel/selection.js';
 import { isAlive } from './cluster.rows.js';
 import type { ClusterNode } from './node.entity.js';
 import { nodeRows } from './node.rows.js';
@@ -24,7 +26,26 @@ interface NodeCounts {
   ready: number;
 }
 
-type NumberedPage = [ClusterNode[], NodeCounts];
+const LISTED = [
+  'name',
+  'operatingSystem',
+  'clusterName',
+  'kernelVersion',
+  'isReady',
+  'ip',
+  'memory',
+  'cpu',
+  'gpuMemory',
+  'disk',
+] as const satisfies readonly (keyof ClusterNode)[];
+
+/** What lists show of a node. */
+export type ListedNode = Pick<ClusterNode, (typeof LISTED)[number]>;
+
+/** Nodes in a list without pages: some 25 MB of JSON. */
+const MOST_LISTED = 100_000;
+
+type NumberedPage = [ListedNode[], NodeCounts];
 
 /** For each cluster, how many nodes match and are ready, and which, by their keys. */
 interface Matches {
@@ -55,10 +76,12 @@ const knownLimit = (limit: number): RawBuilder<number> => sql.lit(2 ** Math.ceil
 /** Numbered pages of the nodes of all clusters: cluster by cluster, in the order in which they became known. */
 export class NodeListService {
   readonly #rows: ReturnType<typeof nodeRows>;
+  readonly #reading: Reading<ListedNode>;
 
   /** `silence`: milliseconds without an answer after which a cluster counts as dead. */
   constructor(private readonly silence: number) {
     this.#rows = nodeRows(silence);
+    this.#reading = this.#rows.reading(selectionOfFields(LISTED));
   }
 
   async search(ctx: RequestContext, { page, pageSize, ...filter }: NodeSearch): Promise<NumberedPage> {
@@ -71,16 +94,21 @@ export class NodeListService {
   }
 
   async #all(ctx: RequestContext, filter: NodeFilter): Promise<NumberedPage> {
-    const rows = this.#rows;
+    const { select, json, parse } = this.#reading;
     const given = Object.entries(filter).filter(([, value]) => value !== undefined);
     const where = Object.fromEntries(given.map(([name, value]: [string, string]) => [name, { $eq: value }]));
-    const condition = conditionOf(where, rows.columns);
-    const reading = rows.reading();
-    const nodes = await rows.read(
+    const condition = conditionOf(where, this.#rows.columns);
+    const [answer] = await rowsOf(
       ctx.reader,
-      reading,
-      sql`(${reading.select} where ${condition} order by "n"."cluster_id", "n"."id") as "row"`,
+      sql`select ${json} as "rows" from (
+        ${select} where ${condition} order by "n"."cluster_id", "n"."id" limit ${MOST_LISTED + 1}) as "row"`,
     );
+    const nodes = parse(answer?.['rows']);
+    if (nodes.length > MOST_LISTED) {
+      throw badInput([
+        { path: 'pageSize', message: `must be given, since more than ${MOST_LISTED} nodes match` },
+      ]);
+    }
     return [nodes, { total: nodes.length, ready: nodes.filter(({ isReady }) => isReady).length }];
   }
 
@@ -94,7 +122,7 @@ export class NodeListService {
     offset: number,
     limit: number,
   ): Promise<NumberedPage> {
-    const { select, json, parse } = this.#rows.reading();
+    const { select, json, parse } = this.#reading;
     const { counts, keys } = matchesOf(label);
     const inCluster = clusterName === undefined ? sql`` : sql`where "c"."name" = ${clusterName}`;
     const [answer] = await rowsOf(

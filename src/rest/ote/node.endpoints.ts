@@ -30,7 +30,7 @@ export function nodeEndpoints(lists: NodeListService, labels: NodeLabelService):
       tag,
       summary: '1. Get node list',
       description:
-        'Cluster by cluster, in the order in which they became known. `total` and `readyNodeCount` count all nodes under the filter.',
+        'Cluster by cluster, in the order in which they became known. `total` and `readyNodeCount` count all nodes under the filter. With a page size of 0 all are listed, up to 100,000; more answer 422.',
       access: 'cluster:read',
       query: NodesQuery,
       reply: z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ClusterNode } from '../../domains/edge/index.js';
+import type { ListedNode } from '../../domains/edge/index.js';
 
 /** ote 002, Node Management 1: what its example shows, in that order, then the rest of its table. */
 export const NodeWire = z.object({
@@ -34,7 +34,7 @@ export const NodeFields = z
     description: `Fields to present, comma-separated, of ${FIELDS.join(', ')}; all without it`,
   });
 
-export function toNodeWire(node: ClusterNode, fields: readonly NodeField[]) {
+export function toNodeWire(node: ListedNode, fields: readonly NodeField[]) {
   const whole: z.infer<typeof NodeWire> = {
     nodeName: node.name,
     operatingSystem: node.operatingSystem,
