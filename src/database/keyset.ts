@@ -1,6 +1,13 @@
-import { type KeyValue, encodeCursor } from '../kernel/cursors.js';
+import { type KeyKind, type KeyValue, decodeCursor, encodeCursor } from '../kernel/cursors.js';
 import { badInput } from '../kernel/errors.js';
-import { type Edge, type Page, type PageInfo, type Slice, SortDirection } from '../kernel/pages.js';
+import {
+  type Edge,
+  type Order,
+  type Page,
+  type PageInfo,
+  type Slice,
+  SortDirection,
+} from '../kernel/pages.js';
 
 /** One column of a total order. */
 export interface SortKey {
@@ -9,13 +16,27 @@ export interface SortKey {
 }
 
 /** Names an order in its cursors. */
-export function signatureOf(order: readonly SortKey[]): string {
+function signatureOf(order: readonly SortKey[]): string {
   return order.map(({ property, direction }) => `${property}:${direction}`).join();
 }
 
 /** Whether a column is read from its smallest value on. */
 export function isAscending({ direction }: SortKey, backward: boolean): boolean {
   return (direction === SortDirection.ASC) !== backward;
+}
+
+/** The conditions of the slice's cursors; `beyond` gives that of rows strictly after values, or before them with `reverse`. */
+export function boundsOf<C>(
+  slice: Slice,
+  order: readonly SortKey[],
+  kinds: readonly KeyKind[],
+  beyond: (values: readonly KeyValue[], reverse: boolean) => C,
+): C[] {
+  return (['after', 'before'] as const).flatMap((argument) => {
+    const cursor = slice[argument];
+    if (cursor === undefined) return [];
+    return [beyond(decodeCursor(signatureOf(order), kinds, cursor, argument), argument === 'before')];
+  });
 }
 
 /** PostgreSQL's codes for values that do not fit their column: a uuid that is none, a number out of range. */

@@ -1,8 +1,8 @@
 import type { EntityManager, EntityProperty, FilterQuery, FindOptions } from '@mikro-orm/postgresql';
-import { type KeyKind, type KeyValue, decodeCursor } from '../kernel/cursors.js';
+import type { KeyKind, KeyValue } from '../kernel/cursors.js';
 import { type Page, type PageArgs, SortDirection, sliceOf } from '../kernel/pages.js';
 import type { Where } from './filter.js';
-import { type SortKey, isAscending, pageOf, reportMisfits, signatureOf } from './keyset.js';
+import { type SortKey, boundsOf, isAscending, pageOf, reportMisfits } from './keyset.js';
 
 type EntityClass<T> = new () => T;
 
@@ -45,12 +45,7 @@ export async function findPage<T extends object>(
   const slice = sliceOf(args);
   const { properties } = em.getMetadata(entity);
   const kinds = order.map(({ property }) => kindOf(properties[property]));
-  const bounds = (['after', 'before'] as const).flatMap((argument) => {
-    const cursor = slice[argument];
-    if (cursor === undefined) return [];
-    const values = decodeCursor(signatureOf(order), kinds, cursor, argument);
-    return [beyond(order, values, argument === 'before')];
-  });
+  const bounds = boundsOf(slice, order, kinds, (values, reverse) => beyond(order, values, reverse));
   const columns = order.map((key) => ({ [key.property]: isAscending(key, slice.backward) ? 'asc' : 'desc' }));
   const options: FindOptions<T> = { limit: slice.limit + 1, orderBy: columns };
   const selected = { $and: [where, ...bounds] } as FilterQuery<T>;

@@ -1,10 +1,10 @@
 import { type SqlBool, sql } from 'kysely';
 import type { Reader } from '../kernel/context.js';
-import { type KeyValue, decodeCursor } from '../kernel/cursors.js';
+import type { KeyValue } from '../kernel/cursors.js';
 import { type Order, type Page, type PageArgs, SortDirection, sliceOf } from '../kernel/pages.js';
 import type { Selection } from '../kernel/selection.js';
 import type { Where } from './filter.js';
-import { type SortKey, isAscending, pageOf, reportMisfits, signatureOf } from './keyset.js';
+import { type SortKey, boundsOf, isAscending, pageOf, reportMisfits } from './keyset.js';
 import { type Condition, all, conditionOf } from './rowCondition.js';
 import { type RowSource, rowsOf } from './rows.js';
 
@@ -61,12 +61,7 @@ function partsOf<T extends object>(source: RowSource<T>, { args, where, order, s
   });
   const sorted = found.map((column) => column.sql);
   const kinds = found.map(({ kind }) => kind);
-  const bounds = (['after', 'before'] as const).flatMap((argument) => {
-    const cursor = slice[argument];
-    if (cursor === undefined) return [];
-    const values = decodeCursor(signatureOf(order), kinds, cursor, argument);
-    return [beyond(order, sorted, values, argument === 'before')];
-  });
+  const bounds = boundsOf(slice, order, kinds, (values, reverse) => beyond(order, sorted, values, reverse));
   const directions = order.map((key, index) => {
     return `${sorted[index]} ${isAscending(key, slice.backward) ? 'asc' : 'desc'}`;
   });
