@@ -1,13 +1,6 @@
 import { type KeyKind, type KeyValue, decodeCursor, encodeCursor } from '../kernel/cursors.js';
 import { badInput } from '../kernel/errors.js';
-import {
-  type Edge,
-  type Order,
-  type Page,
-  type PageInfo,
-  type Slice,
-  SortDirection,
-} from '../kernel/pages.js';
+import { type Edge, type Page, type PageInfo, type Slice, SortDirection } from '../kernel/pages.js';
 
 /** One column of a total order. */
 export interface SortKey {

@@ -54,6 +54,11 @@ export function spellError(
   };
 }
 
+/** A value that was given, at the end of what graphql-js says of it: it may hold a secret. */
+const QUOTED_VALUE = /(cannot represent [^:]{0,40}value|found (?:Block)?String):? [^]*$/;
+
+const withoutValue = (message: string): string => message.replace(QUOTED_VALUE, '$1');
+
 function rootCauseOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? rootCauseOf(error.originalError) : error;
 }
@@ -67,11 +72,11 @@ function misfitOf({ message, originalError }: GraphQLError): FieldError | undefi
   if (name === undefined) return undefined;
   const reason = originalError?.message ?? '';
   const head = message.slice(0, -`; ${reason}`.length);
-  if (message !== `${head}; ${reason}`) return { path: name, message };
+  if (message !== `${head}; ${reason}`) return { path: name, message: withoutValue(message) };
   const place = / at "([^"\\]+)"$/.exec(head)?.[1] ?? name;
   const field = /^Field "(\w+)"/.exec(reason)?.[1];
   const path = [place.replaceAll(/\[(\d+)\]/g, '.$1'), field].filter((part) => part !== undefined).join('.');
-  return { path, message: reason };
+  return { path, message: withoutValue(reason) };
 }
 
 function expectedError(thrown: unknown): DomainError {
@@ -96,7 +101,7 @@ export function failureSpelling(
     const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
     const code = extensions?.['code'];
     if (thrown instanceof GraphQLError && DOCUMENT_CODES.has(code)) {
-      return { message: told(thrown.message), ...place, extensions: { code, requestId } };
+      return { message: told(withoutValue(thrown.message)), ...place, extensions: { code, requestId } };
     }
     const error = expectedError(thrown);
     if (error.code === 'INTERNAL')

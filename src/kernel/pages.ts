@@ -24,6 +24,20 @@ registerEnumType(SortDirection, {
   valuesConfig: { ASC: { description: 'Smallest first' }, DESC: { description: 'Largest first' } },
 });
 
+/** Items in a list without pages. */
+export const MOST_LISTED = 100_000;
+
+/** A numbered page, as REST lists have it: from 1; a size of 0 is no limit, which makes it the only one. */
+export interface NumberedPage {
+  page: number;
+  pageSize: number;
+}
+
+export function windowOf({ page, pageSize }: NumberedPage): { offset: number; limit: number } {
+  const limit = pageSize === 0 ? MOST_LISTED : pageSize;
+  return { offset: (page - 1) * limit, limit };
+}
+
 /** Where in a list a page starts and how long it is, as Relay has it. */
 @ArgsType()
 export class PageArgs {

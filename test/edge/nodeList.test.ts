@@ -160,6 +160,23 @@ describe('counts by label', () => {
   });
 });
 
+describe('numbered lists of ote-stack', () => {
+  test.each(['/cluster', '/node', '/cluster/label/c0', '/admin/user', '/business'])(
+    '%s: without limit there is one page, and pages may be large',
+    async (path) => {
+      const get = async (search: string) => ote(server, 'GET', `${path}?${search}`, server.token);
+      const whole = await get('pageSize=0');
+      expect(await get('page=2&pageSize=0')).toMatchObject({ status: 200, data: [], total: whole.total });
+      expect(await get('pageSize=5000')).toMatchObject({ status: 200, total: whole.total });
+      expect(await get('pageSize=100001')).toMatchObject({ status: 422 });
+    },
+  );
+
+  test('a name with the NUL character is no name', async () => {
+    expect(await ote(server, 'GET', '/cluster/label/%00', server.token)).toMatchObject({ status: 422 });
+  });
+});
+
 test('a list without pages ends before it is too much for the server', async () => {
   const id = await insertCluster(server, { name: 'huge', nodes: ['n0'] });
   await server.database.query(

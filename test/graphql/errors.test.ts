@@ -70,6 +70,24 @@ describe('expected failures', () => {
   });
 });
 
+test.each([
+  [
+    'of a variable',
+    'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { cluster { id } } }',
+  ],
+  [
+    'in the document',
+    'mutation { registerCluster(input: { name: "a", kubeconfig: { users: [{ token: "HIDDEN" }] } }) { cluster { id } } }',
+  ],
+  ['that is out of place', 'mutation { registerCluster(input: { name: "a", "HIDDEN" }) { cluster { id } } }'],
+])('a value %s that has the wrong form is not told again', async (_where, document) => {
+  const input = { name: 'a', kubeconfig: { token: 'HIDDEN' } };
+  const { errors } = await query(server.url, document, { token, variables: { input } });
+  expect(errors).toHaveLength(1);
+  expect(JSON.stringify(errors)).not.toContain('HIDDEN');
+  expect(server.log()).not.toContain('HIDDEN');
+});
+
 describe('defects', () => {
   /** Runs while the table is away, which makes every statement on it fail. */
   async function without<T>(table: string, run: () => Promise<T>): Promise<T> {

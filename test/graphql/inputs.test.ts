@@ -40,7 +40,7 @@ describe('input that does not fit', () => {
       'another type',
       { input: { ...valid, name: 5 } },
       'input.name',
-      'String cannot represent a non string value: 5',
+      'String cannot represent a non string value',
     ],
     [
       'null',

@@ -7,7 +7,7 @@ import { pageOfRows, rowOrder } from '../../database/rowPage.js';
 import { rowsOf } from '../../database/rows.js';
 import type { Reader, RequestContext } from '../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
-import type { ListArgs, Page } from '../../kernel/pages.js';
+import { type ListArgs, type NumberedPage, type Page, windowOf } from '../../kernel/pages.js';
 import type { Selection } from '../../kernel/selection.js';
 import { parse, parseId } from '../../kernel/validation.js';
 import type { AuditService, Snapshot } from '../identity/index.js';
@@ -17,12 +17,9 @@ import { clusterRows } from './cluster.rows.js';
 import type { ClusterAccess } from './clusterAccess.service.js';
 import { CLUSTER_CHANGED, type ClusterChange } from './edge.topics.js';
 
-/** A numbered page, as the REST list has it; a page size of 0 is no limit. */
-export interface ClusterSearch {
+export interface ClusterSearch extends NumberedPage {
   /** Only clusters that have it. */
   label?: string | undefined;
-  page: number;
-  pageSize: number;
 }
 
 const BY_ID = {};
@@ -92,11 +89,14 @@ export class ClusterService {
 
   /** In the order of their registration. */
   async search(ctx: RequestContext, search: ClusterSearch): Promise<[Cluster[], number]> {
-    const { label, page, pageSize } = search;
+    const { label, ...page } = search;
+    const { offset, limit } = windowOf(page);
     const where: Where = label === undefined ? {} : { label: { $eq: label } };
     const condition = conditionOf(where, this.#rows.columns);
-    const limit = pageSize === 0 ? sql`` : sql`limit ${pageSize} offset ${(page - 1) * pageSize}`;
-    const clusters = await this.#select(ctx.reader, sql`${condition} order by "c"."id" ${limit}`);
+    const clusters = await this.#select(
+      ctx.reader,
+      sql`${condition} order by "c"."id" limit ${limit} offset ${offset}`,
+    );
     const counted = sql`select count(*) as "count" from ${this.#rows.from} where ${condition}`;
     const [row] = await rowsOf(ctx.reader, counted);
     return [clusters, Number(row?.['count'])];

@@ -4,6 +4,7 @@ import type { Database } from '../../database/database.js';
 import { isAmong } from '../../database/rowCondition.js';
 import { rowsOf } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
+import { type NumberedPage, windowOf } from '../../kernel/pages.js';
 import { parse } from '../../kernel/validation.js';
 import type { AuditService } from '../identity/index.js';
 import type { Cluster } from './cluster.entity.js';
@@ -33,17 +34,13 @@ export class ClusterLabelService {
     return rows.map((row) => String(row['name']));
   }
 
-  /** The labels of one cluster, oldest first; a page size of 0 is no limit. NOT_FOUND for an unknown cluster. */
-  async search(
-    ctx: RequestContext,
-    clusterName: string,
-    { page, pageSize }: { page: number; pageSize: number },
-  ): Promise<[LabelRow[], number]> {
+  /** The labels of one cluster, oldest first. NOT_FOUND for an unknown cluster. */
+  async search(ctx: RequestContext, clusterName: string, page: NumberedPage): Promise<[LabelRow[], number]> {
     const cluster = await this.clusters.findByName(ctx, clusterName);
     if (!cluster) throw noCluster(clusterName);
     const labels = await this.of(ctx, cluster.id);
-    const start = (page - 1) * pageSize;
-    return [pageSize === 0 ? labels : labels.slice(start, start + pageSize), labels.length];
+    const { offset, limit } = windowOf(page);
+    return [labels.slice(offset, offset + limit), labels.length];
   }
 
   /** The labels of a cluster, oldest first. */

@@ -3,6 +3,7 @@ import { conditionOf } from '../../database/rowCondition.js';
 import { type Reading, rowsOf } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { badInput } from '../../kernel/errors.js';
+import { MOST_LISTED, type NumberedPage, windowOf } from '../../kernel/pages.js';
 import { selectionOfFields } from '../../kernel/selection.js';
 import { isAlive } from './cluster.rows.js';
 import type { ClusterNode } from './node.entity.js';
@@ -14,11 +15,7 @@ interface NodeFilter {
   name?: string | undefined;
 }
 
-/** A numbered page, as the REST list has it; a page size of 0 is no limit. */
-export interface NodeSearch extends NodeFilter {
-  page: number;
-  pageSize: number;
-}
+export type NodeSearch = NodeFilter & NumberedPage;
 
 /** Under the filter, whatever the page. */
 interface NodeCounts {
@@ -42,10 +39,7 @@ const LISTED = [
 /** What lists show of a node. */
 export type ListedNode = Pick<ClusterNode, (typeof LISTED)[number]>;
 
-/** Nodes in a list without pages: some 25 MB of JSON. */
-const MOST_LISTED = 100_000;
-
-type NumberedPage = [ListedNode[], NodeCounts];
+type Listing = [ListedNode[], NodeCounts];
 
 /** For each cluster, how many nodes match and are ready, and which, by their keys. */
 interface Matches {
@@ -84,16 +78,15 @@ export class NodeListService {
     this.#reading = this.#rows.reading(selectionOfFields(LISTED));
   }
 
-  async search(ctx: RequestContext, { page, pageSize, ...filter }: NodeSearch): Promise<NumberedPage> {
-    const offset = (page - 1) * pageSize;
-    if (pageSize === 0) return this.#all(ctx, filter);
-    if (filter.name === undefined) return this.#page(ctx, filter, offset, pageSize);
-    // At most one node of each cluster.
+  async search(ctx: RequestContext, { page, pageSize, ...filter }: NodeSearch): Promise<Listing> {
+    const { offset, limit } = windowOf({ page, pageSize });
+    if (pageSize !== 0 && filter.name === undefined) return this.#page(ctx, filter, offset, limit);
+    // Of a name there is at most one node in each cluster.
     const [nodes, counts] = await this.#all(ctx, filter);
-    return [nodes.slice(offset, offset + pageSize), counts];
+    return [nodes.slice(offset, offset + limit), counts];
   }
 
-  async #all(ctx: RequestContext, filter: NodeFilter): Promise<NumberedPage> {
+  async #all(ctx: RequestContext, filter: NodeFilter): Promise<Listing> {
     const { select, json, parse } = this.#reading;
     const given = Object.entries(filter).filter(([, value]) => value !== undefined);
     const where = Object.fromEntries(given.map(([name, value]: [string, string]) => [name, { $eq: value }]));
@@ -121,7 +114,7 @@ export class NodeListService {
     { label, clusterName }: NodeFilter,
     offset: number,
     limit: number,
-  ): Promise<NumberedPage> {
+  ): Promise<Listing> {
     const { select, json, parse } = this.#reading;
     const { counts, keys } = matchesOf(label);
     const inCluster = clusterName === undefined ? sql`` : sql`where "c"."name" = ${clusterName}`;

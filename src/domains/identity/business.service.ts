@@ -5,7 +5,7 @@ import { literalPattern, whereOf } from '../../database/filter.js';
 import { findPage, totalOrder } from '../../database/page.js';
 import { type Principal, type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
-import { type ListArgs, type Page, SortDirection } from '../../kernel/pages.js';
+import { type ListArgs, type NumberedPage, type Page, SortDirection, windowOf } from '../../kernel/pages.js';
 import { parseId } from '../../kernel/validation.js';
 import type { AuditService } from './audit.service.js';
 import type { Snapshot } from './auditEvent.entity.js';
@@ -15,12 +15,9 @@ import { BUSINESS_APPROVED, USER_CHANGED } from './identity.topics.js';
 import { NO_BUSINESS } from './tenancy.js';
 import { User, nameKeyOf } from './user.entity.js';
 
-/** A numbered page, as the REST list has it; a page size of 0 is no limit. */
-export interface BusinessSearch {
+export interface BusinessSearch extends NumberedPage {
   name?: string | undefined;
   direction: SortDirection;
-  page: number;
-  pageSize: number;
 }
 
 const snapshot = ({ name, introduce, objective, scale, comment, status, userId }: Business): Snapshot => ({
@@ -77,12 +74,11 @@ export class BusinessService {
 
   async search(
     ctx: RequestContext,
-    { name, direction, page, pageSize }: BusinessSearch,
+    { name, direction, ...page }: BusinessSearch,
   ): Promise<[Business[], number]> {
     const named = name === undefined ? {} : { name: { $ilike: `%${literalPattern(name)}%` } };
-    const limit = pageSize === 0 ? {} : { limit: pageSize, offset: (page - 1) * pageSize };
     const where = { $and: [named, visibleTo(requirePrincipal(ctx))] };
-    return ctx.em.findAndCount(Business, where, { orderBy: { id: direction }, ...limit });
+    return ctx.em.findAndCount(Business, where, { orderBy: { id: direction }, ...windowOf(page) });
   }
 
   /** FORBIDDEN for who does not administer, CONFLICT for a second business or a name that is taken. */

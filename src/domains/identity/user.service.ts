@@ -5,7 +5,7 @@ import { whereOf } from '../../database/filter.js';
 import { findPage, totalOrder } from '../../database/page.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
-import { type ListArgs, type Page, SortDirection } from '../../kernel/pages.js';
+import { type ListArgs, type NumberedPage, type Page, SortDirection, windowOf } from '../../kernel/pages.js';
 import { parseId } from '../../kernel/validation.js';
 import type { AuditService } from './audit.service.js';
 import type { Snapshot } from './auditEvent.entity.js';
@@ -17,12 +17,9 @@ import { isInTenant, tenantOf } from './tenancy.js';
 import { User, UserStatus, nameKeyOf } from './user.entity.js';
 import type { UserDraft, UserFilter, UserOrderField } from './user.inputs.js';
 
-/** A numbered page, as the REST lists have it; a limit of 0 is none. */
-export interface NumberedPage {
+export interface UserSearch extends NumberedPage {
   orderBy: 'id' | 'nameKey';
   direction: SortDirection;
-  page: number;
-  pageSize: number;
 }
 
 /** Any number that no other lock of ours uses. */
@@ -83,12 +80,11 @@ export class UserService {
 
   async listNumbered(
     ctx: RequestContext,
-    { orderBy, direction, page, pageSize }: NumberedPage,
+    { orderBy, direction, ...page }: UserSearch,
   ): Promise<[User[], number]> {
-    const limit = pageSize === 0 ? {} : { limit: pageSize, offset: (page - 1) * pageSize };
     return ctx.em.findAndCount(User, tenantOf(requirePrincipal(ctx)), {
       orderBy: [{ [orderBy]: direction }, { id: 'asc' }],
-      ...limit,
+      ...windowOf(page),
     });
   }
 

@@ -16,6 +16,7 @@ import {
   Success,
   chosenLabel,
   done,
+  text,
 } from './common.wire.js';
 import { toSeconds } from './user.wire.js';
 
@@ -98,7 +99,7 @@ export function clusterEndpoints(
       tag,
       summary: '5. Get label',
       access: 'cluster:read',
-      params: z.object({ clusterName: z.string().meta({ description: 'Cluster name' }) }),
+      params: z.object({ clusterName: text('Cluster name') }),
       query: z.object({ page: PAGE.page, pageSize: PAGE.pageSize }),
       reply: pageOf(LabelRow),
       errors: ['NOT_FOUND'],

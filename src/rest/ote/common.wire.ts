@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { SortDirection } from '../../kernel/pages.js';
+import { MOST_LISTED, SortDirection } from '../../kernel/pages.js';
 
 const MAX_PAGE = 1_000_000;
-const MAX_PAGE_SIZE = 1000;
 const DEFAULT_PAGE_SIZE = 10;
 
 export const Code = z.literal(200);
@@ -24,15 +23,15 @@ export const Id = z
 const digits = (fallback: number, min: number, max: number, description: string) =>
   z
     .string()
-    .regex(/^\d{1,7}$/, 'must be a whole number')
+    .regex(/^\d{1,15}$/, 'must be a whole number')
     .transform(Number)
     .pipe(z.number().min(min).max(max))
     .default(fallback)
-    .meta({ type: 'integer', description });
+    .meta({ type: 'integer', minimum: min, maximum: max, description });
 
 export const PAGE = {
   page: digits(1, 1, MAX_PAGE, 'Page number, from 1'),
-  pageSize: digits(DEFAULT_PAGE_SIZE, 0, MAX_PAGE_SIZE, 'Page size; 0 is no limit'),
+  pageSize: digits(DEFAULT_PAGE_SIZE, 0, MOST_LISTED, 'Page size; 0 is no limit'),
   order: z.enum(['asc', 'desc'], 'must be asc or desc').default('asc').meta({ description: 'Sort order' }),
 };
 
@@ -41,23 +40,25 @@ export const directionOf = (order: 'asc' | 'desc'): SortDirection =>
 
 export const PAGE_WITHOUT_LIMIT = {
   page: PAGE.page,
-  pageSize: digits(0, 0, MAX_PAGE_SIZE, 'Page size; no limit without it or with 0'),
+  pageSize: digits(0, 0, MOST_LISTED, 'Page size; no limit without it or with 0'),
 };
+
+/** PostgreSQL can hold no NUL. */
+const storable = () =>
+  z.string().refine((value) => !value.includes('\0'), 'must not contain the NUL character');
+
+export const text = (description: string) => storable().meta({ description });
 
 /** A text to filter by; empty is none. */
 export const filterText = (description: string) =>
-  z
-    .string()
-    .refine((text) => !text.includes('\0'), 'must not contain the NUL character')
+  storable()
     .transform((text) => (text === '' ? undefined : text))
     .optional()
     .meta({ type: 'string', description });
 
 /** A label to choose by; `all`, as empty, chooses everything. */
 export const chosenLabel = (description: string) =>
-  z
-    .string()
-    .refine((text) => !text.includes('\0'), 'must not contain the NUL character')
+  storable()
     .transform((text) => (text === '' || text === 'all' ? undefined : text))
     .optional()
     .meta({ type: 'string', description });
