@@ -22,9 +22,9 @@ function comparison(field: string, operator: string, value: unknown): Where {
   if (hasNul(value)) {
     throw badInput([{ path: `filter.${field}.${operator}`, message: 'must not contain the NUL character' }]);
   }
-  if (operator === 'contains') return { [field]: { $ilike: `%${literalPattern(String(value))}%` } };
-  if (operator === 'startsWith') return { [field]: { $ilike: `${literalPattern(String(value))}%` } };
-  return { [field]: { [OPERATORS[operator as keyof typeof OPERATORS]]: value } };
+  if (operator === 'contains') return { $ilike: `%${literalPattern(String(value))}%` };
+  if (operator === 'startsWith') return { $ilike: `${literalPattern(String(value))}%` };
+  return { [OPERATORS[operator as keyof typeof OPERATORS]]: value };
 }
 
 /** MikroORM drops conditions that are empty, whatever surrounds them; so what always or never holds is settled here. */
@@ -46,31 +46,46 @@ function no(condition: Condition): Condition {
   return typeof condition === 'boolean' ? !condition : { $not: condition };
 }
 
+/** Several comparisons of one field. */
+type Combine = (field: string, comparisons: readonly Where[]) => Where;
+
+const apart: Combine = (field, comparisons) => ({ $and: comparisons.map((one) => ({ [field]: one })) });
+
+/** For rows: of a field with several values, such as labels, all must hold of the same one. MikroORM cannot read it. */
+export const together: Combine = (field, comparisons) => ({ [field]: { $and: comparisons } });
+
 interface Combinable<F> {
   and?: F[];
   or?: F[];
   not?: F;
 }
 
-function conditionOf<F extends Combinable<F>>(filter: F): Condition {
+function conditionOf<F extends Combinable<F>>(filter: F, combine: Combine): Condition {
+  const inner = (part: F) => conditionOf(part, combine);
   const conditions = Object.entries(filter).flatMap(([field, value]): Condition[] => {
     if (value == null) return [];
-    if (field === 'and') return (value as F[]).map(conditionOf);
-    if (field === 'or') return [any((value as F[]).map(conditionOf))];
-    if (field === 'not') return [no(conditionOf(value as F))];
-    return Object.entries(value as Where)
+    if (field === 'and') return (value as F[]).map(inner);
+    if (field === 'or') return [any((value as F[]).map(inner))];
+    if (field === 'not') return [no(inner(value as F))];
+    const comparisons = Object.entries(value as Where)
       .filter(([operator, operand]) => operand !== undefined && (operand !== null || operator === 'eq'))
       .map(([operator, operand]) => comparison(field, operator, operand));
+    return comparisons.length > 1
+      ? [combine(field, comparisons)]
+      : comparisons.map((one) => ({ [field]: one }));
   });
   return all(conditions);
 }
 
 /** A filter input (fields with operators, and/or/not) as MikroORM's condition; BAD_INPUT when it is too large. */
-export function whereOf<F extends Combinable<F>>(filter: F | null | undefined): Where {
+export function whereOf<F extends Combinable<F>>(
+  filter: F | null | undefined,
+  combine: Combine = apart,
+): Where {
   if (partsOf(filter) > MAX_PARTS) {
     throw badInput([{ path: 'filter', message: `has more than ${MAX_PARTS} conditions and values` }]);
   }
-  const condition = filter == null || conditionOf(filter);
+  const condition = filter == null || conditionOf(filter, combine);
   if (typeof condition === 'object') return condition;
   return condition ? {} : { id: { $in: [] } };
 }

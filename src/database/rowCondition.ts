@@ -48,9 +48,12 @@ export function conditionOf(where: Where, columns: Readonly<Record<string, Filte
     if (name === '$not') return sql`not coalesce(${conditionOf(value as Where, columns)}, false)`;
     const column = columns[name];
     if (!column) throw new Error(`no list can be filtered by ${name}`);
-    const tests = Object.entries(value as Where).map(([key, operand]) =>
-      operatorOf(key)(sql.raw(column.sql), operand),
-    );
+    const comparisons = Array.isArray((value as Where)['$and'])
+      ? ((value as Where)['$and'] as Where[])
+      : [value as Where];
+    const tests = comparisons
+      .flatMap((comparison) => Object.entries(comparison))
+      .map(([key, operand]) => operatorOf(key)(sql.raw(column.sql), operand));
     return column.within ? column.within(all(tests)) : all(tests);
   });
   return all(conditions);

@@ -25,6 +25,7 @@ beforeAll(async () => {
     }
   }
   await insertLabel(server, 'odd', `right(name, 1) in ('1', '3', '5', '7', '9')`);
+  await insertLabel(server, 'xa', `name = 'n01'`);
   await server.database.query(
     `insert into cluster_labels select id, 'first', now() from clusters where name < 'c05'`,
   );
@@ -104,6 +105,10 @@ describe('pages of nodes', () => {
     [{ not: { label: { eq: 'odd' } } }, 6 * CLUSTERS],
     [{ label: { in: ['odd', 'even'] }, clusterName: { eq: 'c03' } }, 6],
     [{ label: { eq: 'ODD' } }, 0],
+    // Of the same label.
+    [{ label: { startsWith: 'od', contains: 'xa' } }, 0],
+    [{ label: { startsWith: 'od', contains: 'dd' } }, 6 * CLUSTERS],
+    [{ and: [{ label: { startsWith: 'od' } }, { label: { contains: 'xa' } }] }, CLUSTERS],
     [{ name: { in: ['n01', 'n02'] } }, 2 * CLUSTERS],
     [{ name: { in: [] } }, 0],
     [{ name: { contains: 'N1' } }, 2 * CLUSTERS],

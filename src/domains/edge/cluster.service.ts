@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/database.js';
-import { type Where, whereOf } from '../../database/filter.js';
+import { type Where, together, whereOf } from '../../database/filter.js';
 import { conditionOf, isAmong } from '../../database/rowCondition.js';
 import { pageOfRows, rowOrder } from '../../database/rowPage.js';
 import { rowsOf } from '../../database/rows.js';
@@ -83,7 +83,7 @@ export class ClusterService {
     { filter, orderBy, ...page }: ListArgs<ClusterFilter, ClusterOrderField>,
     selection: Selection,
   ): Promise<Page<Cluster>> {
-    const query = { args: page, where: whereOf(filter), order: rowOrder(orderBy), selection };
+    const query = { args: page, where: whereOf(filter, together), order: rowOrder(orderBy), selection };
     return pageOfRows(ctx.reader, this.#rows, query);
   }
 

@@ -1,4 +1,4 @@
-import { whereOf } from '../../database/filter.js';
+import { together, whereOf } from '../../database/filter.js';
 import { pageOfRows, rowOrder } from '../../database/rowPage.js';
 import { RowSource } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
@@ -38,6 +38,6 @@ export class JobService {
   ): Promise<Page<Job>> {
     await this.isInstalled();
     const order = rowOrder(orderBy, { property: 'createdAt', direction: SortDirection.DESC });
-    return pageOfRows(ctx.reader, JOBS, { args: page, where: whereOf(filter), order, selection });
+    return pageOfRows(ctx.reader, JOBS, { args: page, where: whereOf(filter, together), order, selection });
   }
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { whereOf } from '../../database/filter.js';
+import { together, whereOf } from '../../database/filter.js';
 import { type RowQuery, pageOfRows, pagesOfRows, rowOrder } from '../../database/rowPage.js';
 import { isAmong } from '../../database/rowCondition.js';
 import { rowsOf } from '../../database/rows.js';
@@ -18,7 +18,7 @@ const KUBERNETES_LABELS = {};
 const queryOf = (
   { filter, orderBy, ...page }: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
   selection: Selection,
-): RowQuery => ({ args: page, where: whereOf(filter), order: rowOrder(orderBy), selection });
+): RowQuery => ({ args: page, where: whereOf(filter, together), order: rowOrder(orderBy), selection });
 
 /** jsonb, which the two databases' clients read differently. */
 const objectOf = (value: unknown) =>
