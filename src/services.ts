@@ -107,7 +107,12 @@ export async function createServices(
   });
   routes.onChange(({ id }) => transmit.forget(id));
 
-  const clusterAccess = new ClusterAccess(secrets, kubernetes(addresses, connectors));
+  const clusterAccess = new ClusterAccess({
+    database,
+    secrets,
+    connector: kubernetes(addresses, connectors),
+    silence: config.CLUSTER_SILENCE,
+  });
   const clusters = new ClusterService(database, trail, clusterAccess, config.CLUSTER_SILENCE);
   const clusterLabels = new ClusterLabelService(database, trail, clusters);
   const nodes = new NodeService(config.CLUSTER_SILENCE);

@@ -57,7 +57,12 @@ function replica(): WatchService {
   const leases = new LeaseService(database, periods);
   const parts = {
     database,
-    access: new ClusterAccess(new SecretBox(SECRET_KEY), async () => server.clusters),
+    access: new ClusterAccess({
+      database,
+      secrets: new SecretBox(SECRET_KEY),
+      connector: async () => server.clusters,
+      silence: periods.silence,
+    }),
     leases,
     intake: new NodeIntake(database, leases),
     logger: pino({ level: 'silent' }),

@@ -29,13 +29,11 @@ export class CapacityService {
 
   /** By all pods that are not finished, as the cluster tells now. */
   async requested(ctx: RequestContext, clusterId: number): Promise<ResourceAmount> {
-    return this.access.ask(ctx.em, clusterId, ctx.signal, async (client, signal) => client.requested(signal));
+    return this.access.ask(clusterId, ctx.signal, async (client, signal) => client.requested(signal));
   }
 
   /** The latest first, as the cluster tells now. */
   async events(ctx: RequestContext, clusterId: number, limit: number): Promise<ClusterEvent[]> {
-    return this.access.ask(ctx.em, clusterId, ctx.signal, async (client, signal) =>
-      client.listEvents(limit, signal),
-    );
+    return this.access.ask(clusterId, ctx.signal, async (client, signal) => client.listEvents(limit, signal));
   }
 }

@@ -1,91 +1,118 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { bulkhead } from 'cockatiel';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { sql } from 'kysely';
+import type { Database } from '../../database/database.js';
 import { rowsOf } from '../../database/rows.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/secrets.js';
 import type { ClusterClient, ClusterConnector } from './cluster.port.js';
+import { isAlive } from './cluster.rows.js';
 
 /** Longest wait for a cluster's answer while somebody waits for ours, in milliseconds. */
 const PATIENCE = 15_000;
 
-/** Questions under way at once, since one query may ask hundreds of clusters. */
-const MAX_QUESTIONS = 16;
-const MAX_WAITING = 1000;
+/** Questions to one cluster that are under way at once, and that wait. */
+const MAX_QUESTIONS = 4;
+const MAX_WAITING = 50;
 
 const contextOf = (uid: string): string => `cluster ${uid}`;
 
+/** Settles with the work, or when patience is at its end, whether or not the work takes notice. */
+export async function patiently<T>(
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const done = new AbortController();
+  const tooLate = async () => {
+    await delay(PATIENCE, undefined, { signal: done.signal });
+    throw new DomainError('UPSTREAM_TIMEOUT', 'the cluster does not answer in time');
+  };
+  try {
+    return await Promise.race([work(AbortSignal.any([signal, done.signal])), tooLate()]);
+  } finally {
+    done.abort();
+  }
+}
+
 /** Clusters themselves, through their stored kubeconfigs, which leave this service only towards the connector. */
 export class ClusterAccess {
-  readonly #questions = bulkhead(MAX_QUESTIONS, MAX_WAITING);
+  /** By cluster, while one is asked: what one of them holds up is its own. */
+  readonly #turns = new Map<number, BulkheadPolicy>();
 
   constructor(
-    private readonly secrets: SecretBox,
-    private readonly connector: () => Promise<ClusterConnector>,
+    private readonly parts: {
+      database: Database;
+      secrets: SecretBox;
+      connector: () => Promise<ClusterConnector>;
+      /** Milliseconds without an answer after which a cluster counts as dead. */
+      silence: number;
+    },
   ) {}
 
   seal(kubeconfig: string, uid: string): string {
-    return this.secrets.seal(kubeconfig, contextOf(uid));
+    return this.parts.secrets.seal(kubeconfig, contextOf(uid));
   }
 
   /** What the cluster is that the kubeconfig reaches; throws why it cannot be used. */
   async preflight(kubeconfig: string, signal: AbortSignal): Promise<{ uid: string; version: string }> {
-    const client = (await this.connector()).open(kubeconfig);
-    return this.#within(client, signal, async (client, limit) => client.preflight(limit));
+    const client = (await this.parts.connector()).open(kubeconfig);
+    try {
+      return await patiently(signal, async (limit) => client.preflight(limit));
+    } finally {
+      client.close();
+    }
   }
 
-  /** A client of a stored cluster, for the caller to close; NOT_FOUND when there is none. */
-  async open(em: EntityManager, id: number): Promise<ClusterClient> {
-    const [row] = await rowsOf(em, sql`select "uid", "kubeconfig" from "clusters" where "id" = ${id}`);
-    if (!row) throw notFound('cluster', String(id));
-    const connector = await this.connector();
-    return connector.open(this.secrets.open(String(row['kubeconfig']), contextOf(String(row['uid']))));
-  }
-
-  /** Asks a stored cluster, not longer than a caller would wait. */
+  /** Asks a cluster, not longer than a caller would wait; one that counts as dead is not asked. */
   async ask<T>(
-    em: EntityManager,
     id: number,
     signal: AbortSignal,
     question: (client: ClusterClient, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    return this.#questions.execute(async () => this.#within(await this.open(em, id), signal, question));
-  }
-
-  /** Lets a job work on a stored cluster; nothing where it is known no more. */
-  async useIfKnown(
-    em: EntityManager,
-    id: number,
-    work: (client: ClusterClient) => Promise<void>,
-  ): Promise<void> {
-    const [row] = await rowsOf(em, sql`select 1 from "clusters" where "id" = ${id}`);
-    if (!row) return;
-    const client = await this.open(em, id);
+    const turns = this.#turns.get(id) ?? bulkhead(MAX_QUESTIONS, MAX_WAITING);
+    this.#turns.set(id, turns);
     try {
-      await work(client);
-    } finally {
-      client.close();
-    }
-  }
-
-  /** The signal of one call that shall not take longer than a caller would wait. */
-  patience(signal: AbortSignal): AbortSignal {
-    return AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]);
-  }
-
-  async #within<T>(
-    client: ClusterClient,
-    signal: AbortSignal,
-    question: (client: ClusterClient, signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const timeout = AbortSignal.timeout(PATIENCE);
-    try {
-      return await question(client, AbortSignal.any([signal, timeout]));
+      return await patiently(signal, async (limit) =>
+        turns.execute(async () => {
+          limit.throwIfAborted();
+          await this.#checkAlive(id);
+          const client = await this.#open(id);
+          if (!client) throw notFound('cluster', String(id));
+          return question(client, limit).finally(() => client.close());
+        }),
+      );
     } catch (error) {
-      if (!timeout.aborted || error instanceof DomainError) throw error;
-      throw new DomainError('UPSTREAM_TIMEOUT', 'the cluster does not answer in time', {}, { cause: error });
+      if (!(error instanceof BulkheadRejectedError)) throw error;
+      throw new DomainError('RATE_LIMITED', 'too many questions to this cluster wait', { retryAfter: 1 });
     } finally {
-      client.close();
+      if (turns.executionSlots === MAX_QUESTIONS) this.#turns.delete(id);
     }
+  }
+
+  /** Works on a cluster for as long as that takes; does nothing where it is known no more. */
+  async use(id: number, work: (client: ClusterClient) => Promise<void>): Promise<void> {
+    const client = await this.#open(id);
+    if (client) await work(client).finally(() => client.close());
+  }
+
+  async #open(id: number): Promise<ClusterClient | null> {
+    const { database, secrets, connector } = this.parts;
+    const [row] = await rowsOf(
+      database.reader,
+      sql`select "uid", "kubeconfig" from "clusters" where "id" = ${id}`,
+    );
+    if (!row) return null;
+    return (await connector()).open(secrets.open(String(row['kubeconfig']), contextOf(String(row['uid']))));
+  }
+
+  async #checkAlive(id: number): Promise<void> {
+    const { database, silence } = this.parts;
+    const dead = await rowsOf(
+      database.reader,
+      sql`select "c"."failure" from "clusters" as "c" where "c"."id" = ${id} and not ${sql.raw(isAlive(silence))}`,
+    );
+    if (!dead[0]) return;
+    const reason = dead[0]['failure'] ?? 'it does not answer';
+    throw new DomainError('UPSTREAM_UNREACHABLE', `the cluster counts as dead: ${String(reason)}`);
   }
 }

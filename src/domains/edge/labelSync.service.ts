@@ -3,7 +3,7 @@ import type { Database } from '../../database/database.js';
 import { rowsOf } from '../../database/rows.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { ClusterClient } from './cluster.port.js';
-import type { ClusterAccess } from './clusterAccess.service.js';
+import { type ClusterAccess, patiently } from './clusterAccess.service.js';
 import { forEachDespiteRefusals } from './refusals.js';
 
 /** Nodes that are read at once. */
@@ -44,9 +44,9 @@ export class LabelSyncService {
   /** Every node of the cluster that waits; throws when one could not be labelled. */
   async apply(clusterId: number, signal: AbortSignal): Promise<void> {
     const em = this.database.fork();
-    await this.access.useIfKnown(em, clusterId, async (client) =>
+    await this.access.use(clusterId, async (client) =>
       forEachDespiteRefusals(this.#waiting(clusterId), async (node) => {
-        await setLabels(client, node, this.access.patience(signal));
+        await patiently(signal, async (limit) => setLabels(client, node, limit));
         // What was wanted meanwhile is still to come.
         await rowsOf(em, sql`update "nodes" set "labels_applied" = ${node.wanted} where "id" = ${node.id}`);
       }),

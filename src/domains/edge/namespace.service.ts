@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Database } from '../../database/database.js';
 import { rowsOf } from '../../database/rows.js';
 import { Business, BusinessStatus } from '../identity/index.js';
-import type { ClusterAccess } from './clusterAccess.service.js';
+import { type ClusterAccess, patiently } from './clusterAccess.service.js';
 import { forEachDespiteRefusals } from './refusals.js';
 
 /** The namespace `ns<id>` of every approved business in every cluster. */
@@ -36,9 +36,9 @@ export class NamespaceService {
     const known = new Set(made.map((row) => Number(row['business_id'])));
     const missing = (await this.#approved(em)).filter((id) => !known.has(id));
     if (missing.length === 0) return;
-    await this.access.useIfKnown(em, clusterId, async (client) =>
+    await this.access.use(clusterId, async (client) =>
       forEachDespiteRefusals(missing, async (id) => {
-        await client.ensureNamespace(`ns${id}`, this.access.patience(signal));
+        await patiently(signal, async (limit) => client.ensureNamespace(`ns${id}`, limit));
         await rowsOf(
           em,
           sql`insert into "cluster_namespaces" ("cluster_id", "business_id", "created_at")

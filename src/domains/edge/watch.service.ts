@@ -117,12 +117,9 @@ export class WatchService {
   }
 
   async #watch(clusterId: number, signal: AbortSignal): Promise<void> {
-    const client = await this.parts.access.open(this.parts.database.fork(), clusterId);
-    try {
-      await client.watchNodes(this.#observer(clusterId, signal), signal);
-    } finally {
-      client.close();
-    }
+    await this.parts.access.use(clusterId, async (client) =>
+      client.watchNodes(this.#observer(clusterId, signal), signal),
+    );
   }
 
   #observer(clusterId: number, signal: AbortSignal): NodeObserver {
