@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DomainError } from '../../src/kernel/errors.js';
 import { nodeState } from '../support/clusters.js';
 import { uniqueName } from '../support/people.js';
-import { type EdgeServer, ask, register, startEdge } from './support/world.js';
+import { type EdgeServer, ask, insertCluster, register, startEdge } from './support/world.js';
 
 let server: EdgeServer;
 beforeAll(async () => {
@@ -181,4 +181,35 @@ test('events and capacity come from the cluster; what it does not answer is null
     'UPSTREAM_UNREACHABLE',
     'UPSTREAM_UNREACHABLE',
   ]);
+});
+
+describe('questions to clusters', () => {
+  const requestedOf = async (id: number) =>
+    ask<{ cluster: { capacity: { requested: unknown } } }>(
+      server,
+      `{ cluster(id: "${id}") { capacity { requested { cpu } } } }`,
+    );
+
+  test('that one holds up are bounded, and hold up none to another', async () => {
+    const [slow, quick] = [await register(server), await register(server)];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    slow.fake.held = promise;
+    const asked = Array.from({ length: 60 }, async () => requestedOf(slow.id));
+    await expect.poll(() => slow.fake.calls.filter((call) => call === 'requested')).toHaveLength(4);
+    expect((await requestedOf(quick.id)).errors).toEqual([]);
+    resolve();
+    const codes = (await Promise.all(asked)).map(({ errors }) => errors[0]?.extensions.code);
+    expect(codes.filter((code) => code === 'RATE_LIMITED')).toHaveLength(6);
+    expect(codes.filter((code) => code === undefined)).toHaveLength(54);
+  });
+
+  test('that count as dead are not asked', async () => {
+    const { errors } = await requestedOf(await insertCluster(server, { seen: false }));
+    expect(errors).toMatchObject([
+      {
+        message: 'the cluster counts as dead: it does not answer',
+        extensions: { code: 'UPSTREAM_UNREACHABLE' },
+      },
+    ]);
+  });
 });

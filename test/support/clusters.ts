@@ -60,6 +60,8 @@ export class FakeCluster {
   readonly refused = new Set<string>();
   /** Thrown by the preflight. */
   refusal: DomainError | undefined;
+  /** What questions wait for. */
+  held: Promise<void> = Promise.resolve();
   #isSilent = false;
   #changes = new EventTarget();
 
@@ -178,6 +180,7 @@ function clientOf(cluster: FakeCluster): ClusterClient {
     },
     requested: async (signal) => {
       cluster.answer('requested', signal);
+      await cluster.held;
       return cluster.requested;
     },
     close: () => undefined,
