@@ -4,7 +4,6 @@ import { Topic } from './database/notifications.js';
 import {
   ClusterCapacityResolver,
   ClusterResolver,
-  JobResolver,
   LabelResolver,
   NodeResolver,
   clusterNodeReference,
@@ -18,6 +17,7 @@ import {
   businessReference,
   userReference,
 } from './domains/identity/index.js';
+import { JobResolver } from './domains/jobs/index.js';
 import { PlatformEventResolver, PlatformResolver, platformReference } from './domains/platforms/index.js';
 import { buildGraph } from './graphql/schema.js';
 import type { Services } from './services.js';

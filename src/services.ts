@@ -9,7 +9,6 @@ import {
   type ClusterConnector,
   ClusterLabelService,
   ClusterService,
-  JobService,
   LeaseService,
   NodeIntake,
   NodeLabelService,
@@ -33,6 +32,7 @@ import {
   User,
   UserService,
 } from './domains/identity/index.js';
+import { JobService } from './domains/jobs/index.js';
 import { Platform, PlatformService, RouteService } from './domains/platforms/index.js';
 import type { Loggers } from './kernel/logger.js';
 import { AddressPolicy } from './kernel/networks.js';

@@ -5,6 +5,9 @@ import { migrations } from './migrations/index.js';
 
 export type Entities = NonNullable<Options['entities']>;
 
+/** Where the job queue keeps tables of its own. */
+export const JOBS_SCHEMA = 'jobs';
+
 /** What does not depend on where the database is. */
 export const commonOptions = (entities: Entities) => ({
   entities,
@@ -26,6 +29,6 @@ export const commonOptions = (entities: Entities) => ({
       'node_label_counts',
       'departed_node_labels',
     ],
-    ignoreSchema: ['jobs'],
+    ignoreSchema: [JOBS_SCHEMA],
   },
 });

@@ -12,6 +12,9 @@ export interface Column<V = unknown> extends Filterable {
   read?: (value: string) => V;
 }
 
+/** A time, as JSON has it. */
+export const timeOf = (value: string): Date => new Date(value);
+
 /** One property: its SQL, and how it is read from JSON. */
 interface Cell {
   name: string;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ExponentialBackoff } from 'cockatiel';
 import type { ConstructorOptions, PgBoss, fromPglite } from 'pg-boss';
+import { JOBS_SCHEMA } from '../domains/jobs/index.js';
 import type { Logger } from '../kernel/logger.js';
 
 /** Jobs of a kind that run at once in one replica. */
@@ -59,7 +60,12 @@ async function createBoss(database: QueueDatabase): Promise<PgBoss> {
     'url' in database
       ? { connectionString: database.url, max: CONNECTIONS }
       : { db: library.fromPglite(database.pglite), backend: 'pglite' };
-  return new library.PgBoss({ ...place, schema: 'jobs', schedule: false, application_name: 'isthmus jobs' });
+  return new library.PgBoss({
+    ...place,
+    schema: JOBS_SCHEMA,
+    schedule: false,
+    application_name: 'isthmus jobs',
+  });
 }
 
 /** The queue of all replicas: one job at a time for a kind and a subject. */

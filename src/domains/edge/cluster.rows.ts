@@ -1,8 +1,6 @@
 import { sql } from 'kysely';
-import { RowSource } from '../../database/rows.js';
+import { RowSource, timeOf } from '../../database/rows.js';
 import type { Cluster } from './cluster.entity.js';
-
-export const timeOf = (value: string): Date => new Date(value);
 
 /** Whether the cluster has answered within `silence` milliseconds, by the database's clock, which all replicas share. */
 export const isAlive = (silence: number): string =>

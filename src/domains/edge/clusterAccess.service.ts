@@ -107,12 +107,12 @@ export class ClusterAccess {
 
   async #checkAlive(id: number): Promise<void> {
     const { database, silence } = this.parts;
-    const dead = await rowsOf(
+    const [dead] = await rowsOf(
       database.reader,
       sql`select "c"."failure" from "clusters" as "c" where "c"."id" = ${id} and not ${sql.raw(isAlive(silence))}`,
     );
-    if (!dead[0]) return;
-    const reason = dead[0]['failure'] ?? 'it does not answer';
-    throw new DomainError('UPSTREAM_UNREACHABLE', `the cluster counts as dead: ${String(reason)}`);
+    if (!dead) return;
+    const reason = (dead['failure'] as string | null) ?? 'it does not answer';
+    throw new DomainError('UPSTREAM_UNREACHABLE', `the cluster counts as dead: ${reason}`);
   }
 }

@@ -7,8 +7,6 @@ export { ClusterAccess } from './clusterAccess.service.js';
 export { ClusterLabelService } from './clusterLabel.service.js';
 export { clusterNodeReference, clusterReference } from './edge.reference.js';
 export { CLUSTER_CHANGED, NODE_LABELS_CHANGED } from './edge.topics.js';
-export { JobResolver } from './job.resolver.js';
-export { JobService } from './job.service.js';
 export { LabelSyncService } from './labelSync.service.js';
 export { NamespaceService } from './namespace.service.js';
 export { ClusterLabelling, ClusterUnlabelling, NodeLabelling, NodeUnlabelling } from './label.inputs.js';

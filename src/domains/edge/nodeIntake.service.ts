@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Database } from '../../database/database.js';
 import { rowsOf } from '../../database/rows.js';
 import type { NodeChange, NodeState } from './cluster.port.js';
-import { keepLabels, restoreLabels } from './departedLabels.js';
+import { keepLabels, restoreLabels } from './departedLabel.service.js';
 import { CLUSTER_CHANGED, NODE_LABELS_CHANGED } from './edge.topics.js';
 import type { LeaseService } from './lease.service.js';
 import { keepLabelCounts } from './nodeLabelCount.service.js';

@@ -1,15 +1,16 @@
+import { JOBS_SCHEMA } from '../../database/options.js';
 import { together, whereOf } from '../../database/filter.js';
 import { pageOfRows, rowOrder } from '../../database/rowPage.js';
-import { RowSource } from '../../database/rows.js';
+import { RowSource, timeOf } from '../../database/rows.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { type ListArgs, type Page, SortDirection } from '../../kernel/pages.js';
 import type { Selection } from '../../kernel/selection.js';
-import { timeOf } from './cluster.rows.js';
-import type { Job, JobFilter, JobOrderField } from './job.entity.js';
+import type { Job } from './job.entity.js';
+import type { JobFilter, JobOrderField } from './job.inputs.js';
 
 /** As pg-boss keeps them. Times are cut to what a cursor holds. */
 const JOBS = new RowSource<Job>({
-  from: '"jobs"."job" as "j"',
+  from: `"${JOBS_SCHEMA}"."job" as "j"`,
   columns: {
     id: { sql: '"j"."id"', kind: 'uuid' },
     name: { sql: '"j"."name"', kind: 'string' },

@@ -1,13 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Authorized, Ctx, Info, Query, Resolver } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
-import { type ListArgs, type Page, listArgsOf, orderOf } from '../../kernel/pages.js';
+import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
 import { itemSelectionOf } from '../../kernel/selection.js';
 import type { Permission } from '../identity/index.js';
-import { type Job, JobConnection, JobFilter, JobOrderField } from './job.entity.js';
+import type { Job } from './job.entity.js';
+import { JobConnection, JobFilter, JobOrder, type JobOrderField } from './job.inputs.js';
 import type { JobService } from './job.service.js';
-
-const JobOrder = orderOf(JobOrderField, 'Job');
 
 const JobsArgs = listArgsOf(JobFilter, JobOrder, 'jobs', 'the newest first when left out');
 
