@@ -10,6 +10,9 @@ const USAGE = `Isthmus ${VERSION}: one GraphQL graph over every platform, and th
 Usage: npm start [-- --help | --version]
 `;
 
+/** Given to what must end after the last request, such as jobs, in milliseconds. */
+const LAST_MOMENTS = 5000;
+
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 function banner({ url, administrator }: App): string {
@@ -43,15 +46,20 @@ async function run(): Promise<void> {
   const app = await startApp(config, loggers);
   print(banner(app));
 
+  const exit = (code: number, message: string): never => {
+    logger.info(message);
+    flush();
+    process.exit(code);
+  };
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
-    if (stopping) return;
+    if (stopping) exit(1, 'stopped at once: asked a second time');
     stopping = true;
     logger.info({ signal }, 'stopping: no new connections, requests in flight may finish');
+    const late = () => exit(1, 'stopped late: the database or a cluster does not answer');
+    setTimeout(late, config.SHUTDOWN_TIMEOUT + LAST_MOMENTS);
     await app.stop();
-    logger.info('stopped');
-    flush();
-    process.exit(0);
+    exit(0, 'stopped');
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal));
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));

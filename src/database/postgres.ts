@@ -10,13 +10,25 @@ import { PreparingClient } from './preparingClient.js';
 /** Any number that no other program uses on the same database. */
 const MIGRATION_LOCK = 4_118_002_301;
 
+/**
+ * What a replica or a server that is suddenly gone leaves behind holds nobody up for longer: milliseconds for a
+ * connection, an answer, somebody else's lock, and our own transaction's next statement.
+ */
+const LIMITS = {
+  connectionTimeoutMillis: 10_000,
+  query_timeout: 60_000,
+  lock_timeout: 10_000,
+  idle_in_transaction_session_timeout: 15_000,
+  keepAlive: true,
+};
+
 function postgresOptions(url: string, pool: number, entities: Entities): Options {
   return defineConfig({
     ...commonOptions(entities),
     driver: PostgreSqlDriver,
     clientUrl: url,
     pool: { min: 0, max: pool },
-    driverOptions: { Client: PreparingClient },
+    driverOptions: { Client: PreparingClient, ...LIMITS },
   });
 }
 

@@ -41,6 +41,9 @@ interface Preparations {
   connection: { parsedStatements: Record<string, string> };
 }
 
+/** pg's own words when `query_timeout` has passed. */
+const isStuck = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
+
 /** Prepares statements that come again, so that PostgreSQL reads and plans them once for each connection. */
 export class PreparingClient extends Client {
   #generation = generation;
@@ -49,9 +52,15 @@ export class PreparingClient extends Client {
   override query(...given: unknown[]): Promise<QueryResult> {
     const [text, values, ...callback] = given;
     const name = typeof text === 'string' && Array.isArray(values) ? nameOf(text) : undefined;
-    if (name === undefined) return super.query(...(given as [string]));
-    if (this.#generation !== generation) this.#forget();
-    return super.query({ name, text: text as string, values: values as unknown[] }, ...(callback as []));
+    if (name !== undefined && this.#generation !== generation) this.#forget();
+    const statement =
+      name === undefined ? given : [{ name, text: text as string, values: values as unknown[] }, ...callback];
+    const answer = super.query(...(statement as [string])) as Promise<QueryResult> | undefined;
+    answer?.catch((error: unknown) => {
+      // Else the pool would hand it out again, to wait for the same silent server.
+      if (isStuck(error)) void this.end();
+    });
+    return answer as Promise<QueryResult>;
   }
 
   /** Takes its turn before the query that finds it necessary, and after all that use what it removes. */

@@ -12,6 +12,9 @@ const POLLING = 2;
 const FIRST_RETRY = 1;
 const LAST_RETRY = 60;
 const EXPIRY = 900;
+/** Without a sign of the replica that is doing it, a job is another's. */
+const HEARTBEAT = 20;
+const SUPERVISION = 10;
 const KEPT_WHEN_DONE = 86_400;
 
 /** Waits between tries to start, in milliseconds. */
@@ -35,6 +38,7 @@ const QUEUE = {
   retryBackoff: true,
   retryDelayMax: LAST_RETRY,
   expireInSeconds: EXPIRY,
+  heartbeatSeconds: HEARTBEAT,
   deleteAfterSeconds: KEPT_WHEN_DONE,
 };
 
@@ -64,6 +68,8 @@ async function createBoss(database: QueueDatabase): Promise<PgBoss> {
     ...place,
     schema: JOBS_SCHEMA,
     schedule: false,
+    superviseIntervalSeconds: SUPERVISION,
+    monitorIntervalSeconds: SUPERVISION,
     application_name: 'isthmus jobs',
   });
 }
@@ -175,7 +181,12 @@ export class JobQueue {
 
   async #send(name: string, subject: number): Promise<boolean> {
     await this.#started;
-    const id = await this.#boss?.send(name, { subject }, { singletonKey: String(subject) });
+    const id = await this.#boss?.send(
+      name,
+      { subject },
+      // What is new goes before what was tried in vain; seconds since 1970.
+      { singletonKey: String(subject), priority: Math.floor(Date.now() / 1000) },
+    );
     return typeof id === 'string';
   }
 

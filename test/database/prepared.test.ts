@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { PreparingClient } from '../../src/database/preparingClient.js';
+import net from 'node:net';
+import { Pool } from 'pg';
+import type { PreparingClient as Client } from '../../src/database/preparingClient.js';
+import { tcpUpstream } from '../support/upstream.js';
 import { type EmptyDatabase, TEST_DATABASE_URL, createPostgres } from '../support/database.js';
 
 describe.runIf(TEST_DATABASE_URL)('statements that come again', () => {
   let database: EmptyDatabase;
-  let client: PreparingClient;
+  let client: Client;
+  let PreparingClient: typeof import('../../src/database/preparingClient.js').PreparingClient;
   beforeAll(async () => {
     // How many statements are prepared is counted for the process.
     vi.resetModules();
-    const { PreparingClient } = await import('../../src/database/preparingClient.js');
+    ({ PreparingClient } = await import('../../src/database/preparingClient.js'));
     database = await createPostgres();
     client = new PreparingClient({ connectionString: database.url });
     await client.connect();
@@ -63,6 +67,45 @@ describe.runIf(TEST_DATABASE_URL)('statements that come again', () => {
     for (const _time of [1, 2, 3]) {
       await expect(client.query(failing, [1, 0])).rejects.toMatchObject({ code: '22012' });
       expect((await client.query(failing, [1, 1])).rows).toHaveLength(1);
+    }
+  });
+
+  test('that the server never answers cost the connection, not those who come after', async () => {
+    let isFrozen = false;
+    const { hostname, port } = new URL(database.url);
+    const upstream = await tcpUpstream((socket) => {
+      const server = net.connect(Number(port), hostname);
+      socket.on('error', () => server.destroy()).on('close', () => server.destroy());
+      socket.on('data', (chunk) => (isFrozen ? undefined : server.write(chunk)));
+      server.on('error', () => socket.destroy()).pipe(socket);
+    });
+    const url = new URL(database.url);
+    url.host = `127.0.0.1:${upstream.port}`;
+    const pool = new Pool({
+      connectionString: url.href,
+      Client: PreparingClient,
+      query_timeout: 300,
+      max: 1,
+    });
+    pool.on('error', () => undefined);
+    const ask = async () => {
+      const connection = await pool.connect();
+      connection.on('error', () => undefined);
+      try {
+        return (await connection.query('select 1 as "one"', [])).rows as unknown[];
+      } finally {
+        connection.release();
+      }
+    };
+    try {
+      expect(await ask()).toEqual([{ one: 1 }]);
+      isFrozen = true;
+      await expect(ask()).rejects.toThrow('timeout');
+      isFrozen = false;
+      expect(await ask()).toEqual([{ one: 1 }]);
+    } finally {
+      await pool.end();
+      await upstream.close();
     }
   });
 

@@ -1,11 +1,13 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Client } from 'pg';
 import { pino } from 'pino';
 import { ClusterAccess, LeaseService, NodeIntake, WatchService } from '../../src/domains/edge/index.js';
 import { SecretBox, generateSecretKey } from '../../src/kernel/secrets.js';
 import { connect } from '../graphql/socket.js';
 import { nodeState } from '../support/clusters.js';
+import { TEST_DATABASE_URL } from '../support/database.js';
 import { type EdgeServer, ask, intakeOf, register, startEdge } from './support/world.js';
 
 const SECRET_KEY = generateSecretKey();
@@ -205,6 +207,51 @@ describe('replicas', () => {
       (await server.database.query('select id from clusters where watcher = $1', [DEAD])).rows;
     await expect.poll(ofDead, { timeout: 5000 }).toEqual([]);
     await expect.poll(sharesOf).toEqual([3]);
+  });
+
+  test('tell again what came while the lease had run out', async () => {
+    const { id, fake } = await register(server);
+    await expect.poll(() => fake.watches).toBe(1);
+    await server.database.query(`update clusters set watched_until = now() - interval '1 s' where id = $1`, [
+      id,
+    ]);
+    fake.setNode(nodeState('n1'));
+    await expect.poll(() => namesOf(id)).toEqual(['n1']);
+    expect(fake.started).toBe(1);
+  });
+
+  test.runIf(TEST_DATABASE_URL)('are not held up by a lock of one that is gone', async () => {
+    const clusters = [await register(server), await register(server)];
+    const [held, free] = clusters;
+    const { native } = server.database;
+    if (!held || !free || !('url' in native)) throw new Error('needs clusters on PostgreSQL');
+    const gone = new Client({ connectionString: native.url });
+    await gone.connect();
+    try {
+      await gone.query(
+        `update clusters set watcher = $1, watched_until = now() + interval '1 s' where id = $2`,
+        [DEAD, held.id],
+      );
+      await gone.query('begin');
+      await gone.query('select 1 from clusters where id = $1 for no key update', [held.id]);
+      await expect
+        .poll(
+          async () =>
+            (await server.database.query('select 1 from clusters where watched_until < now()')).rows,
+        )
+        .toHaveLength(1);
+      await server.database.query(
+        `update clusters set watched_until = now() - interval '1 s' where id = $1`,
+        [free.id],
+      );
+      free.fake.setNode(nodeState('n1'));
+      await expect.poll(() => namesOf(free.id)).toEqual(['n1']);
+      await gone.query('commit');
+      held.fake.setNode(nodeState('n1'));
+      await expect.poll(() => namesOf(held.id)).toEqual(['n1']);
+    } finally {
+      await gone.end();
+    }
   });
 
   test('leave the clusters of another alone while its lease lasts, and take them when it died', async () => {

@@ -3,7 +3,7 @@ import net from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pino } from 'pino';
 import type { Database } from '../../src/database/database.js';
-import { JobQueue, type QueueDatabase } from '../../src/jobs/index.js';
+import { type JobKind, JobQueue, type QueueDatabase } from '../../src/jobs/index.js';
 import { openTestDatabase } from '../support/database.js';
 import { tcpUpstream } from '../support/upstream.js';
 
@@ -52,18 +52,19 @@ let database: Database;
 let reachable: Reachable;
 let queue: JobQueue;
 let done: number[];
+const kindOf = (name: string): JobKind => ({
+  name,
+  pending: async () => (done.length === 0 ? [7] : []),
+  run: async (subject) => void done.push(subject),
+});
+
 beforeEach(async () => {
   lines.length = 0;
   done = [];
   database = await openTestDatabase(logger);
   const { native } = database;
   reachable = 'url' in native ? await reachServer(native.url) : reachEmbedded(native.pglite);
-  const kind = {
-    name: 'tried',
-    pending: async () => (done.length === 0 ? [7] : []),
-    run: async (subject: number) => void done.push(subject),
-  };
-  queue = new JobQueue(reachable.place, [kind], logger);
+  queue = new JobQueue(reachable.place, [kindOf('tried')], logger);
 });
 afterEach(async () => {
   await queue.stop();
@@ -109,3 +110,18 @@ test('a queue that an earlier release made gets the options of this one', async 
   await queue.started();
   expect(await retryLimit()).toEqual(before);
 });
+
+test('a job whose replica is gone is done by another', async () => {
+  reachable.setAway(false);
+  queue.start();
+  await expect.poll(() => done).toEqual([7]);
+  await queue.stop();
+  // As a process leaves it behind that is killed.
+  await database.query(
+    `update jobs.job set state = 'active', completed_on = null, started_on = now(), heartbeat_on = now() - interval '1 minute'`,
+  );
+  done.length = 0;
+  queue = new JobQueue(reachable.place, [kindOf('tried')], logger);
+  queue.start();
+  await expect.poll(() => done, { timeout: 30_000 }).toEqual([7]);
+}, 40_000);

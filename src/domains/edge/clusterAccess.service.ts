@@ -95,6 +95,12 @@ export class ClusterAccess {
     if (client) await work(client).finally(() => client.close());
   }
 
+  /** Lets a job work on a cluster that does not count as dead; UPSTREAM_UNREACHABLE for one that does. */
+  async work(id: number, job: (client: ClusterClient) => Promise<void>): Promise<void> {
+    await this.#checkAlive(id);
+    await this.use(id, job);
+  }
+
   async #open(id: number): Promise<ClusterClient | null> {
     const { database, secrets, connector } = this.parts;
     const [row] = await rowsOf(

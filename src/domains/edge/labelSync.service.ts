@@ -44,7 +44,7 @@ export class LabelSyncService {
   /** Every node of the cluster that waits; throws when one could not be labelled. */
   async apply(clusterId: number, signal: AbortSignal): Promise<void> {
     const em = this.database.fork();
-    await this.access.use(clusterId, async (client) =>
+    await this.access.work(clusterId, async (client) =>
       forEachDespiteRefusals(this.#waiting(clusterId), async (node) => {
         await patiently(signal, async (limit) => setLabels(client, node, limit));
         // What was wanted meanwhile is still to come.

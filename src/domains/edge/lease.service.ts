@@ -27,21 +27,29 @@ export class LeaseService {
     },
   ) {}
 
-  /** Renews what this replica holds and takes what nobody holds any more, up to its share, and tells of clusters that died. */
+  /** Renews what this replica holds and takes what nobody holds any more, up to its share. */
   async renew(): Promise<Lease[]> {
     return this.database.fork().transactional(async (em) => {
       await this.#stayAlive(em);
       const held = await this.#takeShare(em);
+      return held.map((row) => ({ clusterId: Number(row['id']), revision: Number(row['revision']) }));
+    });
+  }
+
+  /** Tells of clusters that died. */
+  async announceDeaths(): Promise<void> {
+    await this.database.fork().transactional(async (em) => {
       const died = await rowsOf(
         em,
-        sql`update "clusters" as "c" set "was_ready" = false
-          where "c"."was_ready" and not ${sql.raw(isAlive(this.periods.silence))} returning "c"."id"`,
+        sql`update "clusters" set "was_ready" = false where "id" in (
+          select "c"."id" from "clusters" as "c"
+          where "c"."was_ready" and not ${sql.raw(isAlive(this.periods.silence))} for no key update skip locked)
+          returning "id"`,
       );
       for (const row of died) {
         const id = Number(row['id']);
         await this.database.notifications.publish(em, CLUSTER_CHANGED, { id, change: 'UPDATED' });
       }
-      return held.map((row) => ({ clusterId: Number(row['id']), revision: Number(row['revision']) }));
     });
   }
 
@@ -60,7 +68,8 @@ export class LeaseService {
 
   /**
    * Each replica has as many clusters as any other. What it holds beyond that it does not renew: it stops watching at
-   * once, and another takes the cluster when the lease has run out. Rows are locked in the order of their keys, so that two replicas cannot block each other.
+   * once, and another takes the cluster when the lease has run out. What is free but locked, perhaps by a replica that is gone, is
+   * left for the next time.
    */
   async #takeShare(em: EntityManager): Promise<Record<string, unknown>[]> {
     const isMine = sql`("watcher" = ${this.#replica}::uuid and "watched_until" >= now()) is true`;
@@ -70,9 +79,13 @@ export class LeaseService {
       sql`with "wanted" as (
           select "id" from "clusters" where ${isMine} or ${isFree} order by ${isMine} desc, "id"
           limit ceil((select count(*) from "clusters")::float / (select count(*) from "cluster_watchers" where "alive_until" >= now()))),
-        "locked" as (
-          select "id" from "clusters" where "id" in (select "id" from "wanted") and (${isMine} or ${isFree})
-          order by "id" for no key update)
+        "mine" as (
+          select "id" from "clusters" where "id" in (select "id" from "wanted") and ${isMine}
+          order by "id" for no key update),
+        "free" as (
+          select "id" from "clusters" where "id" in (select "id" from "wanted") and ${isFree}
+          order by "id" for no key update skip locked),
+        "locked" as (select "id" from "mine" union all select "id" from "free")
         update "clusters" as "c" set "watcher" = ${this.#replica}::uuid, "watched_until" = ${this.#end}
         from "locked" where "c"."id" = "locked"."id" returning "c"."id", "c"."revision"`,
     );
@@ -85,12 +98,15 @@ export class LeaseService {
 
   /** Locks the cluster's row until the transaction ends, if this replica is the one that watches. */
   async lock(em: EntityManager, clusterId: number): Promise<boolean> {
-    const held = await rowsOf(
+    return (await this.#locked(em, clusterId)).length > 0;
+  }
+
+  async #locked(em: EntityManager, clusterId: number): Promise<Record<string, unknown>[]> {
+    return rowsOf(
       em,
-      sql`select 1 from "clusters"
+      sql`select "was_ready", "failure" from "clusters"
         where "id" = ${clusterId} and "watcher" = ${this.#replica}::uuid and "watched_until" >= now() for no key update`,
     );
-    return held.length > 0;
   }
 
   /** Gives back everything, so that another replica can go on at once. */
@@ -107,10 +123,7 @@ export class LeaseService {
   /** The cluster has answered; tells when it had been dead or failing. */
   async touch(clusterId: number): Promise<void> {
     await this.database.fork().transactional(async (em) => {
-      const [before] = await rowsOf(
-        em,
-        sql`select "was_ready", "failure" from "clusters" where "id" = ${clusterId} for no key update`,
-      );
+      const [before] = await this.#locked(em, clusterId);
       if (!before) return;
       await rowsOf(
         em,
@@ -124,11 +137,9 @@ export class LeaseService {
   /** Why the cluster cannot be read; tells when that is news. */
   async fail(clusterId: number, reason: string): Promise<void> {
     await this.database.fork().transactional(async (em) => {
-      const changed = await rowsOf(
-        em,
-        sql`update "clusters" set "failure" = ${reason} where "id" = ${clusterId} and "failure" is distinct from ${reason} returning "id"`,
-      );
-      if (changed.length === 0) return;
+      const [before] = await this.#locked(em, clusterId);
+      if (!before || before['failure'] === reason) return;
+      await rowsOf(em, sql`update "clusters" set "failure" = ${reason} where "id" = ${clusterId}`);
       await this.database.notifications.publish(em, CLUSTER_CHANGED, { id: clusterId, change: 'UPDATED' });
     });
   }

@@ -21,7 +21,7 @@ export class NamespaceService {
     const rows = await rowsOf(
       em,
       sql`select "id" from "clusters" as "c" where (select count(*) from "cluster_namespaces" as "n"
-        where "n"."cluster_id" = "c"."id" and "n"."business_id" in (${sql.join(businesses)})) < ${businesses.length}`,
+        where "n"."cluster_id" = "c"."id" and "n"."business_id" = any(${businesses}::int[])) < ${businesses.length}`,
     );
     return rows.map((row) => Number(row['id']));
   }
@@ -36,7 +36,7 @@ export class NamespaceService {
     const known = new Set(made.map((row) => Number(row['business_id'])));
     const missing = (await this.#approved(em)).filter((id) => !known.has(id));
     if (missing.length === 0) return;
-    await this.access.use(clusterId, async (client) =>
+    await this.access.work(clusterId, async (client) =>
       forEachDespiteRefusals(missing, async (id) => {
         await patiently(signal, async (limit) => client.ensureNamespace(`ns${id}`, limit));
         await rowsOf(

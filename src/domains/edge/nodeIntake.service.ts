@@ -104,8 +104,8 @@ export class NodeIntake {
   async #write(clusterId: number, changed: readonly NodeRow[], gone: readonly string[]): Promise<void> {
     if (changed.length === 0 && gone.length === 0) return;
     await this.database.fork().transactional(async (em) => {
-      // Another replica that watches by now knows better.
-      if (!(await this.leases.lock(em, clusterId))) return;
+      // Another replica may know better by now; if not, all is to be told again.
+      if (!(await this.leases.lock(em, clusterId))) throw new Error('the lease of the cluster has run out');
       const names = [...changed.map(({ name }) => name), ...gone];
       await keepLabelCounts(em, { clusterId, names }, async () => {
         for (const batch of batchesOf(changed)) await this.#upsert(em, clusterId, batch);

@@ -79,6 +79,7 @@ export class WatchService {
         const startedAt = performance.now();
         this.#follow(await this.parts.leases.renew());
         renewedAt = startedAt;
+        await this.parts.leases.announceDeaths();
       } catch (error) {
         this.parts.logger.warn({ err: error }, 'the leases of clusters could not be renewed');
         // By now another replica may watch them.
@@ -126,15 +127,19 @@ export class WatchService {
     const { leases, intake, logger } = this.parts;
     const interval = Math.min(TOUCH_INTERVAL, this.periods.silence / TOUCHES);
     let touchedAt = -Infinity;
-    const record = (work: Promise<void>): void => {
-      work.catch((error: unknown) => {
-        touchedAt = -Infinity;
-        logger.warn({ err: error, clusterId }, 'what a cluster tells could not be recorded');
-      });
+    /** One at a time, however long the database takes. */
+    let recording: Promise<void> | undefined;
+    const record = (work: () => Promise<void>): void => {
+      recording ??= work()
+        .catch((error: unknown) => {
+          touchedAt = -Infinity;
+          logger.warn({ err: error, clusterId }, 'what a cluster tells could not be recorded');
+        })
+        .finally(() => (recording = undefined));
     };
     const fail = (reason: string): void => {
       touchedAt = -Infinity;
-      record(leases.fail(clusterId, reason));
+      record(async () => leases.fail(clusterId, reason));
     };
     return {
       changed: async (change) => {
@@ -151,7 +156,7 @@ export class WatchService {
         const now = performance.now();
         if (signal.aborted || now - touchedAt < interval) return;
         touchedAt = now;
-        record(leases.touch(clusterId));
+        record(async () => leases.touch(clusterId));
       },
       failed: (error) => {
         if (!signal.aborted) fail(asDomainError(error).message);

@@ -17,7 +17,7 @@ const JOBS = new RowSource<Job>({
     subject: { sql: '"j"."singleton_key"' },
     state: { sql: '"j"."state"::text' },
     attempts: { sql: 'case when "j"."started_on" is null then 0 else "j"."retry_count" + 1 end' },
-    lastError: { sql: `"j"."output" ->> 'message'` },
+    lastError: { sql: `coalesce("j"."output" ->> 'message', "j"."output" -> 'value' ->> 'message')` },
     createdAt: { sql: `date_trunc('milliseconds', "j"."created_on")`, kind: 'Date', read: timeOf },
     startedAt: { sql: '"j"."started_on"', read: timeOf },
     finishedAt: { sql: '"j"."completed_on"', read: timeOf },
