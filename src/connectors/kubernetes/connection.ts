@@ -13,6 +13,7 @@ import { ItemSplitter } from './items.js';
 import { listSchema } from './objects.js';
 import type { Pace } from './pace.js';
 import { retrying } from './retry.js';
+import { tidy } from './text.js';
 
 /** A list page of 500 nodes, each with the names of 50 images, has about 15 MB. */
 const MOST_BYTES = 67_108_864;
@@ -215,7 +216,7 @@ export class Connection {
     const result = schema.safeParse(value);
     if (result.success) return result.data;
     const [issue] = result.error.issues;
-    const where = issue?.path.join('.') || 'its answer';
+    const where = tidy(issue?.path.join('.') || 'its answer');
     throw protocolFailure(
       this.named,
       `does not answer as a Kubernetes API server: ${where}: ${issue?.message}`,

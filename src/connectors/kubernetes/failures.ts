@@ -3,6 +3,7 @@ import { ReadError, RequestError, TimeoutError } from 'got';
 import { codeOf, connectFailure } from '../../kernel/connectFailures.js';
 import { DomainError } from '../../kernel/errors.js';
 import { statusSchema, type Status } from './objects.js';
+import { tidy } from './text.js';
 
 const MOST_QUOTED = 500;
 
@@ -26,7 +27,7 @@ export function statusFailure(
   { message = '', reason, details }: Status,
   retryAfter = details?.retryAfterSeconds,
 ): DomainError {
-  const said = message.slice(0, MOST_QUOTED);
+  const said = tidy(message, MOST_QUOTED);
   const what = status === 401 ? 'refuses the credentials' : `answered ${status}${said && `: ${said}`}`;
   const body = { message: said, reason, causes: details?.causes };
   return new DomainError('UPSTREAM_ERROR', `${named} ${what}`, {

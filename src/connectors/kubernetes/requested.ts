@@ -1,6 +1,7 @@
 import type { Connection } from './connection.js';
 import { pages, rereading } from './list.js';
 import { type PodObject, podSchema } from './objects.js';
+import { bytesOf } from './quantity.js';
 
 interface Requests {
   cpu: number;
@@ -48,6 +49,6 @@ export function requested(connection: Connection, signal: AbortSignal): Promise<
         sum.memory += requestOf(pod, 'memory');
       }
     }
-    return { cpu: roundCores(sum.cpu), memory: Math.round(sum.memory) };
+    return { cpu: roundCores(sum.cpu), memory: bytesOf(sum.memory) };
   });
 }

@@ -41,6 +41,8 @@ export class FakeCluster {
   readonly watches = new Set<Watch>();
   /** Seconds, with 429. */
   retryAfter = 0;
+  /** The message of a fault that is a status. */
+  complaint = 'injected';
   /** Told of each request before it is answered. */
   onRequest: ((request: string) => void) | undefined;
   #fault: { fault: Fault; matches: RegExp } | undefined;
@@ -161,7 +163,7 @@ export class FakeCluster {
   #fail(fault: Fault, response: ServerResponse): void {
     if (typeof fault === 'number') {
       if (fault === 429) response.setHeader('Retry-After', this.retryAfter);
-      return sendFailure(response, new ApiFailure(fault, 'Injected', 'injected'));
+      return sendFailure(response, new ApiFailure(fault, 'Injected', this.complaint));
     }
     if (fault === 'reset') response.socket?.resetAndDestroy();
     if (fault === 'html') response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
