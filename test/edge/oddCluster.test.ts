@@ -8,6 +8,9 @@ import { uniqueName } from '../support/people.js';
 import { send } from '../support/rest.js';
 import { type TestServer, query, startServer } from '../support/server.js';
 
+/** A job that failed is tried again after a second or two. */
+const LONG = { timeout: 15_000 };
+
 let server: TestServer;
 let token: string;
 beforeAll(async () => {
@@ -81,4 +84,23 @@ test("a cluster's odd complaint is shown as its failure", async () => {
       'failure'
     ];
   await expect.poll(failure).toContain('answered 503: no\ufffdthing');
+});
+
+test('labels wait while a load balancer that knows no cluster answers', async () => {
+  const { cluster, name } = await register();
+  cluster.store.put('nodes', nodeOf('worker-1'));
+  await expect.poll(async () => (await nodesOf(name)).length).toBe(1);
+  const ofOneNode = /nodes\/worker-1/;
+  cluster.break('balancer', ofOneNode);
+  const labelled = await send(`${server.url}/v1/node/label`, {
+    method: 'POST',
+    headers: { authorization: token },
+    body: { nodeLabel: 'edge', clusterName: name, nodeName: ['worker-1'] },
+  });
+  expect(labelled.status).toBe(200);
+  await expect.poll(() => cluster.requests.some((each) => ofOneNode.test(each)), LONG).toBe(true);
+  cluster.heal();
+  await expect
+    .poll(() => cluster.store.get('nodes', 'worker-1').metadata.labels, LONG)
+    .toHaveProperty(['label.isthmus.io/edge'], 'true');
 });

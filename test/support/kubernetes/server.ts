@@ -16,8 +16,20 @@ export const CA = pem('ca.pem');
 export const IDENTITY = { cert: pem('server.pem'), key: pem('server.key') };
 export const PASSWORD = { username: 'isthmus', password: 'correct:horse' };
 
-/** How requests are answered instead of properly. A number is an HTTP status. */
-export type Fault = 'hang' | 'reset' | 'half' | 'stall' | 'html' | 401 | 403 | 410 | 429 | 500 | 503;
+/** How requests are answered instead of properly. A number is an HTTP status; a load balancer without a cluster answers 404 as text. */
+export type Fault =
+  | 'hang'
+  | 'reset'
+  | 'half'
+  | 'stall'
+  | 'html'
+  | 'balancer'
+  | 401
+  | 403
+  | 410
+  | 429
+  | 500
+  | 503;
 
 export interface FakeOptions {
   tls?: boolean;
@@ -166,6 +178,9 @@ export class FakeCluster {
       return sendFailure(response, new ApiFailure(fault, 'Injected', this.complaint));
     }
     if (fault === 'reset') response.socket?.resetAndDestroy();
+    if (fault === 'balancer') {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('default backend - 404');
+    }
     if (fault === 'html') response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
     if (fault === 'half' || fault === 'stall') {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
