@@ -12,10 +12,9 @@ import { PACE, type Pace } from './pace.js';
 import { preflight } from './preflight.js';
 import { requested } from './requested.js';
 
-/** Lists that are held in memory at once, of all clusters: each up to some ten MB. Waiting for an answer does not count. */
-const MOST_LARGE_ANSWERS = 4;
+export { paceFor } from './pace.js';
 
-/** Lists of nodes that are read and taken in at once, of all clusters. */
+/** Lists of nodes that are read and taken in at once, of all clusters: each is held in memory whole. */
 const MOST_NODE_LISTS = 4;
 
 /** Kubernetes clusters, by their kubeconfigs. A name is resolved anew for each connection, and its address checked. */
@@ -24,22 +23,21 @@ export function createKubernetesConnector(
   { resolve, pace = PACE }: { resolve?: Resolve; pace?: Pace } = {},
 ): ClusterConnector {
   const lookup = guardedLookup(policy, resolve);
-  const largeAnswers = bulkhead(MOST_LARGE_ANSWERS, Infinity);
   const nodeLists = bulkhead(MOST_NODE_LISTS, Infinity);
   return {
     open: (kubeconfig) => {
       const access = readAccess(kubeconfig, policy);
-      return clientOf(new Connection(access, lookup, pace, largeAnswers), pace, nodeLists);
+      return clientOf(new Connection(access, lookup, pace), nodeLists);
     },
   };
 }
 
-function clientOf(connection: Connection, pace: Pace, nodeLists: BulkheadPolicy): ClusterClient {
+function clientOf(connection: Connection, nodeLists: BulkheadPolicy): ClusterClient {
   return {
     preflight: (signal) => preflight(connection, signal),
     watchNodes: (observer, signal) =>
       new NodeWatch(
-        { connection, observer, pace, lists: nodeLists },
+        { connection, observer, lists: nodeLists },
         AbortSignal.any([signal, connection.closed]),
       ).run(),
     setNodeLabels: (nodeName, labels, signal) => setNodeLabels(connection, nodeName, labels, signal),
