@@ -42,7 +42,7 @@ function clientOf(connection: Connection, nodeLists: BulkheadPolicy): ClusterCli
       ).run(),
     setNodeLabels: (nodeName, labels, signal) => setNodeLabels(connection, nodeName, labels, signal),
     ensureNamespace: (name, signal) => ensureNamespace(connection, name, signal),
-    listEvents: (limit, signal) => listEvents(connection, limit, signal),
+    listEvents: (visible, limit, signal) => listEvents(connection, visible, limit, signal),
     requested: (signal) => requested(connection, signal),
     close: () => connection.close(),
   };

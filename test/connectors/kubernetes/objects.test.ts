@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { VisibleNamespaces } from '../../../src/domains/edge/cluster.port.js';
 import { eventOf, nodeOf, podOf } from '../../support/kubernetes/objects.js';
 import { line } from '../../support/kubernetes/server.js';
 import { startLab, watch } from './lab.js';
@@ -206,7 +207,7 @@ test('the latest events come first, whichever of its times an event has', async 
     eventOf('created', {}),
   ];
   for (const event of events) cluster.store.put('events', event);
-  const listed = await client.listEvents(4, signal);
+  const listed = await client.listEvents('all', 4, signal);
   expect(listed.map(({ message }) => message)).toEqual(['series', 'last', 'single', 'first']);
   expect(listed[2]).toEqual({
     type: 'Normal',
@@ -221,6 +222,33 @@ test('the latest events come first, whichever of its times an event has', async 
   expect(listed[0]?.namespace).toBeNull();
 });
 
+test('an event that tells neither its kind nor its time is told as such, and last', async () => {
+  const { cluster, client, signal } = await startLab();
+  const bare = eventOf('bare', { type: undefined });
+  bare.metadata.creationTimestamp = null;
+  cluster.store.put('events', bare);
+  cluster.store.put('events', eventOf('timed', { lastTimestamp: '1960-01-01T00:00:00Z' }));
+  expect(await client.listEvents('all', 5, signal)).toMatchObject([
+    { message: 'timed', type: 'Normal', lastSeenAt: new Date('1960-01-01T00:00:00Z') },
+    { message: 'bare', type: '', lastSeenAt: null },
+  ]);
+});
+
+test('of the events that are visible the latest are told', async () => {
+  const { cluster, client, signal } = await startLab();
+  for (const [day, namespace] of ['ns1', 'ns2', undefined, 'default', 'ns1', 'ns2'].entries()) {
+    const involvedObject = { kind: 'Pod', name: 'p', ...(namespace && { namespace }) };
+    const lastTimestamp = `2026-02-0${day + 1}T00:00:00Z`;
+    cluster.store.put('events', eventOf(`${day}`, { involvedObject, lastTimestamp }));
+  }
+  const listed = async (visible: VisibleNamespaces, limit: number) =>
+    (await client.listEvents(visible, limit, signal)).map(({ message }) => Number(message));
+  expect(await listed('all', 9)).toEqual([5, 4, 3, 2, 1, 0]);
+  expect(await listed(['ns1'], 9)).toEqual([4, 2, 0]);
+  expect(await listed(['ns1'], 2)).toEqual([4, 2]);
+  expect(await listed([], 1)).toEqual([2]);
+});
+
 test('odd events are told as far as the port can hold them', async () => {
   const { cluster, client, signal } = await startLab();
   const odd = [
@@ -230,7 +258,7 @@ test('odd events are told as far as the port can hold them', async () => {
     { message: 'text', count: 'often', lastTimestamp: 'yesterday' },
   ];
   for (const [index, rest] of odd.entries()) cluster.store.put('events', eventOf(`odd-${index}`, rest));
-  const listed = await client.listEvents(4, signal);
+  const listed = await client.listEvents('all', 4, signal);
   expect(listed.map(({ message, count }) => [message, count])).toEqual([
     ['a\ufffdb', 2 ** 31 - 1],
     ['fraction', 2],
@@ -246,6 +274,6 @@ test('events that are listed on many pages are all considered', async () => {
     const lastTimestamp = new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString();
     cluster.store.put('events', eventOf(`event-${index}`, { lastTimestamp }));
   }
-  const listed = await client.listEvents(2, signal);
+  const listed = await client.listEvents('all', 2, signal);
   expect(listed.map(({ message }) => message)).toEqual(['event-1099', 'event-1098']);
 });

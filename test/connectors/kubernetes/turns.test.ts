@@ -58,7 +58,7 @@ test('answers that drip keep nobody else from being asked', async () => {
   });
   await expect.poll(() => others.every(({ cluster }) => cluster.requests.length === 1)).toBe(true);
   expect(await asked?.client.requested(stop.signal)).toEqual({ cpu: 0, memory: 0 });
-  expect(await asked?.client.listEvents(1, stop.signal)).toEqual([]);
+  expect(await asked?.client.listEvents('all', 1, stop.signal)).toEqual([]);
   stop.abort();
   await Promise.all(dripping);
 });
@@ -72,7 +72,7 @@ test('a list without end is given up', async () => {
   const expected = { code: 'UPSTREAM_TIMEOUT', message: expect.stringContaining('its list in time') };
   const { signal } = new AbortController();
   await expect(client.requested(signal)).rejects.toMatchObject(expected);
-  await expect(client.listEvents(1, signal)).rejects.toMatchObject(expected);
+  await expect(client.listEvents('all', 1, signal)).rejects.toMatchObject(expected);
 });
 
 test('a cluster has an end of nodes', async () => {
