@@ -37,9 +37,10 @@ export function listEvents(
 ): Promise<ClusterEvent[]> {
   const isVisible = ({ namespace }: ClusterEvent) =>
     namespace === null || visible === 'all' || visible.includes(namespace);
+  const listing = { path: '/api/v1/events', item: EVENT, within: connection.pace.answer, signal };
   return rereading(async () => {
     let latest: ClusterEvent[] = [];
-    for await (const { items } of pages(connection, { path: '/api/v1/events', item: EVENT, signal })) {
+    for await (const { items } of pages(connection, listing)) {
       latest = [...latest, ...items.filter(isVisible)]
         .toSorted((a, b) => timeOf(b) - timeOf(a))
         .slice(0, limit);

@@ -11,18 +11,17 @@ export interface Listing<T extends z.ZodType> {
   path: string;
   query?: Record<string, string>;
   item: T;
+  /** Milliseconds for all pages, since they may have no end. */
+  within: number;
   signal: AbortSignal;
 }
 
-/**
- * A list page by page, for as long as a list may take, since it may have no end. Fails with status 410 when the cluster no
- * longer knows how the list goes on.
- */
+/** A list page by page. Fails with status 410 when the cluster no longer knows how the list goes on. */
 export async function* pages<T extends z.ZodType>(
   connection: Connection,
-  { query, signal, ...listing }: Listing<T>,
+  { query, within, signal, ...listing }: Listing<T>,
 ): AsyncGenerator<Page<z.output<T>>> {
-  const limit = AbortSignal.timeout(connection.pace.list);
+  const limit = AbortSignal.timeout(within);
   const call = { ...listing, signal: AbortSignal.any([signal, limit]) };
   let next: string | null = null;
   try {

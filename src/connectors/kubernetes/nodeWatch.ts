@@ -107,7 +107,8 @@ export class NodeWatch {
     const { connection, observer } = this.parts;
     const nodes: NodeState[] = [];
     let resourceVersion = '';
-    for await (const page of pages(connection, { path: PATH, item: NODE, signal: this.signal })) {
+    const listing = { path: PATH, item: NODE, within: connection.pace.list, signal: this.signal };
+    for await (const page of pages(connection, listing)) {
       observer.alive();
       nodes.push(...page.items);
       if (nodes.length > MOST_NODES)

@@ -4,8 +4,10 @@ export interface Pace {
   patience: number;
   /** For a whole call, or a page of a list. */
   call: number;
-  /** For a whole list, page by page. */
+  /** For a whole list of nodes, page by page. */
   list: number;
+  /** For a whole list that somebody waits for. */
+  answer: number;
   /** After which a connection that is not used is closed. */
   idle: number;
   /** Without a byte of a watch, after which the cluster is asked whether it is there. */
@@ -30,6 +32,7 @@ export const PACE: Pace = {
   patience: 10_000,
   call: 60_000,
   list: 60_000,
+  answer: 10_000,
   idle: 30_000,
   silence: 15_000,
   probe: 20_000,

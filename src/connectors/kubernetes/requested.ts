@@ -35,15 +35,16 @@ function requestOf({ spec }: PodObject, resource: Resource): number {
 const roundCores = (cores: number) => Math.round(cores * 1e9) / 1e9;
 
 export function requested(connection: Connection, signal: AbortSignal): Promise<Requests> {
+  const listing = {
+    path: '/api/v1/pods',
+    query: { fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed' },
+    item: podSchema,
+    within: connection.pace.answer,
+    signal,
+  };
   return rereading(async () => {
     const sum: Requests = { cpu: 0, memory: 0 };
-    const query = { fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed' };
-    for await (const { items } of pages(connection, {
-      path: '/api/v1/pods',
-      query,
-      item: podSchema,
-      signal,
-    })) {
+    for await (const { items } of pages(connection, listing)) {
       for (const pod of items) {
         sum.cpu += requestOf(pod, 'cpu');
         sum.memory += requestOf(pod, 'memory');

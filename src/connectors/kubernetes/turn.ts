@@ -6,7 +6,7 @@ export interface Turn<T> {
   turns: BulkheadPolicy;
   work: () => Promise<T>;
   /** Done each period while others are at work. Who throws here waits no longer. */
-  meanwhile: () => Promise<void>;
+  meanwhile?: () => Promise<void>;
   /** Milliseconds. */
   period: number;
   signal: AbortSignal;
@@ -25,7 +25,7 @@ export async function takeTurn<T>({ turns, work, meanwhile, period, signal }: Tu
     const over = AbortSignal.any([begun.signal, signal]);
     while (!over.aborted) {
       await setTimeout(period, undefined, { signal: over }).catch(() => undefined);
-      if (!over.aborted) await meanwhile();
+      if (!over.aborted) await meanwhile?.();
     }
     if (!begun.signal.aborted) signal.throwIfAborted();
   };

@@ -12,6 +12,7 @@ export const HASTY: Pace = {
   patience: 400,
   call: 5000,
   list: 5000,
+  answer: 5000,
   idle: 5000,
   silence: 100,
   probe: 800,

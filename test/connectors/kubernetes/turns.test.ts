@@ -8,12 +8,13 @@ import { HASTY, watch } from './lab.js';
 import { Recorder } from './recorder.js';
 
 const CLUSTERS = 9;
+const MOST_ANSWERS = 16;
 const LONG = { timeout: 4000 };
 
 /** Clusters of one connector, as a server has them. */
 async function startMany(count: number, pace: Partial<Pace> = {}) {
   const connector = createKubernetesConnector(new AddressPolicy([]), {
-    pace: { ...HASTY, patience: 60_000, call: 60_000, list: 60_000, ...pace },
+    pace: { ...HASTY, patience: 60_000, call: 60_000, list: 60_000, answer: 60_000, ...pace },
   });
   const clusters = await Promise.all(Array.from({ length: count }, () => FakeCluster.start()));
   return clusters.map((cluster) => {
@@ -49,22 +50,44 @@ test('lists that drip end, and the others come', async () => {
   }
 });
 
-test('answers that drip keep nobody else from being asked', async () => {
-  const [asked, ...others] = await startMany(CLUSTERS);
-  const stop = new AbortController();
-  const dripping = others.map(async ({ cluster, client }) => {
-    cluster.break('drip');
-    await expect(client.requested(stop.signal)).rejects.toMatchObject({ name: 'AbortError' });
+describe('while as many answers as are read at once drip', () => {
+  async function dripping(pace: Partial<Pace>) {
+    const [asked, ...others] = await startMany(MOST_ANSWERS + 1, pace);
+    if (!asked) throw new Error('there is no cluster');
+    const stop = new AbortController();
+    onTestFinished(() => stop.abort());
+    const given = others.map(async ({ cluster, client }) => {
+      cluster.break('drip');
+      return client.requested(stop.signal).catch((error: unknown) => error);
+    });
+    await expect.poll(() => others.every(({ cluster }) => cluster.requests.length === 1)).toBe(true);
+    return { ...asked, given };
+  }
+
+  test('others are asked once that is over, and have all their time', async () => {
+    const { client, given } = await dripping({ answer: 500 });
+    const { signal } = new AbortController();
+    expect(await client.requested(signal)).toEqual({ cpu: 0, memory: 0 });
+    expect(await client.listEvents('all', 1, signal)).toEqual([]);
+    for (const failure of await Promise.all(given))
+      expect(failure).toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
   });
-  await expect.poll(() => others.every(({ cluster }) => cluster.requests.length === 1)).toBe(true);
-  expect(await asked?.client.requested(stop.signal)).toEqual({ cpu: 0, memory: 0 });
-  expect(await asked?.client.listEvents('all', 1, stop.signal)).toEqual([]);
-  stop.abort();
-  await Promise.all(dripping);
+
+  test('who gives up, or whose client is closed, waits no longer, and asks nothing', async () => {
+    const { cluster, client } = await dripping({ answer: 60_000 });
+    const stop = new AbortController();
+    const given = client.requested(stop.signal);
+    stop.abort();
+    await expect(given).rejects.toMatchObject({ name: 'AbortError' });
+    const closed = client.listEvents('all', 1, new AbortController().signal);
+    client.close();
+    await expect(closed).rejects.toThrow();
+    expect(cluster.requests).toEqual([]);
+  });
 });
 
 test('a list without end is given up', async () => {
-  const [lab] = await startMany(1, { list: 300 });
+  const [lab] = await startMany(1, { answer: 300 });
   if (!lab) throw new Error('there is no cluster');
   const { cluster, client } = lab;
   cluster.break('endless');
