@@ -53,12 +53,13 @@ export interface Connectors {
 /** The connector is loaded when the first cluster is asked, since it takes 10 MiB. */
 function kubernetes(
   addresses: AddressPolicy,
+  silence: number,
   { clusterConnector }: Partial<Connectors>,
 ): () => Promise<ClusterConnector> {
   let loaded = clusterConnector && Promise.resolve(clusterConnector);
   const load = async () => {
-    const { createKubernetesConnector } = await import('./connectors/kubernetes/index.js');
-    return createKubernetesConnector(addresses);
+    const { createKubernetesConnector, paceFor } = await import('./connectors/kubernetes/index.js');
+    return createKubernetesConnector(addresses, { pace: paceFor(silence) });
   };
   return () => (loaded ??= load());
 }
@@ -110,7 +111,7 @@ export async function createServices(
   const clusterAccess = new ClusterAccess({
     database,
     secrets,
-    connector: kubernetes(addresses, connectors),
+    connector: kubernetes(addresses, config.CLUSTER_SILENCE, connectors),
     silence: config.CLUSTER_SILENCE,
   });
   const clusters = new ClusterService(database, trail, clusterAccess, config.CLUSTER_SILENCE);

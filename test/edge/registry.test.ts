@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DomainError } from '../../src/kernel/errors.js';
+import { badInput } from '../../src/kernel/errors.js';
 import { nodeState } from '../support/clusters.js';
 import { uniqueName } from '../support/people.js';
 import { type EdgeServer, ask, insertCluster, register, startEdge } from './support/world.js';
@@ -49,11 +49,11 @@ test('a cluster that answers is registered, its kubeconfig encrypted', async () 
 test('what the preflight finds is told, and nothing is stored', async () => {
   const name = uniqueName('refused');
   const fake = server.clusters.add(name);
-  fake.refusal = new DomainError('BAD_INPUT', 'the account may not list nodes');
+  const message = 'the cluster does not allow the account to list nodes';
+  fake.refusal = badInput([{ path: 'kubeconfig', message }]);
   const refused = await registerAs(name, fake.kubeconfig);
   expect(refused.errors[0]).toMatchObject({
-    message: 'the account may not list nodes',
-    extensions: { code: 'BAD_USER_INPUT', fields: [{ path: 'input.kubeconfig' }] },
+    extensions: { code: 'BAD_USER_INPUT', fields: [{ path: 'input.kubeconfig', message }] },
   });
   expect(codeOf(await registerAs(name, 'cluster: nowhere'))).toBe('UPSTREAM_UNREACHABLE');
   const unreadable = await registerAs(name, '{');

@@ -58,7 +58,7 @@ export class FakeCluster {
   started = 0;
   /** Nodes and namespaces that it does not let anybody change. */
   readonly refused = new Set<string>();
-  /** Thrown by the preflight. */
+  /** Thrown by the preflight: BAD_INPUT for what is wrong with the kubeconfig's account. */
   refusal: DomainError | undefined;
   /** What questions wait for. */
   held: Promise<void> = Promise.resolve();
@@ -174,9 +174,11 @@ function clientOf(cluster: FakeCluster): ClusterClient {
       cluster.change(`ensureNamespace ${name}`, name, signal);
       cluster.namespaces.add(name);
     },
-    listEvents: async (limit, signal) => {
+    listEvents: async (visible, limit, signal) => {
       cluster.answer('listEvents', signal);
-      return cluster.events.slice(0, limit);
+      return cluster.events
+        .filter(({ namespace }) => namespace === null || visible === 'all' || visible.includes(namespace))
+        .slice(0, limit);
     },
     requested: async (signal) => {
       cluster.answer('requested', signal);

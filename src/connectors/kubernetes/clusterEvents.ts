@@ -1,9 +1,7 @@
-import type { ClusterEvent } from '../../domains/edge/cluster.port.js';
+import type { ClusterEvent, VisibleNamespaces } from '../../domains/edge/cluster.port.js';
 import type { Connection } from './connection.js';
 import { pages, rereading } from './list.js';
 import { type EventObject, eventSchema } from './objects.js';
-
-const EPOCH = new Date(0);
 
 function clusterEventOf(event: EventObject): ClusterEvent {
   const { involvedObject, series, metadata } = event;
@@ -12,6 +10,7 @@ function clusterEventOf(event: EventObject): ClusterEvent {
     reason: event.reason ?? '',
     message: event.message ?? '',
     subject: `${involvedObject.kind ?? ''}/${involvedObject.name ?? ''}`,
+    // Kubernetes files events of what has no namespace, such as a node, under `default`.
     namespace: involvedObject.namespace || null,
     count: series?.count ?? event.count ?? 1,
     lastSeenAt:
@@ -20,21 +19,30 @@ function clusterEventOf(event: EventObject): ClusterEvent {
       event.eventTime ??
       event.firstTimestamp ??
       metadata.creationTimestamp ??
-      EPOCH,
+      null,
   };
 }
+
+const EVENT = eventSchema.transform(clusterEventOf);
+
+/** What is of no known time comes last. */
+const timeOf = ({ lastSeenAt }: ClusterEvent) => lastSeenAt?.getTime() ?? Number.MIN_SAFE_INTEGER;
 
 /** The API lists events by name, so that the latest are known only when all were seen; no more than asked for are kept. */
 export function listEvents(
   connection: Connection,
+  visible: VisibleNamespaces,
   limit: number,
   signal: AbortSignal,
 ): Promise<ClusterEvent[]> {
+  const isVisible = ({ namespace }: ClusterEvent) =>
+    namespace === null || visible === 'all' || visible.includes(namespace);
+  const listing = { path: '/api/v1/events', item: EVENT, within: connection.pace.answer, signal };
   return rereading(async () => {
     let latest: ClusterEvent[] = [];
-    for await (const { items } of pages(connection, { path: '/api/v1/events', item: eventSchema, signal })) {
-      latest = [...latest, ...items.map(clusterEventOf)]
-        .toSorted((a, b) => b.lastSeenAt.getTime() - a.lastSeenAt.getTime())
+    for await (const { items } of pages(connection, listing)) {
+      latest = [...latest, ...items.filter(isVisible)]
+        .toSorted((a, b) => timeOf(b) - timeOf(a))
         .slice(0, limit);
     }
     return latest;

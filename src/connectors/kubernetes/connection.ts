@@ -3,7 +3,6 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
-import type { BulkheadPolicy } from 'cockatiel';
 import got, { type OptionsInit } from 'got';
 import type { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
@@ -13,9 +12,12 @@ import { ItemSplitter } from './items.js';
 import { listSchema } from './objects.js';
 import type { Pace } from './pace.js';
 import { retrying } from './retry.js';
+import { tidy } from './text.js';
 
+/** Of one object, or an answer of about its size: etcd stores objects of up to 1.5 MB. */
+export const MOST_OBJECT_BYTES = 4_194_304;
 /** A list page of 500 nodes, each with the names of 50 images, has about 15 MB. */
-const MOST_BYTES = 67_108_864;
+const MOST_PAGE_BYTES = 67_108_864;
 const MOST_STATUS_BYTES = 65_536;
 /** At the same time, to one cluster; other calls wait, which counts as waiting for the answer. A watch takes over the connection of its list. */
 const MOST_CONNECTIONS = 4;
@@ -30,13 +32,16 @@ export interface Request {
   signal: AbortSignal;
 }
 
-export interface Call<T extends z.ZodType> extends Request {
-  reply: T;
+interface LimitedRequest extends Request {
   /** Milliseconds for each try, waiting for a connection included. */
   within?: number;
 }
 
-export interface ListCall<T extends z.ZodType> extends Request {
+export interface Call<T extends z.ZodType> extends LimitedRequest {
+  reply: T;
+}
+
+export interface ListCall<T extends z.ZodType> extends LimitedRequest {
   item: T;
 }
 
@@ -59,8 +64,7 @@ export class Connection {
   constructor(
     private readonly access: Access,
     lookup: LookupFunction,
-    private readonly pace: Pace,
-    private readonly largeAnswers: BulkheadPolicy,
+    readonly pace: Pace,
   ) {
     this.named = `the cluster at ${access.server}`;
     const { Agent } = access.server.startsWith('https:') ? https : http;
@@ -81,15 +85,17 @@ export class Connection {
   /** Throws DomainError. */
   call<T extends z.ZodType>({ reply, within = this.pace.call, ...request }: Call<T>): Promise<z.output<T>> {
     return this.#answerOf(request, within, async (answer) =>
-      this.parse(reply, this.#parseJson(await this.#collect(answer, MOST_BYTES))),
+      this.parse(reply, this.#parseJson(await this.#collect(answer, MOST_OBJECT_BYTES))),
     );
   }
 
   /** One page of a list. Throws DomainError. */
-  list<T extends z.ZodType>({ item, ...request }: ListCall<T>): Promise<Page<z.output<T>>> {
-    return this.#answerOf(request, this.pace.call, (answer) =>
-      this.largeAnswers.execute(() => this.#readPage(answer, item)),
-    );
+  list<T extends z.ZodType>({
+    item,
+    within = this.pace.call,
+    ...request
+  }: ListCall<T>): Promise<Page<z.output<T>>> {
+    return this.#answerOf(request, within, (answer) => this.#readPage(answer, item));
   }
 
   /** Every call is one that may be repeated. */
@@ -124,10 +130,10 @@ export class Connection {
   }
 
   async #readPage<T extends z.ZodType>(answer: Readable, schema: T): Promise<Page<z.output<T>>> {
-    const splitter = new ItemSplitter();
+    const splitter = new ItemSplitter(MOST_OBJECT_BYTES);
     const items: z.output<T>[] = [];
     try {
-      for await (const chunk of this.#chunks(answer, MOST_BYTES)) {
+      for await (const chunk of this.#chunks(answer, MOST_PAGE_BYTES)) {
         for (const text of splitter.push(chunk)) items.push(this.parse(schema, this.#parseJson(text)));
       }
     } catch (error) {
@@ -215,7 +221,7 @@ export class Connection {
     const result = schema.safeParse(value);
     if (result.success) return result.data;
     const [issue] = result.error.issues;
-    const where = issue?.path.join('.') || 'its answer';
+    const where = tidy(issue?.path.join('.') || 'its answer');
     throw protocolFailure(
       this.named,
       `does not answer as a Kubernetes API server: ${where}: ${issue?.message}`,

@@ -1,8 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { ReadError, RequestError, TimeoutError } from 'got';
+import { z } from 'zod';
 import { codeOf, connectFailure } from '../../kernel/connectFailures.js';
 import { DomainError } from '../../kernel/errors.js';
 import { statusSchema, type Status } from './objects.js';
+import { tidy } from './text.js';
 
 const MOST_QUOTED = 500;
 
@@ -10,10 +12,12 @@ const MOST_QUOTED = 500;
 const CERTIFICATE =
   /^(CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|PATH_LENGTH_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 
-/** The Status object in the body of a failure, where there is one. */
+const bodySchema = statusSchema.extend({ kind: z.literal('Status') });
+
+/** The Status object in the body of a failure, where there is one: what stands before the API server may answer anything. */
 export function readStatus(body: string): Status {
   try {
-    return statusSchema.parse(JSON.parse(body));
+    return bodySchema.parse(JSON.parse(body));
   } catch {
     return {};
   }
@@ -26,7 +30,7 @@ export function statusFailure(
   { message = '', reason, details }: Status,
   retryAfter = details?.retryAfterSeconds,
 ): DomainError {
-  const said = message.slice(0, MOST_QUOTED);
+  const said = tidy(message, MOST_QUOTED);
   const what = status === 401 ? 'refuses the credentials' : `answered ${status}${said && `: ${said}`}`;
   const body = { message: said, reason, causes: details?.causes };
   return new DomainError('UPSTREAM_ERROR', `${named} ${what}`, {
@@ -38,6 +42,14 @@ export function statusFailure(
 /** The HTTP status of a failure that is one. */
 export function statusOf(error: unknown): number | undefined {
   return error instanceof DomainError ? error.details.upstream?.status : undefined;
+}
+
+const reasonSchema = z.object({ reason: z.string().optional() });
+
+/** Whether the API server itself says that there is no such object. */
+export function isNotFound(error: unknown): boolean {
+  if (!(error instanceof DomainError)) return false;
+  return reasonSchema.safeParse(error.details.upstream?.body).data?.reason === 'NotFound';
 }
 
 export function protocolFailure(named: string, what: string, cause?: unknown): DomainError {

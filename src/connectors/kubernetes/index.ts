@@ -11,12 +11,20 @@ import { NodeWatch } from './nodeWatch.js';
 import { PACE, type Pace } from './pace.js';
 import { preflight } from './preflight.js';
 import { requested } from './requested.js';
+import { takeTurn } from './turn.js';
 
-/** Lists that are held in memory at once, of all clusters: each up to some ten MB. Waiting for an answer does not count. */
-const MOST_LARGE_ANSWERS = 4;
+export { paceFor } from './pace.js';
 
-/** Lists of nodes that are read and taken in at once, of all clusters. */
+/** Lists of nodes that are read and taken in at once, of all clusters: each is held in memory whole. */
 const MOST_NODE_LISTS = 4;
+/** Lists that somebody waits for and that are read at once, of all clusters: of each a page is held in memory. */
+const MOST_ANSWERS = 16;
+
+/** In which all clusters take turns. Nothing is sent before, so that nobody's time runs while others are at work. */
+interface Turns {
+  nodeLists: BulkheadPolicy;
+  answers: BulkheadPolicy;
+}
 
 /** Kubernetes clusters, by their kubeconfigs. A name is resolved anew for each connection, and its address checked. */
 export function createKubernetesConnector(
@@ -24,28 +32,35 @@ export function createKubernetesConnector(
   { resolve, pace = PACE }: { resolve?: Resolve; pace?: Pace } = {},
 ): ClusterConnector {
   const lookup = guardedLookup(policy, resolve);
-  const largeAnswers = bulkhead(MOST_LARGE_ANSWERS, Infinity);
-  const nodeLists = bulkhead(MOST_NODE_LISTS, Infinity);
+  const turns = {
+    nodeLists: bulkhead(MOST_NODE_LISTS, Infinity),
+    answers: bulkhead(MOST_ANSWERS, Infinity),
+  };
   return {
-    open: (kubeconfig) => {
-      const access = readAccess(kubeconfig, policy);
-      return clientOf(new Connection(access, lookup, pace, largeAnswers), pace, nodeLists);
-    },
+    open: (kubeconfig) => clientOf(new Connection(readAccess(kubeconfig, policy), lookup, pace), turns),
   };
 }
 
-function clientOf(connection: Connection, pace: Pace, nodeLists: BulkheadPolicy): ClusterClient {
+function clientOf(connection: Connection, { nodeLists, answers }: Turns): ClusterClient {
+  const answer = <T>(signal: AbortSignal, work: () => Promise<T>) =>
+    takeTurn({
+      turns: answers,
+      work,
+      period: connection.pace.silence,
+      signal: AbortSignal.any([signal, connection.closed]),
+    });
   return {
     preflight: (signal) => preflight(connection, signal),
     watchNodes: (observer, signal) =>
       new NodeWatch(
-        { connection, observer, pace, lists: nodeLists },
+        { connection, observer, lists: nodeLists },
         AbortSignal.any([signal, connection.closed]),
       ).run(),
     setNodeLabels: (nodeName, labels, signal) => setNodeLabels(connection, nodeName, labels, signal),
     ensureNamespace: (name, signal) => ensureNamespace(connection, name, signal),
-    listEvents: (limit, signal) => listEvents(connection, limit, signal),
-    requested: (signal) => requested(connection, signal),
+    listEvents: (visible, limit, signal) =>
+      answer(signal, () => listEvents(connection, visible, limit, signal)),
+    requested: (signal) => answer(signal, () => requested(connection, signal)),
     close: () => connection.close(),
   };
 }

@@ -20,15 +20,18 @@ export class ItemSplitter {
   #isEscaped = false;
   #isAmongItems = false;
   #item: Buffer[] = [];
+  #itemLength = 0;
   readonly #list: Buffer[] = [];
   #listLength = 0;
+
+  constructor(private readonly mostItemBytes: number) {}
 
   /** The list without its items. */
   get list(): string {
     return Buffer.concat(this.#list).toString();
   }
 
-  /** The items that these bytes end. Throws RangeError for a list that is large without its items, SyntaxError for items that are no objects. */
+  /** The items that these bytes end. Throws RangeError for a list that is large without its items and for a large item, SyntaxError for items that are no objects. */
   push(chunk: Buffer): string[] {
     const items: string[] = [];
     let start = 0;
@@ -75,13 +78,18 @@ export class ItemSplitter {
       if (this.#listLength > MOST_LIST_BYTES)
         throw new RangeError(`a list of more than ${MOST_LIST_BYTES} bytes without its items`);
       this.#list.push(part);
-    } else if (this.#depth >= WITHIN) this.#item.push(part);
-    else if (!BETWEEN_ITEMS.test(part.toString('latin1'))) throw new SyntaxError('an item is no object');
+    } else if (this.#depth >= WITHIN) {
+      this.#itemLength += part.length;
+      if (this.#itemLength > this.mostItemBytes)
+        throw new RangeError(`an item of more than ${this.mostItemBytes} bytes`);
+      this.#item.push(part);
+    } else if (!BETWEEN_ITEMS.test(part.toString('latin1'))) throw new SyntaxError('an item is no object');
   }
 
   #takeItem(): string {
     const text = Buffer.concat(this.#item).toString();
     this.#item = [];
+    this.#itemLength = 0;
     return text;
   }
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { DomainError } from '../../kernel/errors.js';
 import type { Connection, Page } from './connection.js';
 import { statusOf } from './failures.js';
 
@@ -10,23 +11,33 @@ export interface Listing<T extends z.ZodType> {
   path: string;
   query?: Record<string, string>;
   item: T;
+  /** Milliseconds for all pages, since they may have no end. */
+  within: number;
   signal: AbortSignal;
 }
 
 /** A list page by page. Fails with status 410 when the cluster no longer knows how the list goes on. */
 export async function* pages<T extends z.ZodType>(
   connection: Connection,
-  { query, ...listing }: Listing<T>,
+  { query, within, signal, ...listing }: Listing<T>,
 ): AsyncGenerator<Page<z.output<T>>> {
+  const limit = AbortSignal.timeout(within);
+  const call = { ...listing, signal: AbortSignal.any([signal, limit]) };
   let next: string | null = null;
-  do {
-    const page: Page<z.output<T>> = await connection.list({
-      ...listing,
-      query: { ...query, limit: String(PAGE_SIZE), ...(next && { continue: next }) },
-    });
-    yield page;
-    ({ next } = page);
-  } while (next);
+  try {
+    do {
+      const page: Page<z.output<T>> = await connection.list({
+        ...call,
+        query: { ...query, limit: String(PAGE_SIZE), ...(next && { continue: next }) },
+      });
+      yield page;
+      ({ next } = page);
+    } while (next);
+  } catch (error) {
+    if (!limit.aborted || signal.aborted) throw error;
+    const message = `${connection.named} did not send its list in time`;
+    throw new DomainError('UPSTREAM_TIMEOUT', message, {}, { cause: error });
+  }
 }
 
 export function isExpired(error: unknown): boolean {

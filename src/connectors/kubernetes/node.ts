@@ -1,5 +1,6 @@
 import type { NodeState } from '../../domains/edge/cluster.port.js';
-import type { NodeObject } from './objects.js';
+import type { NodeObject, Resources } from './objects.js';
+import { bytesOf } from './quantity.js';
 
 const MEBIBYTE = 2 ** 20;
 /** Set by NVIDIA's GPU feature discovery: MiB of memory of each GPU of the node. */
@@ -7,9 +8,9 @@ const GPU_MEMORY_LABEL = 'nvidia.com/gpu.memory';
 const GPU_RESOURCE = 'nvidia.com/gpu';
 
 /** Bytes; a label that is no number says nothing. */
-function gpuMemoryOf(labels: Record<string, string>, capacity: Record<string, number>): number {
-  const each = Number(labels[GPU_MEMORY_LABEL] ?? 0);
-  return Number.isFinite(each) ? each * MEBIBYTE * (capacity[GPU_RESOURCE] ?? 0) : 0;
+function gpuMemoryOf(labels: Record<string, string>, capacity: Resources): number {
+  const bytes = Number(labels[GPU_MEMORY_LABEL]) * MEBIBYTE * (capacity[GPU_RESOURCE] ?? 0);
+  return bytesOf(bytes);
 }
 
 export function nodeStateOf({ metadata, spec, status }: NodeObject): NodeState {
@@ -26,11 +27,11 @@ export function nodeStateOf({ metadata, spec, status }: NodeObject): NodeState {
     architecture: nodeInfo?.architecture ?? '',
     kernelVersion: nodeInfo?.kernelVersion ?? '',
     kubeletVersion: nodeInfo?.kubeletVersion ?? '',
-    cpu: capacity['cpu'] ?? 0,
-    memory: capacity['memory'] ?? 0,
+    cpu: capacity.cpu ?? 0,
+    memory: capacity.memory ?? 0,
     disk: capacity['ephemeral-storage'] ?? 0,
     gpuMemory: gpuMemoryOf(metadata.labels, capacity),
-    allocatable: { cpu: allocatable['cpu'] ?? 0, memory: allocatable['memory'] ?? 0 },
+    allocatable: { cpu: allocatable.cpu ?? 0, memory: allocatable.memory ?? 0 },
     createdAt: metadata.creationTimestamp,
   };
 }

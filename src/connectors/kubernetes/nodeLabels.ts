@@ -1,7 +1,7 @@
 import { DomainError } from '../../kernel/errors.js';
 import { z } from 'zod';
 import type { Connection } from './connection.js';
-import { statusOf } from './failures.js';
+import { isNotFound, statusOf } from './failures.js';
 import { nodeSchema } from './objects.js';
 
 const PREFIX = 'label.isthmus.io/';
@@ -27,7 +27,7 @@ async function readUid(
     const { metadata } = await connection.call({ path, reply: nodeSchema, signal });
     return metadata.uid;
   } catch (error) {
-    if (statusOf(error) !== 404) throw error;
+    if (!isNotFound(error)) throw error;
     throw new DomainError('NOT_FOUND', `${connection.named} has no node ${JSON.stringify(nodeName)}`);
   }
 }

@@ -1,17 +1,24 @@
 import type { BulkheadPolicy } from 'cockatiel';
+import { z } from 'zod';
 import type { NodeChange, NodeObserver, NodeState } from '../../domains/edge/cluster.port.js';
 import { asDomainError, type DomainError } from '../../kernel/errors.js';
 import { Backoff } from './backoff.js';
 import type { Connection } from './connection.js';
+import { protocolFailure } from './failures.js';
 import { isExpired, pages } from './list.js';
 import { nodeStateOf } from './node.js';
-import { listSchema, nodeSchema, versionedSchema } from './objects.js';
-import type { Pace } from './pace.js';
+import { nodeSchema, versionedSchema } from './objects.js';
+import { takeTurn } from './turn.js';
 import { watchStream, type WatchEvent } from './watchStream.js';
 
 const PATH = '/api/v1/nodes';
 /** Shortened one by one: a list as the cluster sends it is many times as large. */
 const NODE = nodeSchema.transform(nodeStateOf);
+
+/** Some servers answer with all nodes where one is asked for. */
+const DROPPED = z.unknown().transform(() => null);
+/** Of one cluster, held in memory at once; Kubernetes itself supports 5,000. */
+const MOST_NODES = 20_000;
 
 /** The observer could not take a change in, which says nothing about the cluster. */
 class NotTakenIn extends Error {}
@@ -29,13 +36,13 @@ export class NodeWatch {
     private readonly parts: {
       connection: Connection;
       observer: NodeObserver;
-      pace: Pace;
       /** In which all clusters take turns. */
       lists: BulkheadPolicy;
     },
     private readonly signal: AbortSignal,
   ) {
-    this.#backoff = new Backoff(parts.pace.backoffBase, parts.pace.backoffCap);
+    const { backoffBase, backoffCap } = parts.connection.pace;
+    this.#backoff = new Backoff(backoffBase, backoffCap);
   }
 
   /** Resolves when aborted. */
@@ -48,15 +55,15 @@ export class NodeWatch {
 
   async #follow(): Promise<undefined> {
     this.#resourceVersion ??= await this.#list();
-    const { connection, observer, pace } = this.parts;
+    const { connection, observer } = this.parts;
+    const { pace } = connection;
     const begin = performance.now();
     const events = watchStream(connection, {
       path: PATH,
       resourceVersion: this.#resourceVersion,
-      pace,
       signal: this.signal,
       alive: () => observer.alive(),
-      probe: () => this.#probe(),
+      probe: () => this.#probe(pace.probe),
     });
     const isSteady = () => performance.now() - begin >= pace.steady;
     let taken = 0;
@@ -82,18 +89,30 @@ export class NodeWatch {
   }
 
   async #list(): Promise<string> {
-    // Who does not answer takes no turn.
-    await this.#probe();
-    return this.parts.lists.execute(async () => this.#takeAll());
+    const { connection, lists } = this.parts;
+    const { patience, silence } = connection.pace;
+    const probe = async () => this.#probe(2 * patience);
+    // Who does not answer takes no turn, and who waits for one is there all the same.
+    await probe();
+    return takeTurn({
+      turns: lists,
+      work: async () => this.#takeAll(),
+      meanwhile: probe,
+      period: silence,
+      signal: this.signal,
+    });
   }
 
   async #takeAll(): Promise<string> {
+    const { connection, observer } = this.parts;
     const nodes: NodeState[] = [];
     let resourceVersion = '';
-    const listing = { path: PATH, item: NODE, signal: this.signal };
-    for await (const page of pages(this.parts.connection, listing)) {
-      this.parts.observer.alive();
+    const listing = { path: PATH, item: NODE, within: connection.pace.list, signal: this.signal };
+    for await (const page of pages(connection, listing)) {
+      observer.alive();
       nodes.push(...page.items);
+      if (nodes.length > MOST_NODES)
+        throw protocolFailure(connection.named, `has more than ${MOST_NODES} nodes`);
       ({ resourceVersion } = page);
     }
     await this.#tell({ kind: 'all', nodes });
@@ -118,11 +137,10 @@ export class NodeWatch {
     }
   }
 
-  async #probe(): Promise<void> {
-    const { connection, observer, pace } = this.parts;
+  async #probe(within: number): Promise<void> {
+    const { connection, observer } = this.parts;
     const { signal } = this;
-    const within = 2 * pace.patience;
-    await connection.call({ path: PATH, query: { limit: '1' }, reply: listSchema, signal, within });
+    await connection.list({ path: PATH, query: { limit: '1' }, item: DROPPED, signal, within });
     observer.alive();
   }
 }

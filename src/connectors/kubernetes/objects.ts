@@ -1,35 +1,63 @@
 import { z } from 'zod';
-import { parseQuantity } from './quantity.js';
+import { bytesOf, coresOf } from './quantity.js';
+import { tidy } from './text.js';
 
 /**
  * What the product reads of the API's objects; the rest is dropped as they are parsed.
  * https://kubernetes.io/docs/reference/kubernetes-api/
  */
 
-const strings = z
+/** Limits of Kubernetes, in characters: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
+const MOST_NAME = 253;
+const MOST_LABEL_KEY = 317;
+const MOST_LABEL_VALUE = 63;
+
+const text = z.string().transform((value) => tidy(value));
+const name = z.string().transform((value) => tidy(value, MOST_NAME));
+const labels = z
   .record(z.string(), z.string())
   .nullish()
-  .transform((value) => value ?? {});
+  .transform((value) =>
+    Object.fromEntries(
+      Object.entries(value ?? {}).map(([key, label]) => [
+        tidy(key, MOST_LABEL_KEY),
+        tidy(label, MOST_LABEL_VALUE),
+      ]),
+    ),
+  );
 
-const quantity = z.union([z.string(), z.number()]).transform((value, context) => {
-  const number = parseQuantity(String(value));
-  if (Number.isNaN(number)) context.addIssue('is no quantity');
-  return number;
-});
-const quantities = z
-  .record(z.string(), quantity)
+const amount = (read: (value: unknown) => number) =>
+  z.unknown().transform((value) => (value === undefined ? undefined : read(value)));
+/** Of all resources, those that the product knows. */
+const resources = z
+  .object({
+    cpu: amount(coresOf),
+    memory: amount(bytesOf),
+    'ephemeral-storage': amount(bytesOf),
+    'nvidia.com/gpu': amount(bytesOf),
+  })
+  .partial()
   .nullish()
   .transform((value) => value ?? {});
-const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+export type Resources = z.output<typeof resources>;
+
+/** Which PostgreSQL and the graph's DateTime both hold. */
+const [FIRST_INSTANT, LAST_INSTANT] = [
+  Date.parse('0001-01-01T00:00:00.000Z'),
+  Date.parse('9999-12-31T23:59:59.999Z'),
+];
+const instant = z.iso
+  .datetime({ offset: true })
+  .transform((value) => new Date(Math.min(Math.max(Date.parse(value), FIRST_INSTANT), LAST_INSTANT)));
 
 export const statusSchema = z.object({
-  message: z.string().optional(),
-  reason: z.string().optional(),
+  message: text.optional(),
+  reason: text.optional(),
   code: z.number().optional(),
   details: z
     .object({
       retryAfterSeconds: z.number().optional(),
-      causes: z.array(z.object({ reason: z.string().optional(), message: z.string().optional() })).optional(),
+      causes: z.array(z.object({ reason: text.optional(), message: text.optional() })).optional(),
     })
     .nullish()
     .transform((value) => value ?? undefined)
@@ -37,12 +65,12 @@ export const statusSchema = z.object({
 });
 export type Status = Partial<z.output<typeof statusSchema>>;
 
-export const versionSchema = z.object({ major: z.string(), minor: z.string(), gitVersion: z.string() });
+export const versionSchema = z.object({ major: z.string(), minor: z.string(), gitVersion: text });
 
 export const reviewSchema = z.object({ status: z.object({ allowed: z.boolean() }) });
 
 export const namespaceSchema = z.object({
-  metadata: z.object({ uid: z.string() }),
+  metadata: z.object({ uid: name }),
   status: z.object({ phase: z.string().optional() }).nullish(),
 });
 
@@ -54,25 +82,25 @@ export const listSchema = z.object({
 
 export const nodeSchema = z.object({
   metadata: z.object({
-    name: z.string(),
-    uid: z.string(),
-    labels: strings,
+    name,
+    uid: name,
+    labels,
     creationTimestamp: instant,
   }),
   spec: z.object({ unschedulable: z.boolean().nullish() }).nullish(),
   status: z
     .object({
-      capacity: quantities,
-      allocatable: quantities,
-      addresses: z.array(z.object({ type: z.string(), address: z.string() })).nullish(),
+      capacity: resources,
+      allocatable: resources,
+      addresses: z.array(z.object({ type: z.string(), address: text })).nullish(),
       conditions: z.array(z.object({ type: z.string(), status: z.string() })).nullish(),
       nodeInfo: z
         .object({
-          operatingSystem: z.string(),
-          osImage: z.string(),
-          architecture: z.string(),
-          kernelVersion: z.string(),
-          kubeletVersion: z.string(),
+          operatingSystem: text,
+          osImage: text,
+          architecture: text,
+          kernelVersion: text,
+          kubeletVersion: text,
         })
         .nullish(),
     })
@@ -87,19 +115,24 @@ export const watchEventSchema = z.object({
 
 export const versionedSchema = z.object({ metadata: z.object({ resourceVersion: z.string() }) });
 
-const optionalInstant = instant.nullish();
+const MOST_COUNT = 2 ** 31 - 1;
+/** A whole number as the API has it, in 32 bits. */
+const count = z
+  .unknown()
+  .transform((value) =>
+    typeof value === 'number' ? Math.trunc(Math.min(Math.max(value, 0), MOST_COUNT)) : undefined,
+  )
+  .optional();
+const optionalText = text.nullish();
+const optionalInstant = instant.nullish().catch(undefined);
 export const eventSchema = z.object({
   metadata: z.object({ creationTimestamp: optionalInstant }),
-  type: z.string().nullish(),
-  reason: z.string().nullish(),
-  message: z.string().nullish(),
-  count: z.number().nullish(),
-  involvedObject: z.object({
-    kind: z.string().nullish(),
-    name: z.string().nullish(),
-    namespace: z.string().nullish(),
-  }),
-  series: z.object({ count: z.number().nullish(), lastObservedTime: optionalInstant }).nullish(),
+  type: optionalText,
+  reason: optionalText,
+  message: optionalText,
+  count,
+  involvedObject: z.object({ kind: optionalText, name: optionalText, namespace: optionalText }),
+  series: z.object({ count, lastObservedTime: optionalInstant }).nullish(),
   firstTimestamp: optionalInstant,
   lastTimestamp: optionalInstant,
   eventTime: optionalInstant,
@@ -108,14 +141,14 @@ export type EventObject = z.output<typeof eventSchema>;
 
 const container = z.object({
   restartPolicy: z.string().nullish(),
-  resources: z.object({ requests: quantities }).nullish(),
+  resources: z.object({ requests: resources }).nullish(),
 });
 export const podSchema = z.object({
   spec: z.object({
     containers: z.array(container),
     initContainers: z.array(container).nullish(),
-    overhead: quantities,
-    resources: z.object({ requests: quantities }).nullish(),
+    overhead: resources,
+    resources: z.object({ requests: resources }).nullish(),
   }),
 });
 export type PodObject = z.output<typeof podSchema>;

@@ -1,5 +1,7 @@
 import { DomainError } from '../../kernel/errors.js';
 import type { Connection } from './connection.js';
+import { statusOf } from './failures.js';
+import { badKubeconfig } from './kubeconfig.js';
 import { namespaceSchema, reviewSchema, versionSchema } from './objects.js';
 import { PERMISSIONS } from './permissions.js';
 
@@ -17,8 +19,7 @@ async function checkVersion(connection: Connection, signal: AbortSignal): Promis
   const isOldEnough =
     majorNumber > OLDEST.major || (majorNumber === OLDEST.major && minorNumber >= OLDEST.minor);
   if (isOldEnough) return gitVersion;
-  throw new DomainError(
-    'UPSTREAM_ERROR',
+  throw badKubeconfig(
     `${connection.named} runs Kubernetes ${gitVersion}; ${OLDEST.major}.${OLDEST.minor} or newer is needed`,
   );
 }
@@ -51,14 +52,10 @@ async function checkPermissions(connection: Connection, signal: AbortSignal): Pr
     .filter((_, index) => !allowed[index])
     .map(({ verb, resource }) => `${verb} ${resource}`);
   if (missing.length === 0) return;
-  throw new DomainError(
-    'UPSTREAM_ERROR',
-    `${connection.named} does not allow the account to ${missing.join(', ')}`,
-  );
+  throw badKubeconfig(`${connection.named} does not allow the account to ${missing.join(', ')}`);
 }
 
-/** Learns what the cluster is, once everything that the product needs there is known to be possible. */
-export async function preflight(
+async function examine(
   connection: Connection,
   signal: AbortSignal,
 ): Promise<{ uid: string; version: string }> {
@@ -71,4 +68,26 @@ export async function preflight(
     signal,
   });
   return { uid: metadata.uid, version };
+}
+
+/** Credentials that are unknown there, an account that may not ask, a name that leads where nothing may be connected to. */
+function isOfKubeconfig(error: unknown): error is DomainError {
+  if (!(error instanceof DomainError)) return false;
+  const status = statusOf(error);
+  return status === 401 || status === 403 || error.code === 'ADDRESS_DENIED';
+}
+
+/**
+ * Learns what the cluster is, once everything that the product needs there is known to be possible. What another
+ * kubeconfig would mend is BAD_INPUT; what is the cluster's remains as it is.
+ */
+export async function preflight(
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<{ uid: string; version: string }> {
+  try {
+    return await examine(connection, signal);
+  } catch (error) {
+    throw isOfKubeconfig(error) ? badKubeconfig(error.message) : error;
+  }
 }

@@ -26,3 +26,21 @@ export function parseQuantity(text: string): number {
   if (exponent !== undefined) return Number(`${digits}e${exponent}`);
   return (Number(digits) * (MULTIPLES[suffix] ?? 1)) / (FRACTIONS[suffix] ?? 1);
 }
+
+/** More than any machine has. */
+const MOST_CORES = 1_000_000;
+
+/** What is no quantity says nothing, as does what is less than nothing; what is more than can be counted is as much as can. */
+function amountOf(value: unknown, most: number): number {
+  const amount = parseQuantity(String(value));
+  return Number.isNaN(amount) ? 0 : Math.min(Math.max(amount, 0), most);
+}
+
+export function coresOf(value: unknown): number {
+  return amountOf(value, MOST_CORES);
+}
+
+/** A fraction counts as a whole one, as in Kubernetes; also of what is not bytes but counted. */
+export function bytesOf(value: unknown): number {
+  return Math.ceil(amountOf(value, Number.MAX_SAFE_INTEGER));
+}

@@ -1,6 +1,7 @@
 import type { Connection } from './connection.js';
 import { pages, rereading } from './list.js';
 import { type PodObject, podSchema } from './objects.js';
+import { bytesOf } from './quantity.js';
 
 interface Requests {
   cpu: number;
@@ -34,20 +35,21 @@ function requestOf({ spec }: PodObject, resource: Resource): number {
 const roundCores = (cores: number) => Math.round(cores * 1e9) / 1e9;
 
 export function requested(connection: Connection, signal: AbortSignal): Promise<Requests> {
+  const listing = {
+    path: '/api/v1/pods',
+    query: { fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed' },
+    item: podSchema,
+    within: connection.pace.answer,
+    signal,
+  };
   return rereading(async () => {
     const sum: Requests = { cpu: 0, memory: 0 };
-    const query = { fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed' };
-    for await (const { items } of pages(connection, {
-      path: '/api/v1/pods',
-      query,
-      item: podSchema,
-      signal,
-    })) {
+    for await (const { items } of pages(connection, listing)) {
       for (const pod of items) {
         sum.cpu += requestOf(pod, 'cpu');
         sum.memory += requestOf(pod, 'memory');
       }
     }
-    return { cpu: roundCores(sum.cpu), memory: Math.round(sum.memory) };
+    return { cpu: roundCores(sum.cpu), memory: bytesOf(sum.memory) };
   });
 }

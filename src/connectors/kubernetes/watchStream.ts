@@ -1,12 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Connection } from './connection.js';
+import { type Connection, MOST_OBJECT_BYTES } from './connection.js';
 import { protocolFailure, statusFailure } from './failures.js';
 import { LineSplitter } from './lines.js';
 import { statusSchema, watchEventSchema } from './objects.js';
 import type { Pace } from './pace.js';
-
-/** etcd stores objects of up to 1.5 MB. */
-const MOST_LINE_BYTES = 4_194_304;
 
 export interface WatchEvent {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
@@ -16,7 +13,6 @@ export interface WatchEvent {
 export interface Watching {
   path: string;
   resourceVersion: string;
-  pace: Pace;
   signal: AbortSignal;
   /** The cluster agreed to the watch, or bytes came. */
   alive: () => void;
@@ -25,7 +21,11 @@ export interface Watching {
 }
 
 /** The next bytes; null when there will be none, because the watch ended, broke, or was silent for too long. */
-async function nextChunk(iterator: AsyncIterator<Buffer>, { pace, probe }: Watching): Promise<Buffer | null> {
+async function nextChunk(
+  iterator: AsyncIterator<Buffer>,
+  pace: Pace,
+  probe: () => Promise<void>,
+): Promise<Buffer | null> {
   const next = iterator.next().then(
     (result) => (result.done ? null : result.value),
     () => null,
@@ -60,7 +60,8 @@ function readEvent(line: string, connection: Connection): WatchEvent {
  * Nothing is read while an event is being handled.
  */
 export async function* watchStream(connection: Connection, watching: Watching): AsyncGenerator<WatchEvent> {
-  const { path, resourceVersion, pace, signal, alive } = watching;
+  const { path, resourceVersion, signal, alive, probe } = watching;
+  const { pace } = connection;
   const seconds = Math.ceil((pace.watchLength * (1 + Math.random())) / 1000);
   const query = {
     watch: 'true',
@@ -72,9 +73,9 @@ export async function* watchStream(connection: Connection, watching: Watching): 
   try {
     alive();
     const iterator: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
-    const splitter = new LineSplitter(MOST_LINE_BYTES);
+    const splitter = new LineSplitter(MOST_OBJECT_BYTES);
     for (;;) {
-      const chunk = await nextChunk(iterator, watching);
+      const chunk = await nextChunk(iterator, pace, probe);
       if (chunk === null) return;
       alive();
       for (const line of splitter.push(chunk)) yield readEvent(line, connection);

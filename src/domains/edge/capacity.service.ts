@@ -1,11 +1,18 @@
 import { sql } from 'kysely';
 import { rowsOf } from '../../database/rows.js';
-import type { RequestContext } from '../../kernel/context.js';
+import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import type { ResourceAmount } from './cluster.entity.js';
-import type { ClusterEvent } from './cluster.port.js';
+import type { ClusterEvent, VisibleNamespaces } from './cluster.port.js';
 import type { ClusterAccess } from './clusterAccess.service.js';
 
 const ALLOCATABLE = {};
+
+/** Names of pods and images are those of the business that runs them. */
+function visibleTo(ctx: RequestContext): VisibleNamespaces {
+  const { role, businessId } = requirePrincipal(ctx);
+  if (role === 4) return 'all';
+  return businessId === null ? [] : [`ns${businessId}`];
+}
 
 /** What goes on in a cluster: its events, what it offers and what its pods ask for. */
 export class CapacityService {
@@ -32,8 +39,11 @@ export class CapacityService {
     return this.access.ask(clusterId, ctx.signal, async (client, signal) => client.requested(signal));
   }
 
-  /** The latest first, as the cluster tells now. */
+  /** Those that the caller may see, the latest first, as the cluster tells now. */
   async events(ctx: RequestContext, clusterId: number, limit: number): Promise<ClusterEvent[]> {
-    return this.access.ask(clusterId, ctx.signal, async (client, signal) => client.listEvents(limit, signal));
+    const visible = visibleTo(ctx);
+    return this.access.ask(clusterId, ctx.signal, async (client, signal) =>
+      client.listEvents(visible, limit, signal),
+    );
   }
 }

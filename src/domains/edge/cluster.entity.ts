@@ -45,7 +45,7 @@ export class Cluster {
 
 @ObjectType({ simpleResolvers: true, description: 'Something that happened in a cluster' })
 export class ClusterEvent {
-  @Field(() => String, { description: 'Normal or Warning' })
+  @Field(() => String, { description: 'Normal or Warning as a rule; empty when the cluster tells none' })
   type!: string;
 
   @Field(() => String, { description: 'Why, in one word' })
@@ -57,14 +57,20 @@ export class ClusterEvent {
   @Field(() => String, { description: 'To what, such as Node/worker-1' })
   subject!: string;
 
-  @Field(() => String, { nullable: true, description: 'In which namespace' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'In which namespace; null for what belongs to the cluster',
+  })
   namespace!: string | null;
 
   @Field(() => Int, { description: 'How often' })
   count!: number;
 
-  @Field(() => GraphQLDateTime, { description: 'When last' })
-  lastSeenAt!: Date;
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When last; null when the cluster tells no time',
+  })
+  lastSeenAt!: Date | null;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'Processing power and memory' })

@@ -41,19 +41,28 @@ export interface NodeObserver {
 }
 
 export interface ClusterEvent {
+  /** Normal or Warning as a rule; empty when the cluster tells none. */
   type: string;
   reason: string;
   message: string;
   /** Such as `Node/worker-1`. */
   subject: string;
+  /** Of the subject; null for what belongs to the cluster, as its nodes do. */
   namespace: string | null;
   count: number;
-  lastSeenAt: Date;
+  /** Null when the cluster tells no time. */
+  lastSeenAt: Date | null;
 }
+
+/** Whose events are told besides those that belong to the cluster. */
+export type VisibleNamespaces = 'all' | readonly string[];
 
 /** One cluster. Failures are DomainErrors with the codes UPSTREAM_*, NOT_FOUND and BAD_INPUT. */
 export interface ClusterClient {
-  /** What the cluster is, once it is known that all that the product does there is allowed. Throws the precise cause. */
+  /**
+   * What the cluster is, once it is known that all that the product does there is allowed. Throws the precise cause: BAD_INPUT
+   * for credentials that it refuses, permissions that the account lacks and a version that is too old; UPSTREAM_* else.
+   */
   preflight: (signal: AbortSignal) => Promise<{ uid: string; version: string }>;
   /** Tells of the cluster's nodes until aborted, through every outage; never rejects. */
   watchNodes: (observer: NodeObserver, signal: AbortSignal) => Promise<void>;
@@ -61,8 +70,8 @@ export interface ClusterClient {
   setNodeLabels: (nodeName: string, labels: readonly string[], signal: AbortSignal) => Promise<void>;
   /** Idempotent. */
   ensureNamespace: (name: string, signal: AbortSignal) => Promise<void>;
-  /** The latest first. */
-  listEvents: (limit: number, signal: AbortSignal) => Promise<ClusterEvent[]>;
+  /** Of those that are visible the latest, the very latest first. */
+  listEvents: (visible: VisibleNamespaces, limit: number, signal: AbortSignal) => Promise<ClusterEvent[]>;
   /** What all pods that are not finished request: cores and bytes. */
   requested: (signal: AbortSignal) => Promise<{ cpu: number; memory: number }>;
   close: () => void;

@@ -81,7 +81,7 @@ export class ClusterResolver {
   @Authorized<Permission>('cluster:write')
   @Mutation(() => ClusterPayload, {
     description:
-      'Registers a cluster once it answers and allows what is needed. CONFLICT for a name that is taken and for a cluster that is registered already',
+      'Registers a cluster once it answers and allows what is needed. BAD_USER_INPUT for a kubeconfig that cannot be used: its credentials are refused, its account lacks a permission, the cluster is too old. CONFLICT for a name that is taken and for a cluster that is registered already',
   })
   async registerCluster(
     @Ctx() ctx: RequestContext,
@@ -144,7 +144,8 @@ export class ClusterResolver {
 
   @FieldResolver(() => [ClusterEvent], {
     nullable: true,
-    description: 'What happened in it lately, read from it now',
+    description:
+      'What happened in it lately, read from it now: in the namespace of the business of the caller and to what belongs to the cluster; system administrators see all',
   })
   async events(
     @Root() { id }: ClusterKey,

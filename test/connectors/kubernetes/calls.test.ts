@@ -10,6 +10,12 @@ import { HASTY, open, startLab } from './lab.js';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
+/** What another kubeconfig would mend. */
+const ofKubeconfig = (message: string) => ({
+  code: 'BAD_INPUT',
+  details: { fields: [{ path: 'kubeconfig', message: expect.stringContaining(message) as string }] },
+});
+
 const faults: [Fault, string, string][] = [
   ['hang', 'UPSTREAM_TIMEOUT', 'did not answer in time'],
   ['reset', 'UPSTREAM_PROTOCOL', 'hung up before it answered'],
@@ -29,10 +35,14 @@ test.each(faults)(
     const { cluster, client, signal } = await startLab();
     cluster.break(fault);
     const expected = { code, message: expect.stringContaining(message) };
-    await expect(client.preflight(signal)).rejects.toMatchObject(expected);
+    const isRefusal = fault === 401 || fault === 403;
+    await expect(client.preflight(signal)).rejects.toMatchObject({
+      ...expected,
+      code: isRefusal ? 'BAD_INPUT' : code,
+    });
     await expect(client.setNodeLabels('worker-1', [], signal)).rejects.toMatchObject(expected);
     await expect(client.ensureNamespace('ns1', signal)).rejects.toMatchObject(expected);
-    await expect(client.listEvents(1, signal)).rejects.toMatchObject(expected);
+    await expect(client.listEvents('all', 1, signal)).rejects.toMatchObject(expected);
     await expect(client.requested(signal)).rejects.toMatchObject(expected);
   },
 );
@@ -107,13 +117,31 @@ test('an endless answer is given up', async () => {
   const client = open(cluster.kubeconfig(undefined, { server: `http://127.0.0.1:${endless.port}` }));
   await expect(client.preflight(signal)).rejects.toMatchObject({
     code: 'UPSTREAM_PROTOCOL',
-    message: expect.stringContaining('more than 67108864 bytes'),
+    message: expect.stringContaining('more than 4194304 bytes'),
   });
   await expect(client.requested(signal)).rejects.toMatchObject({
     code: 'UPSTREAM_PROTOCOL',
     message: expect.stringContaining('more than 16384 bytes without its items'),
   });
   await expect.poll(() => endless.sockets.every(({ destroyed }) => destroyed)).toBe(true);
+});
+
+test('a list of more bytes than a page can have is given up', async () => {
+  const { cluster, signal } = await startLab();
+  const pod = Buffer.from(`{"spec":{"containers":[]}${' '.repeat(2 ** 20)}},`);
+  const endless = await httpUpstream((_request, response) => {
+    const write = () => {
+      while (!response.destroyed && response.write(pod));
+    };
+    response.writeHead(200, { 'content-type': 'application/json' }).on('drain', write).write('{"items":[');
+    write();
+  });
+  onTestFinished(() => endless.close());
+  const client = open(cluster.kubeconfig(undefined, { server: `http://127.0.0.1:${endless.port}` }));
+  await expect(client.requested(signal)).rejects.toMatchObject({
+    code: 'UPSTREAM_PROTOCOL',
+    message: expect.stringContaining('more than 67108864 bytes'),
+  });
 });
 
 test('calls share a connection, and never use more than four at a time', async () => {
@@ -149,8 +177,9 @@ test.each([
 test('a wrong token is refused', async () => {
   const { cluster, signal } = await startLab();
   const client = open(cluster.kubeconfig({ token: 'wrong' }));
+  await expect(client.preflight(signal)).rejects.toMatchObject(ofKubeconfig('refuses the credentials'));
   const expected = { code: 'UPSTREAM_ERROR', details: { upstream: { status: 401 } } };
-  await expect(client.preflight(signal)).rejects.toMatchObject(expected);
+  await expect(client.requested(signal)).rejects.toMatchObject(expected);
 });
 
 test.each(['hang', 'reset', 'half', 'html', 403] as Fault[])(
@@ -173,7 +202,9 @@ test('a name is checked at the address that it leads to', async () => {
   ) => callback(null, [{ address: '169.254.169.254', family: 4 }]);
   const connector = createKubernetesConnector(new AddressPolicy([]), { resolve, pace: HASTY });
   const client = connector.open(cluster.kubeconfig(undefined, { server: 'http://metadata.test' }));
-  await expect(client.preflight(signal)).rejects.toMatchObject({ code: 'ADDRESS_DENIED' });
+  const message = 'has an address that platforms must not have';
+  await expect(client.preflight(signal)).rejects.toMatchObject(ofKubeconfig(message));
+  await expect(client.requested(signal)).rejects.toMatchObject({ code: 'ADDRESS_DENIED' });
 });
 
 test.each([
@@ -185,7 +216,7 @@ test.each([
   [{ major: '', minor: '', gitVersion: 'v?' }, 'runs Kubernetes v?'],
 ])('the version %o is too old', async (version, message) => {
   const { client, signal } = await startLab({ version });
-  await expect(client.preflight(signal)).rejects.toMatchObject({ message: expect.stringContaining(message) });
+  await expect(client.preflight(signal)).rejects.toMatchObject(ofKubeconfig(message));
 });
 
 test.each(['22', '22+', '136'])('the minor version %s is new enough', async (minor) => {
@@ -195,10 +226,9 @@ test.each(['22', '22+', '136'])('the minor version %s is new enough', async (min
 
 test('each permission that is missing is named', async () => {
   const { client, signal } = await startLab({ forbidden: ['patch nodes', 'create namespaces'] });
-  await expect(client.preflight(signal)).rejects.toMatchObject({
-    code: 'UPSTREAM_ERROR',
-    message: expect.stringContaining('does not allow the account to patch nodes, create namespaces'),
-  });
+  await expect(client.preflight(signal)).rejects.toMatchObject(
+    ofKubeconfig('does not allow the account to patch nodes, create namespaces'),
+  );
 });
 
 test.each(['hang', 'stall', 429] as Fault[])(

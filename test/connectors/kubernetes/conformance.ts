@@ -1,24 +1,32 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createKubernetesConnector } from '../../../src/connectors/kubernetes/index.js';
-import type { ClusterClient } from '../../../src/domains/edge/cluster.port.js';
+import type { ClusterClient, VisibleNamespaces } from '../../../src/domains/edge/cluster.port.js';
 import { AddressPolicy } from '../../../src/kernel/networks.js';
 import { deleteNamespace } from '../../support/kubernetes/administration.js';
+import type { Furniture } from './furniture.js';
 import { Recorder } from './recorder.js';
 
 const OURS = 'label.isthmus.io/';
 const WAIT = { timeout: 15_000, interval: 20 };
 
+export interface Lab {
+  kubeconfig: string;
+  /** What it has, among other things. */
+  has: Furniture;
+}
+
 /** What holds for every cluster that has a node. It leaves the cluster as it was. */
-export function describeCluster(name: string, kubeconfigOf: () => Promise<string>): void {
+export function describeCluster(name: string, labOf: () => Promise<Lab>): void {
   describe(`the port of clusters on ${name}`, () => {
     let client: ClusterClient;
     let kubeconfig: string;
+    let has: Furniture;
     let stop: AbortController;
     const signal = () => stop.signal;
 
     beforeEach(async () => {
-      kubeconfig = await kubeconfigOf();
+      ({ kubeconfig, has } = await labOf());
       client = createKubernetesConnector(new AddressPolicy([])).open(kubeconfig);
       stop = new AbortController();
     });
@@ -71,15 +79,20 @@ export function describeCluster(name: string, kubeconfigOf: () => Promise<string
       const before = ours().map((key) => key.slice(OURS.length));
       const others = Object.entries(first.labels).filter(([key]) => !key.startsWith(OURS));
 
-      await client.setNodeLabels(first.name, ['conformance-a', 'conformance-b'], signal());
-      await vi.waitFor(() => expect(ours()).toEqual([`${OURS}conformance-a`, `${OURS}conformance-b`]), WAIT);
-      expect(labels()[`${OURS}conformance-a`]).toBe('true');
+      try {
+        await client.setNodeLabels(first.name, ['conformance-a', 'conformance-b'], signal());
+        await vi.waitFor(
+          () => expect(ours()).toEqual([`${OURS}conformance-a`, `${OURS}conformance-b`]),
+          WAIT,
+        );
+        expect(labels()[`${OURS}conformance-a`]).toBe('true');
 
-      await client.setNodeLabels(first.name, ['conformance-b'], signal());
-      await client.setNodeLabels(first.name, ['conformance-b'], signal());
-      await vi.waitFor(() => expect(ours()).toEqual([`${OURS}conformance-b`]), WAIT);
-
-      await client.setNodeLabels(first.name, before, signal());
+        await client.setNodeLabels(first.name, ['conformance-b'], signal());
+        await client.setNodeLabels(first.name, ['conformance-b'], signal());
+        await vi.waitFor(() => expect(ours()).toEqual([`${OURS}conformance-b`]), WAIT);
+      } finally {
+        await client.setNodeLabels(first.name, before, signal());
+      }
       await vi.waitFor(() => expect(ours()).toEqual(before.map((name) => OURS + name)), WAIT);
       expect(Object.entries(labels())).toEqual(expect.arrayContaining(others));
       expect(recorder.failures).toEqual([]);
@@ -107,16 +120,29 @@ export function describeCluster(name: string, kubeconfigOf: () => Promise<string
       }
     });
 
-    test('events are listed, the latest first', async () => {
-      const events = await client.listEvents(5, signal());
-      expect(events.length).toBeLessThanOrEqual(5);
-      const times = events.map(({ lastSeenAt }) => lastSeenAt.getTime());
-      expect(times).toEqual(times.toSorted((a, b) => b - a));
+    test('events that are visible are listed, the latest first', async () => {
+      const ofLab = async (visible: VisibleNamespaces) =>
+        (await client.listEvents(visible, 10_000, signal())).filter(({ reason }) => reason === has.reason);
+      const expected = has.events.map(({ message, count, lastTimestamp }) => ({
+        type: 'Normal',
+        reason: has.reason,
+        message,
+        subject: 'Pod/conformance',
+        namespace: has.namespace,
+        count,
+        lastSeenAt: new Date(String(lastTimestamp)),
+      }));
+      expect(expected.length).toBeGreaterThan(1);
+      expect(await ofLab('all')).toEqual(expected);
+      expect(await ofLab([has.namespace])).toEqual(expected);
+      expect(await ofLab([])).toEqual([]);
+      expect(await client.listEvents('all', 2, signal())).toHaveLength(2);
     });
 
-    test('requests are numbers of cores and bytes', async () => {
+    test('requests are numbers of cores and bytes, of all pods', async () => {
       const { cpu, memory } = await client.requested(signal());
-      expect(cpu).toBeGreaterThanOrEqual(0);
+      expect(cpu).toBeGreaterThanOrEqual(has.requested.cpu);
+      expect(memory).toBeGreaterThanOrEqual(has.requested.memory);
       expect(Number.isInteger(memory)).toBe(true);
     });
 

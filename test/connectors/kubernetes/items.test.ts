@@ -7,7 +7,7 @@ const object = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue());
 const lengths = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 });
 
 function split(text: string, pieces: readonly number[] = [1_000]): { items: unknown[]; list: string } {
-  const splitter = new ItemSplitter();
+  const splitter = new ItemSplitter(30_000);
   const items = cut(Buffer.from(text), pieces).flatMap((piece) => splitter.push(piece));
   return { items: items.map((item): unknown => JSON.parse(item)), list: splitter.list };
 }
@@ -48,7 +48,10 @@ test.each(['{"items":[1]}', '{"items":[{},null]}', '{"items":["{"]}'])('%s is no
   expect(() => split(text)).toThrow(SyntaxError);
 });
 
-test('what is left may not be large', () => {
+test('neither an item nor what is left may be large', () => {
   expect(() => split(`{"metadata":"${'x'.repeat(20_000)}`)).toThrow(RangeError);
   expect(split(`{"items":[{"a":"${'x'.repeat(20_000)}"}]}`).items).toHaveLength(1);
+  const item = `{"a":"${'x'.repeat(20_000)}"}`;
+  expect(split(`{"items":[${item},${item}]}`).items).toHaveLength(2);
+  expect(() => split(`{"items":[{"a":"${'x'.repeat(30_000)}`)).toThrow(RangeError);
 });

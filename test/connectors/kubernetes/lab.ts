@@ -11,8 +11,11 @@ import { Recorder } from './recorder.js';
 export const HASTY: Pace = {
   patience: 400,
   call: 5000,
+  list: 5000,
+  answer: 5000,
   idle: 5000,
   silence: 100,
+  probe: 800,
   stale: 60_000,
   watchLength: 300_000,
   steady: 0,

@@ -20,11 +20,12 @@ test('labels that others own are never taken, nor changed', async () => {
 test('labels that say the same as those of others are shared, and stay when ours go', async () => {
   const { cluster, client, signal } = await startLab();
   cluster.store.put('nodes', nodeOf('worker-1', { labels: { 'label.isthmus.io/edge': 'true' } }));
+  const labels = () => Object.keys(cluster.store.get('nodes', 'worker-1').metadata.labels);
+  const theirs = ['kubernetes.io/hostname', 'kubernetes.io/os', 'label.isthmus.io/edge'];
   await client.setNodeLabels('worker-1', ['edge', 'gpu'], signal);
-  expect(cluster.store.get('nodes', 'worker-1').metadata.labels).toHaveProperty(
-    ['label.isthmus.io/gpu'],
-    'true',
-  );
+  expect(labels()).toEqual([...theirs, 'label.isthmus.io/gpu']);
+  await client.setNodeLabels('worker-1', [], signal);
+  expect(labels()).toEqual(theirs);
 });
 
 test('a node that is replaced meanwhile gets its labels', async () => {
@@ -51,6 +52,15 @@ test('a node that goes meanwhile is not made anew', async () => {
     code: 'NOT_FOUND',
   });
   expect(cluster.store.objects.nodes.size).toBe(0);
+});
+
+test('a load balancer that knows no cluster does not say that the node is gone', async () => {
+  const { cluster, client, signal } = await startLab();
+  cluster.break('balancer');
+  await expect(client.setNodeLabels('worker-1', ['edge'], signal)).rejects.toMatchObject({
+    code: 'UPSTREAM_ERROR',
+    details: { upstream: { status: 404 } },
+  });
 });
 
 test('a name that is no path stays one', async () => {

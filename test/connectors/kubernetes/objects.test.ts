@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { VisibleNamespaces } from '../../../src/domains/edge/cluster.port.js';
 import { eventOf, nodeOf, podOf } from '../../support/kubernetes/objects.js';
+import { line } from '../../support/kubernetes/server.js';
 import { startLab, watch } from './lab.js';
 
 const GIB = 2 ** 30;
@@ -67,6 +69,103 @@ test('a node that has reported nothing yet is told all the same', async () => {
   expect(node).toMatchObject({ isReady: false, ip: null, cpu: 0, memory: 0, kubeletVersion: '' });
 });
 
+const MOST_BYTES = Number.MAX_SAFE_INTEGER;
+
+test.each([
+  ['1500m', 2],
+  ['0.1', 1],
+  ['1e30', MOST_BYTES],
+  ['1Ei', MOST_BYTES],
+  ['1e999', MOST_BYTES],
+  ['-1Gi', 0],
+  ['lots', 0],
+])('memory and disk of %s are %d bytes', async (amount, bytes) => {
+  const capacity = { memory: amount, 'ephemeral-storage': amount };
+  expect(await nodeStateOf({ capacity, allocatable: { memory: amount } })).toMatchObject({
+    memory: bytes,
+    disk: bytes,
+    allocatable: { memory: bytes },
+  });
+});
+
+test.each([
+  ['1e30', 1_000_000],
+  ['1e999', 1_000_000],
+  ['-4', 0],
+  ['many', 0],
+])('a capacity of %s cores counts as %d', async (cpu, cores) => {
+  expect(await nodeStateOf({ capacity: { cpu }, allocatable: { cpu } })).toMatchObject({
+    cpu: cores,
+    allocatable: { cpu: cores },
+  });
+});
+
+test.each([
+  ['1e30', '8', MOST_BYTES],
+  ['40960', '1e30', MOST_BYTES],
+  ['0.0000001', '1', 1],
+  ['-40960', '8', 0],
+])('GPU memory of %s MiB on %s GPUs is %d bytes', async (memory, gpus, bytes) => {
+  const labels = { 'nvidia.com/gpu.memory': memory };
+  expect((await nodeStateOf({ labels, capacity: { 'nvidia.com/gpu': gpus } }))?.gpuMemory).toBe(bytes);
+});
+
+test('a resource that the product does not know may be anything', async () => {
+  expect(await nodeStateOf({ capacity: { 'example.com/odd': 'nonsense' } })).toMatchObject({ cpu: 4 });
+});
+
+test('texts have no characters that cannot be stored, and an end', async () => {
+  const labels = { 'a\0b': 'c\0d', half: '\ud800', ['k'.repeat(400)]: 'v'.repeat(100) };
+  const node = await nodeStateOf({ labels }, (status) => {
+    status['nodeInfo'] = {
+      operatingSystem: 'linux\0',
+      osImage: 'x'.repeat(10_000),
+      architecture: '\0',
+      kernelVersion: '',
+      kubeletVersion: '\udc00',
+    };
+    status['addresses'] = [{ type: 'InternalIP', address: '10.0.0.1\0' }];
+  });
+  expect(node).toMatchObject({
+    operatingSystem: 'linux\ufffd',
+    osImage: 'x'.repeat(1024),
+    architecture: '\ufffd',
+    kubeletVersion: '\ufffd',
+    ip: '10.0.0.1\ufffd',
+    labels: { 'a\ufffdb': 'c\ufffdd', half: '\ufffd', ['k'.repeat(317)]: 'v'.repeat(63) },
+  });
+});
+
+test.each([
+  ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
+  ['9999-12-31T23:59:59-05:00', '9999-12-31T23:59:59.999Z'],
+])('a node that was made at %s was made at %s', async (creationTimestamp, createdAt) => {
+  const { cluster, client } = await startLab();
+  const node = nodeOf('node');
+  cluster.store.put('nodes', { ...node, metadata: { ...node.metadata, creationTimestamp } });
+  const recorder = watch(client);
+  await expect.poll(() => recorder.nodes.get('node')?.createdAt.toISOString()).toBe(createdAt);
+});
+
+test("a cluster's complaint can be stored", async () => {
+  const { cluster, client } = await startLab();
+  const recorder = watch(client);
+  await expect.poll(() => cluster.watches.size).toBe(1);
+  cluster.writeToWatches(line('ERROR', { code: 500, message: `no\0${'x'.repeat(5000)}` }));
+  await expect.poll(() => recorder.failures.length).toBe(1);
+  expect(recorder.failures[0]?.message).toContain('answered 500: no\ufffdxxx');
+  expect(recorder.failures[0]?.message.length).toBeLessThan(700);
+});
+
+test('a wrong field is named as it can be stored', async () => {
+  const { cluster, client } = await startLab();
+  const recorder = watch(client);
+  await expect.poll(() => cluster.watches.size).toBe(1);
+  const metadata = { ...nodeOf('odd').metadata, labels: { 'a\0b': 1 } };
+  cluster.writeToWatches(line('ADDED', { ...nodeOf('odd'), metadata }));
+  await expect.poll(() => recorder.failures.map(({ message }) => message).join()).toContain('a\ufffdb');
+});
+
 const container = (cpu: string, memory = '0', restartPolicy?: string) => ({
   resources: { requests: { cpu, memory } },
   ...(restartPolicy && { restartPolicy }),
@@ -108,7 +207,7 @@ test('the latest events come first, whichever of its times an event has', async 
     eventOf('created', {}),
   ];
   for (const event of events) cluster.store.put('events', event);
-  const listed = await client.listEvents(4, signal);
+  const listed = await client.listEvents('all', 4, signal);
   expect(listed.map(({ message }) => message)).toEqual(['series', 'last', 'single', 'first']);
   expect(listed[2]).toEqual({
     type: 'Normal',
@@ -123,12 +222,58 @@ test('the latest events come first, whichever of its times an event has', async 
   expect(listed[0]?.namespace).toBeNull();
 });
 
+test('an event that tells neither its kind nor its time is told as such, and last', async () => {
+  const { cluster, client, signal } = await startLab();
+  const bare = eventOf('bare', { type: undefined });
+  bare.metadata.creationTimestamp = null;
+  cluster.store.put('events', bare);
+  cluster.store.put('events', eventOf('timed', { lastTimestamp: '1960-01-01T00:00:00Z' }));
+  expect(await client.listEvents('all', 5, signal)).toMatchObject([
+    { message: 'timed', type: 'Normal', lastSeenAt: new Date('1960-01-01T00:00:00Z') },
+    { message: 'bare', type: '', lastSeenAt: null },
+  ]);
+});
+
+test('of the events that are visible the latest are told', async () => {
+  const { cluster, client, signal } = await startLab();
+  for (const [day, namespace] of ['ns1', 'ns2', undefined, 'default', 'ns1', 'ns2'].entries()) {
+    const involvedObject = { kind: 'Pod', name: 'p', ...(namespace && { namespace }) };
+    const lastTimestamp = `2026-02-0${day + 1}T00:00:00Z`;
+    cluster.store.put('events', eventOf(`${day}`, { involvedObject, lastTimestamp }));
+  }
+  const listed = async (visible: VisibleNamespaces, limit: number) =>
+    (await client.listEvents(visible, limit, signal)).map(({ message }) => Number(message));
+  expect(await listed('all', 9)).toEqual([5, 4, 3, 2, 1, 0]);
+  expect(await listed(['ns1'], 9)).toEqual([4, 2, 0]);
+  expect(await listed(['ns1'], 2)).toEqual([4, 2]);
+  expect(await listed([], 1)).toEqual([2]);
+});
+
+test('odd events are told as far as the port can hold them', async () => {
+  const { cluster, client, signal } = await startLab();
+  const odd = [
+    { message: 'a\0b', reason: 'x'.repeat(5000), count: 1e12, lastTimestamp: '2026-02-05T00:00:00Z' },
+    { message: 'fraction', count: 2.5, lastTimestamp: '2026-02-04T00:00:00Z' },
+    { message: 'negative', series: { count: -1 }, lastTimestamp: '2026-02-03T00:00:00Z' },
+    { message: 'text', count: 'often', lastTimestamp: 'yesterday' },
+  ];
+  for (const [index, rest] of odd.entries()) cluster.store.put('events', eventOf(`odd-${index}`, rest));
+  const listed = await client.listEvents('all', 4, signal);
+  expect(listed.map(({ message, count }) => [message, count])).toEqual([
+    ['a\ufffdb', 2 ** 31 - 1],
+    ['fraction', 2],
+    ['negative', 0],
+    ['text', 1],
+  ]);
+  expect(listed[0]?.reason).toHaveLength(1024);
+});
+
 test('events that are listed on many pages are all considered', async () => {
   const { cluster, client, signal } = await startLab();
   for (let index = 0; index < 1100; index += 1) {
     const lastTimestamp = new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString();
     cluster.store.put('events', eventOf(`event-${index}`, { lastTimestamp }));
   }
-  const listed = await client.listEvents(2, signal);
+  const listed = await client.listEvents('all', 2, signal);
   expect(listed.map(({ message }) => message)).toEqual(['event-1099', 'event-1098']);
 });

@@ -136,11 +136,12 @@ test.each([
 });
 
 test('half an event before a reset is as if it had never come', async () => {
-  const { cluster, recorder, isSeen } = await watching();
+  const { cluster, recorder, isSeen } = await watching({ silence: 60_000 });
   const half = line('ADDED', nodeOf('half')).slice(0, 100);
+  // The probe, the list and the beginning of the watch.
+  await expect.poll(() => recorder.timesAlive).toBe(3);
   cluster.writeToWatches(half);
-  const alive = recorder.timesAlive;
-  await expect.poll(() => recorder.timesAlive).toBeGreaterThanOrEqual(alive);
+  await expect.poll(() => recorder.timesAlive).toBe(4);
   cluster.resetWatches();
   cluster.store.put('nodes', nodeOf('later'));
   await isSeen('later');
@@ -200,6 +201,21 @@ test('a silent watch of a cluster that answers goes on', async () => {
   cluster.store.put('nodes', nodeOf('later'));
   await isSeen('later');
   expect(watches()).toBe(1);
+  expect(recorder.failures).toEqual([]);
+});
+
+test('a server that answers a question for one node with thousands is there all the same', async () => {
+  const { cluster, client } = await startLab({ unpaged: true }, { silence: 50 });
+  const note = 'x'.repeat(2000);
+  for (let index = 1; index < 2500; index += 1)
+    cluster.store.put('nodes', { ...nodeOf(`node-${index}`), note });
+  const recorder = watch(client);
+  await expect.poll(() => recorder.nodes.size, { timeout: 5000 }).toBe(2500);
+  const probes = () => cluster.requests.filter((request) => request.endsWith('limit=1')).length;
+  const before = probes();
+  await expect.poll(probes, { timeout: 5000 }).toBeGreaterThan(before + 1);
+  cluster.store.put('nodes', nodeOf('later'));
+  await expect.poll(() => [...recorder.nodes.keys()]).toContain('later');
   expect(recorder.failures).toEqual([]);
 });
 

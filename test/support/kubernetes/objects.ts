@@ -7,7 +7,7 @@ export interface KubernetesObject {
     name: string;
     uid: string;
     resourceVersion: string;
-    creationTimestamp: string;
+    creationTimestamp: string | null;
     namespace?: string;
     labels: Record<string, string>;
   };

@@ -16,14 +16,33 @@ export const CA = pem('ca.pem');
 export const IDENTITY = { cert: pem('server.pem'), key: pem('server.key') };
 export const PASSWORD = { username: 'isthmus', password: 'correct:horse' };
 
-/** How requests are answered instead of properly. A number is an HTTP status. */
-export type Fault = 'hang' | 'reset' | 'half' | 'stall' | 'html' | 401 | 403 | 410 | 429 | 500 | 503;
+/**
+ * How requests are answered instead of properly. A number is an HTTP status; a load balancer without a cluster answers 404 as
+ * text; `drip` sends a list byte by byte and never ends it; `endless` lists go on for ever, page by page.
+ */
+export type Fault =
+  | 'hang'
+  | 'reset'
+  | 'half'
+  | 'stall'
+  | 'html'
+  | 'balancer'
+  | 'drip'
+  | 'endless'
+  | 401
+  | 403
+  | 410
+  | 429
+  | 500
+  | 503;
 
 export interface FakeOptions {
   tls?: boolean;
   version?: { major: string; minor: string; gitVersion: string };
   /** `verb resource`, such as `patch nodes`. */
   forbidden?: string[];
+  /** Lists come whole, whatever is asked for. */
+  unpaged?: boolean;
 }
 
 interface Watch {
@@ -41,6 +60,8 @@ export class FakeCluster {
   readonly watches = new Set<Watch>();
   /** Seconds, with 429. */
   retryAfter = 0;
+  /** The message of a fault that is a status. */
+  complaint = 'injected';
   /** Told of each request before it is answered. */
   onRequest: ((request: string) => void) | undefined;
   #fault: { fault: Fault; matches: RegExp } | undefined;
@@ -149,7 +170,7 @@ export class FakeCluster {
     this.onRequest?.(what);
     try {
       const body = await text(request);
-      if (this.#fault?.matches.test(what)) return this.#fail(this.#fault.fault, response);
+      if (this.#fault?.matches.test(what)) return this.#fail(this.#fault.fault, url, response);
       this.#authenticate(request);
       this.#route(request, url, body, response);
     } catch (error) {
@@ -158,13 +179,21 @@ export class FakeCluster {
     }
   }
 
-  #fail(fault: Fault, response: ServerResponse): void {
+  #fail(fault: Fault, { pathname }: URL, response: ServerResponse): void {
     if (typeof fault === 'number') {
       if (fault === 429) response.setHeader('Retry-After', this.retryAfter);
-      return sendFailure(response, new ApiFailure(fault, 'Injected', 'injected'));
+      return sendFailure(response, new ApiFailure(fault, 'Injected', this.complaint));
     }
     if (fault === 'reset') response.socket?.resetAndDestroy();
+    if (fault === 'balancer') {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('default backend - 404');
+    }
     if (fault === 'html') response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
+    if (fault === 'drip') drip(response);
+    if (fault === 'endless') {
+      const objects = this.store.objects[pathname.slice('/api/v1/'.length) as Resource];
+      sendList(response, [...objects.values()], { resourceVersion: '1', continue: 'more' });
+    }
     if (fault === 'half' || fault === 'stall') {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
       response.write('{"kind":"NodeList","items":[{"meta', () => fault === 'half' && response.destroy());
@@ -235,14 +264,9 @@ export class FakeCluster {
     const selectors = (query.get('fieldSelector') ?? '').split(',').filter(Boolean);
     const matches = ({ status }: KubernetesObject) =>
       selectors.every((selector) => selector !== `status.phase!=${(status as { phase?: string }).phase}`);
-    const page = this.store.list(resource, Number(query.get('limit') ?? 0), query.get('continue'), matches);
-    const metadata = { resourceVersion: page.resourceVersion, continue: page.next };
-    send(response, 200, {
-      kind: 'List',
-      apiVersion: 'v1',
-      metadata,
-      items: page.items.length > 0 ? page.items : null,
-    });
+    const limit = this.options.unpaged ? 0 : Number(query.get('limit') ?? 0);
+    const page = this.store.list(resource, limit, query.get('continue'), matches);
+    sendList(response, page.items, { resourceVersion: page.resourceVersion, continue: page.next });
   }
 
   #watch(resource: Resource, query: URLSearchParams, response: ServerResponse): void {
@@ -278,4 +302,17 @@ function sendFailure(response: ServerResponse, failure: ApiFailure): void {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function sendList(response: ServerResponse, items: KubernetesObject[], metadata: object): void {
+  send(response, 200, { kind: 'List', apiVersion: 'v1', metadata, items: items.length > 0 ? items : null });
+}
+
+/** Milliseconds between bytes that make no progress. */
+const DRIP = 10;
+
+function drip(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).write('{"kind":"List","items":[');
+  const dripping = setInterval(() => response.write(' '), DRIP);
+  response.on('close', () => clearInterval(dripping));
 }

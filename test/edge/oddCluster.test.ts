@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createKubernetesConnector } from '../../src/connectors/kubernetes/index.js';
+import { AddressPolicy } from '../../src/kernel/networks.js';
+import { HASTY } from '../connectors/kubernetes/lab.js';
+import { nodeOf } from '../support/kubernetes/objects.js';
+import { FakeCluster } from '../support/kubernetes/server.js';
+import { uniqueName } from '../support/people.js';
+import { send } from '../support/rest.js';
+import { type TestServer, query, startServer } from '../support/server.js';
+
+/** A job that failed is tried again after a second or two. */
+const LONG = { timeout: 15_000 };
+
+let server: TestServer;
+let token: string;
+beforeAll(async () => {
+  const clusterConnector = createKubernetesConnector(new AddressPolicy([]), { pace: HASTY });
+  server = await startServer({}, { clusterConnector });
+  token = await server.adminToken();
+});
+afterAll(() => server.stop());
+
+const REGISTER =
+  'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { cluster { id } } }';
+
+async function register() {
+  const cluster = await FakeCluster.start();
+  onTestFinished(() => cluster.close());
+  const name = uniqueName('odd');
+  const variables = { input: { name, kubeconfig: cluster.kubeconfig() } };
+  expect((await query(server.url, REGISTER, { token, variables })).errors).toEqual([]);
+  return { cluster, name };
+}
+
+async function nodesOf(clusterName: string) {
+  const answer = await send(`${server.url}/v1/node?clusterName=${clusterName}&pageSize=0`, {
+    headers: { authorization: token },
+  });
+  expect(answer.status).toBe(200);
+  const { data } = (await answer.json()) as { data: Record<string, unknown>[] };
+  return data.toSorted((one, other) => (String(one['nodeName']) < String(other['nodeName']) ? -1 : 1));
+}
+
+test('nodes with odd numbers and texts appear like any other', async () => {
+  const { cluster, name } = await register();
+  const amounts = (amount: string) => ({ cpu: amount, memory: amount, 'ephemeral-storage': amount });
+  const huge = nodeOf('b-huge', {
+    labels: { 'nvidia.com/gpu.memory': '1e30', 'a\0b': 'c\0d', half: '\ud800' },
+    capacity: { ...amounts('1e30'), 'nvidia.com/gpu': '8' },
+    allocatable: amounts('1e30'),
+  });
+  huge['status'] = {
+    ...(huge['status'] as object),
+    addresses: [{ type: 'InternalIP', address: '10.0.0.1\0' }],
+  };
+  huge.metadata.creationTimestamp = '0000-01-01T00:00:00Z';
+  cluster.store.put('nodes', nodeOf('a-plain'));
+  cluster.store.put('nodes', huge);
+  cluster.store.put(
+    'nodes',
+    nodeOf('c-small', { capacity: amounts('1500m'), allocatable: amounts('1500m') }),
+  );
+  await expect.poll(async () => (await nodesOf(name)).length).toBe(3);
+  const most = Number.MAX_SAFE_INTEGER;
+  expect(await nodesOf(name)).toMatchObject([
+    { nodeName: 'a-plain', cpu: 4 },
+    { nodeName: 'b-huge', cpu: 1_000_000, memory: most, disk: most, gpu: most, ip: '10.0.0.1\ufffd' },
+    { nodeName: 'c-small', cpu: 2, memory: 2, disk: 2, gpu: 0 },
+  ]);
+  const document = `{ cluster(name: "${name}") { failure capacity { allocatable { cpu memory } }
+    nodes { nodes { createdAt cpu memory disk gpuMemory allocatableCpu allocatableMemory } } } }`;
+  const { data, errors } = await query(server.url, document, { token });
+  expect(errors).toEqual([]);
+  expect(data).toMatchObject({ cluster: { failure: null } });
+});
+
+test("a cluster's odd complaint is shown as its failure", async () => {
+  const { cluster, name } = await register();
+  cluster.complaint = 'no\0thing';
+  cluster.break(503);
+  cluster.resetWatches();
+  const failure = async () =>
+    (await server.database.query('select failure from clusters where name = $1', [name])).rows[0]?.[
+      'failure'
+    ];
+  await expect.poll(failure).toContain('answered 503: no\ufffdthing');
+});
+
+test('labels wait while a load balancer that knows no cluster answers', async () => {
+  const { cluster, name } = await register();
+  cluster.store.put('nodes', nodeOf('worker-1'));
+  await expect.poll(async () => (await nodesOf(name)).length).toBe(1);
+  const ofOneNode = /nodes\/worker-1/;
+  cluster.break('balancer', ofOneNode);
+  const labelled = await send(`${server.url}/v1/node/label`, {
+    method: 'POST',
+    headers: { authorization: token },
+    body: { nodeLabel: 'edge', clusterName: name, nodeName: ['worker-1'] },
+  });
+  expect(labelled.status).toBe(200);
+  await expect.poll(() => cluster.requests.some((each) => ofOneNode.test(each)), LONG).toBe(true);
+  cluster.heal();
+  await expect
+    .poll(() => cluster.store.get('nodes', 'worker-1').metadata.labels, LONG)
+    .toHaveProperty(['label.isthmus.io/edge'], 'true');
+});
