@@ -35,6 +35,9 @@ const DOCUMENT_CODES: ReadonlySet<unknown> = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
+/** Where there was none, or none in HTTP. */
+const NO_ANSWER = { platform: null, status: null, body: null };
+
 /** The failure as the graph shows it, without position. */
 export function spellError(
   error: DomainError,
@@ -48,7 +51,7 @@ export function spellError(
       code,
       ...(code === 'BAD_USER_INPUT' ? { fields: fields ?? [] } : {}),
       ...(retryAfter === undefined ? {} : { retryAfter }),
-      ...(upstream === undefined ? {} : { upstream }),
+      ...(code === 'UPSTREAM_ERROR' ? { upstream: upstream ?? NO_ANSWER } : {}),
       requestId,
     },
   };

@@ -114,6 +114,18 @@ describe('labels of nodes', () => {
     expect(await ote(server, 'GET', '/node?nodeLabel=gpu', server.token)).toMatchObject({ total: 2 });
   });
 
+  test('that somebody changed in the cluster, or that an earlier registration left there, are set right', async () => {
+    const { name, fake } = await withNodes('n1', 'n2');
+    await label('POST', name, 'gpu', 'n1');
+    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['gpu']);
+    fake.setNode(nodeState('n1', { ownLabels: ['another'] }));
+    fake.setNode(nodeState('n3', { ownLabels: ['left'] }));
+    await expect
+      .poll(() => ['n1', 'n2', 'n3'].map((node) => fake.nodes.get(node)?.ownLabels), LONG)
+      .toEqual([['gpu'], [], []]);
+    expect(fake.labels.has('n2')).toBe(false);
+  });
+
   test('of a node that the cluster refuses to change hold up no other node', async () => {
     const { id, name, fake } = await withNodes('n1', 'n2');
     fake.refused.add('n1');

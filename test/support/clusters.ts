@@ -21,6 +21,7 @@ export function nodeState(name: string, values: Partial<NodeState> = {}): NodeSt
     uid: randomUUID(),
     name,
     labels: { 'kubernetes.io/hostname': name },
+    ownLabels: [],
     isReady: true,
     isSchedulable: true,
     ip: '192.0.2.10',
@@ -167,8 +168,10 @@ function clientOf(cluster: FakeCluster): ClusterClient {
     watchNodes: async (observer, signal) => cluster.watch(observer, signal),
     setNodeLabels: async (nodeName, labels, signal) => {
       cluster.change(`setNodeLabels ${nodeName} ${labels.join()}`, nodeName, signal);
-      if (!cluster.nodes.has(nodeName)) throw new DomainError('NOT_FOUND', `there is no node ${nodeName}`);
+      const node = cluster.nodes.get(nodeName);
+      if (!node) throw new DomainError('NOT_FOUND', `there is no node ${nodeName}`);
       cluster.labels.set(nodeName, [...labels]);
+      cluster.setNode({ ...node, ownLabels: [...labels] });
     },
     ensureNamespace: async (name, signal) => {
       cluster.change(`ensureNamespace ${name}`, name, signal);

@@ -5,6 +5,7 @@ import type { AddressPolicy } from '../../kernel/networks.js';
 import { readAccess } from './access.js';
 import { listEvents } from './clusterEvents.js';
 import { Connection } from './connection.js';
+import { identityCheck } from './identity.js';
 import { ensureNamespace } from './namespaces.js';
 import { setNodeLabels } from './nodeLabels.js';
 import { NodeWatch } from './nodeWatch.js';
@@ -37,11 +38,22 @@ export function createKubernetesConnector(
     answers: bulkhead(MOST_ANSWERS, Infinity),
   };
   return {
-    open: (kubeconfig) => clientOf(new Connection(readAccess(kubeconfig, policy), lookup, pace), turns),
+    open: (kubeconfig, uid) =>
+      clientOf(new Connection(readAccess(kubeconfig, policy), lookup, pace), uid, turns),
   };
 }
 
-function clientOf(connection: Connection, { nodeLists, answers }: Turns): ClusterClient {
+function clientOf(
+  connection: Connection,
+  uid: string | undefined,
+  { nodeLists, answers }: Turns,
+): ClusterClient {
+  const identify = identityCheck(connection, uid);
+  let isIdentified = false;
+  const identifyOnce = async (signal: AbortSignal) => {
+    if (!isIdentified) await identify(signal);
+    isIdentified = true;
+  };
   const answer = <T>(signal: AbortSignal, work: () => Promise<T>) =>
     takeTurn({
       turns: answers,
@@ -53,11 +65,17 @@ function clientOf(connection: Connection, { nodeLists, answers }: Turns): Cluste
     preflight: (signal) => preflight(connection, signal),
     watchNodes: (observer, signal) =>
       new NodeWatch(
-        { connection, observer, lists: nodeLists },
+        { connection, observer, identify, lists: nodeLists },
         AbortSignal.any([signal, connection.closed]),
       ).run(),
-    setNodeLabels: (nodeName, labels, signal) => setNodeLabels(connection, nodeName, labels, signal),
-    ensureNamespace: (name, signal) => ensureNamespace(connection, name, signal),
+    setNodeLabels: async (nodeName, labels, signal) => {
+      await identifyOnce(signal);
+      await setNodeLabels(connection, nodeName, labels, signal);
+    },
+    ensureNamespace: async (name, signal) => {
+      await identifyOnce(signal);
+      await ensureNamespace(connection, name, signal);
+    },
     listEvents: (visible, limit, signal) =>
       answer(signal, () => listEvents(connection, visible, limit, signal)),
     requested: (signal) => answer(signal, () => requested(connection, signal)),

@@ -1,4 +1,5 @@
 import type { NodeState } from '../../domains/edge/cluster.port.js';
+import { ownLabelsOf } from './nodeLabels.js';
 import type { NodeObject, Resources } from './objects.js';
 import { bytesOf } from './quantity.js';
 
@@ -19,6 +20,7 @@ export function nodeStateOf({ metadata, spec, status }: NodeObject): NodeState {
     uid: metadata.uid,
     name: metadata.name,
     labels: metadata.labels,
+    ownLabels: ownLabelsOf(metadata.labels),
     isReady: conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false,
     isSchedulable: spec?.unschedulable !== true,
     ip: addresses?.find(({ type }) => type === 'InternalIP')?.address ?? null,

@@ -5,6 +5,7 @@ import { isNotFound, statusOf } from './failures.js';
 import { nodeSchema } from './objects.js';
 
 const PREFIX = 'label.isthmus.io/';
+const VALUE = 'true';
 const FIELD_MANAGER = 'isthmus';
 /** When the node is replaced by another of its name meanwhile. */
 const MOST_ATTEMPTS = 3;
@@ -15,6 +16,12 @@ const causesSchema = z.object({ causes: z.array(z.object({ reason: z.string().op
 function isHeldByOthers(error: DomainError): boolean {
   const causes = causesSchema.safeParse(error.details.upstream?.body).data?.causes ?? [];
   return causes.some(({ reason }) => reason === 'FieldManagerConflict');
+}
+
+/** The labels of ours among these, sorted. */
+export function ownLabelsOf(labels: Readonly<Record<string, string>>): string[] {
+  const own = Object.keys(labels).filter((key) => key.startsWith(PREFIX) && labels[key] === VALUE);
+  return own.map((key) => key.slice(PREFIX.length)).toSorted();
 }
 
 async function readUid(
@@ -55,7 +62,7 @@ export async function setNodeLabels(
           metadata: {
             name: nodeName,
             uid,
-            labels: Object.fromEntries(labels.map((name) => [PREFIX + name, 'true'])),
+            labels: Object.fromEntries(labels.map((name) => [PREFIX + name, VALUE])),
           },
         },
         reply: nodeSchema,

@@ -4,7 +4,8 @@ import type { NodeChange, NodeObserver, NodeState } from '../../domains/edge/clu
 import { asDomainError, type DomainError } from '../../kernel/errors.js';
 import { Backoff } from './backoff.js';
 import type { Connection } from './connection.js';
-import { protocolFailure } from './failures.js';
+import { protocolFailure, statusOf } from './failures.js';
+import type { CheckIdentity } from './identity.js';
 import { isExpired, pages } from './list.js';
 import { nodeStateOf } from './node.js';
 import { nodeSchema, versionedSchema } from './objects.js';
@@ -23,19 +24,28 @@ const MOST_NODES = 20_000;
 /** The observer could not take a change in, which says nothing about the cluster. */
 class NotTakenIn extends Error {}
 
-/** Whether the watch can go on from where it was once this is over; after anything else only a list is sure. */
-const isOutage = ({ code }: DomainError) => code === 'UPSTREAM_UNREACHABLE' || code === 'UPSTREAM_TIMEOUT';
+/** Of an API server that has too much to do, and of what stands before it. */
+const BUSY = new Set([429, 502, 503, 504]);
+
+/** So often in a row a watch may be refused before a list makes up for watches that do not work, as behind some proxies. */
+const MOST_REFUSALS = 5;
+
+/** Then the watch can go on from where it was. */
+const isAway = ({ code }: DomainError) => code === 'UPSTREAM_UNREACHABLE' || code === 'UPSTREAM_TIMEOUT';
 
 /** Follows the nodes of one cluster: a list, then what changes after it, and again when that breaks. */
 export class NodeWatch {
   /** Up to where the observer knows; null when it needs the whole list. */
   #resourceVersion: string | null = null;
+  /** In a row, since the cluster was busy. */
+  #refusals = 0;
   readonly #backoff: Backoff;
 
   constructor(
     private readonly parts: {
       connection: Connection;
       observer: NodeObserver;
+      identify: CheckIdentity;
       /** In which all clusters take turns. */
       lists: BulkheadPolicy;
     },
@@ -70,6 +80,7 @@ export class NodeWatch {
     try {
       for await (const event of events) {
         await this.#take(event);
+        this.#refusals = 0;
         taken += 1;
       }
     } finally {
@@ -82,17 +93,27 @@ export class NodeWatch {
   /** Milliseconds that the cluster wants to be left alone. */
   #failed(error: unknown): number {
     const failure = asDomainError(error);
-    if (!isOutage(failure)) this.#resourceVersion = null;
+    if (!this.#canGoOn(failure)) this.#resourceVersion = null;
     if (this.signal.aborted || error instanceof NotTakenIn || isExpired(error)) return 0;
     this.parts.observer.failed(failure);
     return (failure.details.retryAfter ?? 0) * 1000;
   }
 
+  /** After anything else only a list is sure. */
+  #canGoOn(failure: DomainError): boolean {
+    if (!BUSY.has(statusOf(failure) ?? 0)) return isAway(failure);
+    this.#refusals += 1;
+    return this.#refusals % MOST_REFUSALS !== 0;
+  }
+
   async #list(): Promise<string> {
-    const { connection, lists } = this.parts;
+    const { connection, identify, lists } = this.parts;
     const { patience, silence } = connection.pace;
-    const probe = async () => this.#probe(2 * patience);
     // Who does not answer takes no turn, and who waits for one is there all the same.
+    const probe = async () => {
+      await identify(this.signal);
+      await this.#probe(2 * patience);
+    };
     await probe();
     return takeTurn({
       turns: lists,

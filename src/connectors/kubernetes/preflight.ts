@@ -1,8 +1,9 @@
 import { DomainError } from '../../kernel/errors.js';
 import type { Connection } from './connection.js';
 import { statusOf } from './failures.js';
+import { readIdentity } from './identity.js';
 import { badKubeconfig } from './kubeconfig.js';
-import { namespaceSchema, reviewSchema, versionSchema } from './objects.js';
+import { reviewSchema, versionSchema } from './objects.js';
 import { PERMISSIONS } from './permissions.js';
 
 /** The first whose server-side apply is generally available. */
@@ -61,13 +62,7 @@ async function examine(
 ): Promise<{ uid: string; version: string }> {
   const version = await checkVersion(connection, signal);
   await checkPermissions(connection, signal);
-  // It exists in every cluster and lives as long as the cluster does.
-  const { metadata } = await connection.call({
-    path: '/api/v1/namespaces/kube-system',
-    reply: namespaceSchema,
-    signal,
-  });
-  return { uid: metadata.uid, version };
+  return { uid: await readIdentity(connection, signal), version };
 }
 
 /** Credentials that are unknown there, an account that may not ask, a name that leads where nothing may be connected to. */

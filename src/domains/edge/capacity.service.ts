@@ -1,17 +1,33 @@
 import { sql } from 'kysely';
+import { isAmong } from '../../database/rowCondition.js';
 import { rowsOf } from '../../database/rows.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import type { ResourceAmount } from './cluster.entity.js';
 import type { ClusterEvent, VisibleNamespaces } from './cluster.port.js';
+import { namespaceOf } from './namespace.service.js';
 import type { ClusterAccess } from './clusterAccess.service.js';
 
 const ALLOCATABLE = {};
+const REQUESTED = {};
+
+/** The same question of one request is asked once. */
+async function asked<T>(
+  ctx: RequestContext,
+  question: object | string,
+  clusterId: number,
+  ask: (clusterId: number) => Promise<T>,
+): Promise<T> {
+  const loader = ctx.loaders.of<number, T>(question, async (ids) =>
+    Promise.all(ids.map(async (id) => ask(id).catch((error: unknown) => error as Error))),
+  );
+  return loader.load(clusterId);
+}
 
 /** Names of pods and images are those of the business that runs them. */
 function visibleTo(ctx: RequestContext): VisibleNamespaces {
   const { role, businessId } = requirePrincipal(ctx);
   if (role === 4) return 'all';
-  return businessId === null ? [] : [`ns${businessId}`];
+  return businessId === null ? [] : [namespaceOf(businessId)];
 }
 
 /** What goes on in a cluster: its events, what it offers and what its pods ask for. */
@@ -24,7 +40,7 @@ export class CapacityService {
       const rows = await rowsOf(
         ctx.reader,
         sql`select "cluster_id", sum("allocatable_cpu") as "cpu", sum("allocatable_memory") as "memory"
-          from "nodes" where "cluster_id" in (${sql.join(ids)}) group by "cluster_id"`,
+          from "nodes" where ${isAmong('"cluster_id"', ids)} group by "cluster_id"`,
       );
       const byCluster = new Map(
         rows.map((row) => [row['cluster_id'], { cpu: Number(row['cpu']), memory: Number(row['memory']) }]),
@@ -36,14 +52,16 @@ export class CapacityService {
 
   /** By all pods that are not finished, as the cluster tells now. */
   async requested(ctx: RequestContext, clusterId: number): Promise<ResourceAmount> {
-    return this.access.ask(clusterId, ctx.signal, async (client, signal) => client.requested(signal));
+    return asked(ctx, REQUESTED, clusterId, async (id) =>
+      this.access.ask(id, ctx.signal, async (client, signal) => client.requested(signal)),
+    );
   }
 
   /** Those that the caller may see, the latest first, as the cluster tells now. */
   async events(ctx: RequestContext, clusterId: number, limit: number): Promise<ClusterEvent[]> {
     const visible = visibleTo(ctx);
-    return this.access.ask(clusterId, ctx.signal, async (client, signal) =>
-      client.listEvents(visible, limit, signal),
+    return asked(ctx, `events ${limit}`, clusterId, async (id) =>
+      this.access.ask(id, ctx.signal, async (client, signal) => client.listEvents(visible, limit, signal)),
     );
   }
 }

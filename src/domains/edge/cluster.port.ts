@@ -3,6 +3,8 @@ export interface NodeState {
   uid: string;
   name: string;
   labels: Readonly<Record<string, string>>;
+  /** Those of ours among them, in the form in which they are set; sorted. */
+  ownLabels: readonly string[];
   isReady: boolean;
   /** False while it is cordoned. */
   isSchedulable: boolean;
@@ -79,6 +81,9 @@ export interface ClusterClient {
 
 /** How clusters are reached. */
 export interface ClusterConnector {
-  /** Throws BAD_INPUT that says what is wrong with the kubeconfig. Connects to nothing yet. */
-  open: (kubeconfig: string) => ClusterClient;
+  /**
+   * Throws BAD_INPUT that says what is wrong with the kubeconfig. Connects to nothing yet. Where the cluster's UID is
+   * given, nodes are neither read from nor anything written to another one.
+   */
+  open: (kubeconfig: string, uid?: string) => ClusterClient;
 }

@@ -108,7 +108,8 @@ export class ClusterAccess {
       sql`select "uid", "kubeconfig" from "clusters" where "id" = ${id}`,
     );
     if (!row) return null;
-    return (await connector()).open(secrets.open(String(row['kubeconfig']), contextOf(String(row['uid']))));
+    const uid = String(row['uid']);
+    return (await connector()).open(secrets.open(String(row['kubeconfig']), contextOf(uid)), uid);
   }
 
   async #checkAlive(id: number): Promise<void> {

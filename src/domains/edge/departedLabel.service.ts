@@ -38,12 +38,10 @@ export async function restoreLabels(
     em,
     sql`with "kept" as (
         delete from "departed_node_labels"
-        where "cluster_id" = ${clusterId} and ${amongNames('node_name', names)} returning *),
-      "labelled" as (
-        insert into "node_labels" ("node_id", "cluster_id", "name", "created_at")
-        select "n"."id", "n"."cluster_id", "k"."name", "k"."created_at" from "kept" as "k"
-        join "nodes" as "n" on "n"."cluster_id" = "k"."cluster_id" and "n"."name" = "k"."node_name"
-        on conflict do nothing returning "node_id")
-      update "nodes" set "labels_wanted" = "labels_wanted" + 1 where "id" in (select "node_id" from "labelled")`,
+        where "cluster_id" = ${clusterId} and ${amongNames('node_name', names)} returning *)
+      insert into "node_labels" ("node_id", "cluster_id", "name", "created_at")
+      select "n"."id", "n"."cluster_id", "k"."name", "k"."created_at" from "kept" as "k"
+      join "nodes" as "n" on "n"."cluster_id" = "k"."cluster_id" and "n"."name" = "k"."node_name"
+      on conflict do nothing`,
   );
 }

@@ -6,7 +6,10 @@ import { Business, BusinessStatus } from '../identity/index.js';
 import { type ClusterAccess, patiently } from './clusterAccess.service.js';
 import { forEachDespiteRefusals } from './refusals.js';
 
-/** The namespace `ns<id>` of every approved business in every cluster. */
+/** ote-stack's namespace of a business. */
+export const namespaceOf = (businessId: number): string => `ns${businessId}`;
+
+/** The namespace of every approved business in every cluster. */
 export class NamespaceService {
   constructor(
     private readonly database: Database,
@@ -38,7 +41,7 @@ export class NamespaceService {
     if (missing.length === 0) return;
     await this.access.work(clusterId, async (client) =>
       forEachDespiteRefusals(missing, async (id) => {
-        await patiently(signal, async (limit) => client.ensureNamespace(`ns${id}`, limit));
+        await patiently(signal, async (limit) => client.ensureNamespace(namespaceOf(id), limit));
         await rowsOf(
           em,
           sql`insert into "cluster_namespaces" ("cluster_id", "business_id", "created_at")

@@ -35,7 +35,12 @@ const COLUMNS = {
   hash: 'text',
 } as const;
 
-type NodeRow = Record<keyof typeof COLUMNS, unknown> & { name: string; hash: string };
+type NodeRow = Record<keyof typeof COLUMNS, unknown> & {
+  name: string;
+  hash: string;
+  /** As the cluster tells them; compared with those that it shall have. */
+  own_labels: readonly string[];
+};
 
 const names = Object.keys(COLUMNS);
 const COLUMN_LIST = sql.join(names.map((name) => sql.ref(name)));
@@ -70,7 +75,11 @@ function rowOf(node: NodeState): NodeRow {
     allocatable_memory: node.allocatable.memory,
     created_at: node.createdAt.toISOString(),
   };
-  return { ...row, hash: createHash('sha256').update(JSON.stringify(row)).digest('base64url') };
+  return {
+    ...row,
+    own_labels: node.ownLabels,
+    hash: createHash('sha256').update(JSON.stringify(row)).digest('base64url'),
+  };
 }
 
 function batchesOf<T>(items: readonly T[]): T[][] {
@@ -116,17 +125,24 @@ export class NodeIntake {
   }
 
   async #upsert(em: EntityManager, clusterId: number, batch: readonly NodeRow[]): Promise<void> {
-    // A node that was made anew has lost the labels that it should have.
     await rowsOf(
       em,
       sql`insert into "nodes" ("cluster_id", ${COLUMN_LIST})
-      select ${clusterId}::int, "given".* from json_to_recordset(${JSON.stringify(batch)}::json) as "given" (${RECORD})
-        on conflict ("cluster_id", "name") do update set ${ASSIGNMENTS}, "labels_wanted" = "nodes"."labels_wanted" + case
-          when "nodes"."uid" <> excluded."uid" and exists (select 1 from "node_labels" as "l" where "l"."node_id" = "nodes"."id")
-          then 1 else 0 end`,
+        select ${clusterId}::int, "given".* from json_to_recordset(${JSON.stringify(batch)}::json) as "given" (${RECORD})
+        on conflict ("cluster_id", "name") do update set ${ASSIGNMENTS}`,
     );
     const names = batch.map(({ name }) => name);
     await restoreLabels(em, clusterId, names);
+    const reported = batch.map(({ name, own_labels }) => ({ name, own_labels }));
+    // Made anew, registered before, or changed by somebody: such a node has other labels than it shall have.
+    await rowsOf(
+      em,
+      sql`update "nodes" as "n" set "labels_wanted" = "n"."labels_wanted" + 1
+        from json_to_recordset(${JSON.stringify(reported)}::json) as "given" ("name" text, "own_labels" jsonb)
+        where "n"."cluster_id" = ${clusterId} and "n"."name" = "given"."name" and "n"."labels_wanted" = "n"."labels_applied"
+          and "given"."own_labels" <> coalesce((select jsonb_agg("l"."name" order by "l"."name" collate "C")
+            from "node_labels" as "l" where "l"."node_id" = "n"."id"), '[]')`,
+    );
     const pending = await rowsOf(
       em,
       sql`select 1 from "nodes" where "cluster_id" = ${clusterId} and "name" in (${sql.join(names)}) and "labels_wanted" > "labels_applied" limit 1`,

@@ -23,9 +23,10 @@ export const HASTY: Pace = {
   backoffCap: 40,
 };
 
-export function open(kubeconfig: string, pace: Partial<Pace> = {}): ClusterClient {
+export function open(kubeconfig: string, pace: Partial<Pace> = {}, uid?: string): ClusterClient {
   const client = createKubernetesConnector(new AddressPolicy([]), { pace: { ...HASTY, ...pace } }).open(
     kubeconfig,
+    uid,
   );
   onTestFinished(() => client.close());
   return client;

@@ -23,6 +23,7 @@ test('a node is told with all that the port has of it', async () => {
   const labels = { 'nvidia.com/gpu.memory': '40960', 'label.isthmus.io/edge': 'true' };
   const capacity = { cpu: '7910m', memory: '32780Mi', 'nvidia.com/gpu': '2' };
   expect(await nodeStateOf({ labels, capacity })).toEqual({
+    ownLabels: ['edge'],
     uid: expect.stringMatching(/^[0-9a-f-]{36}$/),
     name: 'node',
     labels: { 'kubernetes.io/hostname': 'node', 'kubernetes.io/os': 'linux', ...labels },

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { nodeOf } from '../../support/kubernetes/objects.js';
 import { type Fault, line } from '../../support/kubernetes/server.js';
-import { startLab, watch } from './lab.js';
+import { startLab, watch, open } from './lab.js';
 
 const isList = (request: string) => request.startsWith('GET /api/v1/nodes?limit=500');
 const isWatch = (request: string) => request.includes('watch=true');
@@ -87,6 +87,35 @@ test('a place that the cluster no longer knows means a new list, and no failure'
   await expect.poll(() => [...recorder.nodes.keys()]).toEqual(['worker-1']);
   expect(lists()).toBeGreaterThan(1);
   expect(recorder.failures.length).toBeLessThanOrEqual(failures + 1);
+});
+
+test.each([429, 503] as const)('%i as an answer does not mean a new list each time', async (status) => {
+  const { cluster, recorder, isSeen, lists } = await watching();
+  cluster.break(status, /watch=true/);
+  cluster.resetWatches();
+  await expect.poll(() => recorder.failures.length).toBeGreaterThan(3);
+  expect(lists()).toBeLessThan(recorder.failures.length);
+  cluster.heal();
+  cluster.store.put('nodes', nodeOf('later'));
+  await isSeen('later');
+});
+
+test('another cluster at the same address is neither read nor written to', async () => {
+  const { cluster, signal } = await startLab();
+  const { uid } = await open(cluster.kubeconfig()).preflight(signal);
+  const [right, wrong] = [uid, 'another'].map((each) => open(cluster.kubeconfig(), {}, each));
+  if (!right || !wrong) throw new Error('two clients were opened');
+  const recorder = watch(wrong);
+  await expect.poll(() => recorder.failures.at(-1)?.message).toContain('is another cluster');
+  expect([recorder.nodes.size, recorder.timesAlive]).toEqual([0, 0]);
+  for (const client of [wrong, right]) {
+    const written = Promise.all([
+      client.setNodeLabels('worker-1', ['gpu'], signal),
+      client.ensureNamespace('ns1', signal),
+    ]);
+    if (client === wrong) await expect(written).rejects.toThrow('is another cluster');
+    else await written;
+  }
 });
 
 test('410 as an event means a new list, and no failure', async () => {
