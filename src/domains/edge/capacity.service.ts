@@ -2,10 +2,13 @@ import { sql } from 'kysely';
 import { isAmong } from '../../database/rowCondition.js';
 import { rowsOf } from '../../database/rows.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
+import { badInput } from '../../kernel/errors.js';
 import type { ResourceAmount } from './cluster.entity.js';
 import type { ClusterEvent, VisibleNamespaces } from './cluster.port.js';
 import { namespaceOf } from './namespace.service.js';
 import type { ClusterAccess } from './clusterAccess.service.js';
+
+export const MAX_EVENTS = 500;
 
 const ALLOCATABLE = {};
 const REQUESTED = {};
@@ -59,6 +62,9 @@ export class CapacityService {
 
   /** Those that the caller may see, the latest first, as the cluster tells now. */
   async events(ctx: RequestContext, clusterId: number, limit: number): Promise<ClusterEvent[]> {
+    if (limit < 1 || limit > MAX_EVENTS) {
+      throw badInput([{ path: 'limit', message: `must be from 1 to ${MAX_EVENTS}` }]);
+    }
     const visible = visibleTo(ctx);
     return asked(ctx, `events ${limit}`, clusterId, async (id) =>
       this.access.ask(id, ctx.signal, async (client, signal) => client.listEvents(visible, limit, signal)),

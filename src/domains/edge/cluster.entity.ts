@@ -30,7 +30,9 @@ export class Cluster {
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When it last answered' })
   lastSeenAt!: Date | null;
 
-  @Field(() => Boolean, { description: 'Whether it is alive: it has answered within the last minute' })
+  @Field(() => Boolean, {
+    description: 'Whether it is alive: it has answered within CLUSTER_SILENCE, a minute unless set otherwise',
+  })
   isReady!: boolean;
 
   @Field(() => String, { nullable: true, description: 'Why it cannot be read at present' })

@@ -15,11 +15,10 @@ import {
   Subscription,
 } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
-import { badInput } from '../../kernel/errors.js';
 import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
 import { itemSelectionOf } from '../../kernel/selection.js';
 import type { Permission } from '../identity/index.js';
-import type { CapacityService } from './capacity.service.js';
+import { type CapacityService, MAX_EVENTS } from './capacity.service.js';
 import { Cluster, ClusterCapacity, ClusterEvent, ResourceAmount } from './cluster.entity.js';
 import {
   ClusterConnection,
@@ -40,7 +39,6 @@ import { ClusterNodesArgs } from './node.resolver.js';
 import type { NodeService } from './node.service.js';
 
 const DEFAULT_EVENTS = 20;
-const MAX_EVENTS = 500;
 
 /** No class, into whose instance type-graphql would copy every row. */
 type ClusterKey = Pick<Cluster, 'id'>;
@@ -67,15 +65,16 @@ export class ClusterResolver {
   }
 
   @Authorized<Permission>('cluster:read')
-  @Query(() => Cluster, { nullable: true, description: 'The cluster with this key or this name, or null' })
+  @Query(() => Cluster, {
+    nullable: true,
+    description: 'The cluster with this key or this name, one of which must be given, or null',
+  })
   async cluster(
     @Ctx() ctx: RequestContext,
     @Arg('id', () => ID, { nullable: true, description: 'Key of the cluster' }) id?: string | null,
     @Arg('name', () => String, { nullable: true, description: 'Name of the cluster' }) name?: string | null,
   ): Promise<Cluster | null> {
-    if (id != null && name == null) return this.service.find(ctx, id);
-    if (name != null && id == null) return this.service.findByName(ctx, name);
-    throw badInput([{ path: 'id', message: 'give id or name, one of them' }]);
+    return this.service.findBy(ctx, { id, name });
   }
 
   @Authorized<Permission>('cluster:write')
@@ -91,7 +90,10 @@ export class ClusterResolver {
   }
 
   @Authorized<Permission>('cluster:write')
-  @Mutation(() => ClusterPayload, { description: 'Replaces the kubeconfig of a cluster' })
+  @Mutation(() => ClusterPayload, {
+    description:
+      'Replaces the kubeconfig of a cluster. BAD_USER_INPUT when it reaches another cluster, and as registerCluster',
+  })
   async updateCluster(
     @Ctx() ctx: RequestContext,
     @Arg('input', () => UpdateClusterInput, { description: 'The kubeconfig' })
@@ -102,7 +104,8 @@ export class ClusterResolver {
 
   @Authorized<Permission>('cluster:write')
   @Mutation(() => ClusterPayload, {
-    description: 'Forgets a cluster with its nodes and labels; in the cluster itself nothing changes',
+    description:
+      'Forgets a cluster with its nodes and labels; in the cluster itself nothing changes. NOT_FOUND for an unknown one',
   })
   async deleteCluster(
     @Ctx() ctx: RequestContext,
@@ -156,9 +159,6 @@ export class ClusterResolver {
     })
     limit: number,
   ): Promise<ClusterEvent[]> {
-    if (limit < 1 || limit > MAX_EVENTS) {
-      throw badInput([{ path: 'limit', message: `must be from 1 to ${MAX_EVENTS}` }]);
-    }
     return this.capacityService.events(ctx, id, limit);
   }
 
@@ -172,7 +172,9 @@ export class ClusterResolver {
 export class ClusterCapacityResolver {
   constructor(private readonly service: CapacityService) {}
 
-  @FieldResolver(() => ResourceAmount, { description: 'What pods may ask for, as the nodes last reported' })
+  @FieldResolver(() => ResourceAmount, {
+    description: 'What pods may ask for on all nodes, dead and cordoned ones too, as these last reported',
+  })
   async allocatable(
     @Root() { clusterId }: ClusterCapacity,
     @Ctx() ctx: RequestContext,
@@ -182,7 +184,8 @@ export class ClusterCapacityResolver {
 
   @FieldResolver(() => ResourceAmount, {
     nullable: true,
-    description: 'What all pods that are not finished ask for, read from the cluster now',
+    description:
+      'What all pods that are not finished ask for, read from the cluster now; null, with an error UPSTREAM_*, when it does not tell',
   })
   async requested(
     @Root() { clusterId }: ClusterCapacity,

@@ -3,12 +3,12 @@ import { RowSource, timeOf } from '../../database/rows.js';
 import type { Cluster } from './cluster.entity.js';
 
 /** Whether the cluster has answered within `silence` milliseconds, by the database's clock, which all replicas share. */
-export const isAlive = (silence: number): string =>
+export const aliveSql = (silence: number): string =>
   `coalesce("c"."last_seen_at" > now() - ${silence} * interval '1 ms', false)`;
 
 /** Clusters as plain rows; `silence` is the milliseconds after which one counts as dead. */
 export function clusterRows(silence: number): RowSource<Cluster> {
-  const alive = isAlive(silence);
+  const alive = aliveSql(silence);
   return new RowSource({
     from: '"clusters" as "c"',
     columns: {

@@ -68,6 +68,16 @@ export class ClusterService {
     return loader.load(key);
   }
 
+  /** By the one of them that is given. */
+  async findBy(
+    ctx: RequestContext,
+    { id, name }: { id?: string | null | undefined; name?: string | null | undefined },
+  ): Promise<Cluster | null> {
+    if (id != null && name == null) return this.find(ctx, id);
+    if (name != null && id == null) return this.findByName(ctx, name);
+    throw badInput([{ path: 'id', message: 'give id or name, one of them' }]);
+  }
+
   async findByName(ctx: RequestContext, name: string): Promise<Cluster | null> {
     if (name.includes('\0')) return null;
     const loader = ctx.loaders.of<string, Cluster | null>(BY_NAME, async (names) => {

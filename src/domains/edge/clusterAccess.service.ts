@@ -6,7 +6,7 @@ import { rowsOf } from '../../database/rows.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import type { SecretBox } from '../../kernel/secrets.js';
 import type { ClusterClient, ClusterConnector } from './cluster.port.js';
-import { isAlive } from './cluster.rows.js';
+import { aliveSql } from './cluster.rows.js';
 
 /** Longest wait for a cluster's answer while somebody waits for ours, in milliseconds. */
 const PATIENCE = 15_000;
@@ -116,7 +116,7 @@ export class ClusterAccess {
     const { database, silence } = this.parts;
     const [dead] = await rowsOf(
       database.reader,
-      sql`select "c"."failure" from "clusters" as "c" where "c"."id" = ${id} and not ${sql.raw(isAlive(silence))}`,
+      sql`select "c"."failure" from "clusters" as "c" where "c"."id" = ${id} and not ${sql.raw(aliveSql(silence))}`,
     );
     if (!dead) return;
     const reason = (dead['failure'] as string | null) ?? 'it does not answer';

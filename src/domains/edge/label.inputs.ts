@@ -36,6 +36,10 @@ const OBJECT_NAMES = z
   .max(MAX_OBJECTS, `must name at most ${MAX_OBJECTS}`)
   .transform((names) => [...new Set(names)]);
 
+const CLUSTER_LABEL = '1 to 63 letters, digits and -; `all` and `default` cannot be created';
+const NODE_LABEL =
+  '1 to 63 letters, digits and -, a letter or digit at both ends as in Kubernetes, where it is `label.isthmus.io/<label>: "true"`; `all` and `default` cannot be created';
+
 const CLUSTERS = { clusterName: OBJECT_NAMES.meta({ description: 'Names of the clusters' }) };
 const NODES = {
   nodeName: OBJECT_NAMES.meta({ description: 'Names of the nodes' }),
@@ -45,7 +49,7 @@ const NODES = {
 /** As every door accepts them (ote 002, Cluster Management 2 and 3, Node Management 2 and 3). */
 export const ClusterLabelling = z.object({
   ...CLUSTERS,
-  clusterLabel: NEW_LABEL.meta({ description: 'Letters, digits and -, 1 to 63 characters' }),
+  clusterLabel: NEW_LABEL.meta({ description: CLUSTER_LABEL }),
 });
 export const ClusterUnlabelling = z.object({
   ...CLUSTERS,
@@ -55,7 +59,7 @@ export type ClusterLabelling = z.input<typeof ClusterLabelling>;
 
 export const NodeLabelling = z.object({
   ...NODES,
-  nodeLabel: NEW_NODE_LABEL.meta({ description: 'Letters, digits and -, 1 to 63 characters' }),
+  nodeLabel: NEW_NODE_LABEL.meta({ description: NODE_LABEL }),
 });
 export const NodeUnlabelling = z.object({
   ...NODES,
@@ -65,9 +69,7 @@ export type NodeLabelling = z.input<typeof NodeLabelling>;
 
 @InputType({ description: 'A label and the clusters that get or lose it' })
 export class ClusterLabelInput {
-  @Field(() => String, {
-    description: '1 to 63 letters, digits and -; `all` and `default` cannot be created',
-  })
+  @Field(() => String, { description: CLUSTER_LABEL })
   clusterLabel!: string;
 
   @Field(() => [String], { description: 'Names of the clusters; if one is unknown, nothing changes' })
@@ -76,10 +78,7 @@ export class ClusterLabelInput {
 
 @InputType({ description: 'A label and the nodes that get or lose it' })
 export class NodeLabelInput {
-  @Field(() => String, {
-    description:
-      '1 to 63 letters, digits and -, a letter or digit at both ends; `all` and `default` cannot be created',
-  })
+  @Field(() => String, { description: NODE_LABEL })
   nodeLabel!: string;
 
   @Field(() => String, { description: 'Name of the cluster of the nodes' })
@@ -93,19 +92,20 @@ export class NodeLabelInput {
 export class RemoveNodeLabelInput extends NodeLabelInput {
   @Field(() => Boolean, {
     defaultValue: false,
-    description: 'Whether deployments that chose the label are removed from these nodes',
+    description:
+      'Whether deployments that chose the label are removed from these nodes; without effect as long as there are no deployments',
   })
   deleteDeploy!: boolean;
 }
 
 @ObjectType({ simpleResolvers: true, description: 'The clusters as they are now' })
 export class ClusterLabelPayload {
-  @Field(() => [Cluster], { description: 'The clusters, by name' })
+  @Field(() => [Cluster], { description: 'The clusters, in the order in which they were named' })
   clusters!: Cluster[];
 }
 
 @ObjectType({ simpleResolvers: true, description: 'The nodes as they are now' })
 export class NodeLabelPayload {
-  @Field(() => [ClusterNode], { description: 'The nodes, by name' })
+  @Field(() => [ClusterNode], { description: 'The nodes, in the order in which they were named' })
   nodes!: ClusterNode[];
 }

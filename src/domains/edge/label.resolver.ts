@@ -38,7 +38,10 @@ export class LabelResolver {
   }
 
   @Authorized<Permission>('cluster:write')
-  @Mutation(() => ClusterLabelPayload, { description: 'Gives clusters a label; those that have it keep it' })
+  @Mutation(() => ClusterLabelPayload, {
+    description:
+      'Gives clusters a label; those that have it keep it. NOT_FOUND when one is unknown, and then nothing changes',
+  })
   async addClusterLabel(
     @Ctx() ctx: RequestContext,
     @Arg('input', () => ClusterLabelInput, { description: 'The label and the clusters' })
@@ -48,7 +51,10 @@ export class LabelResolver {
   }
 
   @Authorized<Permission>('cluster:write')
-  @Mutation(() => ClusterLabelPayload, { description: 'Takes a label from clusters, where they have it' })
+  @Mutation(() => ClusterLabelPayload, {
+    description:
+      'Takes a label from clusters, where they have it. NOT_FOUND when one is unknown, and then nothing changes',
+  })
   async removeClusterLabel(
     @Ctx() ctx: RequestContext,
     @Arg('input', () => ClusterLabelInput, { description: 'The label and the clusters' })

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../database/database.js';
 import { rowsOf } from '../../database/rows.js';
-import { isAlive } from './cluster.rows.js';
+import { aliveSql } from './cluster.rows.js';
 import { CLUSTER_CHANGED } from './edge.topics.js';
 
 /** A cluster that this replica shall watch; another revision means another kubeconfig. */
@@ -43,7 +43,7 @@ export class LeaseService {
         em,
         sql`update "clusters" set "was_ready" = false where "id" in (
           select "c"."id" from "clusters" as "c"
-          where "c"."was_ready" and not ${sql.raw(isAlive(this.periods.silence))} for no key update skip locked)
+          where "c"."was_ready" and not ${sql.raw(aliveSql(this.periods.silence))} for no key update skip locked)
           returning "id"`,
       );
       for (const row of died) {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { RowSource, timeOf } from '../../database/rows.js';
-import { clusterRows, isAlive } from './cluster.rows.js';
+import { clusterRows, aliveSql } from './cluster.rows.js';
 import type { ClusterNode } from './node.entity.js';
 
 /** Nodes as plain rows; `silence` is the milliseconds after which a cluster, and with it its nodes, counts as dead. */
@@ -14,7 +14,7 @@ export function nodeRows(silence: number): RowSource<ClusterNode> {
       clusterName: { sql: '"c"."name"', kind: 'string' },
       name: { sql: '"n"."name"', kind: 'string' },
       uid: { sql: '"n"."uid"' },
-      isReady: { sql: `("n"."is_ready" and ${isAlive(silence)})` },
+      isReady: { sql: `("n"."is_ready" and ${aliveSql(silence)})` },
       isSchedulable: { sql: '"n"."is_schedulable"' },
       ip: { sql: '"n"."ip"' },
       operatingSystem: { sql: '"n"."operating_system"' },

@@ -5,7 +5,7 @@ import type { RequestContext } from '../../kernel/context.js';
 import { badInput } from '../../kernel/errors.js';
 import { MOST_LISTED, type NumberedPage, windowOf } from '../../kernel/pages.js';
 import { selectionOfFields } from '../../kernel/selection.js';
-import { isAlive } from './cluster.rows.js';
+import { aliveSql } from './cluster.rows.js';
 import type { ClusterNode } from './node.entity.js';
 import { nodeRows } from './node.rows.js';
 
@@ -121,7 +121,7 @@ export class NodeListService {
     const [answer] = await rowsOf(
       ctx.reader,
       sql`with "part" as materialized (
-          select "c"."id", "k"."node_count" as "total", case when ${sql.raw(isAlive(this.silence))} then "k"."ready_node_count" else 0 end as "ready",
+          select "c"."id", "k"."node_count" as "total", case when ${sql.raw(aliveSql(this.silence))} then "k"."ready_node_count" else 0 end as "ready",
             sum("k"."node_count") over (order by "c"."id") - "k"."node_count" as "before"
           from "clusters" as "c" join (${counts}) as "k" on "k"."id" = "c"."id" ${inCluster}),
         "key" as (

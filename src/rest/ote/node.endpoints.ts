@@ -68,10 +68,10 @@ export function nodeEndpoints(lists: NodeListService, labels: NodeLabelService):
       description: 'An unknown cluster or node answers 404, and then nothing changes.',
       access: 'cluster:write',
       body: NodeUnlabelling.extend({
-        deleteDeploy: z
-          .boolean()
-          .default(false)
-          .meta({ description: 'Whether deployments that chose the label are removed from these nodes' }),
+        deleteDeploy: z.boolean().default(false).meta({
+          description:
+            'Whether deployments that chose the label are removed from these nodes; without effect as long as there are no deployments',
+        }),
       }),
       reply: Done,
       errors: ['NOT_FOUND'],
