@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ClusterEvent } from '../../src/domains/edge/cluster.port.js';
+import type { ClusterEvent } from '../../src/domains/edge/clusters/cluster.port.js';
 import { newBusiness, newMember } from '../support/people.js';
 import { type EdgeServer, ask, register, startEdge } from './support/world.js';
 

@@ -7,7 +7,7 @@ import type {
   ClusterEvent,
   NodeObserver,
   NodeState,
-} from '../../src/domains/edge/cluster.port.js';
+} from '../../src/domains/edge/clusters/cluster.port.js';
 import { DomainError, badInput } from '../../src/kernel/errors.js';
 
 const GIB = 2 ** 30;

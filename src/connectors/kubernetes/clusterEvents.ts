@@ -1,4 +1,4 @@
-import type { ClusterEvent, VisibleNamespaces } from '../../domains/edge/cluster.port.js';
+import type { ClusterEvent, VisibleNamespaces } from '../../domains/edge/clusters/cluster.port.js';
 import type { Connection } from './connection.js';
 import { pages, rereading } from './list.js';
 import { type EventObject, eventSchema } from './objects.js';

@@ -1,5 +1,5 @@
 import { type BulkheadPolicy, bulkhead } from 'cockatiel';
-import type { ClusterClient, ClusterConnector } from '../../domains/edge/cluster.port.js';
+import type { ClusterClient, ClusterConnector } from '../../domains/edge/clusters/cluster.port.js';
 import { guardedLookup, type Resolve } from '../../kernel/guardedLookup.js';
 import type { AddressPolicy } from '../../kernel/networks.js';
 import { readAccess } from './access.js';

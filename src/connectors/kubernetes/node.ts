@@ -1,4 +1,4 @@
-import type { NodeState } from '../../domains/edge/cluster.port.js';
+import type { NodeState } from '../../domains/edge/clusters/cluster.port.js';
 import { ownLabelsOf } from './nodeLabels.js';
 import type { NodeObject, Resources } from './objects.js';
 import { bytesOf } from './quantity.js';

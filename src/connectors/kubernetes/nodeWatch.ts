@@ -1,6 +1,6 @@
 import type { BulkheadPolicy } from 'cockatiel';
 import { z } from 'zod';
-import type { NodeChange, NodeObserver, NodeState } from '../../domains/edge/cluster.port.js';
+import type { NodeChange, NodeObserver, NodeState } from '../../domains/edge/clusters/cluster.port.js';
 import { asDomainError, type DomainError } from '../../kernel/errors.js';
 import { Backoff } from './backoff.js';
 import type { Connection } from './connection.js';

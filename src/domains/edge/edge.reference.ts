@@ -1,9 +1,9 @@
 import type { RequestContext } from '../../kernel/context.js';
 import { authorise } from '../identity/index.js';
-import type { Cluster } from './cluster.entity.js';
-import type { ClusterService } from './cluster.service.js';
-import type { ClusterNode } from './node.entity.js';
-import type { NodeService } from './node.service.js';
+import type { Cluster } from './clusters/cluster.entity.js';
+import type { ClusterService } from './clusters/cluster.service.js';
+import type { ClusterNode } from './nodes/node.entity.js';
+import type { NodeService } from './nodes/node.service.js';
 
 /** As another subgraph may write it. */
 type Key = string | number;

@@ -1,21 +1,26 @@
-export { CapacityService } from './capacity.service.js';
-export type { Cluster } from './cluster.entity.js';
-export type { ClusterClient, ClusterConnector } from './cluster.port.js';
-export { ClusterCapacityResolver, ClusterResolver } from './cluster.resolver.js';
-export { ClusterService } from './cluster.service.js';
-export { ClusterAccess } from './clusterAccess.service.js';
-export { ClusterLabelService } from './clusterLabel.service.js';
+export { CapacityService } from './clusters/capacity.service.js';
+export type { Cluster } from './clusters/cluster.entity.js';
+export type { ClusterClient, ClusterConnector } from './clusters/cluster.port.js';
+export { ClusterCapacityResolver, ClusterResolver } from './clusters/cluster.resolver.js';
+export { ClusterService } from './clusters/cluster.service.js';
+export { ClusterAccess } from './clusters/clusterAccess.service.js';
+export { ClusterLabelService } from './labels/clusterLabel.service.js';
 export { clusterNodeReference, clusterReference } from './edge.reference.js';
 export { CLUSTER_CHANGED, NODE_LABELS_CHANGED } from './edge.topics.js';
-export { LabelSyncService } from './labelSync.service.js';
-export { NamespaceService } from './namespace.service.js';
-export { ClusterLabelling, ClusterUnlabelling, NodeLabelling, NodeUnlabelling } from './label.inputs.js';
-export { LabelResolver } from './label.resolver.js';
-export type { ClusterNode } from './node.entity.js';
-export { LeaseService } from './lease.service.js';
-export { NodeIntake } from './nodeIntake.service.js';
-export { NodeResolver } from './node.resolver.js';
-export { type ListedNode, NodeListService } from './nodeList.service.js';
-export { NodeService } from './node.service.js';
-export { NodeLabelService } from './nodeLabel.service.js';
-export { WatchService } from './watch.service.js';
+export { LabelSyncService } from './labels/labelSync.service.js';
+export { NamespaceService } from './clusters/namespace.service.js';
+export {
+  ClusterLabelling,
+  ClusterUnlabelling,
+  NodeLabelling,
+  NodeUnlabelling,
+} from './labels/label.inputs.js';
+export { LabelResolver } from './labels/label.resolver.js';
+export type { ClusterNode } from './nodes/node.entity.js';
+export { LeaseService } from './watching/lease.service.js';
+export { NodeIntake } from './nodes/nodeIntake.service.js';
+export { NodeResolver } from './nodes/node.resolver.js';
+export { type ListedNode, NodeListService } from './nodes/nodeList.service.js';
+export { NodeService } from './nodes/node.service.js';
+export { NodeLabelService } from './labels/nodeLabel.service.js';
+export { WatchService } from './watching/watch.service.js';

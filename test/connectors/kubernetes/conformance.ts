@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createKubernetesConnector } from '../../../src/connectors/kubernetes/index.js';
-import type { ClusterClient, VisibleNamespaces } from '../../../src/domains/edge/cluster.port.js';
+import type { ClusterClient, VisibleNamespaces } from '../../../src/domains/edge/clusters/cluster.port.js';
 import { AddressPolicy } from '../../../src/kernel/networks.js';
 import { deleteNamespace } from '../../support/kubernetes/administration.js';
 import type { Furniture } from './furniture.js';

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { createKubernetesConnector } from '../../../src/connectors/kubernetes/index.js';
 import type { Pace } from '../../../src/connectors/kubernetes/pace.js';
-import type { ClusterClient } from '../../../src/domains/edge/cluster.port.js';
+import type { ClusterClient } from '../../../src/domains/edge/clusters/cluster.port.js';
 import { AddressPolicy } from '../../../src/kernel/networks.js';
 import { FakeCluster, type FakeOptions } from '../../support/kubernetes/server.js';
 import { nodeOf } from '../../support/kubernetes/objects.js';

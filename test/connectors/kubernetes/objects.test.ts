@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { VisibleNamespaces } from '../../../src/domains/edge/cluster.port.js';
+import type { VisibleNamespaces } from '../../../src/domains/edge/clusters/cluster.port.js';
 import { eventOf, nodeOf, podOf } from '../../support/kubernetes/objects.js';
 import { line } from '../../support/kubernetes/server.js';
 import { startLab, watch } from './lab.js';

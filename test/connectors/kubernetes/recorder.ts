@@ -1,4 +1,4 @@
-import type { NodeChange, NodeObserver, NodeState } from '../../../src/domains/edge/cluster.port.js';
+import type { NodeChange, NodeObserver, NodeState } from '../../../src/domains/edge/clusters/cluster.port.js';
 
 /** An observer that keeps what it is told. */
 export class Recorder implements NodeObserver {

@@ -1,21 +1,21 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import type { Database } from '../../database/database.js';
-import { type Where, together, whereOf } from '../../database/filter.js';
-import { conditionOf, isAmong } from '../../database/rowCondition.js';
-import { pageOfRows, rowOrder } from '../../database/rowPage.js';
-import { rowsOf } from '../../database/rows.js';
-import type { Reader, RequestContext } from '../../kernel/context.js';
-import { DomainError, badInput, notFound } from '../../kernel/errors.js';
-import { type ListArgs, type NumberedPage, type Page, windowOf } from '../../kernel/pages.js';
-import type { Selection } from '../../kernel/selection.js';
-import { parse, parseId } from '../../kernel/validation.js';
-import type { AuditService, Snapshot } from '../identity/index.js';
+import type { Database } from '../../../database/database.js';
+import { type Where, together, whereOf } from '../../../database/filter.js';
+import { conditionOf, isAmong } from '../../../database/rowCondition.js';
+import { pageOfRows, rowOrder } from '../../../database/rowPage.js';
+import { rowsOf } from '../../../database/rows.js';
+import type { Reader, RequestContext } from '../../../kernel/context.js';
+import { DomainError, badInput, notFound } from '../../../kernel/errors.js';
+import { type ListArgs, type NumberedPage, type Page, windowOf } from '../../../kernel/pages.js';
+import type { Selection } from '../../../kernel/selection.js';
+import { parse, parseId } from '../../../kernel/validation.js';
+import type { AuditService, Snapshot } from '../../identity/index.js';
 import type { Cluster } from './cluster.entity.js';
 import { ClusterChanges, type ClusterFilter, type ClusterOrderField, NewCluster } from './cluster.inputs.js';
 import { clusterRows } from './cluster.rows.js';
 import type { ClusterAccess } from './clusterAccess.service.js';
-import { CLUSTER_CHANGED, type ClusterChange } from './edge.topics.js';
+import { CLUSTER_CHANGED, type ClusterChange } from '../edge.topics.js';
 
 export interface ClusterSearch extends NumberedPage {
   /** Only clusters that have it. */

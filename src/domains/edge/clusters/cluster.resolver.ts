@@ -14,10 +14,10 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
-import type { RequestContext } from '../../kernel/context.js';
-import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
-import { itemSelectionOf } from '../../kernel/selection.js';
-import type { Permission } from '../identity/index.js';
+import type { RequestContext } from '../../../kernel/context.js';
+import { type ListArgs, type Page, listArgsOf } from '../../../kernel/pages.js';
+import { itemSelectionOf } from '../../../kernel/selection.js';
+import type { Permission } from '../../identity/index.js';
 import { type CapacityService, MAX_EVENTS } from './capacity.service.js';
 import { Cluster, ClusterCapacity, ClusterEvent, ResourceAmount } from './cluster.entity.js';
 import {
@@ -31,12 +31,16 @@ import {
   UpdateClusterInput,
 } from './cluster.inputs.js';
 import type { ClusterService } from './cluster.service.js';
-import type { ClusterLabelService } from './clusterLabel.service.js';
-import { CLUSTER_CHANGED, type ClusterChange } from './edge.topics.js';
-import type { ClusterNode } from './node.entity.js';
-import { ClusterNodeConnection, type ClusterNodeFilter, type ClusterNodeOrderField } from './node.inputs.js';
-import { ClusterNodesArgs } from './node.resolver.js';
-import type { NodeService } from './node.service.js';
+import type { ClusterLabelService } from '../labels/clusterLabel.service.js';
+import { CLUSTER_CHANGED, type ClusterChange } from '../edge.topics.js';
+import type { ClusterNode } from '../nodes/node.entity.js';
+import {
+  ClusterNodeConnection,
+  type ClusterNodeFilter,
+  type ClusterNodeOrderField,
+} from '../nodes/node.inputs.js';
+import { ClusterNodesArgs } from '../nodes/node.resolver.js';
+import type { NodeService } from '../nodes/node.service.js';
 
 const DEFAULT_EVENTS = 20;
 

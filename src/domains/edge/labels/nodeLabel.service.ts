@@ -1,17 +1,17 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { Database } from '../../database/database.js';
-import { isAmong } from '../../database/rowCondition.js';
-import { rowsOf } from '../../database/rows.js';
-import type { RequestContext } from '../../kernel/context.js';
-import { DomainError } from '../../kernel/errors.js';
-import { parse } from '../../kernel/validation.js';
-import type { AuditService } from '../identity/index.js';
-import { noCluster } from './cluster.service.js';
-import { NODE_LABELS_CHANGED } from './edge.topics.js';
+import type { Database } from '../../../database/database.js';
+import { isAmong } from '../../../database/rowCondition.js';
+import { rowsOf } from '../../../database/rows.js';
+import type { RequestContext } from '../../../kernel/context.js';
+import { DomainError } from '../../../kernel/errors.js';
+import { parse } from '../../../kernel/validation.js';
+import type { AuditService } from '../../identity/index.js';
+import { noCluster } from '../clusters/cluster.service.js';
+import { NODE_LABELS_CHANGED } from '../edge.topics.js';
 import { NodeLabelling, NodeUnlabelling } from './label.inputs.js';
-import type { ClusterNode } from './node.entity.js';
-import type { NodeService } from './node.service.js';
+import type { ClusterNode } from '../nodes/node.entity.js';
+import type { NodeService } from '../nodes/node.service.js';
 import { keepLabelCounts } from './nodeLabelCount.service.js';
 
 const OF_NODES = {};

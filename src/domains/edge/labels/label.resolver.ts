@@ -1,6 +1,6 @@
 import { Arg, Authorized, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import type { RequestContext } from '../../kernel/context.js';
-import type { Permission } from '../identity/index.js';
+import type { RequestContext } from '../../../kernel/context.js';
+import type { Permission } from '../../identity/index.js';
 import type { ClusterLabelService } from './clusterLabel.service.js';
 import {
   ClusterLabelInput,

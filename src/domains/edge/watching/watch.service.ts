@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Database } from '../../database/database.js';
-import { asDomainError } from '../../kernel/errors.js';
-import type { Logger } from '../../kernel/logger.js';
-import type { NodeObserver } from './cluster.port.js';
-import type { ClusterAccess } from './clusterAccess.service.js';
-import { CLUSTER_CHANGED } from './edge.topics.js';
+import type { Database } from '../../../database/database.js';
+import { asDomainError } from '../../../kernel/errors.js';
+import type { Logger } from '../../../kernel/logger.js';
+import type { NodeObserver } from '../clusters/cluster.port.js';
+import type { ClusterAccess } from '../clusters/clusterAccess.service.js';
+import { CLUSTER_CHANGED } from '../edge.topics.js';
 import type { Lease, LeaseService } from './lease.service.js';
-import type { NodeIntake } from './nodeIntake.service.js';
+import type { NodeIntake } from '../nodes/nodeIntake.service.js';
 
 /** A lease is renewed this often while it lasts. */
 const RENEWALS = 3;

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { rowsOf } from '../../database/rows.js';
+import { rowsOf } from '../../../database/rows.js';
 
 interface Nodes {
   clusterId: number;

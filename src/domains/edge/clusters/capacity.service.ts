@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
-import { isAmong } from '../../database/rowCondition.js';
-import { rowsOf } from '../../database/rows.js';
-import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
-import { badInput } from '../../kernel/errors.js';
+import { isAmong } from '../../../database/rowCondition.js';
+import { rowsOf } from '../../../database/rows.js';
+import { type RequestContext, requirePrincipal } from '../../../kernel/context.js';
+import { badInput } from '../../../kernel/errors.js';
 import type { ResourceAmount } from './cluster.entity.js';
 import type { ClusterEvent, VisibleNamespaces } from './cluster.port.js';
 import { namespaceOf } from './namespace.service.js';

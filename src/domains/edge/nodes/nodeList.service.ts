@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
-import { conditionOf } from '../../database/rowCondition.js';
-import { type Reading, rowsOf } from '../../database/rows.js';
-import type { RequestContext } from '../../kernel/context.js';
-import { badInput } from '../../kernel/errors.js';
-import { MOST_LISTED, type NumberedPage, windowOf } from '../../kernel/pages.js';
-import { selectionOfFields } from '../../kernel/selection.js';
-import { aliveSql } from './cluster.rows.js';
+import { conditionOf } from '../../../database/rowCondition.js';
+import { type Reading, rowsOf } from '../../../database/rows.js';
+import type { RequestContext } from '../../../kernel/context.js';
+import { badInput } from '../../../kernel/errors.js';
+import { MOST_LISTED, type NumberedPage, windowOf } from '../../../kernel/pages.js';
+import { selectionOfFields } from '../../../kernel/selection.js';
+import { aliveSql } from '../clusters/cluster.rows.js';
 import type { ClusterNode } from './node.entity.js';
 import { nodeRows } from './node.rows.js';
 

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { Database } from '../../database/database.js';
-import { rowsOf } from '../../database/rows.js';
-import { Business, BusinessStatus } from '../identity/index.js';
+import type { Database } from '../../../database/database.js';
+import { rowsOf } from '../../../database/rows.js';
+import { Business, BusinessStatus } from '../../identity/index.js';
 import { type ClusterAccess, patiently } from './clusterAccess.service.js';
 import { forEachDespiteRefusals } from './refusals.js';
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
-import { rowsOf } from '../../database/rows.js';
+import { rowsOf } from '../../../database/rows.js';
 
 /** Days for which the labels of a node that has left its cluster wait for it to come back. */
 const KEPT = 30;

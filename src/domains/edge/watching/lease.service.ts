@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../../database/database.js';
-import { rowsOf } from '../../database/rows.js';
-import { aliveSql } from './cluster.rows.js';
-import { CLUSTER_CHANGED } from './edge.topics.js';
+import type { Database } from '../../../database/database.js';
+import { rowsOf } from '../../../database/rows.js';
+import { aliveSql } from '../clusters/cluster.rows.js';
+import { CLUSTER_CHANGED } from '../edge.topics.js';
 
 /** A cluster that this replica shall watch; another revision means another kubeconfig. */
 export interface Lease {

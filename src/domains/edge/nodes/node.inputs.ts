@@ -7,8 +7,8 @@ import {
   IdFilter,
   type RangeFilter,
   StringFilter,
-} from '../../kernel/filters.js';
-import { connectionOf, orderOf } from '../../kernel/pages.js';
+} from '../../../kernel/filters.js';
+import { connectionOf, orderOf } from '../../../kernel/pages.js';
 import { ClusterNode } from './node.entity.js';
 
 @InputType({ description: 'Which nodes; all conditions must hold' })

@@ -1,6 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
-import { BigIntScalar } from '../../kernel/scalars.js';
+import { BigIntScalar } from '../../../kernel/scalars.js';
 
 @ObjectType({ simpleResolvers: true, description: 'A Kubernetes cluster' })
 @Directive('@key(fields: "id")')

@@ -1,15 +1,15 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { Database } from '../../database/database.js';
-import { isAmong } from '../../database/rowCondition.js';
-import { rowsOf, timeOf } from '../../database/rows.js';
-import type { RequestContext } from '../../kernel/context.js';
-import { type NumberedPage, windowOf } from '../../kernel/pages.js';
-import { parse } from '../../kernel/validation.js';
-import type { AuditService } from '../identity/index.js';
-import type { Cluster } from './cluster.entity.js';
-import { type ClusterService, noCluster } from './cluster.service.js';
-import { CLUSTER_CHANGED } from './edge.topics.js';
+import type { Database } from '../../../database/database.js';
+import { isAmong } from '../../../database/rowCondition.js';
+import { rowsOf, timeOf } from '../../../database/rows.js';
+import type { RequestContext } from '../../../kernel/context.js';
+import { type NumberedPage, windowOf } from '../../../kernel/pages.js';
+import { parse } from '../../../kernel/validation.js';
+import type { AuditService } from '../../identity/index.js';
+import type { Cluster } from '../clusters/cluster.entity.js';
+import { type ClusterService, noCluster } from '../clusters/cluster.service.js';
+import { CLUSTER_CHANGED } from '../edge.topics.js';
 import { ClusterLabelling, ClusterUnlabelling } from './label.inputs.js';
 
 export interface LabelRow {

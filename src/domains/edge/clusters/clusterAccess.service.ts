@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { sql } from 'kysely';
-import type { Database } from '../../database/database.js';
-import { rowsOf } from '../../database/rows.js';
-import { DomainError, notFound } from '../../kernel/errors.js';
-import type { SecretBox } from '../../kernel/secrets.js';
+import type { Database } from '../../../database/database.js';
+import { rowsOf } from '../../../database/rows.js';
+import { DomainError, notFound } from '../../../kernel/errors.js';
+import type { SecretBox } from '../../../kernel/secrets.js';
 import type { ClusterClient, ClusterConnector } from './cluster.port.js';
 import { aliveSql } from './cluster.rows.js';
 

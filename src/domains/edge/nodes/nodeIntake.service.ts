@@ -1,13 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { createHash } from 'node:crypto';
-import type { Database } from '../../database/database.js';
-import { rowsOf } from '../../database/rows.js';
-import type { NodeChange, NodeState } from './cluster.port.js';
-import { keepLabels, restoreLabels } from './departedLabel.service.js';
-import { CLUSTER_CHANGED, NODE_LABELS_CHANGED } from './edge.topics.js';
-import type { LeaseService } from './lease.service.js';
-import { keepLabelCounts } from './nodeLabelCount.service.js';
+import type { Database } from '../../../database/database.js';
+import { rowsOf } from '../../../database/rows.js';
+import type { NodeChange, NodeState } from '../clusters/cluster.port.js';
+import { keepLabels, restoreLabels } from '../labels/departedLabel.service.js';
+import { CLUSTER_CHANGED, NODE_LABELS_CHANGED } from '../edge.topics.js';
+import type { LeaseService } from '../watching/lease.service.js';
+import { keepLabelCounts } from '../labels/nodeLabelCount.service.js';
 
 /** Nodes in one statement. */
 const BATCH = 500;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { RowSource, timeOf } from '../../database/rows.js';
-import { clusterRows, aliveSql } from './cluster.rows.js';
+import { RowSource, timeOf } from '../../../database/rows.js';
+import { clusterRows, aliveSql } from '../clusters/cluster.rows.js';
 import type { ClusterNode } from './node.entity.js';
 
 /** Nodes as plain rows; `silence` is the milliseconds after which a cluster, and with it its nodes, counts as dead. */

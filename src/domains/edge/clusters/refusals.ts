@@ -1,4 +1,4 @@
-import { DomainError } from '../../kernel/errors.js';
+import { DomainError } from '../../../kernel/errors.js';
 
 /** One after another; then the cluster seems to refuse everything. */
 const MOST_REFUSALS = 20;

@@ -7,9 +7,9 @@ import {
   IntFilter,
   type RangeFilter,
   StringFilter,
-} from '../../kernel/filters.js';
-import { connectionOf, orderOf } from '../../kernel/pages.js';
-import { text } from '../../kernel/validation.js';
+} from '../../../kernel/filters.js';
+import { connectionOf, orderOf } from '../../../kernel/pages.js';
+import { text } from '../../../kernel/validation.js';
 import { Cluster } from './cluster.entity.js';
 
 const MAX_NAME = 64;

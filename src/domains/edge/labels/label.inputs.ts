@@ -1,8 +1,8 @@
 import { Field, InputType, ObjectType } from 'type-graphql';
 import { z } from 'zod';
-import { text } from '../../kernel/validation.js';
-import { Cluster } from './cluster.entity.js';
-import { ClusterNode } from './node.entity.js';
+import { text } from '../../../kernel/validation.js';
+import { Cluster } from '../clusters/cluster.entity.js';
+import { ClusterNode } from '../nodes/node.entity.js';
 
 const MAX_OBJECTS = 1000;
 const MAX_NAME = 253;

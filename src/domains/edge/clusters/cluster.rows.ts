@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { RowSource, timeOf } from '../../database/rows.js';
+import { RowSource, timeOf } from '../../../database/rows.js';
 import type { Cluster } from './cluster.entity.js';
 
 /** Whether the cluster has answered within `silence` milliseconds, by the database's clock, which all replicas share. */

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
-import type { Database } from '../../database/database.js';
-import { rowsOf } from '../../database/rows.js';
-import { DomainError } from '../../kernel/errors.js';
-import type { ClusterClient } from './cluster.port.js';
-import { type ClusterAccess, patiently } from './clusterAccess.service.js';
-import { forEachDespiteRefusals } from './refusals.js';
+import type { Database } from '../../../database/database.js';
+import { rowsOf } from '../../../database/rows.js';
+import { DomainError } from '../../../kernel/errors.js';
+import type { ClusterClient } from '../clusters/cluster.port.js';
+import { type ClusterAccess, patiently } from '../clusters/clusterAccess.service.js';
+import { forEachDespiteRefusals } from '../clusters/refusals.js';
 
 /** Nodes that are read at once. */
 const BATCH = 100;

@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, Float, ID, ObjectType } from 'type-graphql';
-import { BigIntScalar } from '../../kernel/scalars.js';
-import type { Cluster } from './cluster.entity.js';
+import { BigIntScalar } from '../../../kernel/scalars.js';
+import type { Cluster } from '../clusters/cluster.entity.js';
 
 @ObjectType({ simpleResolvers: true, description: 'A machine of a cluster' })
 @Directive('@key(fields: "id")')

@@ -1,12 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
-import type { RequestContext } from '../../kernel/context.js';
-import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
-import { itemSelectionOf, selectionOf } from '../../kernel/selection.js';
-import type { Permission } from '../identity/index.js';
-import { Cluster } from './cluster.entity.js';
-import type { ClusterService } from './cluster.service.js';
+import type { RequestContext } from '../../../kernel/context.js';
+import { type ListArgs, type Page, listArgsOf } from '../../../kernel/pages.js';
+import { itemSelectionOf, selectionOf } from '../../../kernel/selection.js';
+import type { Permission } from '../../identity/index.js';
+import { Cluster } from '../clusters/cluster.entity.js';
+import type { ClusterService } from '../clusters/cluster.service.js';
 import { ClusterNode } from './node.entity.js';
 import {
   ClusterNodeConnection,
@@ -15,7 +15,7 @@ import {
   type ClusterNodeOrderField,
 } from './node.inputs.js';
 import type { NodeService } from './node.service.js';
-import type { NodeLabelService } from './nodeLabel.service.js';
+import type { NodeLabelService } from '../labels/nodeLabel.service.js';
 
 /** No class, into whose instance type-graphql would copy every row. */
 type NodeKeys = Pick<ClusterNode, 'id' | 'cluster' | 'clusterId'>;
