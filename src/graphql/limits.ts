@@ -103,7 +103,18 @@ const entitiesEstimator: ComplexityEstimator = ({ field, args, childComplexity }
   return 1 + (args as { representations: unknown[] }).representations.length * childComplexity;
 };
 
-const estimators = [connectionEstimator, entitiesEstimator, simpleEstimator({ defaultComplexity: 1 })];
+/** A plain list that is cut costs its items. */
+const limitEstimator: ComplexityEstimator = ({ args, childComplexity }) => {
+  const { limit } = args as { limit?: unknown };
+  return typeof limit === 'number' ? 1 + Math.max(0, limit) * childComplexity : undefined;
+};
+
+const estimators = [
+  connectionEstimator,
+  entitiesEstimator,
+  limitEstimator,
+  simpleEstimator({ defaultComplexity: 1 }),
+];
 
 /** BAD_INPUT when the document is too large. */
 export function checkSize(source: string, limits: Pick<Config, 'GRAPHQL_MAX_DOCUMENT'>): void {

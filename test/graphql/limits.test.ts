@@ -148,6 +148,15 @@ describe.each([
     ]);
   });
 
+  test('lists that are cut cost their items', async () => {
+    const events = (limit: number) =>
+      `{ clusters(first: 10) { nodes { events(limit: ${limit}) { type } } } }`;
+    expect((await door(server, events(497))).errors).toEqual([]);
+    expect((await door(server, events(498))).errors).toMatchObject([
+      { message: 'query: the operation costs 5001, more than 5000; ask for smaller pages or fewer fields' },
+    ]);
+  });
+
   test('entities cost each representation', async () => {
     const document = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
     const of = (count: number) => ({
