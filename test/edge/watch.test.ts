@@ -8,7 +8,7 @@ import { SecretBox, generateSecretKey } from '../../src/kernel/secrets.js';
 import { connect } from '../graphql/socket.js';
 import { nodeState } from '../support/clusters.js';
 import { TEST_DATABASE_URL } from '../support/database.js';
-import { type EdgeServer, ask, intakeOf, register, startEdge } from './support/world.js';
+import { type EdgeServer, ask, insertCluster, intakeOf, register, startEdge } from './support/world.js';
 
 const SECRET_KEY = generateSecretKey();
 /** Milliseconds. */
@@ -140,7 +140,7 @@ test('subscribers hear of what turns, of the one cluster that they asked for', a
 });
 
 test('a list of 5,000 nodes writes only what differs', async () => {
-  const { id } = await register(server);
+  const id = await insertCluster(server);
   const intake = intakeOf(server);
   const nodes = Array.from({ length: 5000 }, (_, index) => nodeState(`n${index}`));
   await intake.take(id, { kind: 'all', nodes });
