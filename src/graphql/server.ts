@@ -4,7 +4,6 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { json } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -12,6 +11,7 @@ import type { Config } from '../config/settings.js';
 import type { RequestContext } from '../kernel/context.js';
 import { DomainError, type ErrorCode, asDomainError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
+import { jsonBody } from './body.js';
 import { failureSpelling, spellError } from './errors.js';
 import { gatewayOf } from './execution/executor.js';
 import { answerWith, searchOf } from './http.js';
@@ -95,7 +95,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
     ],
   });
   await apollo.start();
-  const parseBody = json({ limit: config.BODY_LIMIT, type: requireJson });
+  const parseBody = jsonBody(config.BODY_LIMIT, requireJson);
 
   const handle: GraphQLDoor['handle'] = (request, response, requestId) => {
     /** Requests that cannot be read, in GraphQL's own form. */
@@ -117,16 +117,14 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       );
     };
     response.setHeader('Cache-Control', 'no-store');
-    requestIds.run(requestId, () => {
-      try {
-        parseBody(request, response, (thrown?: unknown) => {
-          if (thrown === undefined) answer().catch(refuse);
-          else refuse(thrown);
-        });
-      } catch (error) {
-        refuse(error);
-      }
-    });
+    try {
+      parseBody(request, response, (thrown?: unknown) => {
+        if (thrown === undefined) requestIds.run(requestId, () => void answer().catch(refuse));
+        else refuse(thrown);
+      });
+    } catch (error) {
+      refuse(error);
+    }
   };
   return { handle, stop: () => apollo.stop() };
 }
