@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { composeServices } from '@apollo/composition';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { composeServices as composeByGuild, compositionHasErrors } from '@theguild/federation-composition';

@@ -36,6 +36,9 @@ export function isAmong(column: string, keys: readonly number[]): Condition {
     : sql`${sql.raw(column)} = any(${keys}::int[])`;
 }
 
+export const isAmongNames = (column: string, names: readonly string[]): Condition =>
+  sql`${sql.raw(column)} = any(${names}::text[])`;
+
 export const all = (conditions: readonly Condition[]): Condition =>
   conditions.length === 0 ? sql`true` : sql`(${sql.join(conditions, sql` and `)})`;
 
@@ -48,11 +51,9 @@ export function conditionOf(where: Where, columns: Readonly<Record<string, Filte
     if (name === '$not') return sql`not coalesce(${conditionOf(value as Where, columns)}, false)`;
     const column = columns[name];
     if (!column) throw new Error(`no list can be filtered by ${name}`);
-    const comparisons = Array.isArray((value as Where)['$and'])
-      ? ((value as Where)['$and'] as Where[])
-      : [value as Where];
-    const tests = comparisons
-      .flatMap((comparison) => Object.entries(comparison))
+    const { $and: several = [value] } = value as { $and?: object[] };
+    const tests = several
+      .flatMap((comparison): [string, unknown][] => Object.entries(comparison as object))
       .map(([key, operand]) => operatorOf(key)(sql.raw(column.sql), operand));
     return column.within ? column.within(all(tests)) : all(tests);
   });

@@ -27,7 +27,7 @@ function objectFrom(bytes: Buffer): object | null {
 
 /**
  * Reads JSON into `request.body`. What is of known length, not packed and in UTF-8 is read here, since body-parser takes
- * a tenth of a small query; all else, and what is too large, is body-parser's. `isWanted` may throw.
+ * about 7 % of a small query; all else, and what is too large, is body-parser's. `isWanted` may throw.
  */
 export function jsonBody(limit: number, isWanted: (request: IncomingMessage) => boolean): ParseBody {
   const parse: ParseBody = json({ limit, type: isWanted });

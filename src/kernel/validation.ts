@@ -24,11 +24,13 @@ export function parse<T extends z.ZodType>(
 /** Characters as people count them: a 4-byte one is one. */
 const lengthOf = (text: string): number => Array.from(text).length;
 
-/** Text of `min` to `max` characters, kept as given. PostgreSQL cannot hold NUL. */
+/** Any text that PostgreSQL can hold. */
+export const storableText = () =>
+  z.string().refine((value) => !value.includes('\0'), 'must not contain the NUL character');
+
+/** Text of `min` to `max` characters, kept as given. */
 export function text(min: number, max: number) {
-  return z
-    .string()
-    .refine((value) => !value.includes('\0'), 'must not contain the NUL character')
+  return storableText()
     .refine(
       (value) => lengthOf(value) >= min && lengthOf(value) <= max,
       `must have ${min} to ${max} characters`,

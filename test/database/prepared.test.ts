@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import net from 'node:net';
 import { Pool } from 'pg';
+import { pino } from 'pino';
 import type { PreparingClient as Client } from '../../src/database/preparingClient.js';
-import { tcpUpstream } from '../support/upstream.js';
-import { type EmptyDatabase, TEST_DATABASE_URL, createPostgres } from '../support/database.js';
+import { forwarderTo } from '../support/forwarder.js';
+import {
+  type EmptyDatabase,
+  TEST_DATABASE_URL,
+  createPostgres,
+  openTestDatabase,
+} from '../support/database.js';
 
 describe.runIf(TEST_DATABASE_URL)('statements that come again', () => {
   let database: EmptyDatabase;
@@ -71,18 +76,9 @@ describe.runIf(TEST_DATABASE_URL)('statements that come again', () => {
   });
 
   test('that the server never answers cost the connection, not those who come after', async () => {
-    let isFrozen = false;
-    const { hostname, port } = new URL(database.url);
-    const upstream = await tcpUpstream((socket) => {
-      const server = net.connect(Number(port), hostname);
-      socket.on('error', () => server.destroy()).on('close', () => server.destroy());
-      socket.on('data', (chunk) => (isFrozen ? undefined : server.write(chunk)));
-      server.on('error', () => socket.destroy()).pipe(socket);
-    });
-    const url = new URL(database.url);
-    url.host = `127.0.0.1:${upstream.port}`;
+    const forwarder = await forwarderTo(database.url);
     const pool = new Pool({
-      connectionString: url.href,
+      connectionString: forwarder.url,
       Client: PreparingClient,
       query_timeout: 300,
       max: 1,
@@ -99,13 +95,13 @@ describe.runIf(TEST_DATABASE_URL)('statements that come again', () => {
     };
     try {
       expect(await ask()).toEqual([{ one: 1 }]);
-      isFrozen = true;
+      forwarder.become('silent');
       await expect(ask()).rejects.toThrow('timeout');
-      isFrozen = false;
+      forwarder.become('there');
       expect(await ask()).toEqual([{ one: 1 }]);
     } finally {
       await pool.end();
-      await upstream.close();
+      await forwarder.close();
     }
   });
 
@@ -122,4 +118,19 @@ describe.runIf(TEST_DATABASE_URL)('statements that come again', () => {
     expect((rows[0] as { count: number }).count).toBeLessThanOrEqual(200);
     expect(await prepared(statement)).toBe(1);
   });
+});
+
+test.runIf(TEST_DATABASE_URL)('locks and transactions of ours that stand still have a limit', async () => {
+  const database = await openTestDatabase(pino({ level: 'silent' }));
+  try {
+    const { rows } = await database.query(
+      `select name, setting from pg_settings where name in ('lock_timeout', 'idle_in_transaction_session_timeout') order by name`,
+    );
+    expect(rows).toEqual([
+      { name: 'idle_in_transaction_session_timeout', setting: '15000' },
+      { name: 'lock_timeout', setting: '10000' },
+    ]);
+  } finally {
+    await database.close();
+  }
 });

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { expect, test } from 'vitest';
 import { embeddedOptions, openPglite } from '../../src/database/embedded.js';

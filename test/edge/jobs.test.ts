@@ -3,9 +3,6 @@ import { nodeState } from '../support/clusters.js';
 import { newBusiness, ote } from '../support/people.js';
 import { type EdgeServer, ask, insertCluster, insertNode, register, startEdge } from './support/world.js';
 
-/** A job that failed is tried again after a second or two, and what is new is noticed within two. */
-const LONG = { timeout: 15_000 };
-
 let server: EdgeServer;
 beforeEach(async () => {
   server = await startEdge();
@@ -52,7 +49,7 @@ describe('labels of nodes', () => {
     await label('POST', name, 'gpu', 'n1', 'n2');
     await label('POST', name, 'ssd', 'n1');
     await expect
-      .poll(() => fake.labels, LONG)
+      .poll(() => fake.labels)
       .toEqual(
         new Map([
           ['n1', ['gpu', 'ssd']],
@@ -60,9 +57,9 @@ describe('labels of nodes', () => {
         ]),
       );
     await label('DELETE', name, 'gpu', 'n1');
-    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['ssd']);
+    await expect.poll(() => fake.labels.get('n1')).toEqual(['ssd']);
     await expect
-      .poll(async () => (await jobsOf('node-labels', id)).map(({ state }) => state), LONG)
+      .poll(async () => (await jobsOf('node-labels', id)).map(({ state }) => state))
       .not.toContain('active');
     expect(await jobsOf('node-labels', id)).toContainEqual(
       expect.objectContaining({ state: 'COMPLETED', attempts: 1, lastError: null }),
@@ -74,17 +71,17 @@ describe('labels of nodes', () => {
     fake.setSilent(true);
     await label('POST', name, 'one', 'n1');
     await expect
-      .poll(async () => jobsOf('node-labels', id), LONG)
+      .poll(async () => jobsOf('node-labels', id))
       .toMatchObject([{ state: 'RETRY', lastError: `${fake.name} does not answer`, finishedAt: null }]);
     await label('POST', name, 'two', 'n1');
     await label('DELETE', name, 'one', 'n1');
     fake.calls.length = 0;
     fake.setSilent(false);
-    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['two']);
+    await expect.poll(() => fake.labels.get('n1')).toEqual(['two']);
     expect(fake.calls.filter((call) => call.startsWith('setNodeLabels') && !call.endsWith('two'))).toEqual(
       [],
     );
-    await expect.poll(async () => (await jobsOf('node-labels', id))[0]?.state, LONG).toBe('COMPLETED');
+    await expect.poll(async () => (await jobsOf('node-labels', id))[0]?.state).toBe('COMPLETED');
     const [job] = await jobsOf('node-labels', id);
     expect(job?.attempts).toBeGreaterThan(1);
   });
@@ -92,16 +89,16 @@ describe('labels of nodes', () => {
   test('are given again to a node that was made anew', async () => {
     const { name, fake } = await withNodes('n1');
     await label('POST', name, 'gpu', 'n1');
-    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['gpu']);
+    await expect.poll(() => fake.labels.get('n1')).toEqual(['gpu']);
     fake.labels.clear();
     fake.setNode(nodeState('n1'));
-    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['gpu']);
+    await expect.poll(() => fake.labels.get('n1')).toEqual(['gpu']);
   });
 
   test('are given again to a node that left its cluster and came back', async () => {
     const { id, name, fake } = await withNodes('n1', 'n2');
     await label('POST', name, 'gpu', 'n1', 'n2');
-    await expect.poll(() => fake.labels.size, LONG).toBe(2);
+    await expect.poll(() => fake.labels.size).toBe(2);
     fake.labels.clear();
     const nodes = async () =>
       (await ask(server, `{ cluster(id: "${id}") { nodes { nodes { name labels } } } }`)).data;
@@ -109,7 +106,7 @@ describe('labels of nodes', () => {
     await expect.poll(nodes).toEqual({ cluster: { nodes: { nodes: [{ name: 'n2', labels: ['gpu'] }] } } });
     fake.setNode(nodeState('n1'));
     fake.setNode(nodeState('n3'));
-    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['gpu']);
+    await expect.poll(() => fake.labels.get('n1')).toEqual(['gpu']);
     expect(fake.labels.has('n3')).toBe(false);
     expect(await ote(server, 'GET', '/node?nodeLabel=gpu', server.token)).toMatchObject({ total: 2 });
   });
@@ -117,11 +114,11 @@ describe('labels of nodes', () => {
   test('that somebody changed in the cluster, or that an earlier registration left there, are set right', async () => {
     const { name, fake } = await withNodes('n1', 'n2');
     await label('POST', name, 'gpu', 'n1');
-    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['gpu']);
+    await expect.poll(() => fake.labels.get('n1')).toEqual(['gpu']);
     fake.setNode(nodeState('n1', { ownLabels: ['another'] }));
     fake.setNode(nodeState('n3', { ownLabels: ['left'] }));
     await expect
-      .poll(() => ['n1', 'n2', 'n3'].map((node) => fake.nodes.get(node)?.ownLabels), LONG)
+      .poll(() => ['n1', 'n2', 'n3'].map((node) => fake.nodes.get(node)?.ownLabels))
       .toEqual([['gpu'], [], []]);
     expect(fake.labels.has('n2')).toBe(false);
   });
@@ -130,20 +127,20 @@ describe('labels of nodes', () => {
     const { id, name, fake } = await withNodes('n1', 'n2');
     fake.refused.add('n1');
     await label('POST', name, 'gpu', 'n1', 'n2');
-    await expect.poll(() => fake.labels.get('n2'), LONG).toEqual(['gpu']);
+    await expect.poll(() => fake.labels.get('n2')).toEqual(['gpu']);
     await expect
-      .poll(async () => jobsOf('node-labels', id), LONG)
+      .poll(async () => jobsOf('node-labels', id))
       .toMatchObject([{ state: 'RETRY', lastError: `${fake.name} forbids to change n1` }]);
     fake.refused.clear();
-    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['gpu']);
+    await expect.poll(() => fake.labels.get('n1')).toEqual(['gpu']);
   });
 
   test('of a node that is gone keep nobody waiting', async () => {
     const { id, name, fake } = await withNodes('n1');
     await insertNode(server, id, 'gone');
     await label('POST', name, 'gpu', 'gone', 'n1');
-    await expect.poll(() => fake.labels.get('n1'), LONG).toEqual(['gpu']);
-    await expect.poll(async () => (await jobsOf('node-labels', id))[0]?.state, LONG).toBe('COMPLETED');
+    await expect.poll(() => fake.labels.get('n1')).toEqual(['gpu']);
+    await expect.poll(async () => (await jobsOf('node-labels', id))[0]?.state).toBe('COMPLETED');
   });
 });
 
@@ -151,12 +148,12 @@ describe('namespaces of businesses', () => {
   test('are made in every cluster on approval, and in a new cluster', async () => {
     const before = await register(server);
     const one = await newBusiness(server);
-    await expect.poll(() => [...before.fake.namespaces], LONG).toEqual([`ns${one.id}`]);
+    await expect.poll(() => [...before.fake.namespaces]).toEqual([`ns${one.id}`]);
     const two = await newBusiness(server);
     const after = await register(server);
     const all = [`ns${one.id}`, `ns${two.id}`];
-    await expect.poll(() => [...after.fake.namespaces], LONG).toEqual(all);
-    await expect.poll(() => [...before.fake.namespaces], LONG).toEqual(all);
+    await expect.poll(() => [...after.fake.namespaces]).toEqual(all);
+    await expect.poll(() => [...before.fake.namespaces]).toEqual(all);
     const calls = before.fake.calls.filter((call) => call.startsWith('ensureNamespace'));
     expect(calls).toEqual(all.map((name) => `ensureNamespace ${name}`));
   });
@@ -164,14 +161,14 @@ describe('namespaces of businesses', () => {
   test('that a cluster refuses hold up no other', async () => {
     const { id, fake } = await register(server);
     const refused = await newBusiness(server);
-    await expect.poll(() => fake.namespaces.size, LONG).toBe(1);
+    await expect.poll(() => fake.namespaces.size).toBe(1);
     fake.namespaces.clear();
     fake.refused.add(`ns${refused.id}`);
     await server.database.query('delete from cluster_namespaces where cluster_id = $1', [id]);
     const { id: accepted } = await newBusiness(server);
-    await expect.poll(() => [...fake.namespaces], LONG).toEqual([`ns${accepted}`]);
+    await expect.poll(() => [...fake.namespaces]).toEqual([`ns${accepted}`]);
     fake.refused.clear();
-    await expect.poll(() => fake.namespaces.size, LONG).toBe(2);
+    await expect.poll(() => fake.namespaces.size).toBe(2);
   });
 
   test('follow when a cluster is back, without holding up another', async () => {
@@ -179,11 +176,20 @@ describe('namespaces of businesses', () => {
     const here = await register(server);
     away.fake.setSilent(true);
     const { id } = await newBusiness(server);
-    await expect.poll(() => [...here.fake.namespaces], LONG).toEqual([`ns${id}`]);
-    await expect.poll(async () => (await jobsOf('namespaces', away.id))[0]?.state, LONG).toBe('RETRY');
+    await expect.poll(() => [...here.fake.namespaces]).toEqual([`ns${id}`]);
+    await expect.poll(async () => (await jobsOf('namespaces', away.id))[0]?.state).toBe('RETRY');
     away.fake.setSilent(false);
-    await expect.poll(() => [...away.fake.namespaces], LONG).toEqual([`ns${id}`]);
+    await expect.poll(() => [...away.fake.namespaces]).toEqual([`ns${id}`]);
   });
+});
+
+test('a cluster that counts as dead is not tried, and the job says so', async () => {
+  const id = await insertCluster(server, { seen: false, nodes: ['n1'] });
+  await server.database.query('update nodes set labels_wanted = 1 where cluster_id = $1', [id]);
+  await newBusiness(server);
+  await expect
+    .poll(async () => jobsOf('node-labels', id))
+    .toMatchObject([{ state: 'RETRY', lastError: 'the cluster counts as dead: it does not answer' }]);
 });
 
 test('what was pending when nobody heard of it is found', async () => {
@@ -196,5 +202,5 @@ test('what was pending when nobody heard of it is found', async () => {
   expect(rows).toHaveLength(1);
   await newBusiness(server);
   // Its kubeconfig cannot be read, which the job tells.
-  await expect.poll(async () => (await jobsOf('node-labels', id))[0]?.state, LONG).toBe('RETRY');
+  await expect.poll(async () => (await jobsOf('node-labels', id))[0]?.state).toBe('RETRY');
 });

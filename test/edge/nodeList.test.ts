@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { recordStatements } from '../graphql/statements.js';
 import { nodeState } from '../support/clusters.js';

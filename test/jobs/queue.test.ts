@@ -1,11 +1,9 @@
-import 'reflect-metadata';
-import net from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { pino } from 'pino';
 import type { Database } from '../../src/database/database.js';
 import { type JobKind, JobQueue, type QueueDatabase } from '../../src/jobs/index.js';
 import { openTestDatabase } from '../support/database.js';
-import { tcpUpstream } from '../support/upstream.js';
+import { forwarderTo } from '../support/forwarder.js';
 
 const lines: string[] = [];
 const logger = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
@@ -18,21 +16,9 @@ interface Reachable {
 }
 
 async function reachServer(address: string): Promise<Reachable> {
-  let isAway = true;
-  const url = new URL(address);
-  const { hostname, port } = url;
-  const forwarder = await tcpUpstream((socket) => {
-    if (isAway) {
-      socket.destroy();
-      return;
-    }
-    const server = net.connect(Number(port), hostname);
-    server.on('error', () => socket.destroy()).on('close', () => socket.destroy());
-    socket.on('close', () => server.destroy());
-    socket.pipe(server).pipe(socket);
-  });
-  url.host = `127.0.0.1:${forwarder.port}`;
-  return { place: { url: url.href }, setAway: (value) => (isAway = value), close: forwarder.close };
+  const { url, become, close } = await forwarderTo(address);
+  become('away');
+  return { place: { url }, setAway: (isAway) => become(isAway ? 'away' : 'there'), close };
 }
 
 function reachEmbedded(pglite: Extract<QueueDatabase, { pglite: unknown }>['pglite']): Reachable {
@@ -125,3 +111,29 @@ test('a job whose replica is gone is done by another', async () => {
   queue.start();
   await expect.poll(() => done, { timeout: 30_000 }).toEqual([7]);
 }, 40_000);
+
+test('what is new goes before what has waited longer', async () => {
+  reachable.setAway(false);
+  const begun: number[] = [];
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const kind: JobKind = {
+    name: 'tried',
+    pending: async () => (begun.length === 0 ? [1, 2, 3, 4, 5, 6, 7, 8] : []),
+    run: async (subject) => {
+      begun.push(subject);
+      await released;
+    },
+  };
+  queue = new JobQueue(reachable.place, [kind], logger);
+  queue.start();
+  // As many as are done at once.
+  await expect.poll(() => begun.length).toBe(4);
+  const jobs = async () => (await database.query('select max(priority) as newest from jobs.job')).rows[0];
+  const { newest } = (await jobs()) as { newest: number };
+  await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(newest);
+  queue.nudge('tried', 9);
+  await expect.poll(async () => (await jobs())?.['newest']).toBeGreaterThan(newest);
+  release();
+  await expect.poll(() => begun.length).toBe(9);
+  expect(begun[4]).toBe(9);
+});

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { SETTINGS } from '../../src/config/settings.js';
 import { type Running, runToEnd, startProcess } from '../support/process.js';
 import { send } from '../support/rest.js';
@@ -71,7 +71,8 @@ test('kill -9 loses nothing that was acknowledged, and a second process on the f
   expect(await names(await start())).toEqual(registered);
 });
 
-test('SIGTERM lets a request in flight finish, accepts no new one, and ends with 0', async () => {
+/** A server with a request in flight, which a platform answers when it is told to. */
+async function startBusy() {
   const arrived = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<void>();
   const platform = createServer(async (_request, response) => {
@@ -79,28 +80,41 @@ test('SIGTERM lets a request in flight finish, accepts no new one, and ends with
     await answer.promise;
     response.end('late');
   });
-  await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve));
-  try {
-    const server = await start();
-    const { port } = platform.address() as AddressInfo;
-    const id = await register(server, {
-      name: 'slow',
-      protocol: 'http',
-      host: '127.0.0.1',
-      port: String(port),
-    });
-    const response = send(`${server.url}/sys/transmit/slow`, { headers: { 'plat-route-id': id } });
-    await arrived.promise;
-
-    const ended = server.end('SIGTERM');
-    await refusesConnections(Number(new URL(server.url).port));
-    answer.resolve();
-    expect(await (await response).text()).toBe('late');
-    expect(await ended).toBe(0);
-  } finally {
+  onTestFinished(() => {
     platform.closeAllConnections();
     platform.close();
-  }
+  });
+  await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve));
+  const server = await start();
+  const { port } = platform.address() as AddressInfo;
+  const id = await register(server, {
+    name: 'slow',
+    protocol: 'http',
+    host: '127.0.0.1',
+    port: String(port),
+  });
+  const response = send(`${server.url}/sys/transmit/slow`, { headers: { 'plat-route-id': id } });
+  response.catch(() => undefined);
+  await arrived.promise;
+  return { server, response, answer: () => answer.resolve() };
+}
+
+test('SIGTERM lets a request in flight finish, accepts no new one, and ends with 0', async () => {
+  const { server, response, answer } = await startBusy();
+  const ended = server.end('SIGTERM');
+  await refusesConnections(Number(new URL(server.url).port));
+  answer();
+  expect(await (await response).text()).toBe('late');
+  expect(await ended).toBe(0);
+});
+
+test('a second signal ends it at once', async () => {
+  const { server, response } = await startBusy();
+  const ended = server.end('SIGTERM');
+  await refusesConnections(Number(new URL(server.url).port));
+  server.process.kill('SIGINT');
+  expect(await ended).toBe(1);
+  await expect(response).rejects.toThrow();
 });
 
 /** Resolves once nobody listens on the port any more. */

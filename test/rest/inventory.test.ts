@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PERMISSIONS } from '../../src/domains/identity/index.js';

@@ -1,8 +1,11 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { badInput, type DomainError } from '../../kernel/errors.js';
+import { tidy } from './text.js';
 
 const MOST_BYTES = 262_144;
+/** Characters of a name in a message. */
+const MOST_QUOTED = 80;
 
 const optionalText = z
   .string()
@@ -98,8 +101,9 @@ function find<T extends z.ZodType>(
   schema: T,
 ): z.output<T> {
   const entry = list?.find((candidate) => candidate.name === name);
-  if (!entry) throw badKubeconfig(`has no ${kind} ${JSON.stringify(name)}`);
-  return checked(schema, entry[kind], `the ${kind} ${JSON.stringify(name)}`);
+  const named = `${kind} ${JSON.stringify(tidy(name, MOST_QUOTED))}`;
+  if (!entry) throw badKubeconfig(`has no ${named}`);
+  return checked(schema, entry[kind], `the ${named}`);
 }
 
 /** Reads a kubeconfig as far as its current context goes. Throws BAD_INPUT. */

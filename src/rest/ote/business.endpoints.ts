@@ -7,6 +7,7 @@ import {
   BusinessStatus,
   type Permission,
 } from '../../domains/identity/index.js';
+import { storableText } from '../../kernel/validation.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
 import { Code, Done, Id, PAGE, directionOf, done } from './common.wire.js';
 import { toSeconds } from './user.wire.js';
@@ -64,11 +65,7 @@ const BusinessParams = z.object({ id: Id.meta({ description: 'Business id' }) })
 const BusinessesQuery = z.object({
   ...PAGE,
   orderBy: z.literal('id', 'must be id').default('id').meta({ description: 'id' }),
-  name: z
-    .string()
-    .refine((text) => !text.includes('\0'), 'must not contain the NUL character')
-    .optional()
-    .meta({ description: 'Part of the business name' }),
+  name: storableText().optional().meta({ description: 'Part of the business name' }),
 });
 const tag = 'Business Management';
 

@@ -6,6 +6,7 @@ import {
   ClusterUnlabelling,
 } from '../../domains/edge/index.js';
 import type { Permission } from '../../domains/identity/index.js';
+import { storableText } from '../../kernel/validation.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
 import {
   Code,
@@ -16,7 +17,6 @@ import {
   Success,
   chosenLabel,
   done,
-  text,
 } from './common.wire.js';
 import { toSeconds } from './user.wire.js';
 
@@ -99,7 +99,7 @@ export function clusterEndpoints(
       tag,
       summary: '5. Get label',
       access: 'cluster:read',
-      params: z.object({ clusterName: text('Cluster name') }),
+      params: z.object({ clusterName: storableText().meta({ description: 'Cluster name' }) }),
       query: z.object({ page: PAGE.page, pageSize: PAGE.pageSize }),
       reply: pageOf(LabelRow),
       errors: ['NOT_FOUND'],

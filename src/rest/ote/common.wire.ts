@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MOST_LISTED, SortDirection } from '../../kernel/pages.js';
+import { storableText } from '../../kernel/validation.js';
 
 const MAX_PAGE = 1_000_000;
 const DEFAULT_PAGE_SIZE = 10;
@@ -43,22 +44,16 @@ export const PAGE_WITHOUT_LIMIT = {
   pageSize: digits(0, 0, MOST_LISTED, 'Page size; no limit without it or with 0'),
 };
 
-/** PostgreSQL can hold no NUL. */
-const storable = () =>
-  z.string().refine((value) => !value.includes('\0'), 'must not contain the NUL character');
-
-export const text = (description: string) => storable().meta({ description });
-
 /** A text to filter by; empty is none. */
 export const filterText = (description: string) =>
-  storable()
+  storableText()
     .transform((text) => (text === '' ? undefined : text))
     .optional()
     .meta({ type: 'string', description });
 
 /** A label to choose by; `all`, as empty, chooses everything. */
 export const chosenLabel = (description: string) =>
-  storable()
+  storableText()
     .transform((text) => (text === '' || text === 'all' ? undefined : text))
     .optional()
     .meta({ type: 'string', description });

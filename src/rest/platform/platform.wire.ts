@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PLATFORM_FIELDS, type Platform } from '../../domains/platforms/index.js';
-import { isUuid } from '../../kernel/validation.js';
+import { isUuid, storableText } from '../../kernel/validation.js';
 
 const MAX_PORT = 65_535;
 
@@ -41,11 +41,11 @@ export const UpdateBody = z.object({
 
 export const SearchFields = z.object({
   id: filter(z.string().refine(isUuid, 'must be a UUID')).meta({ description: 'Platform id' }),
-  name: filter(z.string().refine((text) => !text.includes('\0'), 'must not contain the NUL character')).meta({
+  name: filter(storableText()).meta({
     description: 'Part of the name',
   }),
   protocol: filter(protocol),
-  host: filter(z.string().refine((text) => !text.includes('\0'), 'must not contain the NUL character')).meta({
+  host: filter(storableText()).meta({
     description: 'Part of the address',
   }),
 });

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../../database/database.js';
 import { type Where, together, whereOf } from '../../../database/filter.js';
-import { conditionOf, isAmong } from '../../../database/rowCondition.js';
+import { conditionOf, isAmong, isAmongNames } from '../../../database/rowCondition.js';
 import { pageOfRows, rowOrder } from '../../../database/rowPage.js';
 import { rowsOf } from '../../../database/rows.js';
 import type { Reader, RequestContext } from '../../../kernel/context.js';
@@ -81,7 +81,7 @@ export class ClusterService {
   async findByName(ctx: RequestContext, name: string): Promise<Cluster | null> {
     if (name.includes('\0')) return null;
     const loader = ctx.loaders.of<string, Cluster | null>(BY_NAME, async (names) => {
-      const found = await this.#select(ctx.reader, sql`"c"."name" = any(${names}::text[])`);
+      const found = await this.#select(ctx.reader, isAmongNames('"c"."name"', names));
       const byName = new Map(found.map((cluster) => [cluster.name, cluster]));
       return names.map((wanted) => byName.get(wanted) ?? null);
     });

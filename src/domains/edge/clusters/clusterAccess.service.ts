@@ -17,6 +17,20 @@ const MAX_WAITING = 50;
 
 const contextOf = (uid: string): string => `cluster ${uid}`;
 
+interface StoredCluster extends Record<string, unknown> {
+  uid: string;
+  /** Sealed. */
+  kubeconfig: string;
+  failure: string | null;
+  isAlive: boolean;
+}
+
+function requireAlive(cluster: StoredCluster): StoredCluster {
+  if (cluster.isAlive) return cluster;
+  const reason = cluster.failure ?? 'it does not answer';
+  throw new DomainError('UPSTREAM_UNREACHABLE', `the cluster counts as dead: ${reason}`);
+}
+
 /** Settles with the work, or when patience is at its end, whether or not the work takes notice. */
 export async function patiently<T>(
   signal: AbortSignal,
@@ -75,9 +89,9 @@ export class ClusterAccess {
       return await patiently(signal, async (limit) =>
         turns.execute(async () => {
           limit.throwIfAborted();
-          await this.#checkAlive(id);
-          const client = await this.#open(id);
-          if (!client) throw notFound('cluster', String(id));
+          const stored = await this.#find(id);
+          if (!stored) throw notFound('cluster', String(id));
+          const client = await this.#open(requireAlive(stored));
           return question(client, limit).finally(() => client.close());
         }),
       );
@@ -91,35 +105,33 @@ export class ClusterAccess {
 
   /** Works on a cluster for as long as that takes; does nothing where it is known no more. */
   async use(id: number, work: (client: ClusterClient) => Promise<void>): Promise<void> {
-    const client = await this.#open(id);
-    if (client) await work(client).finally(() => client.close());
+    const stored = await this.#find(id);
+    if (stored) await this.#workOn(stored, work);
   }
 
   /** Lets a job work on a cluster that does not count as dead; UPSTREAM_UNREACHABLE for one that does. */
   async work(id: number, job: (client: ClusterClient) => Promise<void>): Promise<void> {
-    await this.#checkAlive(id);
-    await this.use(id, job);
+    const stored = await this.#find(id);
+    if (stored) await this.#workOn(requireAlive(stored), job);
   }
 
-  async #open(id: number): Promise<ClusterClient | null> {
-    const { database, secrets, connector } = this.parts;
+  async #workOn(stored: StoredCluster, work: (client: ClusterClient) => Promise<void>): Promise<void> {
+    const client = await this.#open(stored);
+    await work(client).finally(() => client.close());
+  }
+
+  async #find(id: number): Promise<StoredCluster | undefined> {
+    const { database, silence } = this.parts;
     const [row] = await rowsOf(
       database.reader,
-      sql`select "uid", "kubeconfig" from "clusters" where "id" = ${id}`,
+      sql`select "c"."uid", "c"."kubeconfig", "c"."failure", ${sql.raw(aliveSql(silence))} as "isAlive"
+        from "clusters" as "c" where "c"."id" = ${id}`,
     );
-    if (!row) return null;
-    const uid = String(row['uid']);
-    return (await connector()).open(secrets.open(String(row['kubeconfig']), contextOf(uid)), uid);
+    return row as StoredCluster | undefined;
   }
 
-  async #checkAlive(id: number): Promise<void> {
-    const { database, silence } = this.parts;
-    const [dead] = await rowsOf(
-      database.reader,
-      sql`select "c"."failure" from "clusters" as "c" where "c"."id" = ${id} and not ${sql.raw(aliveSql(silence))}`,
-    );
-    if (!dead) return;
-    const reason = (dead['failure'] as string | null) ?? 'it does not answer';
-    throw new DomainError('UPSTREAM_UNREACHABLE', `the cluster counts as dead: ${reason}`);
+  async #open({ uid, kubeconfig }: StoredCluster): Promise<ClusterClient> {
+    const { secrets, connector } = this.parts;
+    return (await connector()).open(secrets.open(kubeconfig, contextOf(uid)), uid);
   }
 }

@@ -1,12 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
+import { isAmongNames } from '../../../database/rowCondition.js';
 import { rowsOf } from '../../../database/rows.js';
 
 /** Days for which the labels of a node that has left its cluster wait for it to come back. */
 const KEPT = 30;
-
-const amongNames = (column: string, names: readonly string[]): RawBuilder<boolean> =>
-  sql`${sql.ref(column)} in (select json_array_elements_text(${JSON.stringify(names)}::json))`;
 
 /** Keeps the labels of nodes that are about to be deleted. */
 export async function keepLabels(
@@ -24,7 +22,7 @@ export async function keepLabels(
     sql`insert into "departed_node_labels" ("cluster_id", "node_name", "name", "created_at", "departed_at")
       select "n"."cluster_id", "n"."name", "l"."name", "l"."created_at", now()
       from "nodes" as "n" join "node_labels" as "l" on "l"."node_id" = "n"."id"
-      where "n"."cluster_id" = ${clusterId} and ${amongNames('n.name', names)}`,
+      where "n"."cluster_id" = ${clusterId} and ${isAmongNames('"n"."name"', names)}`,
   );
 }
 
@@ -38,7 +36,7 @@ export async function restoreLabels(
     em,
     sql`with "kept" as (
         delete from "departed_node_labels"
-        where "cluster_id" = ${clusterId} and ${amongNames('node_name', names)} returning *)
+        where "cluster_id" = ${clusterId} and ${isAmongNames('"node_name"', names)} returning *)
       insert into "node_labels" ("node_id", "cluster_id", "name", "created_at")
       select "n"."id", "n"."cluster_id", "k"."name", "k"."created_at" from "kept" as "k"
       join "nodes" as "n" on "n"."cluster_id" = "k"."cluster_id" and "n"."name" = "k"."node_name"

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
+import { isAmongNames } from '../../../database/rowCondition.js';
 import { rowsOf } from '../../../database/rows.js';
 
 interface Nodes {
@@ -18,7 +19,7 @@ async function count(em: EntityManager, { clusterId, names }: Nodes): Promise<Ma
     em,
     sql`select "l"."name", count(*)::int as "nodes", count(*) filter (where "n"."is_ready")::int as "ready"
       from "nodes" as "n" join "node_labels" as "l" on "l"."node_id" = "n"."id"
-      where "n"."cluster_id" = ${clusterId} and "n"."name" in (select json_array_elements_text(${JSON.stringify(names)}::json))
+      where "n"."cluster_id" = ${clusterId} and ${isAmongNames('"n"."name"', names)}
       group by "l"."name"`,
   );
   return new Map(

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { createHash } from 'node:crypto';
 import type { Database } from '../../../database/database.js';
+import { isAmongNames } from '../../../database/rowCondition.js';
 import { rowsOf } from '../../../database/rows.js';
 import type { NodeChange, NodeState } from '../clusters/cluster.port.js';
 import { keepLabels, restoreLabels } from '../labels/departedLabel.service.js';
@@ -125,36 +126,36 @@ export class NodeIntake {
   }
 
   async #upsert(em: EntityManager, clusterId: number, batch: readonly NodeRow[]): Promise<void> {
+    const given = JSON.stringify(batch);
     await rowsOf(
       em,
       sql`insert into "nodes" ("cluster_id", ${COLUMN_LIST})
-        select ${clusterId}::int, "given".* from json_to_recordset(${JSON.stringify(batch)}::json) as "given" (${RECORD})
+        select ${clusterId}::int, "given".* from json_to_recordset(${given}::json) as "given" (${RECORD})
         on conflict ("cluster_id", "name") do update set ${ASSIGNMENTS}`,
     );
-    const names = batch.map(({ name }) => name);
-    await restoreLabels(em, clusterId, names);
-    const reported = batch.map(({ name, own_labels }) => ({ name, own_labels }));
+    await restoreLabels(
+      em,
+      clusterId,
+      batch.map(({ name }) => name),
+    );
     // Made anew, registered before, or changed by somebody: such a node has other labels than it shall have.
-    await rowsOf(
+    const differing = await rowsOf(
       em,
       sql`update "nodes" as "n" set "labels_wanted" = "n"."labels_wanted" + 1
-        from json_to_recordset(${JSON.stringify(reported)}::json) as "given" ("name" text, "own_labels" jsonb)
+        from json_to_recordset(${given}::json) as "given" ("name" text, "own_labels" jsonb)
         where "n"."cluster_id" = ${clusterId} and "n"."name" = "given"."name" and "n"."labels_wanted" = "n"."labels_applied"
           and "given"."own_labels" <> coalesce((select jsonb_agg("l"."name" order by "l"."name" collate "C")
-            from "node_labels" as "l" where "l"."node_id" = "n"."id"), '[]')`,
+            from "node_labels" as "l" where "l"."node_id" = "n"."id"), '[]') returning 1`,
     );
-    const pending = await rowsOf(
-      em,
-      sql`select 1 from "nodes" where "cluster_id" = ${clusterId} and "name" in (${sql.join(names)}) and "labels_wanted" > "labels_applied" limit 1`,
-    );
-    if (pending.length > 0) await this.database.notifications.publish(em, NODE_LABELS_CHANGED, { clusterId });
+    if (differing.length > 0)
+      await this.database.notifications.publish(em, NODE_LABELS_CHANGED, { clusterId });
   }
 
   async #delete(em: EntityManager, clusterId: number, names: readonly string[]): Promise<void> {
     await keepLabels(em, clusterId, names);
     await rowsOf(
       em,
-      sql`delete from "nodes" where "cluster_id" = ${clusterId} and "name" in (${sql.join(names)})`,
+      sql`delete from "nodes" where "cluster_id" = ${clusterId} and ${isAmongNames('"name"', names)}`,
     );
   }
 

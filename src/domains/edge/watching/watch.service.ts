@@ -29,6 +29,26 @@ export interface WatchPeriods {
   silence: number;
 }
 
+type Work = () => Promise<void>;
+
+/** Does one piece of work at a time. While it does, the latest that is asked for waits, and what waited before is dropped. */
+function latestOf(failed: (error: unknown) => void): (work: Work) => void {
+  let waiting: Work | undefined;
+  let isWorking = false;
+  const run = async (): Promise<void> => {
+    isWorking = true;
+    for (let work = waiting; work; work = waiting) {
+      waiting = undefined;
+      await work().catch(failed);
+    }
+    isWorking = false;
+  };
+  return (work) => {
+    waiting = work;
+    if (!isWorking) void run();
+  };
+}
+
 /** Watches the nodes of the clusters whose leases this replica holds. No cluster's trouble reaches another. */
 export class WatchService {
   readonly #watches = new Map<number, Watch>();
@@ -127,16 +147,11 @@ export class WatchService {
     const { leases, intake, logger } = this.parts;
     const interval = Math.min(TOUCH_INTERVAL, this.periods.silence / TOUCHES);
     let touchedAt = -Infinity;
-    /** One at a time, however long the database takes. */
-    let recording: Promise<void> | undefined;
-    const record = (work: () => Promise<void>): void => {
-      recording ??= work()
-        .catch((error: unknown) => {
-          touchedAt = -Infinity;
-          logger.warn({ err: error, clusterId }, 'what a cluster tells could not be recorded');
-        })
-        .finally(() => (recording = undefined));
-    };
+    /** One at a time, however long the database takes; of what comes meanwhile only the last counts. */
+    const record = latestOf((error) => {
+      touchedAt = -Infinity;
+      logger.warn({ err: error, clusterId }, 'what a cluster tells could not be recorded');
+    });
     const fail = (reason: string): void => {
       touchedAt = -Infinity;
       record(async () => leases.fail(clusterId, reason));
