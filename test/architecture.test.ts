@@ -132,7 +132,7 @@ describe('who may import whom', () => {
 
   test('7: process.env only in config; entity managers only in services, references, context and database; Express only at the edge', () => {
     const edge =
-      /^(rest\/(kit|reference)\/|rest\/[^/]+\/dialect\.ts|graphql\/((server|http|body)\.ts|playground\/)|kernel\/page-security\.ts)/;
+      /^(rest\/(kit|reference)\/|rest\/[^/]+\/dialect\.ts|graphql\/((server|http)\.ts|playground\/)|kernel\/page-security\.ts)/;
     const namesOf = (found: SourceFile[]) => found.map(({ name }) => name);
     const outside = (layer: string) => files.filter(({ name }) => layerOf(name) !== layer);
     const manager = /\.(service|reference)\.ts$|^kernel\/context\.ts$/;

@@ -4,6 +4,7 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
+import { json } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -11,11 +12,10 @@ import type { Config } from '../config/settings.js';
 import type { RequestContext } from '../kernel/context.js';
 import { DomainError, type ErrorCode, asDomainError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
-import { jsonBody } from './body.js';
 import { failureSpelling, spellError } from './errors.js';
-import { gatewayOf } from './execution/executor.js';
 import { answerWith, searchOf } from './http.js';
 import { checkSize, limitRules } from './limits.js';
+import { compiledQueriesPlugin } from './plugins/compiledQueries.js';
 import { httpStatusPlugin } from './plugins/httpStatus.js';
 import { limitsPlugin } from './plugins/limits.js';
 
@@ -72,7 +72,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
   /** Apollo does not tell its formatter which request it formats for. */
   const requestIds = new AsyncLocalStorage<string>();
   const apollo = new ApolloServer<RequestContext>({
-    gateway: gatewayOf(schema, logger),
+    schema,
     // Refused by limitRules, which WebSocket keeps too.
     introspection: true,
     includeStacktraceInErrorResponses: false,
@@ -91,11 +91,12 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       // Answers are nobody's but the caller's. Without it no field is wrapped, which a list would pay for most.
       ApolloServerPluginCacheControlDisabled(),
       limitsPlugin(config),
+      compiledQueriesPlugin(schema, logger, spell),
       httpStatusPlugin(),
     ],
   });
   await apollo.start();
-  const parseBody = jsonBody(config.BODY_LIMIT, requireJson);
+  const parseBody = json({ limit: config.BODY_LIMIT, type: requireJson });
 
   const handle: GraphQLDoor['handle'] = (request, response, requestId) => {
     /** Requests that cannot be read, in GraphQL's own form. */

@@ -2,7 +2,7 @@ import { buildSchema, getOperationAST, parse } from 'graphql';
 import { readFileSync } from 'node:fs';
 // Loaded here too, so that the first query need not wait for it.
 import { compileOperation } from '../../src/graphql/execution/compiled.js';
-import { EXECUTIONS_BEFORE_COMPILATION } from '../../src/graphql/execution/executor.js';
+import { EXECUTIONS_BEFORE_COMPILATION } from '../../src/graphql/plugins/compiledQueries.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type EdgeServer,
