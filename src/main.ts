@@ -44,7 +44,6 @@ async function run(): Promise<void> {
   // Loaded late: --help and a wrong setting answer without waiting for everything else.
   const { startApp } = await import('./app.js');
   const app = await startApp(config, loggers);
-  print(banner(app));
 
   const exit = (code: number, message: string): never => {
     logger.info(message);
@@ -63,6 +62,8 @@ async function run(): Promise<void> {
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal));
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
+  // Last: whoever reads it may send a signal at once.
+  print(banner(app));
 }
 
 if (process.argv.includes('--help')) print(`${USAGE}\n${describeSettings()}`);

@@ -43,6 +43,14 @@ async function stateOf(id: number): Promise<State | null> {
 
 const namesOf = async (id: number) => (await stateOf(id))?.nodes.nodes.map(({ name }) => name);
 
+const versionOf = async (id: number) => {
+  const { data } = await ask<{ cluster: { version: string } }>(
+    server,
+    `{ cluster(id: "${id}") { version } }`,
+  );
+  return data?.cluster.version;
+};
+
 /** Which rows were written when, by PostgreSQL's own account. */
 async function versionsOf(id: number): Promise<Map<unknown, unknown>> {
   const { rows } = await server.database.query(
@@ -70,6 +78,16 @@ function replica(): WatchService {
   };
   return new WatchService(parts, periods);
 }
+
+test('the version is that of the cluster, also after an upgrade', async () => {
+  const { id, fake } = await register(server);
+  expect(await versionOf(id)).toBe(fake.version);
+  fake.setSilent(true);
+  await expect.poll(() => stateOf(id)).toMatchObject({ failure: expect.any(String) });
+  fake.version = 'v1.32.0';
+  fake.setSilent(false);
+  await expect.poll(() => versionOf(id)).toBe('v1.32.0');
+});
 
 test('nodes come, change and go, and are counted', async () => {
   const { id, fake } = await register(server);

@@ -109,7 +109,7 @@ export class FakeCluster {
     throw new DomainError('UPSTREAM_ERROR', `${this.name} forbids to change ${object}`, { upstream });
   }
 
-  /** The whole list first, after each outage and after what was not taken in, then what differs from what was told. */
+  /** The version and the whole list first, after each outage and after what was not taken in, then what differs from what was told. */
   async watch(observer: NodeObserver, signal: AbortSignal): Promise<void> {
     this.watches += 1;
     this.started += 1;
@@ -126,6 +126,7 @@ export class FakeCluster {
         observer.failed(new DomainError('UPSTREAM_UNREACHABLE', `${this.name} does not answer`));
       } else {
         observer.alive();
+        if (!told) observer.version(this.version);
         const now = new Map(this.nodes);
         const telling = told
           ? tellDifference(told, now, observer)

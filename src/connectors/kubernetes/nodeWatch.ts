@@ -10,6 +10,7 @@ import { isExpired, pages } from './list.js';
 import { nodeStateOf } from './node.js';
 import { nodeSchema, versionedSchema } from './objects.js';
 import { takeTurn } from './turn.js';
+import { readVersion } from './version.js';
 import { watchStream, type WatchEvent } from './watchStream.js';
 
 const PATH = '/api/v1/nodes';
@@ -65,6 +66,8 @@ export class NodeWatch {
 
   async #follow(): Promise<undefined> {
     this.#resourceVersion ??= await this.#list();
+    // An upgrade ends the watch. When the version cannot be read, it is at the next one.
+    this.#tellVersion().catch(() => undefined);
     const { connection, observer } = this.parts;
     const { pace } = connection;
     const begin = performance.now();
@@ -156,6 +159,12 @@ export class NodeWatch {
     } catch (error) {
       throw new NotTakenIn('a change was not taken in', { cause: error });
     }
+  }
+
+  async #tellVersion(): Promise<void> {
+    const { connection, observer } = this.parts;
+    const { gitVersion } = await readVersion(connection, this.signal);
+    observer.version(gitVersion);
   }
 
   async #probe(within: number): Promise<void> {

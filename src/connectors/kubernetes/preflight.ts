@@ -3,18 +3,15 @@ import type { Connection } from './connection.js';
 import { statusOf } from './failures.js';
 import { readIdentity } from './identity.js';
 import { badKubeconfig } from './kubeconfig.js';
-import { reviewSchema, versionSchema } from './objects.js';
+import { reviewSchema } from './objects.js';
 import { PERMISSIONS } from './permissions.js';
+import { readVersion } from './version.js';
 
 /** The first whose server-side apply is generally available. */
 const OLDEST = { major: 1, minor: 22 };
 
 async function checkVersion(connection: Connection, signal: AbortSignal): Promise<string> {
-  const { major, minor, gitVersion } = await connection.call({
-    path: '/version',
-    reply: versionSchema,
-    signal,
-  });
+  const { major, minor, gitVersion } = await readVersion(connection, signal);
   // Some distributions write a plus sign behind the minor version.
   const [majorNumber, minorNumber] = [parseInt(major, 10), parseInt(minor, 10)];
   const isOldEnough =

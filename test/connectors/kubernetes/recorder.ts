@@ -5,6 +5,7 @@ export class Recorder implements NodeObserver {
   readonly changes: NodeChange[] = [];
   readonly failures: Error[] = [];
   readonly nodes = new Map<string, NodeState>();
+  readonly versions: string[] = [];
   timesAlive = 0;
 
   /** How often the whole list came. */
@@ -25,6 +26,10 @@ export class Recorder implements NodeObserver {
 
   alive = (): void => {
     this.timesAlive += 1;
+  };
+
+  version = (version: string): void => {
+    this.versions.push(version);
   };
 
   failed = (error: Error): void => {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { nodeOf } from '../../support/kubernetes/objects.js';
-import { type Fault, line } from '../../support/kubernetes/server.js';
+import { type FakeOptions, type Fault, line } from '../../support/kubernetes/server.js';
 import { startLab, watch, open } from './lab.js';
 
 const isList = (request: string) => request.startsWith('GET /api/v1/nodes?limit=500');
@@ -43,6 +43,18 @@ test('a cluster without nodes is one too', async () => {
   cluster.store.remove('nodes', 'worker-1');
   const recorder = watch(client);
   await expect.poll(() => recorder.changes).toEqual([{ kind: 'all', nodes: [] }]);
+});
+
+test('the version is told, and told anew after an upgrade', async () => {
+  const options: FakeOptions = { version: { major: '1', minor: '34', gitVersion: 'v1.34.1' } };
+  const { cluster, client } = await startLab(options);
+  const recorder = watch(client);
+  await expect.poll(() => recorder.versions).toEqual(['v1.34.1']);
+  options.version = { major: '1', minor: '35', gitVersion: 'v1.35.0' };
+  await expect.poll(() => cluster.watches.size).toBe(1);
+  cluster.endWatches();
+  await expect.poll(() => recorder.versions.at(-1)).toBe('v1.35.0');
+  expect([recorder.lists, recorder.failures]).toEqual([1, []]);
 });
 
 test.each(['endWatches', 'resetWatches'] as const)(

@@ -15,7 +15,7 @@ export class Cluster {
   @Field(() => String, { description: 'What Kubernetes knows it by: the UID of its namespace kube-system' })
   uid!: string;
 
-  @Field(() => String, { description: 'Version of Kubernetes, as it was when the kubeconfig was last given' })
+  @Field(() => String, { description: 'Version of Kubernetes, read again whenever its watch begins anew' })
   version!: string;
 
   /** Which kubeconfig it has: the first, the second, ... */

@@ -38,6 +38,8 @@ export interface NodeObserver {
   changed: (change: NodeChange) => Promise<void>;
   /** The cluster has answered or sent something, if only a bookmark. */
   alive: () => void;
+  /** Of Kubernetes, such as v1.36.1; told again whenever it may have changed. */
+  version: (version: string) => void;
   /** The cluster could not be read; it is tried again. */
   failed: (error: Error) => void;
 }

@@ -104,7 +104,7 @@ export class LeaseService {
   async #locked(em: EntityManager, clusterId: number): Promise<Record<string, unknown>[]> {
     return rowsOf(
       em,
-      sql`select "was_ready", "failure" from "clusters"
+      sql`select "was_ready", "failure", "version" from "clusters"
         where "id" = ${clusterId} and "watcher" = ${this.#replica}::uuid and "watched_until" >= now() for no key update`,
     );
   }
@@ -130,6 +130,16 @@ export class LeaseService {
         sql`update "clusters" set "last_seen_at" = now(), "failure" = null, "was_ready" = true where "id" = ${clusterId}`,
       );
       if (before['was_ready'] === true && before['failure'] === null) return;
+      await this.database.notifications.publish(em, CLUSTER_CHANGED, { id: clusterId, change: 'UPDATED' });
+    });
+  }
+
+  /** Which Kubernetes it runs; tells when that is news. */
+  async setVersion(clusterId: number, version: string): Promise<void> {
+    await this.database.fork().transactional(async (em) => {
+      const [before] = await this.#locked(em, clusterId);
+      if (!before || before['version'] === version) return;
+      await rowsOf(em, sql`update "clusters" set "version" = ${version} where "id" = ${clusterId}`);
       await this.database.notifications.publish(em, CLUSTER_CHANGED, { id: clusterId, change: 'UPDATED' });
     });
   }

@@ -156,6 +156,9 @@ export class WatchService {
       touchedAt = -Infinity;
       record(async () => leases.fail(clusterId, reason));
     };
+    const recordVersion = latestOf((error) => {
+      logger.warn({ err: error, clusterId }, "a cluster's version could not be recorded");
+    });
     return {
       changed: async (change) => {
         if (signal.aborted) return;
@@ -172,6 +175,9 @@ export class WatchService {
         if (signal.aborted || now - touchedAt < interval) return;
         touchedAt = now;
         record(async () => leases.touch(clusterId));
+      },
+      version: (version) => {
+        if (!signal.aborted) recordVersion(async () => leases.setVersion(clusterId, version));
       },
       failed: (error) => {
         if (!signal.aborted) fail(asDomainError(error).message);
