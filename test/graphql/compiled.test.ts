@@ -2,7 +2,7 @@ import { buildSchema, getOperationAST, parse } from 'graphql';
 import { readFileSync } from 'node:fs';
 // Loaded here too, so that the first query need not wait for it.
 import { compileOperation } from '../../src/graphql/execution/compiled.js';
-import { EXECUTIONS_BEFORE_COMPILATION } from '../../src/graphql/plugins/compiledQueries.js';
+import { EXECUTIONS_BEFORE_COMPILATION } from '../../src/graphql/execution/compiledQueries.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type EdgeServer,
@@ -148,6 +148,15 @@ test.each(QUERIES.filter((query) => !isLeftOut(query)))('is compiled: %s', (_nam
   const document = parse(text);
   const operation = getOperationAST(document);
   expect(operation && compileOperation(SCHEMA, document, operation)).toBeTypeOf('function');
+});
+
+test('a document that leaves open which operation is meant is refused, however often it comes', async () => {
+  const answers = await answersOf(
+    'query a { clusters { totalCount } } query b { clusters { totalCount } }',
+    {},
+  );
+  const [code, ...others] = new Set(answers.map(({ errors }) => errors[0]?.extensions.code));
+  expect([code, others]).toEqual(['OPERATION_RESOLUTION_FAILURE', []]);
 });
 
 test('other variables give other answers', async () => {

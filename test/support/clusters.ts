@@ -86,6 +86,11 @@ export class FakeCluster {
     this.#tell();
   }
 
+  upgrade(version: string): void {
+    this.version = version;
+    this.#tell();
+  }
+
   removeNode(name: string): void {
     this.nodes.delete(name);
     this.#tell();
@@ -109,12 +114,13 @@ export class FakeCluster {
     throw new DomainError('UPSTREAM_ERROR', `${this.name} forbids to change ${object}`, { upstream });
   }
 
-  /** The version and the whole list first, after each outage and after what was not taken in, then what differs from what was told. */
+  /** The version when it is another; the whole list first, after each outage and after what was not taken in, then what differs from what was told. */
   async watch(observer: NodeObserver, signal: AbortSignal): Promise<void> {
     this.watches += 1;
     this.started += 1;
     this.mostWatches = Math.max(this.mostWatches, this.watches);
     let told: Map<string, NodeState> | undefined;
+    let toldVersion: string | undefined;
     const heartbeat = setInterval(() => {
       if (!this.#isSilent) observer.alive();
     }, 20);
@@ -126,7 +132,7 @@ export class FakeCluster {
         observer.failed(new DomainError('UPSTREAM_UNREACHABLE', `${this.name} does not answer`));
       } else {
         observer.alive();
-        if (!told) observer.version(this.version);
+        if (this.version !== toldVersion) observer.version((toldVersion = this.version));
         const now = new Map(this.nodes);
         const telling = told
           ? tellDifference(told, now, observer)

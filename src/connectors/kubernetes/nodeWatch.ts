@@ -66,8 +66,6 @@ export class NodeWatch {
 
   async #follow(): Promise<undefined> {
     this.#resourceVersion ??= await this.#list();
-    // An upgrade ends the watch. When the version cannot be read, it is at the next one.
-    this.#tellVersion().catch(() => undefined);
     const { connection, observer } = this.parts;
     const { pace } = connection;
     const begin = performance.now();
@@ -75,6 +73,7 @@ export class NodeWatch {
       path: PATH,
       resourceVersion: this.#resourceVersion,
       signal: this.signal,
+      begun: () => this.#tellVersion(),
       alive: () => observer.alive(),
       probe: () => this.#probe(pace.probe),
     });
@@ -161,10 +160,13 @@ export class NodeWatch {
     }
   }
 
-  async #tellVersion(): Promise<void> {
+  /** An upgrade ends the watch. When the version cannot be read, it is at the next one. */
+  #tellVersion(): void {
     const { connection, observer } = this.parts;
-    const { gitVersion } = await readVersion(connection, this.signal);
-    observer.version(gitVersion);
+    readVersion(connection, this.signal).then(
+      ({ gitVersion }) => observer.version(gitVersion),
+      () => undefined,
+    );
   }
 
   async #probe(within: number): Promise<void> {

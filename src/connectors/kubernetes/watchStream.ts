@@ -14,7 +14,9 @@ export interface Watching {
   path: string;
   resourceVersion: string;
   signal: AbortSignal;
-  /** The cluster agreed to the watch, or bytes came. */
+  /** The cluster agreed to the watch. */
+  begun: () => void;
+  /** It did, or bytes came. */
   alive: () => void;
   /** Asks the cluster whether it is there, when the watch is silent. Throws when it is not. */
   probe: () => Promise<void>;
@@ -60,7 +62,7 @@ function readEvent(line: string, connection: Connection): WatchEvent {
  * Nothing is read while an event is being handled.
  */
 export async function* watchStream(connection: Connection, watching: Watching): AsyncGenerator<WatchEvent> {
-  const { path, resourceVersion, signal, alive, probe } = watching;
+  const { path, resourceVersion, signal, begun, alive, probe } = watching;
   const { pace } = connection;
   const seconds = Math.ceil((pace.watchLength * (1 + Math.random())) / 1000);
   const query = {
@@ -72,6 +74,7 @@ export async function* watchStream(connection: Connection, watching: Watching): 
   const stream = await connection.stream({ path, query, signal });
   try {
     alive();
+    begun();
     const iterator: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
     const splitter = new LineSplitter(MOST_OBJECT_BYTES);
     for (;;) {

@@ -57,6 +57,16 @@ test('the version is told, and told anew after an upgrade', async () => {
   expect([recorder.lists, recorder.failures]).toEqual([1, []]);
 });
 
+test('a cluster that does not tell its version is watched all the same', async () => {
+  const { cluster, client } = await startLab();
+  cluster.break(500, /version$/);
+  const recorder = watch(client);
+  await expect.poll(() => cluster.requests).toContain('GET /version');
+  cluster.store.put('nodes', nodeOf('worker-2'));
+  await expect.poll(() => [...recorder.nodes.keys()]).toContain('worker-2');
+  expect([recorder.versions, recorder.failures]).toEqual([[], []]);
+});
+
 test.each(['endWatches', 'resetWatches'] as const)(
   'after %s the watch goes on from where it was, and nothing failed',
   async (end) => {

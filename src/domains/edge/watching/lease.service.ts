@@ -134,22 +134,22 @@ export class LeaseService {
     });
   }
 
-  /** Which Kubernetes it runs; tells when that is news. */
-  async setVersion(clusterId: number, version: string): Promise<void> {
-    await this.database.fork().transactional(async (em) => {
-      const [before] = await this.#locked(em, clusterId);
-      if (!before || before['version'] === version) return;
-      await rowsOf(em, sql`update "clusters" set "version" = ${version} where "id" = ${clusterId}`);
-      await this.database.notifications.publish(em, CLUSTER_CHANGED, { id: clusterId, change: 'UPDATED' });
-    });
+  /** Why the cluster cannot be read. */
+  async fail(clusterId: number, reason: string): Promise<void> {
+    await this.#set(clusterId, 'failure', reason);
   }
 
-  /** Why the cluster cannot be read; tells when that is news. */
-  async fail(clusterId: number, reason: string): Promise<void> {
+  /** Which Kubernetes it runs. */
+  async setVersion(clusterId: number, version: string): Promise<void> {
+    await this.#set(clusterId, 'version', version);
+  }
+
+  /** Tells when it is news. */
+  async #set(clusterId: number, column: 'failure' | 'version', value: string): Promise<void> {
     await this.database.fork().transactional(async (em) => {
       const [before] = await this.#locked(em, clusterId);
-      if (!before || before['failure'] === reason) return;
-      await rowsOf(em, sql`update "clusters" set "failure" = ${reason} where "id" = ${clusterId}`);
+      if (!before || before[column] === value) return;
+      await rowsOf(em, sql`update "clusters" set ${sql.ref(column)} = ${value} where "id" = ${clusterId}`);
       await this.database.notifications.publish(em, CLUSTER_CHANGED, { id: clusterId, change: 'UPDATED' });
     });
   }
