@@ -6,7 +6,7 @@ import { openDatabase } from './database/open.js';
 import { corsFor, isGraphql, openDoors } from './doors.js';
 import type { Loggers } from './kernel/logger.js';
 import { type Listening, listen } from './listen.js';
-import { type Connectors, ENTITIES, createServices } from './services.js';
+import { ENTITIES, type ServiceParts, createServices } from './services.js';
 
 /** Bodies of our own doors are small; a sender that takes longer is cut off. Milliseconds. */
 const BODY_TIMEOUT = 30_000;
@@ -30,9 +30,9 @@ async function serve(
   config: Config,
   database: Database,
   loggers: Loggers,
-  { background = true, ...connectors }: Omit<AppParts, 'database'>,
+  { background = true, ...replaced }: Omit<AppParts, 'database'>,
 ): Promise<App> {
-  const services = await createServices(config, database, loggers, connectors);
+  const services = await createServices(config, database, loggers, replaced);
   const administrator = await services.administrators.ensure(database.fork());
   const { transmit } = services;
   const doors = await openDoors({ config, database, loggers, services });
@@ -79,7 +79,7 @@ async function serve(
 }
 
 /** What a test replaces. */
-export interface AppParts extends Partial<Connectors> {
+export interface AppParts extends ServiceParts {
   database?: Database;
   /** Whether clusters are watched and jobs are done. */
   background?: boolean;

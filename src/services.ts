@@ -24,7 +24,9 @@ import {
   Business,
   BusinessService,
   CallerService,
+  type HashCost,
   LoginLimit,
+  PasswordHasher,
   RefreshToken,
   Session,
   SessionService,
@@ -34,6 +36,7 @@ import {
 } from './domains/identity/index.js';
 import { JobService } from './domains/jobs/index.js';
 import { Platform, PlatformService, RouteService } from './domains/platforms/index.js';
+import type { QueuePace } from './jobs/index.js';
 import type { Loggers } from './kernel/logger.js';
 import { AddressPolicy } from './kernel/networks.js';
 import { SecretBox } from './kernel/secrets.js';
@@ -45,16 +48,19 @@ import { createTransmit } from './transmit/index.js';
 /** Every stored class. */
 export const ENTITIES = [User, Business, AuditEvent, Session, RefreshToken, Platform];
 
-/** How foreign systems are reached. */
-export interface Connectors {
-  clusterConnector: ClusterConnector;
+/** What a test replaces. */
+export interface ServiceParts {
+  /** How clusters are reached. */
+  clusterConnector?: ClusterConnector;
+  hashCost?: HashCost;
+  queuePace?: QueuePace;
 }
 
 /** The connector is loaded when the first cluster is asked, since it takes 10 MiB. */
 function kubernetes(
   addresses: AddressPolicy,
   silence: number,
-  { clusterConnector }: Partial<Connectors>,
+  clusterConnector: ClusterConnector | undefined,
 ): () => Promise<ClusterConnector> {
   let loaded = clusterConnector && Promise.resolve(clusterConnector);
   const load = async () => {
@@ -69,7 +75,7 @@ export async function createServices(
   config: Config,
   database: Database,
   loggers: Loggers,
-  connectors: Partial<Connectors> = {},
+  { clusterConnector, hashCost, queuePace }: ServiceParts = {},
 ) {
   const secrets = new SecretBox(readSecretKey(config), config.SECRET_KEYS_PREVIOUS);
   const installation = await readInstallation(database, secrets);
@@ -82,9 +88,10 @@ export async function createServices(
   const callers = new CallerService(trust, authentication);
   const trail = new AuditService();
   const loginLimit = new LoginLimit(database, config);
-  const users = new UserService(database, trail, loginLimit);
+  const hasher = new PasswordHasher(hashCost);
+  const users = new UserService(database, trail, loginLimit, hasher);
   const businesses = new BusinessService(database, trail);
-  const administrators = new AdministratorService(config);
+  const administrators = new AdministratorService(hasher, config);
   const sessions = new SessionService(database, users, tokens, loginLimit, config);
 
   const addresses = new AddressPolicy(config.PLATFORM_NETWORKS);
@@ -111,7 +118,7 @@ export async function createServices(
   const clusterAccess = new ClusterAccess({
     database,
     secrets,
-    connector: kubernetes(addresses, config.CLUSTER_SILENCE, connectors),
+    connector: kubernetes(addresses, config.CLUSTER_SILENCE, clusterConnector),
     silence: config.CLUSTER_SILENCE,
   });
   const clusters = new ClusterService(database, trail, clusterAccess, config.CLUSTER_SILENCE);
@@ -131,7 +138,7 @@ export async function createServices(
     },
     periods,
   );
-  const queue = createQueue(database, clusterAccess, loggers);
+  const queue = createQueue(database, clusterAccess, loggers, queuePace);
   const jobs = new JobService(async () => queue.started());
   const capacities = new CapacityService(clusterAccess);
 

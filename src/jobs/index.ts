@@ -1,3 +1,3 @@
 export { namespacesJob } from './namespaces.job.js';
 export { nodeLabelsJob } from './nodeLabels.job.js';
-export { type JobKind, JobQueue, type QueueDatabase } from './queue.js';
+export { type JobKind, JobQueue, type QueueDatabase, type QueuePace } from './queue.js';

@@ -8,17 +8,36 @@ import type { Logger } from '../kernel/logger.js';
 const CONCURRENCY = 4;
 
 /** Seconds. */
-const POLLING = 2;
-const FIRST_RETRY = 1;
-const LAST_RETRY = 60;
 const EXPIRY = 900;
 /** Without a sign of the replica that is doing it, a job is another's. */
 const HEARTBEAT = 20;
-const SUPERVISION = 10;
 const KEPT_WHEN_DONE = 86_400;
 
-/** Waits between tries to start, in milliseconds. */
-const START_AGAIN = { initialDelay: 500, maxDelay: 30_000 };
+/** How soon things happen, in seconds. */
+export interface QueuePace {
+  /** Between looks for new jobs; at least 0.5. */
+  polling: number;
+  /** Before a job that failed is tried again, and at most; each wait is twice the one before. */
+  firstRetry: number;
+  lastRetry: number;
+  /** Between looks for jobs whose replica is gone. */
+  supervision: number;
+  /** Before a start that failed is tried again, and at most. */
+  firstStart: number;
+  lastStart: number;
+  /** After which pending work is looked for again, since a job that is about to end may miss what is new. */
+  secondLook: number;
+}
+
+const PACE: QueuePace = {
+  polling: 2,
+  firstRetry: 1,
+  lastRetry: 60,
+  supervision: 10,
+  firstStart: 0.5,
+  lastStart: 30,
+  secondLook: 3,
+};
 
 /** Often enough that a job is retried until it succeeds or nothing is left to do. */
 const RETRIES = 1_000_000;
@@ -26,21 +45,18 @@ const RETRIES = 1_000_000;
 /** What is pending is looked for this often, in milliseconds, since a message that tells of it may be lost. */
 const SWEEP = 30_000;
 
-/** A job that is about to end may miss what is new, so pending work is looked for again after this, in milliseconds. */
-const SECOND_LOOK = 3000;
-
 /** Longest wait at the end for running jobs, in milliseconds. */
 const STOP_PATIENCE = 3000;
 
-const QUEUE = {
+const queueOptions = ({ firstRetry, lastRetry }: QueuePace) => ({
   retryLimit: RETRIES,
-  retryDelay: FIRST_RETRY,
+  retryDelay: firstRetry,
   retryBackoff: true,
-  retryDelayMax: LAST_RETRY,
+  retryDelayMax: lastRetry,
   expireInSeconds: EXPIRY,
   heartbeatSeconds: HEARTBEAT,
   deleteAfterSeconds: KEPT_WHEN_DONE,
-};
+});
 
 /** Work that follows from the database: whatever is pending is done, as often as it takes. */
 export interface JobKind {
@@ -58,7 +74,7 @@ const CONNECTIONS = 2;
 export type QueueDatabase = { url: string } | { pglite: Parameters<typeof fromPglite>[0] };
 
 /** The library is loaded here, so that nobody waits for it at the start. */
-async function createBoss(database: QueueDatabase): Promise<PgBoss> {
+async function createBoss(database: QueueDatabase, { supervision }: QueuePace): Promise<PgBoss> {
   const library = await import('pg-boss');
   const place: ConstructorOptions =
     'url' in database
@@ -68,8 +84,8 @@ async function createBoss(database: QueueDatabase): Promise<PgBoss> {
     ...place,
     schema: JOBS_SCHEMA,
     schedule: false,
-    superviseIntervalSeconds: SUPERVISION,
-    monitorIntervalSeconds: SUPERVISION,
+    superviseIntervalSeconds: supervision,
+    monitorIntervalSeconds: supervision,
     application_name: 'isthmus jobs',
   });
 }
@@ -88,6 +104,7 @@ export class JobQueue {
     private readonly database: QueueDatabase,
     private readonly kinds: readonly JobKind[],
     private readonly logger: Logger,
+    private readonly pace: QueuePace = PACE,
   ) {}
 
   /** Returns at once; jobs run as soon as the queue's tables are there, however often it takes to start. */
@@ -120,7 +137,9 @@ export class JobQueue {
 
   async #keepStarting(): Promise<void> {
     const { signal } = this.#stopping;
-    let pause = new ExponentialBackoff(START_AGAIN).next();
+    const { firstStart, lastStart } = this.pace;
+    const backoff = { initialDelay: firstStart * 1000, maxDelay: lastStart * 1000 };
+    let pause = new ExponentialBackoff(backoff).next();
     while (!signal.aborted) {
       this.#started = this.#start();
       try {
@@ -134,7 +153,7 @@ export class JobQueue {
   }
 
   async #start(): Promise<void> {
-    const boss = await createBoss(this.database);
+    const boss = await createBoss(this.database, this.pace);
     boss.on('error', (error) => this.logger.warn({ err: error }, 'the job queue has trouble'));
     try {
       await this.#open(boss);
@@ -155,14 +174,15 @@ export class JobQueue {
 
   async #open(boss: PgBoss): Promise<void> {
     await boss.start();
+    const options = queueOptions(this.pace);
     for (const kind of this.kinds) {
-      await boss.createQueue(kind.name, { policy: 'exclusive', ...QUEUE });
+      await boss.createQueue(kind.name, { policy: 'exclusive', ...options });
       // One that an earlier release made keeps its own options otherwise.
-      await boss.updateQueue(kind.name, QUEUE);
+      await boss.updateQueue(kind.name, options);
       if (this.#stopping.signal.aborted) return;
       await boss.work<{ subject: number }>(
         kind.name,
-        { pollingIntervalSeconds: POLLING, localConcurrency: CONCURRENCY },
+        { pollingIntervalSeconds: this.pace.polling, localConcurrency: CONCURRENCY },
         async ([job]) => {
           if (job) await kind.run(job.data.subject, AbortSignal.any([job.signal, this.#stopping.signal]));
         },
@@ -196,7 +216,7 @@ export class JobQueue {
       this.#secondLook ??= setTimeout(() => {
         this.#secondLook = undefined;
         this.#recover(async () => this.#sweep());
-      }, SECOND_LOOK).unref();
+      }, this.pace.secondLook * 1000).unref();
     });
   }
 

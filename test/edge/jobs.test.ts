@@ -1,13 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { nodeState } from '../support/clusters.js';
 import { newBusiness, ote } from '../support/people.js';
 import { type EdgeServer, ask, insertCluster, insertNode, register, startEdge } from './support/world.js';
 
 let server: EdgeServer;
-beforeEach(async () => {
-  server = await startEdge();
+beforeAll(async () => {
+  server = await startEdge({}, { background: true });
 });
-afterEach(() => server.stop());
+afterAll(() => server.stop());
 
 const label = async (method: string, clusterName: string, nodeLabel: string, ...nodeName: string[]) =>
   ote(server, method, '/node/label', server.token, { nodeLabel, clusterName, nodeName });
@@ -97,18 +97,20 @@ describe('labels of nodes', () => {
 
   test('are given again to a node that left its cluster and came back', async () => {
     const { id, name, fake } = await withNodes('n1', 'n2');
-    await label('POST', name, 'gpu', 'n1', 'n2');
+    await label('POST', name, 'returning', 'n1', 'n2');
     await expect.poll(() => fake.labels.size).toBe(2);
     fake.labels.clear();
     const nodes = async () =>
       (await ask(server, `{ cluster(id: "${id}") { nodes { nodes { name labels } } } }`)).data;
     fake.removeNode('n1');
-    await expect.poll(nodes).toEqual({ cluster: { nodes: { nodes: [{ name: 'n2', labels: ['gpu'] }] } } });
+    await expect
+      .poll(nodes)
+      .toEqual({ cluster: { nodes: { nodes: [{ name: 'n2', labels: ['returning'] }] } } });
     fake.setNode(nodeState('n1'));
     fake.setNode(nodeState('n3'));
-    await expect.poll(() => fake.labels.get('n1')).toEqual(['gpu']);
+    await expect.poll(() => fake.labels.get('n1')).toEqual(['returning']);
     expect(fake.labels.has('n3')).toBe(false);
-    expect(await ote(server, 'GET', '/node?nodeLabel=gpu', server.token)).toMatchObject({ total: 2 });
+    expect(await ote(server, 'GET', '/node?nodeLabel=returning', server.token)).toMatchObject({ total: 2 });
   });
 
   test('that somebody changed in the cluster, or that an earlier registration left there, are set right', async () => {
@@ -145,6 +147,11 @@ describe('labels of nodes', () => {
 });
 
 describe('namespaces of businesses', () => {
+  // Those of other tests would come to each cluster too.
+  beforeEach(async () => {
+    await server.database.query(`update businesses set status = 'DELETED'`);
+  });
+
   test('are made in every cluster on approval, and in a new cluster', async () => {
     const before = await register(server);
     const one = await newBusiness(server);

@@ -17,7 +17,7 @@ const TOTAL = SIZES.reduce((sum, size) => sum + size, 0);
 
 let server: EdgeServer;
 beforeAll(async () => {
-  server = await startEdge({}, { background: false });
+  server = await startEdge();
   const ids: number[] = [];
   for (const index of SIZES.keys())
     ids.push(await insertCluster(server, { name: `c${index}`, seen: index !== 1 }));

@@ -15,7 +15,7 @@ let server: TestServer;
 let token: string;
 beforeAll(async () => {
   const clusterConnector = createKubernetesConnector(new AddressPolicy([]), { pace: HASTY });
-  server = await startServer({}, { clusterConnector });
+  server = await startServer({}, { clusterConnector, background: true });
   token = await server.adminToken();
 });
 afterAll(() => server.stop());

@@ -6,7 +6,7 @@ import { type EdgeServer, ask, insertCluster, register, startEdge } from './supp
 
 let server: EdgeServer;
 beforeAll(async () => {
-  server = await startEdge();
+  server = await startEdge({}, { background: true });
 });
 afterAll(() => server.stop());
 

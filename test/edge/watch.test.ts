@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { ClusterAccess, LeaseService, NodeIntake, WatchService } from '../../src/domains/edge/index.js';
@@ -14,15 +14,24 @@ const SECRET_KEY = generateSecretKey();
 const periods = { lease: 600, silence: 1500 };
 
 let server: EdgeServer;
-beforeEach(async () => {
+beforeAll(async () => {
   const seconds = (period: number) => String(period / 1000);
-  server = await startEdge({
+  const environment = {
     SECRET_KEY,
     CLUSTER_LEASE: seconds(periods.lease),
     CLUSTER_SILENCE: seconds(periods.silence),
-  });
+  };
+  server = await startEdge(environment, { background: true });
 });
-afterEach(() => server.stop());
+afterAll(() => server.stop());
+// Replicas share out all clusters that there are.
+afterEach(async () => {
+  const { rows } = await server.database.query('select id from clusters');
+  for (const { id } of rows) await remove(Number(id));
+});
+
+const DELETE = 'mutation ($input: DeleteClusterInput!) { deleteCluster(input: $input) { cluster { id } } }';
+const remove = async (id: number) => ask(server, DELETE, { input: { id } });
 
 interface State {
   isReady: boolean;
@@ -282,13 +291,7 @@ test('a rotated kubeconfig is used, a deleted cluster is left alone', async () =
   fake.setNode(nodeState('n1'));
   await expect.poll(() => namesOf(id)).toEqual(['n1']);
   await expect.poll(() => fake.started).toBe(2);
-  await ask(
-    server,
-    'mutation ($input: DeleteClusterInput!) { deleteCluster(input: $input) { cluster { id } } }',
-    {
-      input: { id },
-    },
-  );
+  await remove(id);
   await expect.poll(() => fake.watches).toBe(0);
 });
 

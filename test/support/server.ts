@@ -6,9 +6,25 @@ import { type App, type AppParts, startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config/config.js';
 import type { SettingName } from '../../src/config/settings.js';
 import type { Database } from '../../src/database/database.js';
+import type { HashCost } from '../../src/domains/identity/index.js';
+import type { QueuePace } from '../../src/jobs/index.js';
 import { openTestDatabase } from './database.js';
 
 export const ADMIN = { user: 'admin', password: 'Correct-Horse-7' } as const;
+
+/** Next to nothing: most tests are not about how dear a guess is. */
+const CHEAP_HASH: HashCost = { memoryCost: 8, timeCost: 1, parallelism: 1 };
+
+/** As quick as the queue's library allows. */
+export const QUICK: QueuePace = {
+  polling: 0.5,
+  firstRetry: 0,
+  lastRetry: 1,
+  supervision: 1,
+  firstStart: 0.02,
+  lastStart: 0.1,
+  secondLook: 0.2,
+};
 
 export type Environment = Partial<Record<SettingName, string>>;
 
@@ -23,7 +39,7 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** The whole server in this process, on a free port and a database of its own. */
+/** The whole server in this process, on a free port and a database of its own; clusters are watched and jobs done only with `background`. */
 export async function startServer(environment: Environment = {}, parts: AppParts = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
   const lines: string[] = [];
@@ -31,12 +47,14 @@ export async function startServer(environment: Environment = {}, parts: AppParts
   const config = readConfig({ PORT: '0', DATA_DIR: folder, ADMIN_PASSWORD: ADMIN.password, ...environment });
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   const database = parts.database ?? (await openTestDatabase(logger));
-  const app = await startApp(config, { logger, requests: logger }, { ...parts, database }).catch(
-    (error: unknown) => {
-      removeFolder();
-      throw error;
-    },
-  );
+  const app = await startApp(
+    config,
+    { logger, requests: logger },
+    { hashCost: CHEAP_HASH, queuePace: QUICK, background: false, ...parts, database },
+  ).catch((error: unknown) => {
+    removeFolder();
+    throw error;
+  });
   const { url } = app;
   return {
     url,

@@ -1,12 +1,15 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Config } from '../../config/settings.js';
-import { generatePassword, hashPassword } from './passwords.js';
+import { type PasswordHasher, generatePassword } from './passwords.js';
 import { User, UserStatus, nameKeyOf } from './user.entity.js';
 
 /** The system administrator of the first start. */
 export class AdministratorService {
-  constructor(private readonly config: Pick<Config, 'ADMIN_USER' | 'ADMIN_PASSWORD'>) {}
+  constructor(
+    private readonly hasher: PasswordHasher,
+    private readonly config: Pick<Config, 'ADMIN_USER' | 'ADMIN_PASSWORD'>,
+  ) {}
 
   /**
    * Makes the system administrator when there is none. Returns the password when it was made up here,
@@ -23,7 +26,7 @@ export class AdministratorService {
       isAdmin: true,
       isSystemAdministrator: true,
       businessId: null,
-      passwordHash: await hashPassword(password),
+      passwordHash: await this.hasher.hash(password),
     });
     try {
       await em.persist(user).flush();

@@ -11,7 +11,7 @@ import type { AuditService } from './audit.service.js';
 import type { Snapshot } from './auditEvent.entity.js';
 import { Business, BusinessStatus } from './business.entity.js';
 import type { LoginLimit } from './loginLimit.js';
-import { checkPassword, hashPassword } from './passwords.js';
+import type { PasswordHasher } from './passwords.js';
 import { endSessionsOf } from './session.service.js';
 import { isInTenant, tenantOf } from './tenancy.js';
 import { User, UserStatus, nameKeyOf } from './user.entity.js';
@@ -40,6 +40,7 @@ export class UserService {
     private readonly database: Database,
     private readonly trail: AuditService,
     private readonly limit: LoginLimit,
+    private readonly hasher: PasswordHasher,
   ) {}
 
   /** The caller. */
@@ -110,7 +111,7 @@ export class UserService {
 
   /** Sets another user's password, which ends that user's sessions. */
   async resetPassword(ctx: RequestContext, id: string, password: string): Promise<User> {
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await this.hasher.hash(password);
     return this.#change(ctx, id, 'user.resetPassword', async (em, user) => {
       user.passwordHash = passwordHash;
       await endSessionsOf(em, this.database.notifications, user.id);
@@ -123,11 +124,11 @@ export class UserService {
     // Who has stolen a token must not find out the password with it.
     const guesses = [`oldPassword:${caller.id}`];
     await this.limit.check(guesses);
-    if (!(await checkPassword(caller.passwordHash, oldPassword))) {
+    if (!(await this.hasher.fits(caller.passwordHash, oldPassword))) {
       await this.limit.fail(guesses);
       throw badInput([{ path: 'oldPassword', message: 'is not the present password' }]);
     }
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await this.hasher.hash(password);
     return this.#change(ctx, String(caller.id), 'user.changePassword', async (em, user) => {
       user.passwordHash = passwordHash;
       await endSessionsOf(em, this.database.notifications, user.id);
@@ -149,7 +150,7 @@ export class UserService {
   /** The user with this name and password, or null; it takes the same time for an unknown name. */
   async findByPassword(em: EntityManager, name: string, password: string): Promise<User | null> {
     const user = await em.findOne(User, { nameKey: nameKeyOf(name) });
-    return (await checkPassword(user?.passwordHash, password)) ? user : null;
+    return (await this.hasher.fits(user?.passwordHash, password)) ? user : null;
   }
 
   async #create(
@@ -159,7 +160,7 @@ export class UserService {
     businessId: number | null,
   ): Promise<User> {
     const { user: name, password, phone = '', isAdmin = false, realName = '' } = draft;
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await this.hasher.hash(password);
     const values = {
       name,
       nameKey: nameKeyOf(name),
