@@ -12,9 +12,9 @@ export default defineConfig({
     // Which decorated classes need before they are loaded.
     setupFiles: ['reflect-metadata'],
     exclude: ['test/browser/**', 'test/bench/**'],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
-    expect: { poll: { timeout: 15_000, interval: 20 } },
+    testTimeout: 60_000,
+    hookTimeout: 90_000,
+    expect: { poll: { timeout: 30_000, interval: 20 } },
     // Most of a small file's time would be that of loading the server anew.
     isolate: false,
     // A test of the whole server holds an embedded database of about 250 MB.

@@ -49,30 +49,17 @@ export function embeddedOptions(pglite: PGlite, entities: Entities): Options {
   return options as unknown as Options;
 }
 
-/** The embedded database in memory, for tests; `image` is an earlier one's `dumpDataDir('none')`. */
-export async function openInMemory(
+/** A database on the open PGlite; `closed` is called when nothing uses it any more. */
+export async function openOn(
+  pglite: PGlite,
   entities: Entities,
-  image?: Blob,
-): Promise<Database & { dump(): Promise<Blob> }> {
-  return openEmbedded(undefined, entities, () => {}, image);
-}
-
-async function openEmbedded(
-  folder: string | undefined,
-  entities: Entities,
-  release: () => void,
-  image?: Blob,
-) {
-  const pglite = await openPglite(folder, image);
+  closed: () => Promise<void>,
+): Promise<Database> {
   const orm = await MikroORM.init(embeddedOptions(pglite, entities));
   await migrate(orm);
   const notifications = new Notifications();
   const stop = await listenEmbedded(pglite, notifications);
-  const close = async () => {
-    await pglite.close();
-    release();
-  };
-  return { ...assemble(orm, { pglite }, notifications, stop, close), dump: () => pglite.dumpDataDir('none') };
+  return assemble(orm, { pglite }, notifications, stop, closed);
 }
 
 /** The embedded database in DATA_DIR, which one process at a time may have open. */
@@ -80,7 +67,11 @@ export async function openFolder(config: Pick<Config, 'DATA_DIR'>, entities: Ent
   mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
   const release = lockFolder(join(config.DATA_DIR, 'database.lock'));
   try {
-    return await openEmbedded(join(config.DATA_DIR, 'database'), entities, release);
+    const pglite = await openPglite(join(config.DATA_DIR, 'database'));
+    return await openOn(pglite, entities, async () => {
+      await pglite.close();
+      release();
+    });
   } catch (error) {
     release();
     throw error;
