@@ -1,0 +1,47 @@
+import { type App, startApp } from '../app.js';
+import { VERSION } from '../config/version.js';
+import { type Run, print } from './command.js';
+
+/** Given to what must end after the last request, such as jobs, in milliseconds. */
+const LAST_MOMENTS = 5000;
+
+function banner({ url, administrator }: App): string {
+  const lines = [
+    `Isthmus ${VERSION} serves at ${url}`,
+    `  GraphQL     ${url}/graphql`,
+    `  Playground  ${url}/playground`,
+    `  REST        ${url}/docs`,
+  ];
+  if (administrator) {
+    const { name, password } = administrator;
+    lines.push(`  Log in as ${name} with the password ${password} (made now and not shown again)`);
+  }
+  return lines.join('\n');
+}
+
+/** Serves; resolves when it has stopped after a signal. */
+export const run: Run = async (config, loggers) => {
+  const { logger } = loggers;
+  const app = await startApp(config, loggers);
+  const ended = Promise.withResolvers<number>();
+
+  const end = (code: number, message: string): void => {
+    logger.info(message);
+    ended.resolve(code);
+  };
+  let stopping = false;
+  const stop = async (signal: string): Promise<void> => {
+    if (stopping) return end(1, 'stopped at once: asked a second time');
+    stopping = true;
+    logger.info({ signal }, 'stopping: no new connections, requests in flight may finish');
+    const late = () => end(1, 'stopped late: the database or a cluster does not answer');
+    setTimeout(late, config.SHUTDOWN_TIMEOUT + LAST_MOMENTS);
+    await app.stop();
+    end(0, 'stopped');
+  };
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal));
+  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
+  // Last: whoever reads it may send a signal at once.
+  print(banner(app));
+  return ended.promise;
+};
