@@ -4,6 +4,8 @@ import { type Run, print } from './command.js';
 
 /** Given to what must end after the last request, such as jobs, in milliseconds. */
 const LAST_MOMENTS = 5000;
+/** A terminal's Ctrl-C reaches the server itself and npm, which hands it on: the same signal within this time is one. */
+const ECHO = 500;
 
 function banner({ url, administrator }: App): string {
   const lines = [
@@ -29,10 +31,12 @@ export const run: Run = async (config, loggers) => {
     logger.info(message);
     ended.resolve(code);
   };
-  let stopping = false;
+  let first: { signal: string; at: number } | undefined;
   const stop = async (signal: string): Promise<void> => {
-    if (stopping) return end(1, 'stopped at once: asked a second time');
-    stopping = true;
+    const isEcho = first?.signal === signal && performance.now() - first.at < ECHO;
+    if (isEcho) return;
+    if (first) return end(1, 'stopped at once: asked a second time');
+    first = { signal, at: performance.now() };
     logger.info({ signal }, 'stopping: no new connections, requests in flight may finish');
     const late = () => end(1, 'stopped late: the database or a cluster does not answer');
     setTimeout(late, config.SHUTDOWN_TIMEOUT + LAST_MOMENTS);

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { SETTINGS } from '../../src/config/settings.js';
+import { busyPlatform } from '../support/busyPlatform.js';
 import { type Running, runToEnd, startProcess } from '../support/process.js';
 import { send } from '../support/rest.js';
 import { logIn } from '../support/server.js';
@@ -73,30 +73,11 @@ test('kill -9 loses nothing that was acknowledged, and a second process on the f
 
 /** A server with a request in flight, which a platform answers when it is told to. */
 async function startBusy() {
-  const arrived = Promise.withResolvers<void>();
-  const answer = Promise.withResolvers<void>();
-  const platform = createServer(async (_request, response) => {
-    arrived.resolve();
-    await answer.promise;
-    response.end('late');
-  });
-  onTestFinished(() => {
-    platform.closeAllConnections();
-    platform.close();
-  });
-  await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve));
+  const platform = await busyPlatform();
+  onTestFinished(() => platform.close());
   const server = await start();
-  const { port } = platform.address() as AddressInfo;
-  const id = await register(server, {
-    name: 'slow',
-    protocol: 'http',
-    host: '127.0.0.1',
-    port: String(port),
-  });
-  const response = send(`${server.url}/sys/transmit/slow`, { headers: { 'plat-route-id': id } });
-  response.catch(() => undefined);
-  await arrived.promise;
-  return { server, response, answer: () => answer.resolve() };
+  const { response } = await platform.ask(server.url);
+  return { server, response, answer: platform.answer };
 }
 
 test('SIGTERM lets a request in flight finish, accepts no new one, and ends with 0', async () => {
