@@ -7,6 +7,9 @@ import { VERSION } from './config/version.js';
 import { DomainError } from './kernel/errors.js';
 import { createLoggers } from './kernel/logger.js';
 
+/** The major version that the code is written for. */
+const NODE = 24;
+
 const OPTIONS = { help: 'this text', version: 'the version' };
 
 function usage(): string {
@@ -23,12 +26,11 @@ ${lines.join('\n')}
 `;
 }
 
-/** What an operator can do something about comes without a stack: our own complaints, the system's and the database's. */
+/** On one line, without a stack. */
 function reasonOf(error: unknown): string {
-  const { code, message, stack } = error as { code?: string; message?: string; stack?: string };
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
-  if (error instanceof DomainError || code !== undefined) return message ?? String(code);
-  return stack ?? String(error);
+  const { message } = error as { message?: string };
+  return (message ?? String(error)).replaceAll(/\s*\n\s*/g, ' ');
 }
 
 /** The name of the one option that was given, if any. */
@@ -45,12 +47,27 @@ async function execute({ load }: Command): Promise<number> {
   const { flush, ...loggers } = createLoggers(config.LOG_LEVEL);
   // Loaded late: --help and a wrong setting answer without waiting for everything else.
   const { run } = await load();
-  return run(config, loggers).finally(flush);
+  try {
+    return await run(config, loggers);
+  } catch (error) {
+    loggers.logger.debug({ err: error }, 'where it failed');
+    throw error;
+  } finally {
+    flush();
+  }
 }
 
 async function main(args: readonly string[]): Promise<number> {
+  // What is kept in DATA_DIR is this user's alone, whoever writes it.
+  process.umask(0o077);
   let command = SERVE;
   try {
+    if (Number.parseInt(process.versions.node, 10) < NODE) {
+      throw new DomainError(
+        'NOT_CONFIGURED',
+        `it needs Node ${NODE}, and this is ${process.version}; npm start takes the one that npm ci installs`,
+      );
+    }
     const option = readOption(args);
     if (option === 'help') print(`${usage()}\n${describeSettings()}`);
     else if (option === 'version') print(VERSION);

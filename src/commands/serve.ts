@@ -1,4 +1,5 @@
 import { type App, startApp } from '../app.js';
+import { readTls } from '../config/tls.js';
 import { VERSION } from '../config/version.js';
 import { type Run, print } from './command.js';
 
@@ -24,6 +25,8 @@ function banner({ url, administrator }: App): string {
 /** Serves; resolves when it has stopped after a signal. */
 export const run: Run = async (config, loggers) => {
   const { logger } = loggers;
+  // Before a database is made or changed for a start that cannot succeed.
+  readTls(config);
   const app = await startApp(config, loggers);
   const ended = Promise.withResolvers<number>();
 

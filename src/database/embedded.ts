@@ -2,15 +2,17 @@ import { PGlite } from '@electric-sql/pglite';
 import { dataDir as prepopulatedDataDir } from '@electric-sql/pglite-prepopulatedfs';
 import { PgliteDriver, createPostgreSqlTypeParsers, defineConfig } from '@mikro-orm/pglite';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import array from 'postgres-array';
+import { openDataFolder } from '../config/dataFolder.js';
 import type { Config } from '../config/settings.js';
 import { type Database, assemble, migrate } from './database.js';
 import { lockFolder } from './lock.js';
 import { Notifications, listenEmbedded } from './notifications.js';
 import { type Entities, commonOptions } from './options.js';
+import { explainEmbedded } from './startFailures.js';
 
 /** PGlite lives inside our process; PostgreSQL's own defaults would reserve 128 MB more. */
 const EMBEDDED_CONFIGURATION = ['shared_buffers=16MB', 'max_connections=10'];
@@ -77,12 +79,13 @@ async function openEmbedded(
 
 /** The embedded database in DATA_DIR, which one process at a time may have open. */
 export async function openFolder(config: Pick<Config, 'DATA_DIR'>, entities: Entities): Promise<Database> {
-  mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+  openDataFolder(config.DATA_DIR);
+  const folder = join(config.DATA_DIR, 'database');
   const release = lockFolder(join(config.DATA_DIR, 'database.lock'));
   try {
-    return await openEmbedded(join(config.DATA_DIR, 'database'), entities, release);
+    return await openEmbedded(folder, entities, release);
   } catch (error) {
     release();
-    throw error;
+    throw explainEmbedded(error, folder);
   }
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config/settings.js';
 import type { Logger } from '../kernel/logger.js';
 import type { Database } from './database.js';
 import type { Entities } from './options.js';
+import { explainPostgres } from './startFailures.js';
 
 /** Opens PostgreSQL when DATABASE_URL is set, else the embedded database in DATA_DIR, and brings its schema up to date. */
 export async function openDatabase(
@@ -10,6 +11,11 @@ export async function openDatabase(
   logger: Logger,
 ): Promise<Database> {
   // Only one of them is loaded: each costs memory and time at the start.
-  if (config.DATABASE_URL) return (await import('./postgres.js')).openPostgres(config, entities, logger);
+  if (config.DATABASE_URL) {
+    const { openPostgres } = await import('./postgres.js');
+    return openPostgres(config, entities, logger).catch((error: unknown) => {
+      throw explainPostgres(error);
+    });
+  }
   return (await import('./embedded.js')).openFolder(config, entities);
 }

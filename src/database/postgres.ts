@@ -28,7 +28,8 @@ function postgresOptions(url: string, pool: number, entities: Entities): Options
     driver: PostgreSqlDriver,
     clientUrl: url,
     pool: { min: 0, max: pool },
-    driverOptions: { Client: PreparingClient, ...LIMITS },
+    // The ORM takes host, user and the like from `clientUrl` alone, and would talk without the TLS that it asks for.
+    driverOptions: { connectionString: url, Client: PreparingClient, ...LIMITS },
   });
 }
 
