@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
-import { type Command, print } from './commands/command.js';
+import type { Command } from './commands/command.js';
 import { COMMANDS, SERVE } from './commands/index.js';
 import { describeSettings, readConfig } from './config/config.js';
 import { VERSION } from './config/version.js';
@@ -11,6 +11,8 @@ import { createLoggers } from './kernel/logger.js';
 const NODE = 24;
 
 const OPTIONS = { help: 'this text', version: 'the version' };
+
+const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 function usage(): string {
   const described = Object.entries(COMMANDS).map(([name, { description }]) => [name, description] as const);
@@ -48,7 +50,7 @@ async function execute({ load }: Command): Promise<number> {
   // Loaded late: --help and a wrong setting answer without waiting for everything else.
   const { run } = await load();
   try {
-    return await run(config, loggers);
+    return await run(config, loggers, print);
   } catch (error) {
     loggers.logger.debug({ err: error }, 'where it failed');
     throw error;

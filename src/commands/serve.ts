@@ -1,7 +1,7 @@
 import { type App, startApp } from '../app.js';
 import { readTls } from '../config/tls.js';
 import { VERSION } from '../config/version.js';
-import { type Run, print } from './command.js';
+import type { Run } from './command.js';
 
 /** Given to what must end after the last request, such as jobs, in milliseconds. */
 const LAST_MOMENTS = 5000;
@@ -23,7 +23,7 @@ function banner({ url, administrator }: App): string {
 }
 
 /** Serves; resolves when it has stopped after a signal. */
-export const run: Run = async (config, loggers) => {
+export const run: Run = async (config, loggers, print) => {
   const { logger } = loggers;
   // Before a database is made or changed for a start that cannot succeed.
   readTls(config);

@@ -8,10 +8,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import array from 'postgres-array';
 import { openDataFolder } from '../config/dataFolder.js';
 import type { Config } from '../config/settings.js';
-import { type Database, assemble, migrate } from './database.js';
+import { type Database, assemble } from './database.js';
 import { lockFolder } from './lock.js';
 import { Notifications, listenEmbedded } from './notifications.js';
 import { type Entities, commonOptions } from './options.js';
+import { type SchemaPolicy, applyPolicy } from './schemaPolicy.js';
 import { explainEmbedded } from './startFailures.js';
 
 /** PGlite lives inside our process; PostgreSQL's own defaults would reserve 128 MB more. */
@@ -56,18 +57,23 @@ export async function openInMemory(
   entities: Entities,
   image?: Blob,
 ): Promise<Database & { dump(): Promise<Blob> }> {
-  return openEmbedded(undefined, entities, () => {}, image);
+  return openEmbedded({ entities, policy: 'migrate', release: () => {}, image });
 }
 
-async function openEmbedded(
-  folder: string | undefined,
-  entities: Entities,
-  release: () => void,
-  image?: Blob,
-) {
+interface Opening {
+  /** In memory without one. */
+  folder?: string;
+  entities: Entities;
+  policy: SchemaPolicy;
+  /** Called when it is closed. */
+  release: () => void;
+  image?: Blob | undefined;
+}
+
+async function openEmbedded({ folder, entities, policy, release, image }: Opening) {
   const pglite = await openPglite(folder, image);
   const orm = await MikroORM.init(embeddedOptions(pglite, entities));
-  await migrate(orm);
+  await applyPolicy(orm, policy);
   const notifications = new Notifications();
   const stop = await listenEmbedded(pglite, notifications);
   const close = async () => {
@@ -78,12 +84,16 @@ async function openEmbedded(
 }
 
 /** The embedded database in DATA_DIR, which one process at a time may have open. */
-export async function openFolder(config: Pick<Config, 'DATA_DIR'>, entities: Entities): Promise<Database> {
+export async function openFolder(
+  config: Pick<Config, 'DATA_DIR'>,
+  entities: Entities,
+  policy: SchemaPolicy,
+): Promise<Database> {
   openDataFolder(config.DATA_DIR);
   const folder = join(config.DATA_DIR, 'database');
   const release = lockFolder(join(config.DATA_DIR, 'database.lock'));
   try {
-    return await openEmbedded(folder, entities, release);
+    return await openEmbedded({ folder, entities, policy, release });
   } catch (error) {
     release();
     throw explainEmbedded(error, folder);
