@@ -1,7 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  root: new URL('..', import.meta.url).pathname,
+  root: fileURLToPath(new URL('..', import.meta.url)),
   // type-graphql and MikroORM read the types that decorators emit.
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   // Vite would take graphql's ES modules, a second copy beside the one that every package loads.

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { type IncomingMessage, type RequestListener, type Server, createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config } from './config/settings.js';
+import { readTls } from './config/tls.js';
 import { DomainError } from './kernel/errors.js';
 
 /** Milliseconds. */
@@ -32,26 +32,24 @@ export interface Listening {
 
 type ListenConfig = Pick<Config, 'HOST' | 'PORT' | 'TLS_CERT' | 'TLS_KEY'>;
 
-function createHttpServer({ TLS_CERT, TLS_KEY }: ListenConfig, handler: RequestListener): Server {
-  if (!TLS_CERT) return createServer(OPTIONS, handler);
-  return createTlsServer({ ...OPTIONS, cert: readFileSync(TLS_CERT), key: readFileSync(TLS_KEY) }, handler);
+function createHttpServer(config: ListenConfig, handler: RequestListener): Server {
+  const tls = readTls(config);
+  return tls ? createTlsServer({ ...OPTIONS, ...tls }, handler) : createServer(OPTIONS, handler);
 }
 
+/** Why the port cannot be opened, by the system's code. */
+const WHY: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use',
+  EACCES: 'may not be opened by this user',
+  EADDRNOTAVAIL: 'is not an address of this machine',
+  ENOTFOUND: 'has no address, as far as this machine knows',
+  EAI_AGAIN: 'has no address while names are not answered',
+};
+
 function cannotListen({ HOST, PORT }: ListenConfig, error: NodeJS.ErrnoException): Error {
-  const why = {
-    EADDRINUSE: 'is in use',
-    EACCES: 'may not be opened by this user',
-    EADDRNOTAVAIL: 'is not an address of this machine',
-  };
-  const known = why[error.code as keyof typeof why];
-  return known === undefined
-    ? error
-    : new DomainError(
-        'CONFLICT',
-        `port ${PORT} of ${HOST} ${known}; set HOST and PORT`,
-        {},
-        { cause: error },
-      );
+  const why = WHY[error.code ?? ''] ?? `cannot be opened (${error.message})`;
+  const text = `port ${PORT} of ${HOST} ${why}; set HOST and PORT`;
+  return new DomainError('CONFLICT', text, {}, { cause: error });
 }
 
 async function drain(server: Server, timeout: number): Promise<void> {

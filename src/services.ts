@@ -3,7 +3,9 @@ import { readSecretKey } from './config/secretKey.js';
 import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
 import { readInstallation } from './database/installation.js';
+import { refuseMissingKeys } from './database/sealed.js';
 import {
+  CLUSTER_SECRETS,
   CapacityService,
   ClusterAccess,
   type ClusterConnector,
@@ -35,7 +37,7 @@ import {
   UserService,
 } from './domains/identity/index.js';
 import { JobService } from './domains/jobs/index.js';
-import { Platform, PlatformService, RouteService } from './domains/platforms/index.js';
+import { PLATFORM_SECRETS, Platform, PlatformService, RouteService } from './domains/platforms/index.js';
 import type { QueuePace } from './jobs/index.js';
 import type { Loggers } from './kernel/logger.js';
 import { AddressPolicy } from './kernel/networks.js';
@@ -47,6 +49,9 @@ import { createTransmit } from './transmit/index.js';
 
 /** Every stored class. */
 export const ENTITIES = [User, Business, AuditEvent, Session, RefreshToken, Platform];
+
+/** Every place where secrets are stored. */
+export const SEALED = [PLATFORM_SECRETS, CLUSTER_SECRETS];
 
 /** What a test replaces. */
 export interface ServiceParts {
@@ -79,6 +84,7 @@ export async function createServices(
 ) {
   const secrets = new SecretBox(readSecretKey(config), config.SECRET_KEYS_PREVIOUS);
   const installation = await readInstallation(database, secrets);
+  await refuseMissingKeys(database, secrets, SEALED);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
 

@@ -47,7 +47,9 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
   .map(read);
 const imports = files.flatMap((file) => file.imports);
 
-const layerOf = (name: string) => (name.includes('/') ? name.slice(0, name.indexOf('/')) : 'composition');
+/** What stands directly below src, and the commands, which put the program together as the process is asked to. */
+const isComposition = (name: string) => !name.includes('/') || name.startsWith('commands/');
+const layerOf = (name: string) => (isComposition(name) ? 'composition' : name.slice(0, name.indexOf('/')));
 const folderOf = (name: string) => name.split('/').slice(0, 2).join('/');
 const isFace = (name: string) => /^domains\/[^/]+\/index\.ts$/.test(name);
 const show = ({ from, to }: Import) => `${from} -> ${to}`;

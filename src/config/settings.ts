@@ -1,5 +1,5 @@
 /** How the text of an environment variable is read. `seconds` may have a fraction; a `list` is separated by commas. */
-export type SettingType = 'string' | 'integer' | 'seconds' | 'boolean' | 'list' | 'cidrs';
+export type SettingType = 'string' | 'integer' | 'seconds' | 'boolean' | 'list' | 'cidrs' | 'database';
 
 interface Row<T extends SettingType> {
   type: T;
@@ -46,16 +46,15 @@ export const SETTINGS = {
     { pattern: /^https?:\/\/[^/]+$/ },
   ),
 
-  DATABASE_URL: row('string', '', 'postgres:// address; empty for the embedded database', {
+  DATABASE_URL: row('database', '', 'postgres:// address; empty for the embedded database', {
     secret: true,
-    pattern: /^postgres(ql)?:\/\//,
   }),
   DATABASE_POOL: row('integer', '10', 'Most connections to PostgreSQL', { min: 2 }),
   DATA_DIR: row('string', './data', 'Folder of the embedded database and of the generated secret key'),
   SECRET_KEY: row(
     'string',
     '',
-    'Key for secrets at rest and for tokens: 32 bytes in base64; generated in DATA_DIR when the database is embedded',
+    'Key for secrets at rest and for tokens: 32 bytes in base64; must be given with DATABASE_URL, and is else made in DATA_DIR',
     {
       secret: true,
     },
@@ -162,6 +161,7 @@ interface Value {
   boolean: boolean;
   list: readonly string[];
   cidrs: readonly string[];
+  database: string;
 }
 
 /** The settings as the program reads them; `seconds` rows are held in milliseconds. */

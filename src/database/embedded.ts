@@ -2,15 +2,18 @@ import { PGlite } from '@electric-sql/pglite';
 import { dataDir as prepopulatedDataDir } from '@electric-sql/pglite-prepopulatedfs';
 import { PgliteDriver, createPostgreSqlTypeParsers, defineConfig } from '@mikro-orm/pglite';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import array from 'postgres-array';
+import { openDataFolder } from '../config/dataFolder.js';
 import type { Config } from '../config/settings.js';
-import { type Database, assemble, migrate } from './database.js';
+import { type Database, assemble } from './database.js';
 import { lockFolder } from './lock.js';
 import { Notifications, listenEmbedded } from './notifications.js';
 import { type Entities, commonOptions } from './options.js';
+import { type SchemaPolicy, applyPolicy } from './schemaPolicy.js';
+import { explainEmbedded } from './startFailures.js';
 
 /** PGlite lives inside our process; PostgreSQL's own defaults would reserve 128 MB more. */
 const EMBEDDED_CONFIGURATION = ['shared_buffers=16MB', 'max_connections=10'];
@@ -49,31 +52,43 @@ export function embeddedOptions(pglite: PGlite, entities: Entities): Options {
   return options as unknown as Options;
 }
 
-/** A database on the open PGlite; `closed` is called when nothing uses it any more. */
+interface Opening {
+  policy: SchemaPolicy;
+  /** Called when nothing uses it any more. */
+  closed: () => Promise<void>;
+}
+
+/** A database on the open PGlite. */
 export async function openOn(
   pglite: PGlite,
   entities: Entities,
-  closed: () => Promise<void>,
+  { policy, closed }: Opening,
 ): Promise<Database> {
   const orm = await MikroORM.init(embeddedOptions(pglite, entities));
-  await migrate(orm);
+  await applyPolicy(orm, policy);
   const notifications = new Notifications();
   const stop = await listenEmbedded(pglite, notifications);
   return assemble(orm, { pglite }, notifications, stop, closed);
 }
 
 /** The embedded database in DATA_DIR, which one process at a time may have open. */
-export async function openFolder(config: Pick<Config, 'DATA_DIR'>, entities: Entities): Promise<Database> {
-  mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+export async function openFolder(
+  config: Pick<Config, 'DATA_DIR'>,
+  entities: Entities,
+  policy: SchemaPolicy,
+): Promise<Database> {
+  openDataFolder(config.DATA_DIR);
+  const folder = join(config.DATA_DIR, 'database');
   const release = lockFolder(join(config.DATA_DIR, 'database.lock'));
   try {
-    const pglite = await openPglite(join(config.DATA_DIR, 'database'));
-    return await openOn(pglite, entities, async () => {
+    const pglite = await openPglite(folder);
+    const closed = async () => {
       await pglite.close();
       release();
-    });
+    };
+    return await openOn(pglite, entities, { policy, closed });
   } catch (error) {
     release();
-    throw error;
+    throw explainEmbedded(error, folder);
   }
 }

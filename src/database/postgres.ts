@@ -2,9 +2,10 @@ import { MikroORM, PostgreSqlDriver, defineConfig, type Options } from '@mikro-o
 import { Client } from 'pg';
 import type { Config } from '../config/settings.js';
 import type { Logger } from '../kernel/logger.js';
-import { type Database, assemble, migrate } from './database.js';
+import { type Database, assemble } from './database.js';
 import { Notifications, listenPostgres } from './notifications.js';
 import { type Entities, commonOptions } from './options.js';
+import { type SchemaPolicy, applyPolicy } from './schemaPolicy.js';
 import { PreparingClient } from './preparingClient.js';
 
 /** Any number that no other program uses on the same database. */
@@ -28,19 +29,20 @@ function postgresOptions(url: string, pool: number, entities: Entities): Options
     driver: PostgreSqlDriver,
     clientUrl: url,
     pool: { min: 0, max: pool },
-    driverOptions: { Client: PreparingClient, ...LIMITS },
+    // The ORM takes host, user and the like from `clientUrl` alone, and would talk without the TLS that it asks for.
+    driverOptions: { connectionString: url, Client: PreparingClient, ...LIMITS },
   });
 }
 
 /** One replica at a time: the others wait here and then find nothing left to do. */
-async function migratePostgres(orm: MikroORM, url: string): Promise<void> {
+async function migratePostgres(orm: MikroORM, url: string, policy: SchemaPolicy): Promise<void> {
   const client = new Client({ connectionString: url, application_name: 'isthmus migrations' });
   // The query under way rejects; the event of its own would end the process.
   client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await migrate(orm);
+    await applyPolicy(orm, policy);
   } finally {
     await client.end();
   }
@@ -51,11 +53,12 @@ export async function openPostgres(
   config: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL'>,
   entities: Entities,
   logger: Logger,
+  policy: SchemaPolicy,
 ): Promise<Database> {
   const url = config.DATABASE_URL;
   const orm = await MikroORM.init(postgresOptions(url, config.DATABASE_POOL, entities));
   try {
-    await migratePostgres(orm, url);
+    await migratePostgres(orm, url, policy);
     const notifications = new Notifications();
     const stop = await listenPostgres(url, notifications, logger);
     return assemble(orm, { url }, notifications, stop);

@@ -149,7 +149,7 @@ describe('failed log-ins', () => {
       PORT: '0',
       SECRET_KEY,
       TRUSTED_PROXIES: '127.0.0.1/32',
-      DATABASE_URL: 'postgres://unused',
+      DATABASE_URL: 'postgres://unused/unused',
       LOGIN_FAILURES: String(LIMIT),
     });
     const other = await startApp(

@@ -33,7 +33,7 @@ function contentKey(): string {
 
 async function makeImage(): Promise<Blob> {
   const pglite = await openPglite(undefined);
-  const database = await openOn(pglite, ENTITIES, async () => pglite.close());
+  const database = await openOn(pglite, ENTITIES, { policy: 'migrate', closed: async () => pglite.close() });
   const queue = new JobQueue(database.native, [], pino({ level: 'silent' }));
   queue.start();
   await queue.started();

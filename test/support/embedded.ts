@@ -54,8 +54,9 @@ async function reset({ pglite, tables }: Reusable): Promise<void> {
 /** A migrated database of its own for a test. */
 export async function openEmbedded(): Promise<Database> {
   const taken = idle.pop() ?? (await open());
-  return openOn(taken.pglite, ENTITIES, async () => {
+  const closed = async () => {
     await reset(taken);
     idle.push(taken);
-  });
+  };
+  return openOn(taken.pglite, ENTITIES, { policy: 'migrate', closed });
 }

@@ -18,6 +18,7 @@ import {
   type PlatformFilter,
   type PlatformOrderField,
 } from './platform.inputs.js';
+import { PLATFORM_SECRETS } from './platform.secrets.js';
 import { PLATFORM_CHANGED, PlatformChange } from './platform.topics.js';
 
 /** Filters of the REST list (000, chapter 3.1): name and host match anywhere, without case. */
@@ -177,7 +178,9 @@ export class PlatformService {
   }
 
   #seal(id: string, credentials: Record<string, unknown> | null | undefined): string | null {
-    return credentials == null ? null : this.secrets.seal(JSON.stringify(credentials), `platform ${id}`);
+    return credentials == null
+      ? null
+      : this.secrets.seal(JSON.stringify(credentials), PLATFORM_SECRETS.contextOf(id));
   }
 
   /** Tells every replica and the trail of changes. */

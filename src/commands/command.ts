@@ -1,0 +1,15 @@
+import type { Config } from '../config/settings.js';
+import type { Loggers } from '../kernel/logger.js';
+
+/** What one command does, telling it by `print`; resolves with the exit code, a failure that an operator can mend rejects with a DomainError. */
+export type Run = (config: Config, loggers: Loggers, print: (line: string) => void) => Promise<number>;
+
+/** Something that the program does instead of serving, asked for by an option of the same name. */
+export interface Command {
+  /** For --help. */
+  description: string;
+  /** Completes "Isthmus cannot ...". */
+  deed: string;
+  /** Late: what is not asked for takes neither time nor memory. */
+  load: () => Promise<{ run: Run }>;
+}
