@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
 import { openDatabase } from './database/open.js';
 import { corsFor, isGraphql, openDoors } from './doors.js';
+import type { Offer } from './http/offer.js';
 import type { Loggers } from './kernel/logger.js';
 import { type Listening, listen } from './listen.js';
 import { ENTITIES, type ServiceParts, createServices } from './services.js';
@@ -26,6 +26,9 @@ function limitBodyTime(request: IncomingMessage): void {
   request.once('end', stop).once('close', stop);
 }
 
+const isWebSocket = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+
 async function serve(
   config: Config,
   database: Database,
@@ -38,26 +41,22 @@ async function serve(
   const doors = await openDoors({ config, database, loggers, services });
   const allowOrigins = corsFor(config);
 
-  const request = (incoming: IncomingMessage, response: ServerResponse): void => {
+  const request = (incoming: IncomingMessage, response: ServerResponse, offer?: Offer): void => {
     if (transmit.matches(incoming.url ?? '')) {
-      if (allowOrigins) allowOrigins(incoming, response, () => transmit.handle(incoming, response));
-      else transmit.handle(incoming, response);
+      if (allowOrigins) allowOrigins(incoming, response, () => transmit.handle(incoming, response, offer));
+      else transmit.handle(incoming, response, offer);
       return;
     }
     limitBodyTime(incoming);
     doors.handle(incoming, response);
   };
 
-  const upgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // Until a door takes the socket over, its errors are nobody's.
-    socket.on('error', () => socket.destroy());
-    const url = incoming.url ?? '';
-    if (transmit.matches(url)) transmit.upgrade(incoming, socket, head);
-    else if (isGraphql(incoming)) doors.subscriptions.upgrade(incoming, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-  };
-
-  const listening: Listening = await listen(config, { request, upgrade });
+  const listening: Listening = await listen(config, {
+    request,
+    isWebSocket: (incoming) => isGraphql(incoming) && isWebSocket(incoming),
+    webSocket: (incoming, socket, head) => doors.subscriptions.upgrade(incoming, socket, head),
+    takesOffers: (incoming) => transmit.matches(incoming.url ?? ''),
+  });
   if (background) {
     services.watches.start();
     services.queue.start();

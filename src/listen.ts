@@ -1,9 +1,9 @@
-import { type IncomingMessage, type RequestListener, type Server, createServer } from 'node:http';
+import { type Server, createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Config } from './config/settings.js';
 import { readTls } from './config/tls.js';
+import { type Doors, Front } from './http/front.js';
 import { DomainError } from './kernel/errors.js';
 
 /** Milliseconds. */
@@ -18,11 +18,6 @@ const OPTIONS = {
   requestTimeout: 0,
 };
 
-export interface Handlers {
-  request: RequestListener;
-  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-}
-
 export interface Listening {
   /** Where the server is reached, such as http://127.0.0.1:11000. */
   url: string;
@@ -32,9 +27,9 @@ export interface Listening {
 
 type ListenConfig = Pick<Config, 'HOST' | 'PORT' | 'TLS_CERT' | 'TLS_KEY'>;
 
-function createHttpServer(config: ListenConfig, handler: RequestListener): Server {
+function createHttpServer(config: ListenConfig): Server {
   const tls = readTls(config);
-  return tls ? createTlsServer({ ...OPTIONS, ...tls }, handler) : createServer(OPTIONS, handler);
+  return tls ? createTlsServer({ ...OPTIONS, ...tls }) : createServer(OPTIONS);
 }
 
 /** Why the port cannot be opened, by the system's code. */
@@ -63,9 +58,9 @@ async function drain(server: Server, timeout: number): Promise<void> {
 }
 
 /** Opens the one port. */
-export async function listen(config: ListenConfig, { request, upgrade }: Handlers): Promise<Listening> {
-  const server = createHttpServer(config, request);
-  server.on('upgrade', upgrade);
+export async function listen(config: ListenConfig, doors: Doors): Promise<Listening> {
+  const server = createHttpServer(config);
+  new Front(server, doors).attach();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)));
     server.listen(config.PORT, config.HOST, () => resolve());

@@ -106,10 +106,8 @@ export async function createServices(
   const transmit = createTransmit({
     config,
     findRoute: (id) => routes.find(id),
-    authorise: (request) => {
-      const caller = callers.trustedOrToken(request, 'platform:transmit');
-      return caller instanceof Promise ? caller.then(() => undefined) : undefined;
-    },
+    authorise: (request) => callers.trustedOrToken(request, 'platform:transmit'),
+    onSessionEnd: (caller, ended) => authentication.onSessionEnd(caller, ended),
     callerOf: (request) => trust.callerOf(request.socket.remoteAddress, request.headers),
     spell: (error, requestId) => {
       const { status, headers, body } = spellPlatformFailure(error, requestId);

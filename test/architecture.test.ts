@@ -114,12 +114,13 @@ describe('who may import whom', () => {
     }
   });
 
-  test('5: graphql and jobs import kernel and faces, transmit the faces of identity and platforms', () => {
+  test('5: graphql and jobs import kernel and faces, http kernel, transmit the faces of identity and platforms', () => {
     const settings = (to: string, { typeOnly }: Import) => to === 'config/settings.ts' && typeOnly;
     for (const layer of ['graphql/', 'jobs/']) {
       expect(offenders(layer, (to, found) => inKernel(to) || isFace(to) || settings(to, found))).toEqual([]);
     }
     const faces = ['domains/identity/index.ts', 'domains/platforms/index.ts'];
+    expect(offenders('http/', (to, found) => inKernel(to) || settings(to, found))).toEqual([]);
     expect(
       offenders('transmit/', (to, found) => inKernel(to) || faces.includes(to) || settings(to, found)),
     ).toEqual([]);
