@@ -1,6 +1,6 @@
 import { type NextFunction, type Request, type RequestHandler, type Response, Router, json } from 'express';
 import { z } from 'zod';
-import type { Principal, RequestContext } from '../../kernel/context.js';
+import type { Admission, RequestContext } from '../../kernel/context.js';
 import { DomainError, type ErrorCode, asDomainError } from '../../kernel/errors.js';
 import type { Logger } from '../../kernel/logger.js';
 import { parse } from '../../kernel/validation.js';
@@ -11,7 +11,7 @@ export interface MountOptions {
   logger: Logger;
   /** Bytes. */
   bodyLimit: number;
-  createContext(request: Request, response: Response, principal: Principal | null): RequestContext;
+  createContext(request: Request, response: Response, admission: Admission): RequestContext;
   requestIdOf(response: Response): string;
 }
 
@@ -78,10 +78,10 @@ function handlerOf<A extends string>(
 ): RequestHandler {
   return async (request, response) => {
     try {
-      const principal = response.locals['principal'] as Principal | null;
+      const admission = response.locals['admission'] as Admission;
       const result = await row.handle(
         readInput(row, request),
-        options.createContext(request, response, principal),
+        options.createContext(request, response, admission),
       );
       response.status(row.status ?? 200).json(row.reply.parse(dialect.success(result)));
     } catch (error) {
@@ -107,7 +107,7 @@ export function mount<A extends string>(
       allow.push(method);
       // The caller is known before its body is read.
       const authorise: RequestHandler = async (request, response, next) => {
-        response.locals['principal'] = await dialect.authorise(request, row.access);
+        response.locals['admission'] = await dialect.authorise(request, row.access);
         if (row.body) requireJson(request);
         next();
       };
