@@ -1,11 +1,12 @@
 import { type NextFunction, type Request, type RequestHandler, type Response, Router, json } from 'express';
 import { z } from 'zod';
 import type { Admission, RequestContext } from '../../kernel/context.js';
-import { DomainError, type ErrorCode, asDomainError } from '../../kernel/errors.js';
+import { DomainError, type ErrorCode, asDomainError, badInput } from '../../kernel/errors.js';
 import type { Logger } from '../../kernel/logger.js';
 import { parse } from '../../kernel/validation.js';
 import type { Dialect } from './dialect.js';
 import { type Endpoint, type Input, splitRoute } from './endpoint.js';
+import { readQuery } from './url.js';
 
 export interface MountOptions {
   logger: Logger;
@@ -43,6 +44,8 @@ function requireJson(request: Request): void {
 
 /** What Express and its body parser throw, in our terms. */
 function fromExpress(error: unknown): unknown {
+  if (error instanceof URIError)
+    return badInput([{ path: 'path', message: 'must be percent-encoded UTF-8' }]);
   const { status, type } = error as { status?: unknown; type?: unknown };
   if (error instanceof DomainError || typeof status !== 'number' || status >= 500) return error;
   if (status === 413) return new DomainError('TOO_LARGE', 'the body is too large', {}, { cause: error });
@@ -51,7 +54,7 @@ function fromExpress(error: unknown): unknown {
   const message =
     type === 'entity.parse.failed'
       ? 'the body is not JSON'
-      : 'the request cannot be read: its path or body is malformed';
+      : 'the request cannot be read: its body is malformed';
   return new DomainError('BAD_INPUT', message, {}, { cause: error });
 }
 
@@ -59,7 +62,7 @@ function readInput(row: Endpoint, request: Request): Input<z.ZodObject, z.ZodObj
   const empty = z.object({});
   return {
     params: parse(row.params ?? empty, request.params),
-    query: parse(row.query ?? empty, request.query),
+    query: parse(row.query ?? empty, row.query ? readQuery(request.url) : {}),
     body: parse(row.body ?? empty, row.body ? (request.body ?? {}) : {}),
   };
 }
