@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Admission, RequestContext } from '../../kernel/context.js';
 import { DomainError, type ErrorCode, asDomainError, badInput } from '../../kernel/errors.js';
 import type { Logger } from '../../kernel/logger.js';
+import { spellCharset } from '../../kernel/mediaTypes.js';
 import { parse } from '../../kernel/validation.js';
 import type { Dialect } from './dialect.js';
 import { type Endpoint, type Input, splitRoute } from './endpoint.js';
@@ -32,10 +33,18 @@ const COMMON: readonly ErrorCode[] = [
 const hasBody = (request: Request) =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 
-/** JSON under its own name, or without any, as scripts send it. */
+const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
+
+/** What another site's page can make a browser send unasked: a POST, and nothing that only its scripts could set. */
+const mayBeForeign = ({ method, headers }: Request) =>
+  method === 'POST' && headers.authorization === undefined && headers['x-access-token'] === undefined;
+
+/** JSON under its own name; or without any, as scripts send it, where no page can have made a browser send it. */
 function requireJson(request: Request): void {
+  if (!hasBody(request)) return;
+  spellCharset(request.headers);
   const type = request.headers['content-type'];
-  if (!hasBody(request) || type === undefined || /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) return;
+  if (type === undefined ? !mayBeForeign(request) : JSON_TYPE.test(type)) return;
   throw new DomainError(
     'UNSUPPORTED_MEDIA_TYPE',
     'send the body as JSON, with Content-Type: application/json',
