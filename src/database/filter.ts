@@ -1,5 +1,6 @@
 import { badInput } from '../kernel/errors.js';
 import { partsOf } from '../kernel/parts.js';
+import { flawOf } from '../kernel/validation.js';
 
 export type Where = Record<string, unknown>;
 
@@ -13,15 +14,15 @@ export function literalPattern(text: string): string {
   return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
 }
 
-/** PostgreSQL cannot hold it, and a statement with it may not even be read as one. */
-function hasNul(value: unknown): boolean {
-  return Array.isArray(value) ? value.some(hasNul) : typeof value === 'string' && value.includes('\0');
+/** Of a text that no column can hold, with which a statement may not even be read as one. */
+function flawIn(value: unknown): string | undefined {
+  if (Array.isArray(value)) return value.map(flawIn).find((flaw) => flaw !== undefined);
+  return typeof value === 'string' ? flawOf(value) : undefined;
 }
 
 function comparison(field: string, operator: string, value: unknown): Where {
-  if (hasNul(value)) {
-    throw badInput([{ path: `filter.${field}.${operator}`, message: 'must not contain the NUL character' }]);
-  }
+  const message = flawIn(value);
+  if (message !== undefined) throw badInput([{ path: `filter.${field}.${operator}`, message }]);
   if (operator === 'contains') return { $ilike: `%${literalPattern(String(value))}%` };
   if (operator === 'startsWith') return { $ilike: `${literalPattern(String(value))}%` };
   return { [OPERATORS[operator as keyof typeof OPERATORS]]: value };

@@ -19,6 +19,7 @@ export { Session } from './session.entity.js';
 export { Credentials } from './session.inputs.js';
 export { SessionResolver } from './session.resolver.js';
 export { SessionService, type Tokens } from './session.service.js';
+export { mayChange } from './tenancy.js';
 export { TokenService } from './token.service.js';
 export { User, UserStatus } from './user.entity.js';
 export { PASSWORDS, USER_FIELDS } from './user.inputs.js';

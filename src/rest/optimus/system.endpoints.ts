@@ -7,6 +7,7 @@ import {
   USER_FIELDS,
   type UserService,
 } from '../../domains/identity/index.js';
+import { storableText } from '../../kernel/validation.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
 
 const tag = 'System';
@@ -19,7 +20,7 @@ const Tokens = z.object({
   time: z.int().meta({ description: 'Seconds of life left of the refresh token' }),
 });
 const AccessToken = Tokens.pick({ access_token: true, expires_in: true });
-const RefreshToken = z.string().min(1).max(256).meta({ description: 'Refresh token' });
+const RefreshToken = storableText().min(1).max(256).meta({ description: 'Refresh token' });
 const { user: name } = USER_FIELDS;
 
 export interface SystemServices {

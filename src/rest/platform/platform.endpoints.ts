@@ -62,7 +62,7 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
       tag: 'Registry',
       summary: '3.4 Change a platform',
       description:
-        'What is left out stays. A platform with credentials cannot be moved to another address here, since its credentials would follow.',
+        'What is left out stays. A business administrator cannot change the platform of another business. A platform with credentials cannot be moved to another address here, since its credentials would follow.',
       access: 'platform:write',
       params: IdParams,
       body: UpdateBody,
@@ -77,6 +77,7 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
       route: 'DELETE /v1/routes/{id}',
       tag: 'Registry',
       summary: '3.5 Delete a platform',
+      description: 'A business administrator cannot delete the platform of another business.',
       access: 'platform:write',
       params: IdParams,
       reply: DeletedReply,
