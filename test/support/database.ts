@@ -9,8 +9,11 @@ import { openEmbedded } from './embedded.js';
 /** PostgreSQL to run the suite on, with the right to create databases; the embedded database without it. */
 export const TEST_DATABASE_URL = process.env['TEST_DATABASE_URL'] ?? '';
 
+/** Names the connections of the tests themselves. */
+const TESTER = 'isthmus tests';
+
 async function run(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new Client({ connectionString: url });
+  const client = new Client({ connectionString: url, application_name: TESTER });
   await client.connect();
   try {
     return (await client.query<Record<string, unknown>>(sql)).rows;
@@ -22,6 +25,10 @@ async function run(url: string, sql: string): Promise<Record<string, unknown>[]>
 export interface EmptyDatabase {
   url: string;
   execute: (sql: string) => Promise<Record<string, unknown>[]>;
+  /** Runs the statement and keeps its transaction open. */
+  hold: (sql: string) => Promise<{ release: () => Promise<void> }>;
+  /** Ends every connection of the server under test. */
+  cut: () => Promise<unknown>;
   drop: () => Promise<unknown>;
 }
 
@@ -34,6 +41,19 @@ export async function createPostgres(): Promise<EmptyDatabase> {
   return {
     url: url.href,
     execute: (sql) => run(url.href, sql),
+    hold: async (sql) => {
+      const client = new Client({ connectionString: url.href, application_name: TESTER });
+      await client.connect();
+      await client.query('begin');
+      await client.query(sql);
+      return { release: () => client.end() };
+    },
+    cut: () =>
+      run(
+        url.href,
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()
+          and application_name <> '${TESTER}'`,
+      ),
     drop: () => run(TEST_DATABASE_URL, `drop database if exists ${name} with (force)`),
   };
 }
