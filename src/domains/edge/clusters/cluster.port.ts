@@ -84,8 +84,8 @@ export interface ClusterClient {
 /** How clusters are reached. */
 export interface ClusterConnector {
   /**
-   * Throws BAD_INPUT that says what is wrong with the kubeconfig. Connects to nothing yet. Where the cluster's UID is
+   * Fails with BAD_INPUT that says what is wrong with the kubeconfig. Connects to nothing yet. Where the cluster's UID is
    * given, nodes are neither read from nor anything written to another one.
    */
-  open: (kubeconfig: string, uid?: string) => ClusterClient;
+  open: (kubeconfig: string, uid?: string) => Promise<ClusterClient>;
 }
