@@ -16,6 +16,8 @@ export interface Access {
   server: string;
   /** The value of the Authorization header; null when a client certificate alone says who we are. */
   authorization: string | null;
+  /** What nobody else may see, in the forms in which others might repeat it. */
+  secrets: string[];
   tls: { secureContext: SecureContext; verify: boolean; serverName: string | undefined };
 }
 
@@ -116,6 +118,12 @@ function withoutSlashes(url: string): string {
   return url.slice(0, end);
 }
 
+function secretsOf(user: KubeconfigUser, authorization: string | null): string[] {
+  const key = user['client-key-data'];
+  const secrets = [user.token?.trim(), user.password, authorization?.split(' ')[1], key];
+  return secrets.filter((secret) => secret !== undefined);
+}
+
 /** What a kubeconfig gives access to. Throws BAD_INPUT that says what is wrong with it. */
 export async function readAccess(kubeconfig: string, policy: AddressPolicy): Promise<Access> {
   const { cluster, clusterName, user, userName } = await readKubeconfig(kubeconfig);
@@ -132,6 +140,7 @@ export async function readAccess(kubeconfig: string, policy: AddressPolicy): Pro
   return {
     server: withoutSlashes(url.href),
     authorization,
+    secrets: secretsOf(user, authorization),
     tls: {
       secureContext,
       verify: cluster['insecure-skip-tls-verify'] !== true,

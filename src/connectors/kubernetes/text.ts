@@ -11,3 +11,8 @@ function beginningOf(text: string, most: number): string {
   if (text.length <= most) return text;
   return Buffer.from(text.slice(0, most), 'utf16le').toString('utf16le');
 }
+
+/** Throws SyntaxError. A byte order mark may stand before JSON: RFC 8259, 8.1. */
+export function parseJson(text: string): unknown {
+  return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+}
