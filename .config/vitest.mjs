@@ -11,7 +11,7 @@ export default defineConfig({
     globalSetup: ['test/support/databaseImage.ts'],
     // Which decorated classes need before they are loaded.
     setupFiles: ['reflect-metadata'],
-    exclude: ['test/browser/**', 'test/bench/**'],
+    exclude: ['test/browser/**', 'test/bench/**', 'test/faults/**'],
     testTimeout: 20_000,
     hookTimeout: 30_000,
     expect: { poll: { timeout: 15_000, interval: 20 } },
