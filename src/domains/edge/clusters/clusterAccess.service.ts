@@ -68,12 +68,10 @@ export class ClusterAccess {
 
   /** What the cluster is that the kubeconfig reaches; throws why it cannot be used. */
   async preflight(kubeconfig: string, signal: AbortSignal): Promise<{ uid: string; version: string }> {
-    const client = (await this.parts.connector()).open(kubeconfig);
-    try {
-      return await patiently(signal, async (limit) => client.preflight(limit));
-    } finally {
-      client.close();
-    }
+    return patiently(signal, async (limit) => {
+      const client = await (await this.parts.connector()).open(kubeconfig);
+      return client.preflight(limit).finally(() => client.close());
+    });
   }
 
   /** Asks a cluster, not longer than a caller would wait; one that counts as dead is not asked. */
