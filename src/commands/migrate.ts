@@ -7,7 +7,11 @@ export const run: Run = async (config, loggers, print) =>
   withDatabase(config, loggers, async ({ database }) => {
     const queue = new JobQueue(database.native, [], loggers.logger);
     queue.start();
-    await queue.started().finally(() => queue.stop());
+    try {
+      await queue.started();
+    } finally {
+      await queue.stop();
+    }
     print('The database is up to date.');
     return 0;
   });
