@@ -19,9 +19,9 @@ const LIMIT = 4;
 /** Seconds. */
 const WINDOW = 900;
 
-test('ten failures in a quarter of an hour are what is allowed unless set otherwise', () => {
-  const { LOGIN_FAILURES, LOGIN_WINDOW } = readConfig({});
-  expect([LOGIN_FAILURES, LOGIN_WINDOW]).toEqual([10, WINDOW * 1000]);
+test('ten failures of an address and a hundred of a name in a quarter of an hour are what is allowed unless set otherwise', () => {
+  const { LOGIN_FAILURES, LOGIN_NAME_FAILURES, LOGIN_WINDOW } = readConfig({});
+  expect([LOGIN_FAILURES, LOGIN_NAME_FAILURES, LOGIN_WINDOW]).toEqual([10, 100, WINDOW * 1000]);
 });
 
 describe('failed log-ins', () => {
@@ -31,6 +31,7 @@ describe('failed log-ins', () => {
       SECRET_KEY,
       TRUSTED_PROXIES: '127.0.0.1/32',
       LOGIN_FAILURES: String(LIMIT),
+      LOGIN_NAME_FAILURES: String(LIMIT),
     });
   });
   afterAll(() => server.stop());
@@ -151,6 +152,7 @@ describe('failed log-ins', () => {
       TRUSTED_PROXIES: '127.0.0.1/32',
       DATABASE_URL: 'postgres://unused/unused',
       LOGIN_FAILURES: String(LIMIT),
+      LOGIN_NAME_FAILURES: String(LIMIT),
     });
     const other = await startApp(
       config,

@@ -10,6 +10,7 @@ import {
   enumFilter,
 } from '../../kernel/filters.js';
 import { connectionOf, orderOf } from '../../kernel/pages.js';
+import { readableName } from '../../kernel/names.js';
 import { text } from '../../kernel/validation.js';
 import { User, UserStatus } from './user.entity.js';
 
@@ -37,13 +38,15 @@ export const PASSWORDS = {
 
 /** What a user tells of itself, as every door accepts it. */
 export const USER_FIELDS = {
-  user: text(1, MAX_NAME).meta({ description: 'User name, compared without case' }),
+  user: readableName(MAX_NAME).meta({
+    description: 'User name, compared without case; one that looks like another is taken',
+  }),
   phone: z
     .string()
     .regex(/^[0-9+\- ]{5,20}$/, 'must have 5 to 20 digits, +, - or spaces')
     .meta({ description: 'Phone number: 5 to 20 digits, +, - or spaces' }),
   isAdmin: z.boolean().meta({ description: 'true: general administrator, false: general user' }),
-  realName: text(1, MAX_NAME).meta({ description: 'Real name' }),
+  realName: readableName(MAX_NAME).meta({ description: 'Real name' }),
 };
 
 export const NewUser = z.object({ ...USER_FIELDS, password: PASSWORDS.graph });
