@@ -3,6 +3,7 @@ import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
 import { openDatabase } from './database/open.js';
 import { corsFor, isGraphql, openDoors } from './doors.js';
+import { type NewPassword, fillNameLooks } from './domains/identity/index.js';
 import type { Offer } from './http/offer.js';
 import type { Loggers } from './kernel/logger.js';
 import { type Listening, listen } from './listen.js';
@@ -13,8 +14,6 @@ const BODY_TIMEOUT = 30_000;
 
 export interface App {
   url: string;
-  /** The system administrator that this start created, with a password made up here. */
-  administrator: { name: string; password: string } | null;
   stop(): Promise<void>;
 }
 
@@ -33,10 +32,11 @@ async function serve(
   config: Config,
   database: Database,
   loggers: Loggers,
-  { background = true, ...replaced }: Omit<AppParts, 'database'>,
+  { background = true, announce = () => {}, ...replaced }: Omit<AppParts, 'database'>,
 ): Promise<App> {
   const services = await createServices(config, database, loggers, replaced);
-  const administrator = await services.administrators.ensure(database.fork());
+  await fillNameLooks(database);
+  await services.administrators.ensure(announce);
   const { transmit } = services;
   const doors = await openDoors({ config, database, loggers, services });
   const allowOrigins = corsFor(config);
@@ -57,18 +57,21 @@ async function serve(
     webSocket: (incoming, socket, head) => doors.subscriptions.upgrade(incoming, socket, head),
     takesOffers: (incoming) => transmit.matches(incoming.url ?? ''),
   });
+  const watching = services.administrators.watch();
   if (background) {
+    services.retention.start();
     services.watches.start();
     services.queue.start();
   }
   return {
     url: listening.url,
-    administrator,
     stop: async () => {
+      await watching;
       await Promise.all([
         listening.drain(config.SHUTDOWN_TIMEOUT),
         doors.stop(),
         transmit.close(),
+        services.retention.stop(),
         services.watches.stop(),
         services.queue.stop(),
       ]);
@@ -77,8 +80,10 @@ async function serve(
   };
 }
 
-/** What a test replaces. */
+/** What a test replaces, and what the process adds. */
 export interface AppParts extends ServiceParts {
+  /** Called with the password that was made up for the system administrator, before it is stored. */
+  announce?: (made: NewPassword) => void;
   database?: Database;
   /** Whether clusters are watched and jobs are done. */
   background?: boolean;

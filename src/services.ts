@@ -1,4 +1,5 @@
 import { Registry, collectDefaultMetrics } from 'prom-client';
+import { InitialPasswordFile } from './config/initialPassword.js';
 import { readSecretKey } from './config/secretKey.js';
 import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
@@ -20,6 +21,7 @@ import {
 } from './domains/edge/index.js';
 import {
   AdministratorService,
+  AttemptLimit,
   AuditEvent,
   AuditService,
   AuthenticationService,
@@ -27,9 +29,10 @@ import {
   BusinessService,
   CallerService,
   type HashCost,
-  LoginLimit,
+  LoginNetwork,
   PasswordHasher,
   RefreshToken,
+  RetentionService,
   Session,
   SessionService,
   TokenService,
@@ -48,7 +51,7 @@ import { createQueue } from './queue.js';
 import { createTransmit } from './transmit/index.js';
 
 /** Every stored class. */
-export const ENTITIES = [User, Business, AuditEvent, Session, RefreshToken, Platform];
+export const ENTITIES = [User, Business, AuditEvent, Session, RefreshToken, LoginNetwork, Platform];
 
 /** Every place where secrets are stored. */
 export const SEALED = [PLATFORM_SECRETS, CLUSTER_SECRETS];
@@ -93,12 +96,28 @@ export async function createServices(
   const authentication = new AuthenticationService(database, tokens);
   const callers = new CallerService(trust, authentication);
   const trail = new AuditService();
-  const loginLimit = new LoginLimit(database, config);
+  const limits = {
+    logIns: new AttemptLimit(database, {
+      window: config.LOGIN_WINDOW,
+      message: 'too many failed log-ins; wait before the next try',
+    }),
+    signUps: new AttemptLimit(database, {
+      window: config.SIGN_UP_WINDOW,
+      message: 'too many registrations from this address; wait before the next, or ask an administrator',
+    }),
+  };
   const hasher = new PasswordHasher(hashCost);
-  const users = new UserService(database, trail, loginLimit, hasher);
+  const users = new UserService(database, trail, hasher, limits, config);
   const businesses = new BusinessService(database, trail);
-  const administrators = new AdministratorService(hasher, config);
-  const sessions = new SessionService(database, users, tokens, loginLimit, config);
+  const administrators = new AdministratorService({
+    database,
+    hasher,
+    trail,
+    file: new InitialPasswordFile(config),
+    logger: loggers.logger,
+    config,
+  });
+  const sessions = new SessionService(database, users, tokens, limits.logIns, config);
 
   const addresses = new AddressPolicy(config.PLATFORM_NETWORKS);
   const platforms = new PlatformService(database, trail, secrets, (address) => addresses.allows(address));
@@ -161,6 +180,7 @@ export async function createServices(
     platforms,
     queue,
     registry,
+    retention: new RetentionService(database, loggers.logger, config),
     routes,
     sessions,
     trail,

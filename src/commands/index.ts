@@ -26,4 +26,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     deed: 'change the key',
     load: () => import('./rewrap.js'),
   },
+  'reset-admin': {
+    description: 'give the system administrator a new password, which ends its sessions',
+    deed: "reset the administrator's password",
+    load: () => import('./resetAdmin.js'),
+  },
 };

@@ -1,33 +1,24 @@
 import { type App, startApp } from '../app.js';
 import { readTls } from '../config/tls.js';
 import { VERSION } from '../config/version.js';
-import type { Run } from './command.js';
+import { type Run, passwordLine } from './command.js';
 
 /** Given to what must end after the last request, such as jobs, in milliseconds. */
 const LAST_MOMENTS = 5000;
 /** A terminal's Ctrl-C reaches the server itself and npm, which hands it on: the same signal within this time is one. */
 const ECHO = 500;
 
-function banner({ url, administrator }: App): string {
-  const lines = [
-    `Isthmus ${VERSION} serves at ${url}`,
-    `  GraphQL     ${url}/graphql`,
-    `  Playground  ${url}/playground`,
-    `  REST        ${url}/docs`,
-  ];
-  if (administrator) {
-    const { name, password } = administrator;
-    lines.push(`  Log in as ${name} with the password ${password} (made now and not shown again)`);
-  }
-  return lines.join('\n');
-}
+const banner = ({ url }: App): string => `Isthmus ${VERSION} serves at ${url}
+  GraphQL     ${url}/graphql
+  Playground  ${url}/playground
+  REST        ${url}/docs`;
 
 /** Serves; resolves when it has stopped after a signal. */
 export const run: Run = async (config, loggers, print) => {
   const { logger } = loggers;
   // Before a database is made or changed for a start that cannot succeed.
   readTls(config);
-  const app = await startApp(config, loggers);
+  const app = await startApp(config, loggers, { announce: (made) => print(passwordLine(made)) });
   const ended = Promise.withResolvers<number>();
 
   const end = (code: number, message: string): void => {

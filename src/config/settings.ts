@@ -73,12 +73,27 @@ export const SETTINGS = {
   LOGIN_FAILURES: row(
     'integer',
     '10',
-    'Failed log-ins, for one user name or address within LOGIN_WINDOW, after which more are refused',
-    {
-      min: 1,
-    },
+    'Failed log-ins from one address (IPv6: from one /64) within LOGIN_WINDOW, after which more are refused',
+    { min: 1 },
+  ),
+  LOGIN_NAME_FAILURES: row(
+    'integer',
+    '100',
+    'The same for one user name from anywhere; addresses from which the user has logged in within 30 days are not refused',
+    { min: 1 },
   ),
   LOGIN_WINDOW: row('seconds', '900', 'See LOGIN_FAILURES', { min: 1 }),
+  SIGN_UPS: row(
+    'integer',
+    '20',
+    'Registrations without a token from one address (IPv6: from one /64) within SIGN_UP_WINDOW, after which more are refused',
+    { min: 0 },
+  ),
+  SIGN_UP_WINDOW: row('seconds', '3600', 'See SIGN_UPS', { min: 1 }),
+  AUDIT_RETENTION_DAYS: row('integer', '365', 'Days for which the trail of changes is kept; 0 for ever', {
+    min: 0,
+    max: 36_500,
+  }),
 
   TRUSTED_NETWORKS: row(
     'cidrs',

@@ -37,9 +37,9 @@ export const storableText = () =>
     if (message !== undefined) issues.push({ code: 'custom', input: value, message });
   });
 
-/** Text of `min` to `max` characters, kept as given. */
-export function text(min: number, max: number) {
-  return storableText()
+/** Text of `min` to `max` characters, kept as given unless `base` changes it. */
+export function text(min: number, max: number, base = storableText()) {
+  return base
     .refine(
       (value) => lengthOf(value) >= min && lengthOf(value) <= max,
       `must have ${min} to ${max} characters`,

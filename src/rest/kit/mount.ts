@@ -109,6 +109,11 @@ export function mount<A extends string>(
   options: MountOptions,
 ): Router {
   const router = Router({ caseSensitive: true });
+  router.use((_request, response, next) => {
+    // Tokens and the state of the moment: nothing that a cache should keep.
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
   const readBody = json({ limit: options.bodyLimit, strict: false, type: () => true });
 
   for (const path of new Set(rows.map(({ route }) => splitRoute(route).path))) {
