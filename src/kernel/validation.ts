@@ -30,12 +30,18 @@ export function parse<T extends z.ZodType>(
 /** Characters as people count them: a 4-byte one is one. */
 const lengthOf = (text: string): number => Array.from(text).length;
 
+/** In the words of JSON Schema, whose texts have no halves of pairs. */
+const STORABLE = String.raw`^[^\u0000]*$`;
+
 /** Any text that a column can hold. */
 export const storableText = () =>
-  z.string().check(({ value, issues }) => {
-    const message = flawOf(value);
-    if (message !== undefined) issues.push({ code: 'custom', input: value, message });
-  });
+  z
+    .string()
+    .check(({ value, issues }) => {
+      const message = flawOf(value);
+      if (message !== undefined) issues.push({ code: 'custom', input: value, message });
+    })
+    .meta({ pattern: STORABLE });
 
 /** Text of `min` to `max` characters, kept as given unless `base` changes it. */
 export function text(min: number, max: number, base = storableText()) {

@@ -30,6 +30,8 @@ export interface Dialect<Access extends string> {
   failure(error: DomainError, requestId: string): Failure;
   failureSchema: z.ZodType;
   statusOf: Record<ErrorCode, number>;
+  /** The code that the wire carries, where it is another than the status. */
+  wireCodeOf?: Record<ErrorCode, string>;
 }
 
 /** The headers that a failure has in every dialect. */

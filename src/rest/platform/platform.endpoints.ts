@@ -39,6 +39,7 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
       route: 'GET /v1/routes/{id}',
       tag: 'Registry',
       summary: '3.2 Get a platform',
+      description: 'The platform with this id.',
       access: 'platform:read',
       params: IdParams,
       reply: PlatformReply,
@@ -50,6 +51,8 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
       route: 'POST /v1/routes',
       tag: 'Registry',
       summary: '3.3 Register a platform',
+      description:
+        'From then on requests that name its id are forwarded to it. It belongs to the business of the token, if one is sent.',
       access: 'platform:write',
       body: RegisterBody,
       reply: PlatformReply,
