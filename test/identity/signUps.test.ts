@@ -141,7 +141,7 @@ describe('sign-ups without a token', () => {
 
   test('are counted for all replicas, at the same time like one after the other', async () => {
     const logger = pino({ level: 'silent' });
-    const config = readConfig({ PORT: '0', DATABASE_URL: 'postgres://unused', ...environment });
+    const config = readConfig({ PORT: '0', DATABASE_URL: 'postgres://unused/unused', ...environment });
     const database = { ...server.database, close: async () => {} };
     const other = await startApp(config, { logger, requests: logger }, { database, background: false });
     try {

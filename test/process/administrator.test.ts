@@ -58,7 +58,7 @@ test('whatever fails at the first start, its password is told and kept, for its 
   expect((await change(server.url, password, 'Changed-Pass-1')).status).toBe(200);
   await expect.poll(() => existsSync(fileOf())).toBe(false);
   expect(await logIn(server.url, ADMIN.user, 'Changed-Pass-1')).toBeTruthy();
-}, 60_000);
+}, 120_000);
 
 test('--reset-admin makes a new password, ends the sessions and is in the trail', async () => {
   const first = await start({ ADMIN_PASSWORD: ADMIN.password });
@@ -90,7 +90,7 @@ test('--reset-admin makes a new password, ends the sessions and is in the trail'
   );
   expect(data?.auditEvents.nodes).toEqual([{ actorName: null, address: 'command line', objectType: 'User' }]);
   expect(kept()).toBe(password);
-}, 90_000);
+}, 180_000);
 
 test('a weak ADMIN_PASSWORD is refused by name and leaves nothing behind', async () => {
   const weak = 'hunter2';
@@ -102,7 +102,7 @@ test('a weak ADMIN_PASSWORD is refused by name and leaves nothing behind', async
   const server = await start({ ADMIN_PASSWORD: ADMIN.password });
   expect(await logIn(server.url, ADMIN.user, ADMIN.password)).toBeTruthy();
   expect(server.output()).not.toContain('ADMIN_PASSWORD is not');
-}, 60_000);
+}, 120_000);
 
 describe.runIf(TEST_DATABASE_URL)('on PostgreSQL', () => {
   test('replicas that start together tell one password, which works; --reset-admin ends sessions while they serve', async () => {
@@ -122,5 +122,5 @@ describe.runIf(TEST_DATABASE_URL)('on PostgreSQL', () => {
         .toBe('UNAUTHENTICATED');
       expect(await logIn(url, ADMIN.user, toldIn(reset.output))).toBeTruthy();
     }
-  }, 60_000);
+  }, 120_000);
 });
