@@ -7,7 +7,7 @@ const FOLDER = import.meta.dirname;
 /** Where the documents and what is generated of them are put. */
 export const GENERATED = join(FOLDER, 'generated');
 
-/** Runs a tool of this folder's package; what it said when it fails. */
+/** Runs a tool of this folder's package; throws what it said when it fails. */
 export async function run(tool: string, ...args: string[]): Promise<void> {
   const file = join(FOLDER, 'node_modules', '.bin', tool);
   const environment = { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
@@ -18,3 +18,10 @@ export async function run(tool: string, ...args: string[]): Promise<void> {
     throw new Error(`${tool} ${args.join(' ')}\n${stdout}\n${stderr}`, { cause: error });
   }
 }
+
+/** What a tool says against what it is given; nothing when it is content. */
+export const complaintsOf = async (...call: Parameters<typeof run>): Promise<string> =>
+  run(...call).then(
+    () => '',
+    (error: Error) => error.message,
+  );

@@ -96,3 +96,24 @@ test.each(rows.filter(([, { body }]) => body))(
     }
   },
 );
+
+test('too many sign-ups are refused as the documents say', async () => {
+  const strict = await startServer({ SIGN_UPS: '1' });
+  const requests = ['ote POST /user', 'optimus POST /sign'].map((operation) => {
+    const row = REST_MATRIX[operation];
+    if (!row) throw new Error(`there is no ${operation}`);
+    return async () => {
+      const request = requestOf(operation, row, await sceneOf('none'));
+      const { method, body } = request;
+      return { request, answer: await send(strict.url + request.path, { method, body }) };
+    };
+  });
+  try {
+    const answers = [];
+    for (const ask of [...requests, ...requests]) answers.push(await ask());
+    expect(answers.map(({ answer }) => answer.status)).toContain(429);
+    for (const { request, answer } of answers) expect(await breachesIn(request, answer)).toEqual([]);
+  } finally {
+    await strict.stop();
+  }
+});

@@ -89,7 +89,7 @@ export function systemEndpoints({ sessions, users, approveAtOnce }: SystemServic
       status: 201,
       body: z.object({ name, password: PASSWORDS.optimus }),
       reply: z.object({ status: Status, data: z.array(z.never()), code: z.literal(201) }),
-      errors: ['CONFLICT'],
+      errors: ['CONFLICT', 'RATE_LIMITED'],
       handle: async ({ body }, ctx) => {
         await users.register(ctx, { user: body.name, password: body.password }, approveAtOnce);
         return { data: [], code: 201 as const };

@@ -34,7 +34,7 @@ export function userEndpoints(users: UserService): Endpoint<Permission>[] {
       access: 'public',
       body: UserBody,
       reply: Done,
-      errors: ['CONFLICT'],
+      errors: ['CONFLICT', 'RATE_LIMITED'],
       handle: async ({ body }, ctx) => done(users.register(ctx, body)),
     }),
     endpoint({
@@ -71,7 +71,7 @@ export function userEndpoints(users: UserService): Endpoint<Permission>[] {
       params: UserParams,
       body: PasswordBody,
       reply: Done,
-      errors: ['NOT_FOUND'],
+      errors: ['NOT_FOUND', 'RATE_LIMITED'],
       handle: async ({ params, body }, ctx) => done(users.resetPassword(ctx, params.userId, body.password)),
     }),
     endpoint({
@@ -119,7 +119,7 @@ export function userEndpoints(users: UserService): Endpoint<Permission>[] {
       access: 'user:write',
       body: UserBody,
       reply: Done,
-      errors: ['CONFLICT'],
+      errors: ['CONFLICT', 'RATE_LIMITED'],
       handle: async ({ body }, ctx) => done(users.create(ctx, body)),
     }),
   ];
