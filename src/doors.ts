@@ -132,6 +132,7 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
     config,
     logger,
     schema,
+    addressOf: (request) => callers.addressOf(request),
     createContext: async (request, response, requestId) => {
       const { principal, rejected } = await callers.identify(request);
       return contextOf(request, requestId, byToken(principal), signalOf(response), rejected);
@@ -143,6 +144,7 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
     schema,
     authenticate: (token) => authentication.authenticate(token),
     onSessionEnd: (principal, listener) => authentication.onSessionEnd(principal, listener),
+    addressOf: (request) => callers.addressOf(request),
     createContext: (request, principal) =>
       contextOf(
         request,

@@ -42,6 +42,19 @@ function readCidrs(text: string): string[] {
   return list;
 }
 
+/** The origin as browsers send it (RFC 6454, 6.2): lower case, IDN in ASCII, without the port that is the default. */
+function readOrigin(text: string): string {
+  const url = URL.parse(text);
+  const isOrigin =
+    url !== null &&
+    /^https?:$/.test(url.protocol) &&
+    !url.hostname.includes('*') &&
+    url.href === `${url.origin}/` &&
+    /^https?:\/\/[^/?#\\]+\/?$/i.test(text);
+  if (!isOrigin) throw new Error(`${JSON.stringify(text)} is no origin such as https://ui.example.org`);
+  return url.origin;
+}
+
 interface Row {
   type: SettingType;
   description: string;
@@ -61,6 +74,7 @@ const READERS: Record<SettingType, (text: string, row: Row) => Config[SettingNam
   seconds: (text, { min, max }) => readNumber(text, 'seconds', min, max),
   boolean: readBoolean,
   list: (text, row) => readList(text).map((item) => readText(item, row)),
+  origins: (text) => readList(text).map(readOrigin),
   cidrs: readCidrs,
   database: readDatabaseUrl,
 };

@@ -1,5 +1,13 @@
 /** How the text of an environment variable is read. `seconds` may have a fraction; a `list` is separated by commas. */
-export type SettingType = 'string' | 'integer' | 'seconds' | 'boolean' | 'list' | 'cidrs' | 'database';
+export type SettingType =
+  | 'string'
+  | 'integer'
+  | 'seconds'
+  | 'boolean'
+  | 'list'
+  | 'origins'
+  | 'cidrs'
+  | 'database';
 
 interface Row<T extends SettingType> {
   type: T;
@@ -40,10 +48,9 @@ export const SETTINGS = {
     'Host names under which browsers and clients reach this server without a token',
   ),
   CORS_ORIGINS: row(
-    'list',
+    'origins',
     '',
     'Origins whose browser pages may call GraphQL and REST, such as https://ui.example.org',
-    { pattern: /^https?:\/\/[^/]+$/ },
   ),
 
   DATABASE_URL: row('database', '', 'postgres:// address; empty for the embedded database', {
@@ -159,6 +166,23 @@ export const SETTINGS = {
     'Highest cost of an operation; a connection multiplies by its page size',
     { min: 1 },
   ),
+  GRAPHQL_SOCKETS: row('integer', '10000', 'Most WebSockets at once', { min: 1 }),
+  GRAPHQL_SOCKETS_PER_ADDRESS: row(
+    'integer',
+    '1000',
+    'Most WebSockets of one address, or IPv6 network of /64',
+    {
+      min: 1,
+    },
+  ),
+  GRAPHQL_SOCKET_LOGIN: row(
+    'seconds',
+    '30',
+    'Time after which a WebSocket without an access token is closed',
+    {
+      min: 0.1,
+    },
+  ),
 
   LOG_LEVEL: row('string', 'info', 'fatal, error, warn, info, debug, trace or silent', {
     pattern: /^(fatal|error|warn|info|debug|trace|silent)$/,
@@ -175,6 +199,8 @@ interface Value {
   seconds: number;
   boolean: boolean;
   list: readonly string[];
+  /** As browsers send them. */
+  origins: readonly string[];
   cidrs: readonly string[];
   database: string;
 }

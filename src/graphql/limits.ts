@@ -18,6 +18,7 @@ import type { Config } from '../config/settings.js';
 import { DomainError, badInput } from '../kernel/errors.js';
 import { DEFAULT_PAGE_SIZE } from '../kernel/pages.js';
 import { partsOf } from '../kernel/parts.js';
+import { introspectionEstimator } from './introspection.js';
 import { BAD_REQUEST, type Variables, coerceVariables } from './variables.js';
 
 type RuleLimits = Pick<
@@ -110,7 +111,8 @@ const limitEstimator: ComplexityEstimator = ({ args, childComplexity }) => {
   return typeof limit === 'number' ? 1 + Math.max(0, limit) * childComplexity : undefined;
 };
 
-const estimators = [
+const estimatorsFor = (schema: GraphQLSchema): ComplexityEstimator[] => [
+  introspectionEstimator(schema),
   connectionEstimator,
   entitiesEstimator,
   limitEstimator,
@@ -153,7 +155,7 @@ function costOf(given: Operation): number {
   const sizes = operation.variableDefinitions?.map(({ variable }) => sizeOf(variables[variable.name.value]));
   const key = JSON.stringify(sizes);
   const known = knownCosts.get(operation) ?? new Map<string, number>();
-  const cost = known.get(key) ?? countCost(given);
+  const cost = known.get(key) ?? Math.ceil(countCost(given));
   if (known.size < MAX_KNOWN_COSTS) knownCosts.set(operation, known.set(key, cost));
   return cost;
 }
@@ -161,7 +163,13 @@ function costOf(given: Operation): number {
 function countCost({ schema, document, operation, variables }: Operation): number {
   try {
     const operationName = operation.name ? { operationName: operation.name.value } : {};
-    return getComplexity({ schema, query: document, variables, estimators, ...operationName });
+    return getComplexity({
+      schema,
+      query: document,
+      variables,
+      estimators: estimatorsFor(schema),
+      ...operationName,
+    });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     // Too many nodes to count, or an argument that is null and must not be.

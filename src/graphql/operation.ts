@@ -9,7 +9,6 @@ import {
 } from 'graphql';
 import type { Config } from '../config/settings.js';
 import type { RequestContext } from '../kernel/context.js';
-import { DomainError } from '../kernel/errors.js';
 import { checkOperation, checkSize, limitRules } from './limits.js';
 
 interface Payload {
@@ -60,8 +59,8 @@ export function operationReader(schema: GraphQLSchema, limits: Config) {
       return 'document' in read ? { ...read, contextValue: await createContext() } : read;
     } catch (error) {
       if (error instanceof GraphQLError) return [error];
-      if (error instanceof DomainError) return [new GraphQLError(error.message, { originalError: error })];
-      throw error;
+      const cause = error instanceof Error ? error : new Error(String(error));
+      return [new GraphQLError(cause.message, { originalError: cause })];
     }
   };
 }

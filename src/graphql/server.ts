@@ -12,9 +12,13 @@ import type { Config } from '../config/settings.js';
 import type { RequestContext } from '../kernel/context.js';
 import { DomainError, type ErrorCode, asDomainError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
+import { spellCharset } from '../kernel/mediaTypes.js';
 import { failureSpelling, spellError } from './errors.js';
+import { type Caller, logFailures } from './failureLog.js';
 import { answerWith, searchOf } from './http.js';
+import { Introspection } from './introspection.js';
 import { checkSize, limitRules } from './limits.js';
+import { failuresPlugin } from './plugins/failures.js';
 import { httpStatusPlugin } from './plugins/httpStatus.js';
 import { operationsPlugin } from './plugins/operations.js';
 
@@ -22,6 +26,7 @@ export interface GraphQLOptions {
   config: Config;
   logger: Logger;
   schema: GraphQLSchema;
+  addressOf: (request: IncomingMessage) => string;
   createContext: (
     request: IncomingMessage,
     response: ServerResponse,
@@ -39,7 +44,21 @@ function requestError(error: unknown): DomainError {
   return new DomainError('BAD_INPUT', 'the body is not JSON');
 }
 
-const STATUS: Partial<Record<ErrorCode, number>> = { TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE: 415 };
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  METHOD_NOT_ALLOWED: 405,
+  INTERNAL: 500,
+};
+
+const METHODS = ['GET', 'POST'];
+
+function requireMethod({ method = '' }: IncomingMessage): void {
+  if (METHODS.includes(method)) return;
+  throw new DomainError('METHOD_NOT_ALLOWED', `GraphQL is asked by ${METHODS.join(' or ')}`, {
+    allow: METHODS,
+  });
+}
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
@@ -68,29 +87,35 @@ export interface GraphQLDoor {
 export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor> {
   const { config, logger, schema } = options;
   const spell = failureSpelling(logger);
+  const introspection = new Introspection(schema);
   /** Apollo does not tell its formatter which request it formats for. */
-  const requestIds = new AsyncLocalStorage<string>();
+  const callers = new AsyncLocalStorage<Caller>();
   const apollo = new ApolloServer<RequestContext>({
     schema,
     // Refused by limitRules, which WebSocket keeps too.
     introspection: true,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
-    csrfPrevention: true,
+    // A page of another site cannot send this header without asking first, and no browser adds it by itself.
+    csrfPrevention: {
+      requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'],
+    },
     persistedQueries: false,
     cache: 'bounded',
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.GRAPHQL_MAX_TOKENS },
     validationRules: limitRules(config),
     validationOptions: { hideSuggestions: !config.GRAPHQL_INTROSPECTION },
-    formatError: (_formatted, thrown) => spell(thrown, requestIds.getStore() ?? ''),
+    formatError: (_formatted, thrown) => spell(thrown, callers.getStore()?.requestId ?? ''),
+    stringifyResult: (result) => introspection.textOf(result),
     logger,
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       // Answers are nobody's but the caller's. Without it no field is wrapped, which a list would pay for most.
       ApolloServerPluginCacheControlDisabled(),
-      operationsPlugin({ schema, config, logger, spell }),
+      operationsPlugin({ schema, config, logger, spell, introspection }),
+      failuresPlugin(logger, () => callers.getStore()),
       httpStatusPlugin(),
     ],
   });
@@ -98,14 +123,17 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
   const parseBody = json({ limit: config.BODY_LIMIT, type: requireJson });
 
   const handle: GraphQLDoor['handle'] = (request, response, requestId) => {
+    const caller = { requestId, address: options.addressOf(request) };
     /** Requests that cannot be read, in GraphQL's own form. */
     const refuse = (thrown: unknown): void => {
       const error = requestError(thrown);
-      const status = error.code === 'INTERNAL' ? 500 : (STATUS[error.code] ?? 400);
-      if (status === 500) logger.error({ err: thrown, requestId }, 'request failed');
-      response.statusCode = status;
+      if (error.code === 'INTERNAL') logger.error({ err: thrown, requestId }, 'request failed');
+      const spelled = spellError(error, requestId);
+      logFailures(logger, [spelled], caller);
+      response.statusCode = STATUS[error.code] ?? 400;
       response.setHeader('Content-Type', 'application/json; charset=utf-8');
-      response.end(JSON.stringify({ errors: [spellError(error, requestId)] }));
+      if (error.details.allow) response.setHeader('Allow', error.details.allow.join(', '));
+      response.end(JSON.stringify({ errors: [spelled] }));
     };
     const answer = async (): Promise<void> => {
       const { body } = request as { body?: unknown };
@@ -118,8 +146,10 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
     };
     response.setHeader('Cache-Control', 'no-store');
     try {
+      requireMethod(request);
+      spellCharset(request.headers);
       parseBody(request, response, (thrown?: unknown) => {
-        if (thrown === undefined) requestIds.run(requestId, () => void answer().catch(refuse));
+        if (thrown === undefined) callers.run(caller, () => void answer().catch(refuse));
         else refuse(thrown);
       });
     } catch (error) {

@@ -1,28 +1,36 @@
-import { map, pipe } from '@graphql-yoga/subscription';
+import { filter, map, pipe } from '@graphql-yoga/subscription';
 import {
   type ExecutionArgs,
   GraphQLError,
   type GraphQLSchema,
+  OperationTypeNode,
   createSourceEventStream,
   execute,
+  getOperationAST,
 } from 'graphql';
-import { CloseCode, type Context } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { CloseCode, type Context, type SubscribePayload, handleProtocols, makeServer } from 'graphql-ws';
+import { type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { setImmediate } from 'node:timers/promises';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { Config } from '../config/settings.js';
 import { bearerToken } from '../kernel/bearer.js';
 import type { Principal, RequestContext } from '../kernel/context.js';
 import { DomainError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
+import { requestIdFrom } from '../kernel/requestId.js';
 import { failureSpelling } from './errors.js';
+import { LONGEST_NAME, logFailures, nameOf } from './failureLog.js';
+import { gatherErrors } from './gatherErrors.js';
+import { Introspection } from './introspection.js';
 import { operationReader } from './operation.js';
+import { CLOSE_TIMEOUT, SocketSession } from './socketSession.js';
+import { type Carrier, carry } from './socketTransport.js';
+import { SocketCounts } from './sockets.js';
 
-const MAX_SOCKETS = 10_000;
 const MAX_OPERATIONS = 100;
-/** setTimeout takes no longer delay. */
-const MAX_DELAY = 2 ** 31 - 1;
+/** RFC 6455, 7.4.1. */
+const GOING_AWAY = 1001;
 
 export interface SubscriptionOptions {
   config: Config;
@@ -30,19 +38,24 @@ export interface SubscriptionOptions {
   schema: GraphQLSchema;
   authenticate(token: string): Promise<Principal | null>;
   onSessionEnd(principal: Principal, listener: () => void): () => void;
+  addressOf(request: IncomingMessage): string;
   createContext(request: IncomingMessage, principal: Principal | null): RequestContext;
 }
 
 /** What is known of a connection from its first message on; each operation gets a fork of its context. */
 type Connected = { context?: RequestContext; token?: string };
 
-type Connection = Context<Record<string, unknown>, Extra & Connected>;
+type Connection = Context<Record<string, unknown>, Carrier & Connected>;
 /** The execution of an operation, which always has a context. */
-type Execution = ExecutionArgs & { contextValue: RequestContext };
+type Execution = ExecutionArgs & { contextValue: RequestContext; session: SocketSession };
 
-function tokenOf(parameters: Record<string, unknown> | undefined): string | undefined {
+/** The token in the first message, or in the handshake. */
+function tokenOf(
+  parameters: Record<string, unknown> | undefined,
+  { headers }: IncomingMessage,
+): string | undefined {
   const value = parameters?.['Authorization'] ?? parameters?.['authorization'] ?? parameters?.['token'];
-  return typeof value === 'string' ? bearerToken(value) : undefined;
+  return bearerToken(typeof value === 'string' ? value : headers.authorization);
 }
 
 /** Every page may open a WebSocket anywhere and read what comes, whatever CORS says; its browser tells whose page it is. */
@@ -51,23 +64,10 @@ function isForeignPage(
   { CORS_ORIGINS, PUBLIC_HOSTS }: Pick<Config, 'CORS_ORIGINS' | 'PUBLIC_HOSTS'>,
 ): boolean {
   if (origin === undefined || CORS_ORIGINS.includes(origin)) return false;
-  const own = [host, ...PUBLIC_HOSTS].map((name) => name.toLowerCase());
   const page = URL.parse(origin);
-  return !page || page.host === '' || !(own.includes(page.host) || PUBLIC_HOSTS.includes(page.hostname));
-}
-
-const refuse = (socket: Duplex, status: string) =>
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-
-/** Closes the socket when its token or session ends. */
-function closeWithSession({ socket }: Extra, principal: Principal, options: SubscriptionOptions): void {
-  const close = () => socket.close(CloseCode.Unauthorized, 'the access token has ended');
-  const timer = setTimeout(close, Math.min(principal.expiresAt.getTime() - Date.now(), MAX_DELAY));
-  const stopListening = options.onSessionEnd(principal, close);
-  socket.once('close', () => {
-    clearTimeout(timer);
-    stopListening();
-  });
+  if (!page || page.host === '' || page.host === host.toLowerCase()) return !page?.host;
+  const open = PUBLIC_HOSTS.map((name) => name.toLowerCase());
+  return !open.includes(page.host) && !open.includes(page.hostname.replace(/\.$/, ''));
 }
 
 function contextOf({ extra }: Connection): RequestContext {
@@ -82,19 +82,40 @@ async function subscribe(args: Execution) {
   // A generator would end its source only after the next event.
   return pipe(
     events,
+    filter(() => !args.session.isOver),
     map((event: unknown) => execute({ ...args, rootValue: event, contextValue: args.contextValue.fork() })),
   );
 }
 
-/** GraphQL over WebSocket (graphql-ws). The access token comes in `connectionParams` as `Authorization` or `token`. */
+const tooMany = (): GraphQLError => {
+  const error = new DomainError('RATE_LIMITED', `a connection may run ${MAX_OPERATIONS} operations at once`);
+  return new GraphQLError(error.message, { originalError: error });
+};
+
+/**
+ * GraphQL over WebSocket (graphql-ws). The access token comes in `connectionParams` as `Authorization` or `token`, or in
+ * the handshake as `Authorization`.
+ */
 export function subscriptionServer(options: SubscriptionOptions) {
   const { config, logger, schema } = options;
   const read = operationReader(schema, config);
   const spell = failureSpelling(logger);
-  const server = new WebSocketServer({ noServer: true, maxPayload: config.BODY_LIMIT });
+  const server = new WebSocketServer({ noServer: true, maxPayload: config.BODY_LIMIT, handleProtocols });
+  const counts = new SocketCounts(config, (request) => options.addressOf(request));
+  const sessions = new WeakMap<WebSocket, SocketSession>();
 
-  const spellAll = (connection: Connection, errors: readonly unknown[]) =>
-    errors.map((error) => spell(error, contextOf(connection).requestId));
+  const sessionOf = ({ extra }: Connection): SocketSession => {
+    const session = sessions.get(extra.socket);
+    if (!session) throw new Error('a connection was not counted');
+    return session;
+  };
+
+  /** The failures of an operation as they are told; the log has them too. */
+  const tell = (ctx: RequestContext, errors: readonly unknown[], operation?: string) => {
+    const told = gatherErrors(errors.map((error) => spell(error, ctx.requestId)));
+    logFailures(logger, told, ctx, operation);
+    return told;
+  };
 
   /** A context for one operation, whose caller may have another role than when the connection was opened. */
   const operationContext = async (connection: Connection): Promise<RequestContext> => {
@@ -107,7 +128,7 @@ export function subscriptionServer(options: SubscriptionOptions) {
 
   const open = async (connection: Connection): Promise<boolean> => {
     const { extra, connectionParams } = connection;
-    const token = tokenOf(connectionParams);
+    const token = tokenOf(connectionParams, extra.request);
     const principal = token === undefined ? null : await options.authenticate(token);
     if (token !== undefined && !principal) {
       extra.socket.close(CloseCode.Unauthorized, 'the access token does not work');
@@ -115,59 +136,84 @@ export function subscriptionServer(options: SubscriptionOptions) {
     }
     extra.context = options.createContext(extra.request, principal);
     if (token !== undefined) extra.token = token;
-    if (principal) closeWithSession(extra, principal, options);
+    if (principal) sessionOf(connection).follow(principal, (end) => options.onSessionEnd(principal, end));
     return true;
   };
 
-  const running = useServer<Record<string, unknown>, Connected>(
-    {
-      isProd: true,
-      onConnect: async (connection) => {
-        try {
-          return await open(connection);
-        } catch (error) {
-          logger.error({ err: error }, 'a WebSocket connection failed');
-          connection.extra.socket.close(CloseCode.InternalServerError, 'internal error');
-          return false;
-        }
-      },
-      onSubscribe: async (connection, _id, payload) => {
-        if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) {
-          const error = new DomainError(
-            'RATE_LIMITED',
-            `a connection may run ${MAX_OPERATIONS} operations at once`,
-          );
-          return [new GraphQLError(error.message, { originalError: error })];
-        }
-        return read(payload, () => operationContext(connection));
-      },
-      subscribe: (args) => subscribe(args as Execution),
-      onError: (connection, _id, _payload, errors) => spellAll(connection, errors),
-      onNext: (connection, _id, _payload, _args, { errors, data }) =>
-        errors && { ...(data === undefined ? {} : { data }), errors: spellAll(connection, errors) },
+  const introspection = new Introspection(schema);
+  const describe = ({ document, operationName, variableValues }: ExecutionArgs) => {
+    const operation = getOperationAST(document, operationName);
+    return operation ? introspection.answer(document, operation, variableValues ?? {}) : undefined;
+  };
+
+  const begin = async (connection: Connection, id: string, payload: SubscribePayload) => {
+    if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooMany()];
+    // Many that come at once take turns with everybody else.
+    await setImmediate();
+    const args = await read(payload, () => operationContext(connection));
+    if (!('document' in args)) return args;
+    const session = sessionOf(connection);
+    if (getOperationAST(args.document, args.operationName)?.operation !== OperationTypeNode.SUBSCRIPTION)
+      session.answering(id);
+    return { ...args, session };
+  };
+
+  const protocol = makeServer<Record<string, unknown>, Carrier & Connected>({
+    onConnect: async (connection) => {
+      try {
+        return await open(connection);
+      } catch (error) {
+        logger.error({ err: error }, 'a WebSocket connection failed');
+        connection.extra.socket.close(CloseCode.InternalServerError, 'internal error');
+        return false;
+      }
     },
-    server,
-  );
+    onSubscribe: async (connection, id, payload) => begin(connection, id, payload),
+    execute: (args) => describe(args) ?? execute(args),
+    subscribe: (args) => subscribe(args as Execution),
+    onError: (connection, _id, { operationName }, errors) =>
+      tell(contextOf(connection), errors, operationName?.slice(0, LONGEST_NAME)),
+    onNext: (_connection, _id, _payload, args, { errors, data }) => {
+      if (!errors) return undefined;
+      const name = nameOf(getOperationAST(args.document, args.operationName));
+      const told = tell((args as Execution).contextValue, errors, name);
+      return { ...(data === undefined ? {} : { data }), errors: told };
+    },
+    onComplete: (connection, id) => sessionOf(connection).answered(id),
+  });
+
+  const refuse = (request: IncomingMessage, socket: Duplex, status: number): void => {
+    const requestId = requestIdFrom(request.headers['x-request-id']);
+    logger.info({ requestId, address: options.addressOf(request), status }, 'a WebSocket was refused');
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nX-Request-Id: ${requestId}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+    );
+  };
 
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
       if (isForeignPage(request.headers, config)) {
-        refuse(socket, '403 Forbidden');
+        refuse(request, socket, 403);
         return;
       }
-      if (server.clients.size >= MAX_SOCKETS) {
-        refuse(socket, '503 Service Unavailable');
+      if (counts.isFull(request)) {
+        refuse(request, socket, 503);
         return;
       }
       server.handleUpgrade(request, socket, head, (client) => {
-        server.emit('connection', client, request);
-        // graphql-ws writes to the console what a client does against the protocol; ws has closed the socket by then.
-        client
-          .removeAllListeners('error')
-          .on('error', (error) => logger.debug({ err: error }, 'a WebSocket broke'));
+        counts.add(client, request);
+        sessions.set(client, new SocketSession(client, config.GRAPHQL_SOCKET_LOGIN));
+        carry(protocol, { socket: client, request }, logger);
       });
     },
     /** Tells every client to go elsewhere. */
-    stop: async (): Promise<void> => running.dispose(),
+    stop: async (): Promise<void> => {
+      for (const client of server.clients) client.close(GOING_AWAY, 'Going away');
+      const cut = setTimeout(() => {
+        for (const client of server.clients) client.terminate();
+      }, CLOSE_TIMEOUT);
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      clearTimeout(cut);
+    },
   };
 }

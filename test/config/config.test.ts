@@ -26,6 +26,18 @@ test('seconds are held in milliseconds, lists without spaces', () => {
   expect(config.CORS_ORIGINS).toEqual(['https://a.org', 'https://b.org']);
 });
 
+test('origins are held as browsers send them', () => {
+  const given =
+    'https://UI.Example.org, HTTPS://two.example.org:443, http://a.org:80, https://münchen.example, https://[::1]:8443/';
+  expect(readConfig({ CORS_ORIGINS: given }).CORS_ORIGINS).toEqual([
+    'https://ui.example.org',
+    'https://two.example.org',
+    'http://a.org',
+    'https://xn--mnchen-3ya.example',
+    'https://[::1]:8443',
+  ]);
+});
+
 test.each([
   ['PORT', '65536'],
   ['PORT', '1.5'],
@@ -38,6 +50,13 @@ test.each([
   ['DATABASE_POOL', '1'],
   ['LOG_LEVEL', 'loud'],
   ['CORS_ORIGINS', 'ui.example.org'],
+  ['CORS_ORIGINS', 'https://*.example.org'],
+  ['CORS_ORIGINS', 'https://ui.example.org, *'],
+  ['CORS_ORIGINS', 'https://ui.example.org/app'],
+  ['CORS_ORIGINS', 'https://user@ui.example.org'],
+  ['CORS_ORIGINS', 'https://ui.example.org?'],
+  ['CORS_ORIGINS', 'https://ui.example.org:99999'],
+  ['CORS_ORIGINS', 'ftp://ui.example.org'],
   ['DATABASE_URL', 'mysql://localhost/x'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(name);

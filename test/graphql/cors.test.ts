@@ -22,8 +22,8 @@ const calls = new Map<TestServer, Record<string, Call>>();
 
 beforeAll(async () => {
   [closed, open, upstream] = await Promise.all([
-    startServer(),
-    startServer({ CORS_ORIGINS: `https://other.example.org, ${ORIGIN}` }),
+    startServer({ PUBLIC_HOSTS: 'LocalHost' }),
+    startServer({ CORS_ORIGINS: 'https://other.example.org, HTTPS://UI.Example.org:443/' }),
     httpUpstream((request, response) =>
       response
         .writeHead(200, { 'x-platform': 'yes', ...(request.url === OPEN_PATH ? OPEN_PLATFORM : {}) })
@@ -169,6 +169,7 @@ describe('WebSocket, which CORS does not cover', () => {
     expect(await outcome(closed)).toBe('open');
     expect(await outcome(closed, closed.url)).toBe('open');
     expect(await outcome(closed, 'https://localhost')).toBe('open');
+    expect(await outcome(closed, 'https://localhost.:8443')).toBe('open');
     expect(await outcome(open, ORIGIN)).toBe('open');
   });
 

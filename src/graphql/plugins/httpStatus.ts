@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import Negotiator from 'negotiator';
 import type { RequestContext } from '../../kernel/context.js';
 
 const DOCUMENT_ERRORS = new Set<unknown>([
@@ -6,10 +7,16 @@ const DOCUMENT_ERRORS = new Set<unknown>([
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_USER_INPUT',
 ]);
-const MEDIA_TYPE = 'application/graphql-response+json';
+const JSON_TYPE = 'application/json';
+const GRAPHQL_TYPE = 'application/graphql-response+json';
+
+/** As Apollo chooses the type of its answer. */
+const wantsGraphqlType = (accept: string | undefined): boolean =>
+  accept !== undefined &&
+  new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, GRAPHQL_TYPE]) === GRAPHQL_TYPE;
 
 /**
- * GraphQL over HTTP, section 6.4: a client that knows application/graphql-response+json gets that, with 400 for a
+ * GraphQL over HTTP, section 6.4: a client that wants application/graphql-response+json gets that, with 400 for a
  * document that does not parse, validate or coerce; any other gets application/json with 200 for it.
  * Apollo answers both with 400, and decides on the type only after this.
  */
@@ -17,11 +24,8 @@ export function httpStatusPlugin(): ApolloServerPlugin<RequestContext> {
   return {
     requestDidStart: async () => ({
       willSendResponse: async ({ request, response: { http, body } }) => {
-        if (request.http?.headers.get('accept')?.includes(MEDIA_TYPE)) {
-          http.headers.set('content-type', `${MEDIA_TYPE}; charset=utf-8`);
-          return;
-        }
         if (http.status !== 400 || body.kind !== 'single') return;
+        if (wantsGraphqlType(request.http?.headers.get('accept'))) return;
         const { errors = [] } = body.singleResult;
         if (errors.every(({ extensions }) => DOCUMENT_ERRORS.has(extensions?.['code']))) http.status = 200;
       },

@@ -11,6 +11,7 @@ import type { RequestContext } from '../../kernel/context.js';
 import type { Logger } from '../../kernel/logger.js';
 import type { SpellFailure } from '../errors.js';
 import { CompiledQueries } from '../execution/compiledQueries.js';
+import type { Introspection } from '../introspection.js';
 import { checkOperation } from '../limits.js';
 import { BAD_REQUEST, type Variables } from '../variables.js';
 
@@ -19,6 +20,7 @@ export interface OperationsOptions {
   config: Config;
   logger: Logger;
   spell: SpellFailure;
+  introspection: Introspection;
 }
 
 const overWebSocket = (operation: OperationDefinitionNode): GraphQLError =>
@@ -36,6 +38,7 @@ export function operationsPlugin({
   config,
   logger,
   spell,
+  introspection,
 }: OperationsOptions): ApolloServerPlugin<RequestContext> {
   const queries = new CompiledQueries(schema, logger);
 
@@ -57,7 +60,10 @@ export function operationsPlugin({
         },
         responseForOperation: async ({ document, operation, contextValue, response }) => {
           const found = operation as OperationDefinitionNode | undefined;
-          const run = found && queries.of(document, found, variables);
+          if (!found) return null;
+          const described = introspection.answer(document, found, variables);
+          if (described) return { http: response.http, body: bodyOf(described, contextValue.requestId) };
+          const run = queries.of(document, found, variables);
           if (!run) return null;
           const result = await run(contextValue, variables);
           return { http: response.http, body: bodyOf(result, contextValue.requestId) };

@@ -1,0 +1,74 @@
+import { CloseCode } from 'graphql-ws';
+import type { WebSocket } from 'ws';
+import type { Principal } from '../kernel/context.js';
+
+/** setTimeout takes no longer delay. */
+const MAX_DELAY = 2 ** 31 - 1;
+/** Milliseconds that an answer under way has when its session ends. */
+const LAST_ANSWERS = 5000;
+/** Milliseconds for a client to agree to the end of its connection. */
+export const CLOSE_TIMEOUT = 5000;
+
+/** A connection's life: until its caller is known in time, and then as long as the caller's session. */
+export class SocketSession {
+  readonly #deadline: NodeJS.Timeout;
+  /** Operations that are answered once, by their ids. */
+  readonly #answering = new Set<string>();
+  #isOver = false;
+  #stopFollowing: () => void = () => undefined;
+
+  /** `loginTime` in milliseconds. */
+  constructor(
+    private readonly socket: WebSocket,
+    loginTime: number,
+  ) {
+    this.#deadline = setTimeout(() => this.#close('no access token came in time'), loginTime);
+    socket.once('close', () => {
+      clearTimeout(this.#deadline);
+      this.#stopFollowing();
+    });
+  }
+
+  /** Whether nothing more may be told of. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** The caller is known: ends with its token or session, after answers under way, such as that of the log-out. */
+  follow(principal: Principal, onSessionEnd: (listener: () => void) => () => void): void {
+    clearTimeout(this.#deadline);
+    const end = () => {
+      if (this.#isOver) return;
+      this.#isOver = true;
+      if (this.#answering.size === 0) this.#closeAsEnded();
+      else setTimeout(() => this.#closeAsEnded(), LAST_ANSWERS).unref();
+    };
+    const life = principal.expiresAt.getTime() - Date.now();
+    const timer = setTimeout(end, Math.min(life, MAX_DELAY));
+    const stopListening = onSessionEnd(end);
+    this.#stopFollowing = () => {
+      clearTimeout(timer);
+      stopListening();
+    };
+    if (this.socket.readyState === this.socket.CLOSED) this.#stopFollowing();
+  }
+
+  answering(id: string): void {
+    this.#answering.add(id);
+  }
+
+  answered(id: string): void {
+    this.#answering.delete(id);
+    // The message that tells the operation's end is sent after this.
+    if (this.#isOver && this.#answering.size === 0) setImmediate(() => this.#closeAsEnded());
+  }
+
+  #closeAsEnded(): void {
+    this.#close('the access token has ended');
+  }
+
+  #close(reason: string): void {
+    this.socket.close(CloseCode.Unauthorized, reason);
+    setTimeout(() => this.socket.terminate(), CLOSE_TIMEOUT).unref();
+  }
+}
