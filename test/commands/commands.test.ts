@@ -1,0 +1,102 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Run } from '../../src/commands/command.js';
+import { COMMANDS } from '../../src/commands/index.js';
+import { withDatabase } from '../../src/commands/withDatabase.js';
+import { readConfig } from '../../src/config/config.js';
+import { generateSecretKey } from '../../src/kernel/secrets.js';
+import { type EmptyDatabase, TEST_DATABASE_URL, createPostgres } from '../support/database.js';
+import type { Environment } from '../support/server.js';
+
+const logger = pino({ level: 'silent' });
+const loggers = { logger, requests: logger };
+const key = generateSecretKey();
+const later = generateSecretKey();
+
+let folder: string;
+let postgres: EmptyDatabase | undefined;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'isthmus-commands-'));
+  postgres = TEST_DATABASE_URL ? await createPostgres() : undefined;
+});
+afterAll(async () => {
+  await postgres?.drop();
+  rmSync(folder, { recursive: true });
+});
+
+const configOf = (environment: Environment = {}) =>
+  readConfig({
+    DATA_DIR: join(folder, 'data'),
+    DATABASE_URL: postgres?.url,
+    SECRET_KEY: key,
+    ...environment,
+  });
+
+/** The exit code, and what was printed. */
+async function run(name: string, environment?: Environment): Promise<[code: number, output: string]> {
+  const lines: string[] = [];
+  const { run: command } = (await COMMANDS[name]?.load()) as { run: Run };
+  const code = await command(configOf(environment), loggers, (line) => lines.push(line));
+  return [code, lines.join('\n')];
+}
+
+async function tables(): Promise<string[]> {
+  const { rows } = await withDatabase(
+    configOf(),
+    loggers,
+    async ({ database }) =>
+      database.query(
+        `select table_schema || '.' || table_name as "name" from information_schema.tables where table_schema in ('public', 'jobs')`,
+      ),
+    'expect',
+  );
+  return rows.map(({ name }) => String(name));
+}
+
+test('one after another: a check before the first start, a migration, checks of the key, a change of the key', async () => {
+  const [code, output] = await run('check');
+  expect(code).toBe(2);
+  if (postgres) {
+    expect(output).toMatch(/can start, but the database lacks 001-foundation, /);
+    expect(await postgres.execute(`select 1 from pg_tables where schemaname = 'public'`)).toEqual([]);
+  } else {
+    expect(output).toMatch(/There is no database in \S+ yet/);
+    expect(readdirSync(folder)).toEqual([]);
+  }
+
+  expect(await run('migrate')).toEqual([0, 'The database is up to date.']);
+  expect(await tables()).toEqual(expect.arrayContaining(['public.platforms', 'jobs.queue']));
+  expect(await run('check')).toEqual([
+    0,
+    expect.stringMatching(/can start: settings, database, migrations and keys/),
+  ]);
+
+  // Which belongs to the key from now on.
+  expect(await run('rewrap')).toEqual([0, expect.stringMatching(/^0 secrets were sealed anew/)]);
+  await expect(run('check', { SECRET_KEY: later })).rejects.toThrow(/SECRET_KEY is not the key/);
+  expect((await run('check', { SECRET_KEY: later, SECRET_KEYS_PREVIOUS: key }))[0]).toBe(0);
+  // A check changed nothing: the key is still the first.
+  expect((await run('check'))[0]).toBe(0);
+  expect((await run('rewrap', { SECRET_KEY: later, SECRET_KEYS_PREVIOUS: key }))[1]).toMatch(
+    /No secret is left under an earlier key/,
+  );
+  await expect(run('check')).rejects.toThrow(/SECRET_KEY is not the key/);
+});
+
+test('a database whose last migration is missing is not taken for one that is up to date', async () => {
+  await withDatabase(configOf(), loggers, async ({ database }) =>
+    database.query(`delete from "mikro_orm_migrations" where "name" = '004-namespaces'`),
+  );
+  expect(await run('check', { SECRET_KEY: later })).toEqual([
+    2,
+    expect.stringMatching(/can start, but the database lacks 004-namespaces; /),
+  ]);
+});
+
+test.runIf(!TEST_DATABASE_URL)('a key file that is gone is missed, and not made anew', async () => {
+  await expect(run('check', { SECRET_KEY: '' })).rejects.toThrow(/secret\.key.* is missing/);
+  expect(readdirSync(join(folder, 'data'))).not.toContain('secret.key');
+});
