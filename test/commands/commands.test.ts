@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Run } from '../../src/commands/command.js';
 import { COMMANDS } from '../../src/commands/index.js';
 import { withDatabase } from '../../src/commands/withDatabase.js';
 import { readConfig } from '../../src/config/config.js';
@@ -38,8 +37,10 @@ const configOf = (environment: Environment = {}) =>
 /** The exit code, and what was printed. */
 async function run(name: string, environment?: Environment): Promise<[code: number, output: string]> {
   const lines: string[] = [];
-  const { run: command } = (await COMMANDS[name]?.load()) as { run: Run };
-  const code = await command(configOf(environment), loggers, (line) => lines.push(line));
+  const command = COMMANDS[name];
+  if (!command) throw new Error(`there is no command ${name}`);
+  const { run: execute } = await command.load();
+  const code = await execute(configOf(environment), loggers, (line) => lines.push(line));
   return [code, lines.join('\n')];
 }
 
