@@ -57,35 +57,42 @@ async function tables(): Promise<string[]> {
   return rows.map(({ name }) => String(name));
 }
 
-test('one after another: a check before the first start, a migration, checks of the key, a change of the key', async () => {
-  const [code, output] = await run('check');
-  expect(code).toBe(2);
-  if (postgres) {
-    expect(output).toMatch(/can start, but the database lacks 001-foundation, /);
-    expect(await postgres.execute(`select 1 from pg_tables where schemaname = 'public'`)).toEqual([]);
-  } else {
-    expect(output).toMatch(/There is no database in \S+ yet/);
-    expect(readdirSync(folder)).toEqual([]);
-  }
+/** Milliseconds: each command opens and closes the embedded database, which takes seconds on a busy machine. */
+const PATIENCE = 120_000;
 
-  expect(await run('migrate')).toEqual([0, 'The database is up to date.']);
-  expect(await tables()).toEqual(expect.arrayContaining(['public.platforms', 'jobs.queue']));
-  expect(await run('check')).toEqual([
-    0,
-    expect.stringMatching(/can start: settings, database, migrations and keys/),
-  ]);
+test(
+  'one after another: a check before the first start, a migration, checks of the key, a change of the key',
+  { timeout: PATIENCE },
+  async () => {
+    const [code, output] = await run('check');
+    expect(code).toBe(2);
+    if (postgres) {
+      expect(output).toMatch(/can start, but the database lacks 001-foundation, /);
+      expect(await postgres.execute(`select 1 from pg_tables where schemaname = 'public'`)).toEqual([]);
+    } else {
+      expect(output).toMatch(/There is no database in \S+ yet/);
+      expect(readdirSync(folder)).toEqual([]);
+    }
 
-  // Which belongs to the key from now on.
-  expect(await run('rewrap')).toEqual([0, expect.stringMatching(/^0 secrets were sealed anew/)]);
-  await expect(run('check', { SECRET_KEY: later })).rejects.toThrow(/SECRET_KEY is not the key/);
-  expect((await run('check', { SECRET_KEY: later, SECRET_KEYS_PREVIOUS: key }))[0]).toBe(0);
-  // A check changed nothing: the key is still the first.
-  expect((await run('check'))[0]).toBe(0);
-  expect((await run('rewrap', { SECRET_KEY: later, SECRET_KEYS_PREVIOUS: key }))[1]).toMatch(
-    /No secret is left under an earlier key/,
-  );
-  await expect(run('check')).rejects.toThrow(/SECRET_KEY is not the key/);
-});
+    expect(await run('migrate')).toEqual([0, 'The database is up to date.']);
+    expect(await tables()).toEqual(expect.arrayContaining(['public.platforms', 'jobs.queue']));
+    expect(await run('check')).toEqual([
+      0,
+      expect.stringMatching(/can start: settings, database, migrations and keys/),
+    ]);
+
+    // Which belongs to the key from now on.
+    expect(await run('rewrap')).toEqual([0, expect.stringMatching(/^0 secrets were sealed anew/)]);
+    await expect(run('check', { SECRET_KEY: later })).rejects.toThrow(/SECRET_KEY is not the key/);
+    expect((await run('check', { SECRET_KEY: later, SECRET_KEYS_PREVIOUS: key }))[0]).toBe(0);
+    // A check changed nothing: the key is still the first.
+    expect((await run('check'))[0]).toBe(0);
+    expect((await run('rewrap', { SECRET_KEY: later, SECRET_KEYS_PREVIOUS: key }))[1]).toMatch(
+      /No secret is left under an earlier key/,
+    );
+    await expect(run('check')).rejects.toThrow(/SECRET_KEY is not the key/);
+  },
+);
 
 test('a database whose last migration is missing is not taken for one that is up to date', async () => {
   await withDatabase(configOf(), loggers, async ({ database }) =>

@@ -60,39 +60,43 @@ async function secrets(box: SecretBox): Promise<string[]> {
   return opened;
 }
 
-test('an earlier key is needed until everything is sealed anew, and not after', async () => {
-  const cluster = await FakeCluster.start();
-  const server = await start(first);
-  for (let index = 0; index < PLATFORMS; index += 1) await register(server, `old-${index}`);
-  await registerCluster(server, cluster);
-  await server.stop();
-  await cluster.close();
+test(
+  'an earlier key is needed until everything is sealed anew, and not after',
+  { timeout: 60_000 },
+  async () => {
+    const cluster = await FakeCluster.start();
+    const server = await start(first);
+    for (let index = 0; index < PLATFORMS; index += 1) await register(server, `old-${index}`);
+    await registerCluster(server, cluster);
+    await server.stop();
+    await cluster.close();
 
-  const rotated = await start(second, first);
-  await register(rotated, 'new');
-  await rotated.stop();
+    const rotated = await start(second, first);
+    await register(rotated, 'new');
+    await rotated.stop();
 
-  // The third key comes while the first still holds secrets, and somebody believes it forgotten.
-  await expect(start(third, second)).rejects.toThrow(
-    /SECRET_KEYS_PREVIOUS lacks a key that still holds stored secrets \(4 of them/,
-  );
+    // The third key comes while the first still holds secrets, and somebody believes it forgotten.
+    await expect(start(third, second)).rejects.toThrow(
+      /SECRET_KEYS_PREVIOUS lacks a key that still holds stored secrets \(4 of them/,
+    );
 
-  const box = new SecretBox(second, [first]);
-  const before = await secrets(box);
-  expect(before).toHaveLength(PLATFORMS + 2);
-  const [current, previous] = box.keyIds;
-  expect(await countByKey(database, SEALED)).toEqual(
-    new Map([
-      [current, 1],
-      [previous, PLATFORMS + 1],
-    ]),
-  );
-  expect(await rewrap(database, box, SEALED)).toBe(PLATFORMS + 1);
-  expect(await countByKey(database, SEALED)).toEqual(new Map([[current, PLATFORMS + 2]]));
-  expect(await rewrap(database, box, SEALED)).toBe(0);
-  expect(await secrets(new SecretBox(second))).toEqual(before);
-  await (await start(third, second)).stop();
-});
+    const box = new SecretBox(second, [first]);
+    const before = await secrets(box);
+    expect(before).toHaveLength(PLATFORMS + 2);
+    const [current, previous] = box.keyIds;
+    expect(await countByKey(database, SEALED)).toEqual(
+      new Map([
+        [current, 1],
+        [previous, PLATFORMS + 1],
+      ]),
+    );
+    expect(await rewrap(database, box, SEALED)).toBe(PLATFORMS + 1);
+    expect(await countByKey(database, SEALED)).toEqual(new Map([[current, PLATFORMS + 2]]));
+    expect(await rewrap(database, box, SEALED)).toBe(0);
+    expect(await secrets(new SecretBox(second))).toEqual(before);
+    await (await start(third, second)).stop();
+  },
+);
 
 test('what changes while it is read stays as it was changed', async () => {
   const server = await start(first);
