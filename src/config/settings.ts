@@ -163,7 +163,13 @@ export const SETTINGS = {
   LOG_LEVEL: row('string', 'info', 'fatal, error, warn, info, debug, trace or silent', {
     pattern: /^(fatal|error|warn|info|debug|trace|silent)$/,
   }),
-  SHUTDOWN_TIMEOUT: row('seconds', '30', 'Time for requests in flight to finish after SIGTERM', { min: 0 }),
+  SHUTDOWN_TIMEOUT: row('seconds', '30', 'Time after SIGTERM in which all requests end', { min: 0 }),
+  SHUTDOWN_DELAY: row(
+    'seconds',
+    '5',
+    'Time after SIGTERM, of SHUTDOWN_TIMEOUT, in which requests are served on while /readyz says 503, so that balancers turn away',
+    { min: 0 },
+  ),
 } as const satisfies Record<string, Row<SettingType>>;
 
 export type SettingName = keyof typeof SETTINGS;
