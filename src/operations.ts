@@ -53,7 +53,7 @@ export function operationsRouter({ config, database, callers, registry, lifecycl
 
   const networks = new Networks(config.METRICS_NETWORKS);
   const restrict: RequestHandler = (request, response, next) => {
-    if (networks.has(callers.addressOf(request))) next();
+    if (callers.isWithin(networks, request)) next();
     else response.status(403).json({ error: 'metrics are read from METRICS_NETWORKS only' });
   };
   router.get('/metrics', restrict, async (_request, response) => {

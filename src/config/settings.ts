@@ -98,10 +98,10 @@ export const SETTINGS = {
   TRUSTED_NETWORKS: row(
     'cidrs',
     '127.0.0.0/8,::1/128',
-    'Networks whose callers use platform management without a token',
+    'Networks whose callers use platform management without a token; none for no such callers',
   ),
   TRUSTED_PROXIES: row('cidrs', '', 'Reverse proxies whose X-Forwarded-For is believed'),
-  METRICS_NETWORKS: row('cidrs', '127.0.0.0/8,::1/128', 'Networks that may read /metrics'),
+  METRICS_NETWORKS: row('cidrs', '127.0.0.0/8,::1/128', 'Networks that may read /metrics; none for nobody'),
   PLATFORM_NETWORKS: row(
     'cidrs',
     '',
