@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as setDelay } from 'node:timers/promises';
 import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
 import { openDatabase } from './database/open.js';
@@ -14,7 +15,8 @@ const BODY_TIMEOUT = 30_000;
 
 export interface App {
   url: string;
-  stop(): Promise<void>;
+  /** Serves on for `delay` ms, as one that is not ready, then lets requests in flight finish. */
+  stop(delay?: number): Promise<void>;
 }
 
 function limitBodyTime(request: IncomingMessage): void {
@@ -38,7 +40,8 @@ async function serve(
   await fillNameLooks(database);
   await services.administrators.ensure(announce);
   const { transmit } = services;
-  const doors = await openDoors({ config, database, loggers, services });
+  const lifecycle = { isStopping: false };
+  const doors = await openDoors({ config, database, loggers, services, lifecycle });
   const allowOrigins = corsFor(config);
 
   const request = (incoming: IncomingMessage, response: ServerResponse, offer?: Offer): void => {
@@ -65,10 +68,14 @@ async function serve(
   }
   return {
     url: listening.url,
-    stop: async () => {
+    stop: async (delay = 0) => {
+      const rest = Math.min(delay, config.SHUTDOWN_TIMEOUT);
+      lifecycle.isStopping = true;
+      listening.retire();
+      await setDelay(rest);
       await watching;
       await Promise.all([
-        listening.drain(config.SHUTDOWN_TIMEOUT),
+        listening.close(config.SHUTDOWN_TIMEOUT - rest),
         doors.stop(),
         transmit.close(),
         services.retention.stop(),

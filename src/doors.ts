@@ -11,7 +11,7 @@ import { subscriptionServer } from './graphql/subscriptions.js';
 import { type Admission, type Principal, createContext } from './kernel/context.js';
 import type { Logger, Loggers, RequestLog } from './kernel/logger.js';
 import { requestIdFrom } from './kernel/requestId.js';
-import { operationsRouter, probe } from './operations.js';
+import { type Lifecycle, operationsRouter, probe } from './operations.js';
 import { mount } from './rest/kit/mount.js';
 import { openapi, openapiOfAll } from './rest/kit/openapi.js';
 import { reference } from './rest/reference/index.js';
@@ -23,6 +23,7 @@ export interface DoorOptions {
   database: Database;
   loggers: Loggers;
   services: Services;
+  lifecycle: Lifecycle;
 }
 
 /** Of the requests that are being answered. */
@@ -94,7 +95,7 @@ function lastResorts(app: Express, logger: Logger): void {
 }
 
 /** Every door but forwarding: GraphQL and its WebSocket, and REST and pages as one Express application. */
-export async function openDoors({ config, database, loggers, services }: DoorOptions) {
+export async function openDoors({ config, database, loggers, services, lifecycle }: DoorOptions) {
   const { logger } = loggers;
   const { authentication, callers, registry } = services;
   const schema = await createGraph(services, database);
@@ -167,7 +168,7 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
   });
   if (allowOrigins) app.use(allowOrigins);
 
-  app.use(operationsRouter({ config, database, callers, registry }));
+  app.use(operationsRouter({ config, database, callers, registry, lifecycle }));
   app.use(playground());
 
   const systems = restSystems(services, config);

@@ -3,13 +3,13 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config/settings.js';
 import { readTls } from './config/tls.js';
+import { Drain } from './http/drain.js';
 import { type Doors, Front } from './http/front.js';
 import { DomainError } from './kernel/errors.js';
 
 /** Milliseconds. */
 const HEADERS_TIMEOUT = 30_000;
 const KEEP_ALIVE_TIMEOUT = 65_000;
-const SWEEP_INTERVAL = 50;
 
 const OPTIONS = {
   headersTimeout: HEADERS_TIMEOUT,
@@ -21,8 +21,10 @@ const OPTIONS = {
 export interface Listening {
   /** Where the server is reached, such as http://127.0.0.1:11000. */
   url: string;
+  /** Each connection ends with its next answer. */
+  retire(): void;
   /** Stops accepting, lets requests in flight finish for at most `timeout` ms, then cuts what is left. */
-  drain(timeout: number): Promise<void>;
+  close(timeout: number): Promise<void>;
 }
 
 type ListenConfig = Pick<Config, 'HOST' | 'PORT' | 'TLS_CERT' | 'TLS_KEY'>;
@@ -47,20 +49,11 @@ function cannotListen({ HOST, PORT }: ListenConfig, error: NodeJS.ErrnoException
   return new DomainError('CONFLICT', text, {}, { cause: error });
 }
 
-async function drain(server: Server, timeout: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // A connection that was busy becomes idle later and would stay until its keep-alive runs out.
-  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_INTERVAL);
-  const cut = setTimeout(() => server.closeAllConnections(), timeout);
-  await closed;
-  clearInterval(sweep);
-  clearTimeout(cut);
-}
-
 /** Opens the one port. */
 export async function listen(config: ListenConfig, doors: Doors): Promise<Listening> {
   const server = createHttpServer(config);
   new Front(server, doors).attach();
+  const drain = new Drain(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)));
     server.listen(config.PORT, config.HOST, () => resolve());
@@ -69,6 +62,7 @@ export async function listen(config: ListenConfig, doors: Doors): Promise<Listen
   const host = family === 'IPv6' ? `[${address}]` : address;
   return {
     url: `${config.TLS_CERT ? 'https' : 'http'}://${host}:${port}`,
-    drain: (timeout) => drain(server, timeout),
+    retire: () => drain.retire(),
+    close: (timeout) => drain.close(timeout),
   };
 }

@@ -13,6 +13,11 @@ export interface Health {
   detail: string;
 }
 
+export interface Lifecycle {
+  /** Set for the while in which requests are still served but balancers shall turn away. */
+  isStopping: boolean;
+}
+
 /** Whether the database answers in time. */
 export async function probe(database: Database): Promise<Health> {
   const answer = database.query('select 1').then(
@@ -27,25 +32,28 @@ export async function probe(database: Database): Promise<Health> {
   return Promise.race([answer, late]);
 }
 
+const STOPPING: Health = { ready: false, detail: 'the server is stopping' };
+
 interface Operations {
   config: Config;
   database: Database;
   callers: CallerService;
   registry: Registry;
+  lifecycle: Lifecycle;
 }
 
 /** What operators watch: liveness, readiness, metrics. */
-export function operationsRouter({ config, database, callers, registry }: Operations): Router {
+export function operationsRouter({ config, database, callers, registry, lifecycle }: Operations): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
   router.get('/readyz', async (_request, response) => {
-    const { ready, detail } = await probe(database);
+    const { ready, detail } = lifecycle.isStopping ? STOPPING : await probe(database);
     response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', detail });
   });
 
   const networks = new Networks(config.METRICS_NETWORKS);
   const restrict: RequestHandler = (request, response, next) => {
-    if (networks.has(callers.addressOf(request))) next();
+    if (callers.isWithin(networks, request)) next();
     else response.status(403).json({ error: 'metrics are read from METRICS_NETWORKS only' });
   };
   router.get('/metrics', restrict, async (_request, response) => {

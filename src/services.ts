@@ -78,6 +78,9 @@ function kubernetes(
   return () => (loaded ??= load());
 }
 
+/** Sums of what others tell by type, named as if they were counters. */
+const MISNAMED_METRICS = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
+
 /** Constructs every service, each once. */
 export async function createServices(
   config: Config,
@@ -90,6 +93,7 @@ export async function createServices(
   await refuseMissingKeys(database, secrets, SEALED);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED_METRICS) registry.removeSingleMetric(name);
 
   const trust = new Trust(config);
   const tokens = new TokenService(secrets, config.ACCESS_TOKEN_LIFETIME);

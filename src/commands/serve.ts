@@ -31,10 +31,12 @@ export const run: Run = async (config, loggers, print) => {
     if (isEcho) return;
     if (first) return end(1, 'stopped at once: asked a second time');
     first = { signal, at: performance.now() };
-    logger.info({ signal }, 'stopping: no new connections, requests in flight may finish');
+    // Somebody at a terminal is no balancer that has to turn away first.
+    const delay = signal === 'SIGTERM' ? config.SHUTDOWN_DELAY : 0;
+    logger.info({ signal, delay }, 'stopping: not ready any more, requests in flight may finish');
     const late = () => end(1, 'stopped late: the database or a cluster does not answer');
     setTimeout(late, config.SHUTDOWN_TIMEOUT + LAST_MOMENTS);
-    await app.stop();
+    await app.stop(delay);
     end(0, 'stopped');
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal));

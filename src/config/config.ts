@@ -7,6 +7,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const TRUE = new Set(['true', '1', 'yes', 'on']);
 const FALSE = new Set(['false', '0', 'no', 'off', '']);
+const NONE = 'none';
 const MILLISECONDS = 1000;
 
 function readNumber(text: string, type: 'integer' | 'seconds', min = -Infinity, max = Infinity): number {
@@ -35,7 +36,9 @@ function readList(text: string): string[] {
     .filter((item) => item !== '');
 }
 
-function readCidrs(text: string): string[] {
+/** `none` stands for an empty list where an empty variable stands for networks. */
+function readCidrs(text: string, { default: networks }: Row): string[] {
+  if (text === NONE && networks !== '') return [];
   const list = readList(text);
   const wrong = list.find((item) => !isCidr(item));
   if (wrong !== undefined) throw new Error(`${JSON.stringify(wrong)} is no network such as 10.0.0.0/8`);
@@ -57,6 +60,7 @@ function readOrigin(text: string): string {
 
 interface Row {
   type: SettingType;
+  default: string;
   description: string;
   pattern?: RegExp;
   min?: number;

@@ -105,10 +105,10 @@ export const SETTINGS = {
   TRUSTED_NETWORKS: row(
     'cidrs',
     '127.0.0.0/8,::1/128',
-    'Networks whose callers use platform management without a token',
+    'Networks whose callers use platform management without a token; none for no such callers',
   ),
   TRUSTED_PROXIES: row('cidrs', '', 'Reverse proxies whose X-Forwarded-For is believed'),
-  METRICS_NETWORKS: row('cidrs', '127.0.0.0/8,::1/128', 'Networks that may read /metrics'),
+  METRICS_NETWORKS: row('cidrs', '127.0.0.0/8,::1/128', 'Networks that may read /metrics; none for nobody'),
   PLATFORM_NETWORKS: row(
     'cidrs',
     '',
@@ -187,7 +187,13 @@ export const SETTINGS = {
   LOG_LEVEL: row('string', 'info', 'fatal, error, warn, info, debug, trace or silent', {
     pattern: /^(fatal|error|warn|info|debug|trace|silent)$/,
   }),
-  SHUTDOWN_TIMEOUT: row('seconds', '30', 'Time for requests in flight to finish after SIGTERM', { min: 0 }),
+  SHUTDOWN_TIMEOUT: row('seconds', '30', 'Time after SIGTERM in which all requests end', { min: 0 }),
+  SHUTDOWN_DELAY: row(
+    'seconds',
+    '5',
+    'Time after SIGTERM, of SHUTDOWN_TIMEOUT, in which requests are served on while /readyz says 503, so that balancers turn away',
+    { min: 0 },
+  ),
 } as const satisfies Record<string, Row<SettingType>>;
 
 export type SettingName = keyof typeof SETTINGS;

@@ -1,4 +1,5 @@
-import { type Logger, levels, pino } from 'pino';
+import { type DestinationStream, type Logger, levels, pino } from 'pino';
+import { errorRecord } from './errorRecord.js';
 import { LogLines } from './logLines.js';
 
 export type { Logger };
@@ -43,11 +44,18 @@ function requestLog(lines: LogLines): RequestLog {
   };
 }
 
+/** Lines of JSON, secrets redacted; of errors only what they are and where. */
+export function createLogger(level: string, lines: DestinationStream): Logger {
+  const paths = SECRET_NAMES.flatMap((name) => [path('', name).replace(/^\./, ''), path('*', name)]);
+  const redact = { paths, censor: '[redacted]' };
+  const err = (error: unknown) => errorRecord(error);
+  return pino({ level, base: null, redact, serializers: { err } }, lines);
+}
+
 /** Structured logs on standard output, secrets redacted. `flush` writes what is buffered, for the process's end. */
 export function createLoggers(level: string): Loggers & { flush: () => void } {
   const lines = new LogLines();
-  const paths = SECRET_NAMES.flatMap((name) => [path('', name).replace(/^\./, ''), path('*', name)]);
-  const logger = pino({ level, base: null, redact: { paths, censor: '[redacted]' } }, lines);
+  const logger = createLogger(level, lines);
   return {
     logger,
     requests: logger.isLevelEnabled('info') ? requestLog(lines) : { info: () => undefined },

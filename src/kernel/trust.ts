@@ -32,6 +32,10 @@ function forwardedAddress(element: string): string | undefined {
   return normaliseAddress(match?.[1] ?? match?.[2] ?? element);
 }
 
+/** Whether somebody tells of another address than the connection's. */
+const isReported = ({ 'x-forwarded-for': forwardedFor, forwarded }: IncomingHttpHeaders): boolean =>
+  forwardedFor !== undefined || forwarded !== undefined;
+
 function originOf(text: string): URL | undefined {
   const url = URL.parse(text);
   return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined;
@@ -60,12 +64,19 @@ export class Trust {
 
   callerOf(remoteAddress: string | undefined, headers: IncomingHttpHeaders): Caller {
     const direct = this.#directCaller(remoteAddress ?? '');
-    const forwardedFor = headers['x-forwarded-for'];
-    if (forwardedFor === undefined && headers.forwarded === undefined) return direct;
-    if (!direct.viaTrustedProxy || forwardedFor === undefined) return { ...direct, isTrusted: false };
-    const reported = this.#reportedAddress(String(forwardedFor));
+    if (!isReported(headers)) return direct;
+    const reported = this.#reportedBy(direct, headers);
     if (reported === undefined) return { ...direct, isTrusted: false };
     return { address: reported, viaTrustedProxy: true, isTrusted: this.#networks.has(reported) };
+  }
+
+  /** Whether the caller is known to be in one of the networks: nobody's report is believed but a trusted proxy's. */
+  isWithin(networks: Networks, remoteAddress: string | undefined, headers: IncomingHttpHeaders): boolean {
+    const direct = this.#directCaller(remoteAddress ?? '');
+    const address = isReported(headers)
+      ? this.#reportedBy(direct, headers)
+      : normaliseAddress(direct.address);
+    return address !== undefined && networks.has(address);
   }
 
   /**
@@ -90,6 +101,11 @@ export class Trust {
         : { address, viaTrustedProxy: this.#proxies.has(address), isTrusted: this.#networks.has(address) };
     remember(this.#direct, remoteAddress, caller);
     return caller;
+  }
+
+  #reportedBy(direct: Caller, { 'x-forwarded-for': forwardedFor }: IncomingHttpHeaders): string | undefined {
+    if (!direct.viaTrustedProxy || forwardedFor === undefined) return undefined;
+    return this.#reportedAddress(String(forwardedFor));
   }
 
   /** The rightmost address that is no proxy of ours; the leftmost when all are. */

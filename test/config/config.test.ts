@@ -47,6 +47,9 @@ test.each([
   ['GRAPHQL_INTROSPECTION', 'maybe'],
   ['TRUSTED_NETWORKS', '10.0.0.0/33'],
   ['TRUSTED_PROXIES', 'proxy.example.org'],
+  ['TRUSTED_NETWORKS', 'none,10.0.0.0/8'],
+  // Without any network, platforms may live anywhere.
+  ['PLATFORM_NETWORKS', 'none'],
   ['DATABASE_POOL', '1'],
   ['LOG_LEVEL', 'loud'],
   ['CORS_ORIGINS', 'ui.example.org'],
@@ -60,6 +63,11 @@ test.each([
   ['DATABASE_URL', 'mysql://localhost/x'],
 ])('%s=%s is refused by name', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(name);
+});
+
+test('none is no network', () => {
+  const config = readConfig({ TRUSTED_NETWORKS: 'none', METRICS_NETWORKS: 'none' });
+  expect([config.TRUSTED_NETWORKS, config.METRICS_NETWORKS]).toEqual([[], []]);
 });
 
 test('the help tells of every setting and of no value that is set', () => {

@@ -30,7 +30,7 @@ const SERVER: Program = { command: [process.execPath, 'dist/main.js'], folder: R
 function launch(environment: Environment, args: string[], { command: [file, ...first], folder }: Program) {
   const child = spawn(file, [...first, ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], PORT: '0', ...environment },
+    env: { PATH: process.env['PATH'], PORT: '0', SHUTDOWN_DELAY: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, as a terminal or an init system gives it.
     detached: true,

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { type App, type AppParts, startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config/config.js';
 import type { SettingName } from '../../src/config/settings.js';
 import type { Database } from '../../src/database/database.js';
+import { createLogger } from '../../src/kernel/logger.js';
 import type { HashCost } from '../../src/domains/identity/index.js';
 import type { QueuePace } from '../../src/jobs/index.js';
 import { openTestDatabase } from './database.js';
@@ -43,7 +43,7 @@ export interface TestServer {
 export async function startServer(environment: Environment = {}, parts: AppParts = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
   const lines: string[] = [];
-  const logger = pino({ level: 'debug' }, { write: (line) => void lines.push(line) });
+  const logger = createLogger('debug', { write: (line) => void lines.push(line) });
   const config = readConfig({
     PORT: '0',
     DATA_DIR: folder,

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { bearerToken } from '../../kernel/bearer.js';
 import type { Admission, Principal } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
+import type { Networks } from '../../kernel/networks.js';
 import type { Trust } from '../../kernel/trust.js';
 import type { AuthenticationService } from './authentication.service.js';
 import { type Permission, authorise } from './permissions.js';
@@ -23,6 +24,11 @@ export class CallerService {
 
   addressOf(sender: Sender): string {
     return this.trust.callerOf(sender.socket.remoteAddress, sender.headers).address;
+  }
+
+  /** Whether the sender is known to be in one of the networks. */
+  isWithin(networks: Networks, { socket, headers }: Sender): boolean {
+    return this.trust.isWithin(networks, socket.remoteAddress, headers);
   }
 
   /** The principal of the token in `Authorization`; `rejected` when it does not work. */

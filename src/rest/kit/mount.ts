@@ -102,6 +102,15 @@ function handlerOf<A extends string>(
   };
 }
 
+/** The line that tells why a request failed, beside the one that every request has; of a defect the whole error. */
+function logFailure(logger: Logger, { locals }: Response, error: DomainError, requestId: string): void {
+  const admission = locals['admission'] as Admission | undefined;
+  const operation = locals['operation'] as string | undefined;
+  const record = { requestId, error: error.code, operation, user: admission?.principal?.userName };
+  if (error.code === 'INTERNAL') logger.error({ ...record, err: error.cause ?? error }, 'request failed');
+  else logger.info(record, 'request failed');
+}
+
 /** The router of a system: its rows, 405 and 404 in its own envelope, and nothing of Express's own in any answer. */
 export function mount<A extends string>(
   dialect: Dialect<A>,
@@ -124,6 +133,7 @@ export function mount<A extends string>(
       allow.push(method);
       // The caller is known before its body is read.
       const authorise: RequestHandler = async (request, response, next) => {
+        response.locals['operation'] = row.id;
         response.locals['admission'] = await dialect.authorise(request, row.access);
         if (row.body) requireJson(request);
         next();
@@ -145,7 +155,7 @@ export function mount<A extends string>(
     const cause = fromExpress(thrown);
     const error = asDomainError(cause);
     const requestId = options.requestIdOf(response);
-    if (error.code === 'INTERNAL') options.logger.error({ err: cause, requestId }, 'request failed');
+    logFailure(options.logger, response, error, requestId);
     if (response.headersSent) {
       next(thrown);
       return;

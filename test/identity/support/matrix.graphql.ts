@@ -220,5 +220,6 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
   },
 
   clusterUpdated: { expected: IN_BUSINESS, document: 'subscription { clusterUpdated { id } }' },
+  clusterDeleted: { expected: IN_BUSINESS, document: 'subscription { clusterDeleted }' },
   platformChanged: { expected: ADMINISTRATORS, document: 'subscription { platformChanged { id } }' },
 };

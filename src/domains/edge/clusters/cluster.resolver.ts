@@ -134,6 +134,20 @@ export class ClusterResolver {
     return this.service.get(ctx, id);
   }
 
+  @Authorized<Permission>('cluster:read')
+  @Subscription(() => ID, {
+    topics: CLUSTER_CHANGED.name,
+    filter: ({ payload, args }: { payload: ClusterChange; args: { id?: string | null } }) =>
+      payload.change === 'DELETED' && (args.id == null || args.id === String(payload.id)),
+    description: 'Tells the key of a cluster that was deleted, which clusterUpdated cannot show any more',
+  })
+  clusterDeleted(
+    @Root() { id }: ClusterChange,
+    @Arg('id', () => ID, { nullable: true, description: 'Only this cluster' }) _id?: string,
+  ): number {
+    return id;
+  }
+
   @FieldResolver(() => [String], { description: 'Its labels, the oldest first' })
   async labels(@Root() { id }: ClusterKey, @Ctx() ctx: RequestContext): Promise<string[]> {
     return (await this.labelService.of(ctx, id)).map(({ name }) => name);

@@ -49,6 +49,13 @@ function latestOf(failed: (error: unknown) => void): (work: Work) => void {
   };
 }
 
+const isDefect = (error: unknown): boolean => asDomainError(error).code === 'INTERNAL';
+
+/** What is shown of a failure, for which there is no request. */
+function reasonOf(error: unknown): string {
+  return isDefect(error) ? 'internal error; the log has the detail' : asDomainError(error).message;
+}
+
 /** Watches the nodes of the clusters whose leases this replica holds. No cluster's trouble reaches another. */
 export class WatchService {
   readonly #watches = new Map<number, Watch>();
@@ -128,7 +135,7 @@ export class WatchService {
     const done = this.#watch(clusterId, controller.signal)
       .catch(async (error: unknown) => {
         this.parts.logger.warn({ err: error, clusterId }, 'a cluster cannot be watched');
-        await this.parts.leases.fail(clusterId, asDomainError(error).message);
+        await this.parts.leases.fail(clusterId, reasonOf(error));
       })
       .catch((error: unknown) => {
         this.parts.logger.warn({ err: error, clusterId }, "a cluster's failure could not be recorded");
@@ -180,7 +187,9 @@ export class WatchService {
         if (!signal.aborted) recordVersion(async () => leases.setVersion(clusterId, version));
       },
       failed: (error) => {
-        if (!signal.aborted) fail(asDomainError(error).message);
+        if (signal.aborted) return;
+        if (isDefect(error)) logger.error({ err: error, clusterId }, 'a cluster cannot be watched');
+        fail(reasonOf(error));
       },
     };
   }

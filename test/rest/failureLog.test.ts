@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { send } from '../support/rest.js';
+import { type TestServer, startServer } from '../support/server.js';
+
+let server: TestServer;
+let token: string;
+beforeAll(async () => {
+  server = await startServer();
+  token = await server.adminToken();
+});
+afterAll(() => server.stop());
+
+/** What the log has of a request besides the line that each has. */
+async function failureOf(path: string, options: Parameters<typeof send>[1] = {}) {
+  const answer = await send(server.url + path, options);
+  const requestId = answer.headers.get('x-request-id');
+  const lines = server
+    .log()
+    .split('\n')
+    .filter((line) => line.includes(String(requestId)))
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return {
+    status: answer.status,
+    text: await answer.text(),
+    line: lines.find(({ msg }) => msg === 'request failed'),
+  };
+}
+
+test('a request that fails is in the log with its code, operation and caller, under the id that it was answered with', async () => {
+  const wrong = await failureOf('/v1/node/label', {
+    method: 'POST',
+    body: { nodeLabel: 'no label!' },
+    headers: { authorization: token },
+  });
+  expect(wrong.status).toBe(422);
+  expect(wrong.line).toMatchObject({
+    level: 30,
+    error: 'BAD_INPUT',
+    user: 'admin',
+    operation: 'addNodeLabel',
+  });
+  const unknown = await failureOf('/v1/cluster');
+  expect(unknown.line).toMatchObject({ error: 'UNAUTHENTICATED', operation: 'listClusters' });
+  const registry = await failureOf('/sys/transmit/v1/routes/nothing');
+  expect(registry.line).toMatchObject({ error: 'NOT_FOUND' });
+  const nowhere = await failureOf('/v1/nowhere');
+  expect(nowhere.line).toMatchObject({ error: 'NO_SUCH_PATH' });
+});
+
+test('a defect is in the log whole, without what was sent', async () => {
+  await server.database.query('alter table clusters rename to elsewhere');
+  const { status, text, line } = await failureOf('/v1/cluster?page=1&pageSize=17&label=S3cret', {
+    headers: { authorization: token },
+  });
+  await server.database.query('alter table elsewhere rename to clusters');
+  expect(status).toBe(500);
+  expect(text).toContain('internal error; the log has the detail under this request id');
+  expect(line).toMatchObject({ level: 50, error: 'INTERNAL', operation: 'listClusters', user: 'admin' });
+  expect(JSON.stringify(line)).toContain('does not exist');
+  expect(server.log()).not.toContain('S3cret');
+});
