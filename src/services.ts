@@ -46,7 +46,7 @@ import type { Loggers } from './kernel/logger.js';
 import { AddressPolicy } from './kernel/networks.js';
 import { SecretBox } from './kernel/secrets.js';
 import { Trust } from './kernel/trust.js';
-import { spellPlatformFailure } from './rest/platform/index.js';
+import { writePlatformFailure } from './rest/platform/index.js';
 import { createQueue } from './queue.js';
 import { createTransmit } from './transmit/index.js';
 
@@ -128,10 +128,7 @@ export async function createServices(
     authorise: (request) => callers.trustedOrToken(request, 'platform:transmit'),
     onSessionEnd: (caller, ended) => authentication.onSessionEnd(caller, ended),
     callerOf: (request) => trust.callerOf(request.socket.remoteAddress, request.headers),
-    spell: (error, requestId) => {
-      const { status, headers, body } = spellPlatformFailure(error, requestId);
-      return { status, headers, body: JSON.stringify(body) };
-    },
+    spell: writePlatformFailure,
     viaName: `isthmus-${installation.id.slice(0, 8)}`,
     loggers,
     registry,
