@@ -138,7 +138,7 @@ export class Forwarder {
       viaName: this.ports.viaName,
     } as const;
     const head = requestHead(request, method, path, hop, offer?.protocol);
-    const parts = { platform, request, method, response, requestId, client: address, path, head };
+    const parts = { platform, request, method, response, requestId, address, path, head };
     const ends = sessionEnd && [sessionEnd.signal, platform.replaced, this.#closing.signal];
     const tunnel = offer && ends && { offer, signal: AbortSignal.any(ends) };
     new Exchange(this.#owner, { ...parts, offer: tunnel }).begin();
@@ -146,8 +146,10 @@ export class Forwarder {
 
   #refuse({ request, response, requestId }: Received, thrown: unknown): void {
     const error = asDomainError(thrown);
-    logRefusal(this.ports.loggers, request, requestId, error);
     refuse(response, error, requestId, this.ports.spell);
+    const { address } = this.ports.callerOf(request);
+    const status = response.headersSent ? response.statusCode : 0;
+    logRefusal(this.ports.loggers, { request, requestId, address, status, error });
   }
 
   #settled(exchange: Exchange): void {

@@ -29,6 +29,7 @@ const CONFIG: TransmitConfig = {
   TRANSMIT_HEADERS_TIMEOUT: 5_000,
   TRANSMIT_IDLE_TIMEOUT: 5_000,
   TRANSMIT_QUEUE: 64,
+  TRANSMIT_SANDBOX: true,
 };
 
 export interface Options {

@@ -4,14 +4,22 @@ import { codeOf, during, routeTo, send, startForwarding } from './forwarding.js'
 
 const open = { port: 80 };
 
-test.each(['169.254.169.254', 'fe80::1', 'fe80::1%lo', '::ffff:169.254.169.254', '64:ff9b::a9fe:a9fe'])(
-  'the link-local address %s is never connected to',
-  async (host) => {
-    const answer = await send(await startForwarding(routeTo(open, { host })));
-    expect(answer.status).toBe(400);
-    expect(codeOf(answer)).toBe('PLATFORM_ADDRESS_DENIED');
-  },
-);
+test.each([
+  '169.254.169.254',
+  'fe80::1',
+  'fe80::1%lo',
+  '::ffff:169.254.169.254',
+  '64:ff9b::a9fe:a9fe',
+  'fd00:ec2::254',
+  '100.100.100.200',
+  '::ffff:100.100.100.200',
+  '64:ff9b::6464:64c8',
+  '2002:6464:64c8::1',
+])('the link-local or metadata address %s is never connected to', async (host) => {
+  const answer = await send(await startForwarding(routeTo(open, { host })));
+  expect(answer.status).toBe(400);
+  expect(codeOf(answer)).toBe('PLATFORM_ADDRESS_DENIED');
+});
 
 test.each(['2852039166', '0xa9fea9fe', '0251.0376.0251.0376', '169.254.43518'])(
   'the spelling %s of one is not either',
