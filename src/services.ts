@@ -68,12 +68,13 @@ export interface ServiceParts {
 function kubernetes(
   addresses: AddressPolicy,
   silence: number,
+  viaName: string,
   clusterConnector: ClusterConnector | undefined,
 ): () => Promise<ClusterConnector> {
   let loaded = clusterConnector && Promise.resolve(clusterConnector);
   const load = async () => {
     const { createKubernetesConnector, paceFor } = await import('./connectors/kubernetes/index.js');
-    return createKubernetesConnector(addresses, { pace: paceFor(silence) });
+    return createKubernetesConnector(addresses, { pace: paceFor(silence), viaName });
   };
   return () => (loaded ??= load());
 }
@@ -88,6 +89,7 @@ export async function createServices(
   const secrets = new SecretBox(readSecretKey(config), config.SECRET_KEYS_PREVIOUS);
   const installation = await readInstallation(database, secrets);
   await refuseMissingKeys(database, secrets, SEALED);
+  const viaName = `isthmus-${installation.id.slice(0, 8)}`;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
 
@@ -129,7 +131,7 @@ export async function createServices(
     onSessionEnd: (caller, ended) => authentication.onSessionEnd(caller, ended),
     callerOf: (request) => trust.callerOf(request.socket.remoteAddress, request.headers),
     spell: writePlatformFailure,
-    viaName: `isthmus-${installation.id.slice(0, 8)}`,
+    viaName,
     loggers,
     registry,
   });
@@ -138,7 +140,7 @@ export async function createServices(
   const clusterAccess = new ClusterAccess({
     database,
     secrets,
-    connector: kubernetes(addresses, config.CLUSTER_SILENCE, clusterConnector),
+    connector: kubernetes(addresses, config.CLUSTER_SILENCE, viaName, clusterConnector),
     silence: config.CLUSTER_SILENCE,
   });
   const clusters = new ClusterService(database, trail, clusterAccess, config.CLUSTER_SILENCE);
@@ -183,6 +185,7 @@ export async function createServices(
     trail,
     transmit,
     users,
+    viaName,
     watches,
   };
 }

@@ -13,6 +13,7 @@ import type { RequestContext } from '../kernel/context.js';
 import { DomainError, type ErrorCode, asDomainError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { spellCharset } from '../kernel/mediaTypes.js';
+import { refuseLoop } from '../kernel/via.js';
 import { failureSpelling, spellError } from './errors.js';
 import { type Caller, logFailures } from './failureLog.js';
 import { answerWith, searchOf } from './http.js';
@@ -27,6 +28,8 @@ export interface GraphQLOptions {
   logger: Logger;
   schema: GraphQLSchema;
   addressOf: (request: IncomingMessage) => string;
+  /** What this deployment is called in Via. */
+  viaName: string;
   createContext: (
     request: IncomingMessage,
     response: ServerResponse,
@@ -49,6 +52,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   METHOD_NOT_ALLOWED: 405,
   INTERNAL: 500,
+  FORWARDING_LOOP: 508,
 };
 
 const METHODS = ['GET', 'POST'];
@@ -85,7 +89,7 @@ export interface GraphQLDoor {
 
 /** GraphQL over HTTP. Routing it through Express would take a sixth of what a small query takes. */
 export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor> {
-  const { config, logger, schema } = options;
+  const { config, logger, schema, viaName } = options;
   const spell = failureSpelling(logger);
   const introspection = new Introspection(schema);
   /** Apollo does not tell its formatter which request it formats for. */
@@ -146,6 +150,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
     };
     response.setHeader('Cache-Control', 'no-store');
     try {
+      refuseLoop(request.headers, viaName);
       requireMethod(request);
       spellCharset(request.headers);
       parseBody(request, response, (thrown?: unknown) => {

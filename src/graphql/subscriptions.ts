@@ -19,6 +19,7 @@ import type { Principal, RequestContext } from '../kernel/context.js';
 import { DomainError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { requestIdFrom } from '../kernel/requestId.js';
+import { hasPassed } from '../kernel/via.js';
 import { failureSpelling } from './errors.js';
 import { LONGEST_NAME, logFailures, nameOf } from './failureLog.js';
 import { gatherErrors } from './gatherErrors.js';
@@ -39,6 +40,8 @@ export interface SubscriptionOptions {
   authenticate(token: string): Promise<Principal | null>;
   onSessionEnd(principal: Principal, listener: () => void): () => void;
   addressOf(request: IncomingMessage): string;
+  /** What this deployment is called in Via. */
+  viaName: string;
   createContext(request: IncomingMessage, principal: Principal | null): RequestContext;
 }
 
@@ -192,6 +195,10 @@ export function subscriptionServer(options: SubscriptionOptions) {
 
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+      if (hasPassed(request.headers.via, options.viaName)) {
+        refuse(request, socket, 508);
+        return;
+      }
       if (isForeignPage(request.headers, config)) {
         refuse(request, socket, 403);
         return;

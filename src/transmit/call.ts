@@ -28,6 +28,8 @@ export interface PlatformCall {
   headers?: Readonly<Record<string, string>> | undefined;
   /** Text is sent as it is, anything else as JSON. */
   body?: unknown;
+  /** Of whoever asked for the call. */
+  address: string;
   signal: AbortSignal;
 }
 
@@ -111,7 +113,12 @@ async function send(
   const tooLarge = new AbortController();
   const request = got('http://platform.invalid', {
     method: call.method,
-    headers: { ...callHeaders(call.headers ?? {}, type), host: platform.authority, via: `1.1 ${viaName}` },
+    headers: {
+      ...callHeaders(call.headers ?? {}, type),
+      host: platform.authority,
+      'x-forwarded-for': call.address,
+      via: `1.1 ${viaName}`,
+    },
     ...(body === undefined ? {} : { body }),
     request: requestTo(platform.connector, call.path),
     signal: AbortSignal.any([call.signal, tooLarge.signal]),

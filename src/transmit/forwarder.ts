@@ -3,9 +3,9 @@ import { TLSSocket } from 'node:tls';
 import type { Principal } from '../kernel/context.js';
 import { asDomainError, DomainError } from '../kernel/errors.js';
 import { requestIdFrom } from '../kernel/requestId.js';
+import { refuseLoop } from '../kernel/via.js';
 import { logExchange, logRefusal } from './accessLog.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
-import { hasPassed } from './headers.js';
 import type { Platforms } from './platform.js';
 import type { PlatformRoute, ProtocolOffer, TransmitPorts } from './ports.js';
 import { refuse } from './refusal.js';
@@ -83,12 +83,7 @@ export class Forwarder {
       const message = `${method} is not forwarded; use one of ${METHODS.join(', ')}`;
       throw new DomainError('METHOD_NOT_ALLOWED', message, { allow: [...METHODS] });
     }
-    if (hasPassed(headers.via, this.ports.viaName)) {
-      throw new DomainError(
-        'FORWARDING_LOOP',
-        'this request has passed through here already; a platform leads back to us',
-      );
-    }
+    refuseLoop(headers, this.ports.viaName);
     const coding = headers['transfer-encoding'];
     if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
       throw new DomainError(

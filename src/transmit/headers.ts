@@ -181,16 +181,3 @@ export function inPairs(raw: RawHeaders): [string, string][] {
   for (let index = 0; index < raw.length; index += 2) pairs.push([raw[index] ?? '', raw[index + 1] ?? '']);
   return pairs;
 }
-
-/** Whether a request has passed through the deployment of this name: Via is `1.1 name (comment), …` (RFC 9110 7.6.3). */
-export function hasPassed(via: string | undefined, name: string): boolean {
-  if (via === undefined) return false;
-  const elements = via.replace(/\([^()]*\)/g, '').split(',');
-  return elements.some(
-    (element) =>
-      element
-        .trim()
-        .split(/[ \t]+/)[1]
-        ?.toLowerCase() === name.toLowerCase(),
-  );
-}

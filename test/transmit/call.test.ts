@@ -6,7 +6,8 @@ import { during, routeTo, startForwarding, type Options } from './forwarding.js'
 async function calling(upstream: Upstream, options: Options = {}, route = routeTo(upstream)) {
   const { transmit } = await startForwarding(route, options);
   const { signal } = new AbortController();
-  return (call: Partial<PlatformCall>) => transmit.call(route, { method: 'GET', path: '/', signal, ...call });
+  return (call: Partial<PlatformCall>) =>
+    transmit.call(route, { method: 'GET', path: '/', address: '192.0.2.1', signal, ...call });
 }
 
 async function describing() {
@@ -39,6 +40,7 @@ test('a call answers status, headers and parsed JSON', async () => {
   expect(answer.body).toHaveProperty('headers', {
     host: `127.0.0.1:${upstream.port}`,
     connection: 'close',
+    'x-forwarded-for': '192.0.2.1',
     via: '1.1 isthmus-test',
     'content-type': 'application/json',
     'content-length': '8',
@@ -64,12 +66,12 @@ test('given headers are sent, but for those that are not for the caller to set',
     headers: {
       authorization: 'Basic abc',
       'content-type': 'text/x',
+      'x-forwarded-for': '192.0.2.1',
       via: '1.1 isthmus-test',
       'content-length': '4',
     },
   });
   expect(answer.body).not.toHaveProperty('headers.x-access-token');
-  expect(answer.body).not.toHaveProperty('headers.x-forwarded-for');
 });
 
 test.each([

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import type { IncomingHttpHeaders } from 'node:http';
 import { expect, test } from 'vitest';
-import { hasPassed, type Hop, requestHeaders, responseHeaders } from '../../src/transmit/headers.js';
+import { hasPassed } from '../../src/kernel/via.js';
+import { type Hop, requestHeaders, responseHeaders } from '../../src/transmit/headers.js';
 
 const HOP: Hop = {
   host: 'platform:8080',
