@@ -15,6 +15,7 @@ import type { Logger } from '../kernel/logger.js';
 import { spellCharset } from '../kernel/mediaTypes.js';
 import { refuseLoop } from '../kernel/via.js';
 import { failureSpelling, spellError } from './errors.js';
+import { bodyOf, keepBytes } from './exactBody.js';
 import { type Caller, logFailures } from './failureLog.js';
 import { answerWith, searchOf } from './http.js';
 import { Introspection } from './introspection.js';
@@ -124,7 +125,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
     ],
   });
   await apollo.start();
-  const parseBody = json({ limit: config.BODY_LIMIT, type: requireJson });
+  const parseBody = json({ limit: config.BODY_LIMIT, type: requireJson, verify: keepBytes });
 
   const handle: GraphQLDoor['handle'] = (request, response, requestId) => {
     const caller = { requestId, address: options.addressOf(request) };
@@ -140,7 +141,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       response.end(JSON.stringify({ errors: [spelled] }));
     };
     const answer = async (): Promise<void> => {
-      const { body } = request as { body?: unknown };
+      const body = bodyOf(request);
       const document = documentOf(request, body);
       // Before Apollo hashes it and looks for it among those that it has parsed.
       if (document !== undefined) checkSize(document, config);

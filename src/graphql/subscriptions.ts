@@ -17,6 +17,7 @@ import type { Config } from '../config/settings.js';
 import { bearerToken } from '../kernel/bearer.js';
 import type { Principal, RequestContext } from '../kernel/context.js';
 import { DomainError } from '../kernel/errors.js';
+import { noteDigits } from '../kernel/exactJson.js';
 import type { Logger } from '../kernel/logger.js';
 import { requestIdFrom } from '../kernel/requestId.js';
 import { hasPassed } from '../kernel/via.js';
@@ -162,6 +163,7 @@ export function subscriptionServer(options: SubscriptionOptions) {
   };
 
   const protocol = makeServer<Record<string, unknown>, Carrier & Connected>({
+    jsonMessageReviver: noteDigits,
     onConnect: async (connection) => {
       try {
         return await open(connection);

@@ -5,6 +5,13 @@ export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
 }
 
+/** Bytes of a head, or of trailers. */
+export const MOST_HEAD = 65_536;
+
+export function tooLongHead(): ProtocolError {
+  return new ProtocolError(`a head of more than ${MOST_HEAD} bytes`);
+}
+
 /** How the end of a body is known (RFC 9112 6.3). */
 export type Framing =
   | { kind: 'none' }

@@ -1,8 +1,15 @@
 import type { RawHeaders } from './headers.js';
-import { type LineEnd, ProtocolError, readFields, readHead, type ResponseHead } from './responseHead.js';
+import {
+  type LineEnd,
+  MOST_HEAD,
+  ProtocolError,
+  readFields,
+  readHead,
+  type ResponseHead,
+  tooLongHead,
+} from './responseHead.js';
 
-/** Bytes of a head, of trailers, or of the line before a chunk. */
-const MOST_HEAD = 65_536;
+/** Bytes of the line before a chunk. */
 const MOST_CHUNK_LINE = 4_096;
 /** Bytes of all interim answers to one request. */
 const MOST_INTERIM = 1_048_576;
@@ -116,9 +123,7 @@ export class ResponseParser {
     const firstEnd = bytes.indexOf(LINE_FEED);
     this.#lineEnd = bytes[firstEnd - 1] === CARRIAGE_RETURN ? '\r\n' : '\n';
     const end = firstEnd === -1 ? -1 : this.#endOfFields(bytes);
-    if (end === -1 ? bytes.length > MOST_HEAD : end > MOST_HEAD) {
-      throw new ProtocolError(`a head of more than ${MOST_HEAD} bytes`);
-    }
+    if (end === -1 ? bytes.length > MOST_HEAD : end > MOST_HEAD) throw tooLongHead();
     if (end === -1) return 0;
     const head = readHead(bytes.toString('latin1', 0, end), this.#method, this.#lineEnd);
     if (head.status === SWITCHING_PROTOCOLS) this.#state = 'upgraded';

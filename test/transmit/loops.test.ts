@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { createKubernetesConnector } from '../../src/connectors/kubernetes/index.js';
 import { AddressPolicy } from '../../src/kernel/networks.js';
 import { newBusiness } from '../support/people.js';
@@ -125,7 +125,7 @@ test('calls to clusters say it, too', async () => {
     users: [{ name: 'a', user: { token: 'secret' } }],
   });
   const connector = createKubernetesConnector(new AddressPolicy([]), { viaName: 'isthmus-1' });
-  const client = await connector.open(kubeconfig);
+  const client = connector.open(kubeconfig);
   await expect(client.preflight(new AbortController().signal)).rejects.toThrow();
   client.close();
   expect(seen[0]).toMatchObject({ via: '1.1 isthmus-1', 'x-forwarded-for': 'unknown' });
