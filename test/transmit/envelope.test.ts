@@ -73,7 +73,7 @@ test.each([
   ['no answer', () => [to('silent'), CLOSE], '500 Internal Server Error', 'PLATFORM_TIMEOUT'],
   [
     'no answer to an upgrade',
-    () => [to('silent'), 'Connection: Upgrade', 'Upgrade: websocket'],
+    () => [to('silent'), 'Connection: Upgrade, close', 'Upgrade: websocket'],
     '500 Internal Server Error',
     'PLATFORM_TIMEOUT',
   ],

@@ -125,7 +125,7 @@ test('calls to clusters say it, too', async () => {
     users: [{ name: 'a', user: { token: 'secret' } }],
   });
   const connector = createKubernetesConnector(new AddressPolicy([]), { viaName: 'isthmus-1' });
-  const client = connector.open(kubeconfig);
+  const client = await connector.open(kubeconfig);
   await expect(client.preflight(new AbortController().signal)).rejects.toThrow();
   client.close();
   expect(seen[0]).toMatchObject({ via: '1.1 isthmus-1', 'x-forwarded-for': 'unknown' });
