@@ -10,7 +10,9 @@ import { graphqlDoor } from './graphql/server.js';
 import { subscriptionServer } from './graphql/subscriptions.js';
 import { type Admission, type Principal, createContext } from './kernel/context.js';
 import type { Logger, Loggers, RequestLog } from './kernel/logger.js';
+import { DomainError } from './kernel/errors.js';
 import { requestIdFrom } from './kernel/requestId.js';
+import { refuseLoop } from './kernel/via.js';
 import { type Lifecycle, operationsRouter, probe } from './operations.js';
 import { mount } from './rest/kit/mount.js';
 import { openapi, openapiOfAll } from './rest/kit/openapi.js';
@@ -84,6 +86,11 @@ function lastResorts(app: Express, logger: Logger): void {
       next(error);
       return;
     }
+    if (error instanceof DomainError && error.code === 'FORWARDING_LOOP') {
+      const { code, message } = error;
+      response.status(508).json({ error: { code, message }, requestId: requestIdOf(response) });
+      return;
+    }
     const status = error.status !== undefined && error.status < 500 ? error.status : 500;
     const requestId = requestIdOf(response);
     if (status === 500) logger.error({ err: error, requestId }, 'request failed');
@@ -97,7 +104,7 @@ function lastResorts(app: Express, logger: Logger): void {
 /** Every door but forwarding: GraphQL and its WebSocket, and REST and pages as one Express application. */
 export async function openDoors({ config, database, loggers, services, lifecycle }: DoorOptions) {
   const { logger } = loggers;
-  const { authentication, callers, registry } = services;
+  const { authentication, callers, registry, viaName } = services;
   const schema = await createGraph(services, database);
 
   const contextOf = (
@@ -134,6 +141,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     logger,
     schema,
     addressOf: (request) => callers.addressOf(request),
+    viaName,
     createContext: async (request, response, requestId) => {
       const { principal, rejected } = await callers.identify(request);
       return contextOf(request, requestId, byToken(principal), signalOf(response), rejected);
@@ -143,6 +151,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     config,
     logger,
     schema,
+    viaName,
     authenticate: (token) => authentication.authenticate(token),
     onSessionEnd: (principal, listener) => authentication.onSessionEnd(principal, listener),
     addressOf: (request) => callers.addressOf(request),
@@ -167,6 +176,10 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     next();
   });
   if (allowOrigins) app.use(allowOrigins);
+  app.use((request, _response, next) => {
+    refuseLoop(request.headers, viaName);
+    next();
+  });
 
   app.use(operationsRouter({ config, database, callers, registry, lifecycle }));
   app.use(playground());
@@ -180,8 +193,8 @@ export async function openDoors({ config, database, loggers, services, lifecycle
       contextOf(request, requestIdOf(response), admission, signalOf(response)),
   };
   for (const { dialect, endpoints } of Object.values(systems)) {
-    const router = mount(dialect, endpoints, options);
-    for (const prefix of dialect.prefixes) app.use(prefix, router);
+    const handlers = mount(dialect, endpoints, options);
+    for (const prefix of dialect.prefixes) app.use(prefix, ...handlers);
   }
 
   const everything = openapiOfAll(Object.values(systems), VERSION);

@@ -32,7 +32,8 @@ ${lines.join('\n')}
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
   const { message } = error as { message?: string };
-  return (message ?? String(error)).replaceAll(/\s*\n\s*/g, ' ');
+  const lines = (message ?? String(error)).split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ');
 }
 
 /** The name of the one option that was given, if any. */

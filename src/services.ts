@@ -46,7 +46,7 @@ import type { Loggers } from './kernel/logger.js';
 import { AddressPolicy } from './kernel/networks.js';
 import { SecretBox } from './kernel/secrets.js';
 import { Trust } from './kernel/trust.js';
-import { spellPlatformFailure } from './rest/platform/index.js';
+import { writePlatformFailure } from './rest/platform/index.js';
 import { createQueue } from './queue.js';
 import { createTransmit } from './transmit/index.js';
 
@@ -68,12 +68,13 @@ export interface ServiceParts {
 function kubernetes(
   addresses: AddressPolicy,
   silence: number,
+  viaName: string,
   clusterConnector: ClusterConnector | undefined,
 ): () => Promise<ClusterConnector> {
   let loaded = clusterConnector && Promise.resolve(clusterConnector);
   const load = async () => {
     const { createKubernetesConnector, paceFor } = await import('./connectors/kubernetes/index.js');
-    return createKubernetesConnector(addresses, { pace: paceFor(silence) });
+    return createKubernetesConnector(addresses, { pace: paceFor(silence), viaName });
   };
   return () => (loaded ??= load());
 }
@@ -91,6 +92,7 @@ export async function createServices(
   const secrets = new SecretBox(readSecretKey(config), config.SECRET_KEYS_PREVIOUS);
   const installation = await readInstallation(database, secrets);
   await refuseMissingKeys(database, secrets, SEALED);
+  const viaName = `isthmus-${installation.id.slice(0, 8)}`;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   for (const name of MISNAMED_METRICS) registry.removeSingleMetric(name);
@@ -132,11 +134,8 @@ export async function createServices(
     authorise: (request) => callers.trustedOrToken(request, 'platform:transmit'),
     onSessionEnd: (caller, ended) => authentication.onSessionEnd(caller, ended),
     callerOf: (request) => trust.callerOf(request.socket.remoteAddress, request.headers),
-    spell: (error, requestId) => {
-      const { status, headers, body } = spellPlatformFailure(error, requestId);
-      return { status, headers, body: JSON.stringify(body) };
-    },
-    viaName: `isthmus-${installation.id.slice(0, 8)}`,
+    spell: writePlatformFailure,
+    viaName,
     loggers,
     registry,
   });
@@ -145,7 +144,7 @@ export async function createServices(
   const clusterAccess = new ClusterAccess({
     database,
     secrets,
-    connector: kubernetes(addresses, config.CLUSTER_SILENCE, clusterConnector),
+    connector: kubernetes(addresses, config.CLUSTER_SILENCE, viaName, clusterConnector),
     silence: config.CLUSTER_SILENCE,
   });
   const clusters = new ClusterService(database, trail, clusterAccess, config.CLUSTER_SILENCE);
@@ -190,6 +189,7 @@ export async function createServices(
     trail,
     transmit,
     users,
+    viaName,
     watches,
   };
 }

@@ -112,7 +112,7 @@ export const SETTINGS = {
   PLATFORM_NETWORKS: row(
     'cidrs',
     '',
-    'Networks in which platforms may live; empty for any. Link-local addresses are always denied',
+    'Networks in which platforms may live; empty for any. Link-local addresses and those of cloud metadata are always denied',
   ),
 
   TRANSMIT_CONNECT_TIMEOUT: row('seconds', '5', 'Longest wait for a connection to a platform', { min: 0.01 }),
@@ -128,6 +128,11 @@ export const SETTINGS = {
     '1024',
     'Most requests to one platform under way or waiting for a connection',
     { min: 1 },
+  ),
+  TRANSMIT_SANDBOX: row(
+    'boolean',
+    'true',
+    "Whether forwarded answers without a Content-Security-Policy get `sandbox`, so that a platform's page cannot act as one of this server",
   ),
   TRANSMIT_BREAKER_FAILURES: row(
     'integer',

@@ -13,7 +13,9 @@ import type { RequestContext } from '../kernel/context.js';
 import { DomainError, type ErrorCode, asDomainError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { spellCharset } from '../kernel/mediaTypes.js';
+import { refuseLoop } from '../kernel/via.js';
 import { failureSpelling, spellError } from './errors.js';
+import { bodyOf, keepBytes } from './exactBody.js';
 import { type Caller, logFailures } from './failureLog.js';
 import { answerWith, searchOf } from './http.js';
 import { Introspection } from './introspection.js';
@@ -27,6 +29,8 @@ export interface GraphQLOptions {
   logger: Logger;
   schema: GraphQLSchema;
   addressOf: (request: IncomingMessage) => string;
+  /** What this deployment is called in Via. */
+  viaName: string;
   createContext: (
     request: IncomingMessage,
     response: ServerResponse,
@@ -49,6 +53,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   METHOD_NOT_ALLOWED: 405,
   INTERNAL: 500,
+  FORWARDING_LOOP: 508,
 };
 
 const METHODS = ['GET', 'POST'];
@@ -85,7 +90,7 @@ export interface GraphQLDoor {
 
 /** GraphQL over HTTP. Routing it through Express would take a sixth of what a small query takes. */
 export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor> {
-  const { config, logger, schema } = options;
+  const { config, logger, schema, viaName } = options;
   const spell = failureSpelling(logger);
   const introspection = new Introspection(schema);
   /** Apollo does not tell its formatter which request it formats for. */
@@ -120,7 +125,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
     ],
   });
   await apollo.start();
-  const parseBody = json({ limit: config.BODY_LIMIT, type: requireJson });
+  const parseBody = json({ limit: config.BODY_LIMIT, type: requireJson, verify: keepBytes });
 
   const handle: GraphQLDoor['handle'] = (request, response, requestId) => {
     const caller = { requestId, address: options.addressOf(request) };
@@ -136,7 +141,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       response.end(JSON.stringify({ errors: [spelled] }));
     };
     const answer = async (): Promise<void> => {
-      const { body } = request as { body?: unknown };
+      const body = bodyOf(request);
       const document = documentOf(request, body);
       // Before Apollo hashes it and looks for it among those that it has parsed.
       if (document !== undefined) checkSize(document, config);
@@ -146,6 +151,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
     };
     response.setHeader('Cache-Control', 'no-store');
     try {
+      refuseLoop(request.headers, viaName);
       requireMethod(request);
       spellCharset(request.headers);
       parseBody(request, response, (thrown?: unknown) => {

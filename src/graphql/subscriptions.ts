@@ -17,8 +17,10 @@ import type { Config } from '../config/settings.js';
 import { bearerToken } from '../kernel/bearer.js';
 import type { Principal, RequestContext } from '../kernel/context.js';
 import { DomainError } from '../kernel/errors.js';
+import { noteDigits } from '../kernel/exactJson.js';
 import type { Logger } from '../kernel/logger.js';
 import { requestIdFrom } from '../kernel/requestId.js';
+import { hasPassed } from '../kernel/via.js';
 import { failureSpelling } from './errors.js';
 import { LONGEST_NAME, logFailures, nameOf } from './failureLog.js';
 import { gatherErrors } from './gatherErrors.js';
@@ -39,6 +41,8 @@ export interface SubscriptionOptions {
   authenticate(token: string): Promise<Principal | null>;
   onSessionEnd(principal: Principal, listener: () => void): () => void;
   addressOf(request: IncomingMessage): string;
+  /** What this deployment is called in Via. */
+  viaName: string;
   createContext(request: IncomingMessage, principal: Principal | null): RequestContext;
 }
 
@@ -159,6 +163,7 @@ export function subscriptionServer(options: SubscriptionOptions) {
   };
 
   const protocol = makeServer<Record<string, unknown>, Carrier & Connected>({
+    jsonMessageReviver: noteDigits,
     onConnect: async (connection) => {
       try {
         return await open(connection);
@@ -192,6 +197,10 @@ export function subscriptionServer(options: SubscriptionOptions) {
 
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+      if (hasPassed(request.headers.via, options.viaName)) {
+        refuse(request, socket, 508);
+        return;
+      }
       if (isForeignPage(request.headers, config)) {
         refuse(request, socket, 403);
         return;

@@ -59,12 +59,17 @@ export class Networks {
 }
 
 /** Where clouds serve machine credentials, and nothing that a platform could be; in every form that leads there. */
-const LINK_LOCAL = new Networks([
+const DENIED = new Networks([
   '169.254.0.0/16',
   'fe80::/10',
   '::169.254.0.0/112', // IPv4-compatible, RFC 4291 2.5.5.1
   '64:ff9b::169.254.0.0/112', // NAT64, RFC 6052
   '2002:a9fe::/32', // 6to4, RFC 3056
+  'fd00:ec2::254', // Amazon
+  '100.100.100.200', // Alibaba
+  '::100.100.100.200',
+  '64:ff9b::100.100.100.200',
+  '2002:6464:64c8::/48',
 ]);
 
 /** The address that a host name spells without a lookup: `127.1`, `0x7f.1` and `2130706433` are 127.0.0.1. */
@@ -74,7 +79,7 @@ function literalAddress(host: string): string | undefined {
   return isIPv4(hostname) ? hostname : undefined;
 }
 
-/** Which addresses platforms may have: any but link-local, or those of the given networks. */
+/** Which addresses platforms may have: any but those that are denied, or those of the given networks. */
 export class AddressPolicy {
   readonly #allowed: Networks;
 
@@ -83,7 +88,7 @@ export class AddressPolicy {
   }
 
   allows(address: string): boolean {
-    return !LINK_LOCAL.has(address) && (this.#allowed.isEmpty || this.#allowed.has(address));
+    return !DENIED.has(address) && (this.#allowed.isEmpty || this.#allowed.has(address));
   }
 
   /** False for a literal address that is not allowed. What a name resolves to is known only when it is connected to. */

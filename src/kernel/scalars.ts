@@ -1,5 +1,6 @@
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-import { GraphQLBigInt } from 'graphql-scalars';
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
+import { GraphQLBigInt, GraphQLJSON } from 'graphql-scalars';
+import { exactNumber } from './exactJson.js';
 
 const MAX_PORT = 65_535;
 
@@ -38,4 +39,26 @@ export const BigIntScalar = new GraphQLScalarType({
   ...GraphQLBigInt.toConfig(),
   parseValue: parseBigInt,
   parseLiteral: (node) => parseBigInt('value' in node ? node.value : undefined),
+});
+
+/** A number that stands alone has nothing that could hold its digits. */
+function parseJson(value: unknown): unknown {
+  const isInexact = typeof value === 'number' && !(Math.abs(value) <= Number.MAX_SAFE_INTEGER);
+  if (isInexact)
+    throw new GraphQLError('a number beyond 2^53 is given within a list or an object, or as a text');
+  return value;
+}
+
+function jsonOf(node: ValueNode, variables?: Record<string, unknown> | null): unknown {
+  if (node.kind === Kind.INT || node.kind === Kind.FLOAT) return exactNumber(node.value);
+  if (node.kind === Kind.LIST) return node.values.map((value) => jsonOf(value, variables));
+  if (node.kind !== Kind.OBJECT) return GraphQLJSON.parseLiteral(node, variables);
+  return Object.fromEntries(node.fields.map(({ name, value }) => [name.value, jsonOf(value, variables)]));
+}
+
+/** Any JSON; numbers keep the digits that JavaScript would lose, see exactJson.ts. */
+export const ExactJSON = new GraphQLScalarType({
+  ...GraphQLJSON.toConfig(),
+  parseValue: parseJson,
+  parseLiteral: jsonOf,
 });

@@ -18,7 +18,7 @@ export function logExchange({ requests }: Loggers, exchange: Exchange): void {
   const { parts, status, bytesUp, bytesDown, startedAt, error } = exchange;
   const record = {
     requestId: parts.requestId,
-    client: parts.client,
+    address: parts.address,
     method: parts.request.method,
     path: withoutQuery(parts.path),
     platform: parts.platform.route.id,
@@ -30,15 +30,21 @@ export function logExchange({ requests }: Loggers, exchange: Exchange): void {
   requests.info(error ? { ...record, ...failureFields(error) } : record, 'forwarded');
 }
 
+/** A request that was not forwarded. */
+export interface Refusal {
+  request: IncomingMessage;
+  requestId: string;
+  /** The client's. */
+  address: string;
+  /** What the client was answered; 0 for nothing. */
+  status: number;
+  error: DomainError;
+}
+
 /** One line for a request that was not forwarded; the whole error when it is a defect. */
-export function logRefusal(
-  loggers: Loggers,
-  request: IncomingMessage,
-  requestId: string,
-  error: DomainError,
-): void {
+export function logRefusal(loggers: Loggers, { request, requestId, address, status, error }: Refusal): void {
   const { method, url = '' } = request;
-  const record = { requestId, method, path: withoutQuery(url), ...failureFields(error) };
+  const record = { requestId, address, method, path: withoutQuery(url), status, ...failureFields(error) };
   if (error.code === 'INTERNAL') loggers.logger.error({ ...record, err: error.cause }, 'not forwarded');
   else loggers.requests.info(record, 'not forwarded');
 }

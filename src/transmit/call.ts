@@ -2,17 +2,18 @@ import http, { type IncomingHttpHeaders, type IncomingMessage, type RequestOptio
 import { Socket } from 'node:net';
 import got, { type Method as GotMethod, RequestError, type Response } from 'got';
 import { badInput, DomainError, type FieldError } from '../kernel/errors.js';
+import { ACCEPTED_CODINGS, decodeBody, type DecodedBody, encodeBody, MOST_ANSWERED } from './callBody.js';
 import type { Connector } from './connector.js';
 import { exchangeFailure, named, timedOut } from './failures.js';
 import { callHeaders } from './headers.js';
 import type { Platform } from './platform.js';
 import type { PlatformRoute, TransmitConfig } from './ports.js';
+import { MOST_HEAD, ProtocolError, tooLongHead } from './responseHead.js';
 import { isForwardedMethod, METHODS } from './target.js';
 
-/** Bytes of an answer, which is held in memory whole. */
-const MOST_ANSWERED = 1_048_576;
+/** Interim answers to one call, which are of no use to it. */
+const MOST_INTERIM = 1_000;
 const PATH = /^\/[!-~]*$/;
-const JSON_TYPE = /[/+]json\s*(?:;|$)/i;
 const RETRIED = {
   limit: 1,
   methods: ['GET', 'HEAD'] as GotMethod[],
@@ -26,16 +27,16 @@ export interface PlatformCall {
   /** Path and query, percent-encoded, sent as they stand. */
   path: string;
   headers?: Readonly<Record<string, string>> | undefined;
-  /** Text is sent as it is, anything else as JSON. */
+  /** Text is sent as it is, anything else as JSON; see kernel/exactJson.ts for its numbers. */
   body?: unknown;
+  /** Of whoever asked for the call. */
+  address: string;
   signal: AbortSignal;
 }
 
-export interface PlatformAnswer {
+export interface PlatformAnswer extends DecodedBody {
   status: number;
   headers: IncomingHttpHeaders;
-  /** Parsed where the platform says that it is JSON, else text; null when there is none. */
-  body: unknown;
 }
 
 function isHeader(name: string, value: string): boolean {
@@ -64,25 +65,6 @@ function check({ method, path, headers = {}, body }: PlatformCall): void {
   if (wrong.length > 0) throw badInput(wrong);
 }
 
-/** The body as it is sent, and its media type. */
-function encode(body: unknown): { body?: string; type?: string } {
-  if (body === undefined || body === null) return {};
-  if (typeof body === 'string') return { body, type: 'text/plain; charset=utf-8' };
-  return { body: JSON.stringify(body), type: 'application/json' };
-}
-
-function decode({ headers, rawBody }: Response<Uint8Array>): unknown {
-  const text = Buffer.from(rawBody).toString();
-  if (text === '') return null;
-  if (!JSON_TYPE.test(headers['content-type'] ?? '')) return text;
-  try {
-    const value: unknown = JSON.parse(text);
-    return value;
-  } catch {
-    return text;
-  }
-}
-
 /** Sends got's requests to the platform: its URL can neither keep a path byte for byte nor be looked up. */
 function requestTo(connector: Connector, path: string) {
   const createConnection: RequestOptions['createConnection'] = (_options, created) => {
@@ -90,14 +72,22 @@ function requestTo(connector: Connector, path: string) {
     connector.connect((error, socket) => (error ? created(error, new Socket()) : created(null, socket)));
     return undefined;
   };
-  return (_url: URL, options: RequestOptions, callback?: (response: IncomingMessage) => void) =>
-    http.request({ ...options, path, createConnection }, callback);
+  return (_url: URL, options: RequestOptions, callback?: (response: IncomingMessage) => void) => {
+    const request = http.request({ ...options, path, createConnection, maxHeaderSize: MOST_HEAD }, callback);
+    let interim = 0;
+    return request.on('information', () => {
+      interim += 1;
+      if (interim > MOST_INTERIM)
+        request.destroy(new ProtocolError(`more than ${MOST_INTERIM} interim answers`));
+    });
+  };
 }
 
 function failure(error: unknown, route: PlatformRoute): unknown {
   if (!(error instanceof RequestError)) return error;
   if (error.cause instanceof DomainError) return error.cause;
   if (error.code === 'ETIMEDOUT') return timedOut(route, 'did not answer in time');
+  if (error.code === 'HPE_HEADER_OVERFLOW') return exchangeFailure(tooLongHead(), route);
   return exchangeFailure(error.cause instanceof Error ? error.cause : error, route);
 }
 
@@ -106,12 +96,18 @@ async function send(
   call: PlatformCall,
   config: TransmitConfig,
   viaName: string,
-): Promise<PlatformAnswer> {
-  const { body, type } = encode(call.body);
+): Promise<Response<Uint8Array>> {
+  const { body, type } = encodeBody(call.body);
   const tooLarge = new AbortController();
   const request = got('http://platform.invalid', {
     method: call.method,
-    headers: { ...callHeaders(call.headers ?? {}, type), host: platform.authority, via: `1.1 ${viaName}` },
+    headers: {
+      ...callHeaders(call.headers ?? {}, type),
+      host: platform.authority,
+      'accept-encoding': ACCEPTED_CODINGS,
+      'x-forwarded-for': call.address,
+      via: `1.1 ${viaName}`,
+    },
     ...(body === undefined ? {} : { body }),
     request: requestTo(platform.connector, call.path),
     signal: AbortSignal.any([call.signal, tooLarge.signal]),
@@ -128,7 +124,7 @@ async function send(
   try {
     const response = await request;
     platform.traffic.count(response.statusCode, Buffer.byteLength(body ?? ''), response.rawBody.length);
-    return { status: response.statusCode, headers: response.headers, body: decode(response) };
+    return response;
   } catch (error) {
     platform.traffic.count(0, 0, 0);
     call.signal.throwIfAborted();
@@ -150,7 +146,10 @@ export async function callPlatform(
   check(call);
   platform.enter();
   try {
-    return await send(platform, call, config, viaName);
+    const { statusCode, headers, rawBody } = await send(platform, call, config, viaName);
+    return { status: statusCode, headers, ...(await decodeBody(rawBody, headers)) };
+  } catch (error) {
+    throw error instanceof ProtocolError ? exchangeFailure(error, platform.route) : error;
   } finally {
     platform.leave();
   }

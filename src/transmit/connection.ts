@@ -87,6 +87,8 @@ export class Connection implements Watched, ResponseSink {
 
   /** Gives the connection back, ready for another request. */
   release(): void {
+    // Whoever waited for a slow client has been given all that there was.
+    if (this.socket.isPaused()) this.socket.resume();
     this.deadline = this.owner.unused.after(Math.min(this.#keptFor - CLOSING_MARGIN, LONGEST_UNUSED));
     this.owner.released(this);
   }

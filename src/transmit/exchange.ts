@@ -4,7 +4,14 @@ import type { DomainError } from '../kernel/errors.js';
 import type { Connection, ResponseHandler } from './connection.js';
 import type { ConnectionUser } from './connections.js';
 import { closing, connectFailure, exchangeFailure, isHangUp, timedOut } from './failures.js';
-import { besideCors, fieldOf, inPairs, type RawHeaders, responseHeaders, trailersOf } from './headers.js';
+import {
+  besideCors,
+  inPairs,
+  interimHeaders,
+  type RawHeaders,
+  responseHeaders,
+  trailersOf,
+} from './headers.js';
 import type { Platform } from './platform.js';
 import type { ProtocolOffer, TransmitConfig } from './ports.js';
 import { reset } from './refusal.js';
@@ -15,7 +22,6 @@ import { openTunnel } from './tunnel.js';
 import { Upload, type UploadSink } from './upload.js';
 import type { Watch, Watched } from './watch.js';
 
-const EARLY_HINTS = 103;
 const SWITCHING_PROTOCOLS = 101;
 
 /** What exchanges share. */
@@ -38,8 +44,8 @@ export interface ExchangeParts {
   /** The head of the request to the platform, as it is sent. */
   readonly head: string;
   readonly requestId: string;
-  /** The client's address. */
-  readonly client: string;
+  /** The client's. */
+  readonly address: string;
   /** Set when the client offers another protocol. */
   readonly offer: TunnelOffer | undefined;
 }
@@ -76,6 +82,8 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
    * with the head, and a single piece is cheaper to write than two.
    */
   #held: string | undefined;
+  /** Interim answers that the client has not been sent yet, until when no more are read. */
+  #unwritten = 0;
   /** Whether the head has been sent on. */
   #isFlushed = false;
 
@@ -125,23 +133,29 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
     this.#await('did not answer in time', this.owner.config.TRANSMIT_HEADERS_TIMEOUT);
   }
 
-  interim({ status, headers }: ResponseHead): void {
+  interim({ status, headers, connection }: ResponseHead): void {
     const { request, response } = this.parts;
-    const link = fieldOf(headers, 'link');
-    if (status !== EARLY_HINTS || link === undefined || request.httpVersionMinor === 0) return;
-    try {
-      response.writeEarlyHints({ link });
-    } catch {
-      // Hints that Node takes for malformed are as good as none.
-    }
+    if (request.httpVersionMinor === 0) return;
+    const socket = this.#connection?.socket;
+    this.#unwritten += 1;
+    socket?.pause();
+    response.writeInformation(status, interimHeaders(headers, connection), () => {
+      this.#unwritten -= 1;
+      if (this.#unwritten === 0) socket?.resume();
+    });
   }
 
   head({ status, reason, headers, connection, framing }: ResponseHead): void {
     const { platform, request, response } = this.parts;
     platform.traffic.observeFirstByte(performance.now() - this.startedAt);
     this.status = status;
-    const hasTrailers = framing.kind === 'chunked' && request.httpVersionMinor > 0;
-    const fields = responseHeaders(headers, connection, hasTrailers);
+    const fields = responseHeaders(headers, {
+      status,
+      connection,
+      hasTrailers: framing.kind === 'chunked' && request.httpVersionMinor > 0,
+      isKeptAlive: response.shouldKeepAlive,
+      isSandboxed: this.owner.config.TRANSMIT_SANDBOX,
+    });
     const hasCors = response.getHeaderNames().length > 0;
     response.writeHead(status, reason, hasCors ? besideCors(fields, response.getHeaders()) : fields);
     this.#await('or the client stopped in the middle of the answer');

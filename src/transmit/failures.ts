@@ -2,6 +2,7 @@ import { codeOf, connectFailure as connectFailureOf } from '../kernel/connectFai
 import { DomainError } from '../kernel/errors.js';
 import { HangUp } from './connection.js';
 import type { PlatformRoute } from './ports.js';
+import { ProtocolError } from './responseHead.js';
 
 /** How messages name a platform. */
 export function named({ name }: PlatformRoute): string {
@@ -23,11 +24,16 @@ export function connectFailure(error: unknown, route: PlatformRoute, certificate
   return connectFailureOf(error, named(route), certificate);
 }
 
+function invalid(error: Error): string {
+  const what = 'did not answer in valid HTTP';
+  return error instanceof ProtocolError ? `${what}: ${error.message}` : what;
+}
+
 /** Why a request that had a connection was not answered. */
 export function exchangeFailure(error: Error, route: PlatformRoute): DomainError {
   if (error instanceof DomainError) return error;
-  const what = isHangUp(error) ? 'hung up before it answered' : 'did not answer in valid HTTP';
-  return new DomainError('UPSTREAM_PROTOCOL', `${named(route)} ${what}`, {}, { cause: error });
+  const message = `${named(route)} ${isHangUp(error) ? 'hung up before it answered' : invalid(error)}`;
+  return new DomainError('UPSTREAM_PROTOCOL', message, {}, { cause: error });
 }
 
 /** Whether the connection ended, rather than carried nonsense. */

@@ -3,9 +3,9 @@ import { TLSSocket } from 'node:tls';
 import type { Principal } from '../kernel/context.js';
 import { asDomainError, DomainError } from '../kernel/errors.js';
 import { requestIdFrom } from '../kernel/requestId.js';
+import { refuseLoop } from '../kernel/via.js';
 import { logExchange, logRefusal } from './accessLog.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
-import { hasPassed } from './headers.js';
 import type { Platforms } from './platform.js';
 import type { PlatformRoute, ProtocolOffer, TransmitPorts } from './ports.js';
 import { refuse } from './refusal.js';
@@ -83,12 +83,7 @@ export class Forwarder {
       const message = `${method} is not forwarded; use one of ${METHODS.join(', ')}`;
       throw new DomainError('METHOD_NOT_ALLOWED', message, { allow: [...METHODS] });
     }
-    if (hasPassed(headers.via, this.ports.viaName)) {
-      throw new DomainError(
-        'FORWARDING_LOOP',
-        'this request has passed through here already; a platform leads back to us',
-      );
-    }
+    refuseLoop(headers, this.ports.viaName);
     const coding = headers['transfer-encoding'];
     if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
       throw new DomainError(
@@ -138,7 +133,7 @@ export class Forwarder {
       viaName: this.ports.viaName,
     } as const;
     const head = requestHead(request, method, path, hop, offer?.protocol);
-    const parts = { platform, request, method, response, requestId, client: address, path, head };
+    const parts = { platform, request, method, response, requestId, address, path, head };
     const ends = sessionEnd && [sessionEnd.signal, platform.replaced, this.#closing.signal];
     const tunnel = offer && ends && { offer, signal: AbortSignal.any(ends) };
     new Exchange(this.#owner, { ...parts, offer: tunnel }).begin();
@@ -146,8 +141,10 @@ export class Forwarder {
 
   #refuse({ request, response, requestId }: Received, thrown: unknown): void {
     const error = asDomainError(thrown);
-    logRefusal(this.ports.loggers, request, requestId, error);
     refuse(response, error, requestId, this.ports.spell);
+    const { address } = this.ports.callerOf(request);
+    const status = response.headersSent ? response.statusCode : 0;
+    logRefusal(this.ports.loggers, { request, requestId, address, status, error });
   }
 
   #settled(exchange: Exchange): void {

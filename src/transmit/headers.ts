@@ -9,6 +9,8 @@ const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwar
 
 const HOP_BY_HOP_FIELDS = new Set(HOP_BY_HOP);
 const DROPPED_FROM_UNCHUNKED = new Set([...HOP_BY_HOP, 'trailer']);
+/** An interim answer has no body, whatever it says (RFC 9110 8.6). */
+const DROPPED_FROM_INTERIM = new Set([...HOP_BY_HOP, 'trailer', 'content-length']);
 const DROPPED_FROM_PROXY = new Set([...HOP_BY_HOP, ...OURS, 'x-forwarded-for']);
 const DROPPED_FROM_ANYONE = new Set([...HOP_BY_HOP, ...OURS, ...FORWARDED]);
 
@@ -78,20 +80,47 @@ export function requestHeaders(raw: readonly string[], headers: IncomingHttpHead
   return kept;
 }
 
-/**
- * The platform's header fields for the client: order, case and duplicates as they came. `Trailer` promises what only
- * a chunked answer can keep.
- */
-export function responseHeaders(
-  raw: RawHeaders,
-  connection: string | undefined,
-  hasTrailers: boolean,
-): RawHeaders {
-  return without(
-    raw,
-    hasTrailers ? HOP_BY_HOP_FIELDS : DROPPED_FROM_UNCHUNKED,
-    namedByConnection(connection),
-  );
+/** What of an answer decides about its header fields, beside themselves. */
+export interface AnswerHop {
+  status: number;
+  /** The platform's Connection fields, joined. */
+  connection: string | undefined;
+  /** Whether the answer goes on in chunks: `Trailer` promises what only these can keep. */
+  hasTrailers: boolean;
+  /** Whether the client's connection stays open after the answer. */
+  isKeptAlive: boolean;
+  /** Whether what a browser would show as a document of our origin is kept from acting there. */
+  isSandboxed: boolean;
+}
+
+const NOT_MODIFIED = 304;
+const UPGRADE_REQUIRED = 426;
+
+/** The platform's header fields for the client: order, case and duplicates as they came, and what this hop adds. */
+export function responseHeaders(raw: RawHeaders, hop: AnswerHop): RawHeaders {
+  const dropped = hop.hasTrailers ? HOP_BY_HOP_FIELDS : DROPPED_FROM_UNCHUNKED;
+  const kept = without(raw, dropped, namedByConnection(hop.connection));
+  const protocols = hop.status === UPGRADE_REQUIRED ? fieldOf(raw, 'upgrade') : undefined;
+  if (protocols !== undefined) {
+    // What the client is to choose from (RFC 9110 15.5.22).
+    kept.push('Upgrade', protocols, 'Connection', hop.isKeptAlive ? 'Upgrade' : 'close, Upgrade');
+  }
+  // A 304 changes the fields of an answer that came before; what that one had was settled then.
+  if (
+    hop.isSandboxed &&
+    hop.status !== NOT_MODIFIED &&
+    fieldOf(kept, 'content-security-policy') === undefined
+  ) {
+    kept.push('Content-Security-Policy', 'sandbox');
+  }
+  // The same path is another platform's with another id.
+  kept.push('Vary', 'Plat-Route-Id');
+  return kept;
+}
+
+/** The header fields of an interim answer for the client. */
+export function interimHeaders(raw: RawHeaders, connection: string | undefined): RawHeaders {
+  return without(raw, DROPPED_FROM_INTERIM, namedByConnection(connection));
 }
 
 /** The platform's fields where this server has set CORS fields: these alone say who may read, and Vary is both's. */
@@ -101,9 +130,8 @@ export function besideCors(raw: RawHeaders, ours: OutgoingHttpHeaders): RawHeade
     const name = raw[index] ?? '';
     if (!/^access-control-/i.test(name)) kept.push(name, raw[index + 1] ?? '');
   }
-  const { vary } = ours;
-  // Node would let the platform's replace ours.
-  if (vary !== undefined && fieldOf(kept, 'vary') !== undefined) kept.push('Vary', vary);
+  // Node would let what stands in these fields replace it.
+  if (ours.vary !== undefined) kept.push('Vary', ours.vary);
   return kept;
 }
 
@@ -122,7 +150,8 @@ export function trailersOf(raw: RawHeaders): RawHeaders {
 /** The first value of a field. */
 export function fieldOf(raw: RawHeaders, lowerName: string): string | undefined {
   for (let index = 0; index < raw.length; index += 2) {
-    if (raw[index]?.toLowerCase() === lowerName) return raw[index + 1];
+    const name = raw[index] ?? '';
+    if (name.length === lowerName.length && name.toLowerCase() === lowerName) return raw[index + 1];
   }
   return undefined;
 }
@@ -151,17 +180,4 @@ export function inPairs(raw: RawHeaders): [string, string][] {
   const pairs: [string, string][] = [];
   for (let index = 0; index < raw.length; index += 2) pairs.push([raw[index] ?? '', raw[index + 1] ?? '']);
   return pairs;
-}
-
-/** Whether a request has passed through the deployment of this name: Via is `1.1 name (comment), …` (RFC 9110 7.6.3). */
-export function hasPassed(via: string | undefined, name: string): boolean {
-  if (via === undefined) return false;
-  const elements = via.replace(/\([^()]*\)/g, '').split(',');
-  return elements.some(
-    (element) =>
-      element
-        .trim()
-        .split(/[ \t]+/)[1]
-        ?.toLowerCase() === name.toLowerCase(),
-  );
 }

@@ -28,6 +28,7 @@ export type TransmitConfig = Pick<
   | 'TRANSMIT_HEADERS_TIMEOUT'
   | 'TRANSMIT_IDLE_TIMEOUT'
   | 'TRANSMIT_QUEUE'
+  | 'TRANSMIT_SANDBOX'
 >;
 
 /** An error answer as a dialect spells it; `headers` without Content-Length and X-Request-Id. */

@@ -1,8 +1,15 @@
 import type { RawHeaders } from './headers.js';
 
-/** What a platform sent was not HTTP. */
+/** What a platform sent was not HTTP; the message says in what, in words of ours alone. */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
+}
+
+/** Bytes of a head, or of trailers. */
+export const MOST_HEAD = 65_536;
+
+export function tooLongHead(): ProtocolError {
+  return new ProtocolError(`a head of more than ${MOST_HEAD} bytes`);
 }
 
 /** How the end of a body is known (RFC 9112 6.3). */
@@ -23,8 +30,15 @@ export interface ResponseHead {
   keptFor: number;
 }
 
-const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\x20-\x7e\x80-\xff]*))?\r\n/;
-const FIELD = /([!#$%&'*+\-.^_`|~\dA-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)\r\n/y;
+/** How lines end; old devices leave the carriage return out, then of every line (RFC 9112 2.2). */
+export type LineEnd = '\r\n' | '\n';
+
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\x20-\x7e\x80-\xff]*))?\r?\n/;
+/**
+ * A field line without its end. White space before the colon is dropped, as a proxy must (RFC 9112 5.1). The value
+ * begins with a character that is no white space, so that a malformed line is found out in linear time.
+ */
+const FIELD = /([!#$%&'*+\-.^_`|~\dA-Za-z]+)[ \t]*:[ \t]*((?:[\x21-\x7e\x80-\xff][\t\x20-\x7e\x80-\xff]*)?)/y;
 const LENGTH = /^\d{1,15}$/;
 const KEPT_SECONDS = /(?:^|[,; ])timeout=(\d{1,9})/i;
 const HAS_CLOSE = /(?:^|,)[ \t]*close[ \t]*(?:,|$)/i;
@@ -46,14 +60,17 @@ function withoutSpace(value: string): string {
   return end === value.length ? value : value.slice(0, end);
 }
 
-/** Reads field lines from `start` up to the end of the text, the last line's CRLF included. */
-export function readFields(text: string, start: number): RawHeaders {
+/** Reads field lines from `start` up to the end of the text, the last line's end included. */
+export function readFields(text: string, start: number, lineEnd: LineEnd): RawHeaders {
   const headers: RawHeaders = [];
-  FIELD.lastIndex = start;
-  while (FIELD.lastIndex < text.length) {
+  let at = start;
+  while (at < text.length) {
+    FIELD.lastIndex = at;
     const field = FIELD.exec(text);
-    if (!field) throw new ProtocolError('malformed header field');
+    if (!field || !text.startsWith(lineEnd, FIELD.lastIndex))
+      throw new ProtocolError('a malformed header field');
     headers.push(field[1] ?? '', withoutSpace(field[2] ?? ''));
+    at = FIELD.lastIndex + lineEnd.length;
   }
   return headers;
 }
@@ -92,10 +109,10 @@ function lastingOf(headers: RawHeaders): Lasting {
 
 function framingOf(status: number, method: string, { length, coding }: Lasting): Framing {
   if (coding !== undefined && coding.toLowerCase() !== 'chunked')
-    throw new ProtocolError(`transfer coding ${coding}`);
+    throw new ProtocolError('a transfer coding other than chunked');
   // Two opinions on where a body ends are how answers are smuggled (RFC 9112 6.3).
   if (coding !== undefined && length !== undefined) throw new ProtocolError('both a length and chunks');
-  if (length !== undefined && !LENGTH.test(length)) throw new ProtocolError('malformed Content-Length');
+  if (length !== undefined && !LENGTH.test(length)) throw new ProtocolError('a malformed Content-Length');
   if (method === 'HEAD' || status < FIRST_FINAL || status === NO_CONTENT || status === NOT_MODIFIED)
     return NONE;
   if (coding !== undefined) return CHUNKED;
@@ -109,14 +126,14 @@ function keptFor(version: string, { connection = '', kept }: Lasting): number {
   return seconds === undefined ? Infinity : Number(seconds) * MILLISECONDS;
 }
 
-/** Reads a response's status line and fields; `text` ends with the CRLF of the last field line. */
-export function readHead(text: string, method: string): ResponseHead {
+/** Reads a response's status line and fields; `text` ends with the end of the last field line. */
+export function readHead(text: string, method: string, lineEnd: LineEnd): ResponseHead {
   const line = STATUS_LINE.exec(text);
-  if (!line) throw new ProtocolError('malformed status line');
+  if (!line) throw new ProtocolError('a malformed status line');
   const [whole, version = '', code = '', reason = ''] = line;
   const status = Number(code);
   if (status < FIRST_FINAL && version === '0') throw new ProtocolError('an interim answer of HTTP/1.0');
-  const headers = readFields(text, whole.length);
+  const headers = readFields(text, whole.length, lineEnd);
   const lasting = lastingOf(headers);
   return {
     status,

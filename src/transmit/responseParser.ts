@@ -1,12 +1,23 @@
 import type { RawHeaders } from './headers.js';
-import { ProtocolError, readFields, readHead, type ResponseHead } from './responseHead.js';
+import {
+  type LineEnd,
+  MOST_HEAD,
+  ProtocolError,
+  readFields,
+  readHead,
+  type ResponseHead,
+  tooLongHead,
+} from './responseHead.js';
 
-/** Bytes of a head, of trailers, or of the line before a chunk. */
-const MOST_HEAD = 65_536;
+/** Bytes of the line before a chunk. */
 const MOST_CHUNK_LINE = 4_096;
+/** Bytes of all interim answers to one request. */
+const MOST_INTERIM = 1_048_576;
 const START = 'HTTP/1.';
-const END_OF_HEAD = '\r\n\r\n';
-const CHUNK_LINE = /^([\dA-Fa-f]{1,13})(?:[\t ]*;[\t\x20-\x7e]*)?$/;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+/** White space after the size is tolerated, as everywhere (RFC 9112 7.1.1 has it before extensions). */
+const CHUNK_LINE = /^([\dA-Fa-f]+)[\t ]*(?:;[\t\x20-\x7e]*)?$/;
 const SWITCHING_PROTOCOLS = 101;
 const FIRST_FINAL = 200;
 const EMPTY = Buffer.alloc(0);
@@ -35,6 +46,9 @@ type State =
 export class ResponseParser {
   #state: State = 'idle';
   #method = '';
+  #lineEnd: LineEnd = '\r\n';
+  /** Bytes of interim answers so far. */
+  #interim = 0;
   /** What has come of a head or a line that is not complete. */
   #rest: Buffer = EMPTY;
   /** Bytes that the body or the chunk still has. */
@@ -56,6 +70,7 @@ export class ResponseParser {
   expect(method: string): void {
     this.#state = 'head';
     this.#method = method;
+    this.#interim = 0;
   }
 
   /** Returns what it did not read, since nothing was expected any more. The chunk is only lent. Throws ProtocolError. */
@@ -103,15 +118,33 @@ export class ResponseParser {
 
   #readHead(bytes: Buffer): number {
     // At once, since what is no HTTP may never come to the end of a head.
-    if (!START.startsWith(bytes.toString('latin1', 0, START.length))) throw new ProtocolError('not HTTP/1');
-    const end = bytes.indexOf(END_OF_HEAD);
-    if (end === -1 ? bytes.length > MOST_HEAD : end > MOST_HEAD) throw new ProtocolError('too long a head');
+    if (!START.startsWith(bytes.toString('latin1', 0, START.length)))
+      throw new ProtocolError('another protocol');
+    const firstEnd = bytes.indexOf(LINE_FEED);
+    this.#lineEnd = bytes[firstEnd - 1] === CARRIAGE_RETURN ? '\r\n' : '\n';
+    const end = firstEnd === -1 ? -1 : this.#endOfFields(bytes);
+    if (end === -1 ? bytes.length > MOST_HEAD : end > MOST_HEAD) throw tooLongHead();
     if (end === -1) return 0;
-    const head = readHead(bytes.toString('latin1', 0, end + 2), this.#method);
+    const head = readHead(bytes.toString('latin1', 0, end), this.#method, this.#lineEnd);
     if (head.status === SWITCHING_PROTOCOLS) this.#state = 'upgraded';
-    if (head.status < FIRST_FINAL) this.sink.interim(head);
-    else this.#begin(head);
-    return end + END_OF_HEAD.length;
+    const used = end + this.#lineEnd.length;
+    if (head.status >= FIRST_FINAL) this.#begin(head);
+    else this.#passInterim(head, used);
+    return used;
+  }
+
+  /** Where the empty line begins that ends a head or trailers; -1 when it has not come. */
+  #endOfFields(bytes: Buffer): number {
+    const end = bytes.indexOf(this.#lineEnd + this.#lineEnd);
+    return end === -1 ? -1 : end + this.#lineEnd.length;
+  }
+
+  #passInterim(head: ResponseHead, bytes: number): void {
+    this.#interim += bytes;
+    if (this.#interim > MOST_INTERIM) {
+      throw new ProtocolError(`more than ${MOST_INTERIM} bytes of interim answers`);
+    }
+    this.sink.interim(head);
   }
 
   #begin(head: ResponseHead): void {
@@ -137,36 +170,42 @@ export class ResponseParser {
   }
 
   #readChunkLine(bytes: Buffer): number {
-    const end = bytes.indexOf('\r\n');
-    if (end === -1 ? bytes.length > MOST_CHUNK_LINE : end > MOST_CHUNK_LINE)
-      throw new ProtocolError('too long a line');
+    const end = bytes.indexOf(this.#lineEnd);
+    if (end === -1 ? bytes.length > MOST_CHUNK_LINE : end > MOST_CHUNK_LINE) {
+      throw new ProtocolError(`a line of more than ${MOST_CHUNK_LINE} bytes before a chunk`);
+    }
     if (end === -1) return 0;
-    const size = CHUNK_LINE.exec(bytes.toString('latin1', 0, end))?.[1];
-    if (size === undefined) throw new ProtocolError('malformed chunk');
-    this.#left = Number.parseInt(size, 16);
-    this.#state = this.#left === 0 ? 'trailers' : 'chunk';
-    return end + 2;
+    const size = Number.parseInt(CHUNK_LINE.exec(bytes.toString('latin1', 0, end))?.[1] ?? '', 16);
+    if (!Number.isSafeInteger(size)) throw new ProtocolError('a malformed chunk');
+    this.#left = size;
+    this.#state = size === 0 ? 'trailers' : 'chunk';
+    return end + this.#lineEnd.length;
   }
 
   #readChunkEnd(bytes: Buffer): number {
-    if (bytes.length < 2) return 0;
-    if (bytes[0] !== 0x0d || bytes[1] !== 0x0a) throw new ProtocolError('malformed end of a chunk');
+    const lineEnd = this.#lineEnd;
+    if (bytes.length < lineEnd.length) return 0;
+    if (bytes.toString('latin1', 0, lineEnd.length) !== lineEnd)
+      throw new ProtocolError('a malformed end of a chunk');
     this.#state = 'chunkLine';
-    return 2;
+    return lineEnd.length;
   }
 
   #readTrailers(bytes: Buffer): number {
-    if (bytes[0] === 0x0d) {
-      if (bytes.length < 2) return 0;
-      if (bytes[1] !== 0x0a) throw new ProtocolError('malformed end of chunks');
+    const lineEnd = this.#lineEnd;
+    const start = bytes.toString('latin1', 0, lineEnd.length);
+    if (start === lineEnd) {
       this.#end([]);
-      return 2;
+      return lineEnd.length;
     }
-    const end = bytes.indexOf(END_OF_HEAD);
-    if (end === -1 ? bytes.length > MOST_HEAD : end > MOST_HEAD) throw new ProtocolError('too long trailers');
+    if (lineEnd.startsWith(start)) return 0;
+    const end = this.#endOfFields(bytes);
+    if (end === -1 ? bytes.length > MOST_HEAD : end > MOST_HEAD) {
+      throw new ProtocolError(`trailers of more than ${MOST_HEAD} bytes`);
+    }
     if (end === -1) return 0;
-    this.#end(readFields(bytes.toString('latin1', 0, end + 2), 0));
-    return end + END_OF_HEAD.length;
+    this.#end(readFields(bytes.toString('latin1', 0, end), 0, lineEnd));
+    return end + lineEnd.length;
   }
 
   #end(trailers: RawHeaders): void {

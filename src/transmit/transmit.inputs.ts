@@ -1,5 +1,7 @@
-import { GraphQLJSON, GraphQLJSONObject } from 'graphql-scalars';
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { ExactJSON } from '../kernel/scalars.js';
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { BODY_ENCODINGS, type BodyEncoding } from './callBody.js';
 
 export enum TransmitMethod {
   GET = 'GET',
@@ -23,6 +25,16 @@ registerEnumType(TransmitMethod, {
   },
 });
 
+registerEnumType(BODY_ENCODINGS, {
+  name: 'TransmitBodyEncoding',
+  description: "How the body of a platform's answer is given",
+  valuesConfig: {
+    JSON: { description: 'The value that the platform wrote as JSON' },
+    TEXT: { description: 'A text' },
+    BASE64: { description: 'Bytes that are no text of the charset that they name, or of UTF-8, in base64' },
+  },
+});
+
 @InputType({ description: 'A small call to a platform' })
 export class TransmitInput {
   @Field(() => ID, { description: 'The platform' })
@@ -39,9 +51,9 @@ export class TransmitInput {
   @Field(() => GraphQLJSONObject, { nullable: true, description: 'Headers to send, names to texts' })
   headers?: Record<string, string> | null;
 
-  @Field(() => GraphQLJSON, {
+  @Field(() => ExactJSON, {
     nullable: true,
-    description: 'Body to send: a text as it is, anything else as JSON',
+    description: 'Body to send: a text as it is, anything else as JSON, in which numbers keep their digits',
   })
   body?: unknown;
 }
@@ -54,9 +66,16 @@ export class TransmitPayload {
   @Field(() => GraphQLJSONObject, { description: 'Headers, names in lower case' })
   headers!: Record<string, unknown>;
 
-  @Field(() => GraphQLJSON, {
+  @Field(() => ExactJSON, {
     nullable: true,
-    description: 'Body: parsed where the platform says it is JSON, else its text; null when there is none',
+    description:
+      'Body without its content coding: parsed where the platform says it is JSON, its numbers with all their digits; else its text; null when there is none',
   })
   body!: unknown;
+
+  @Field(() => BODY_ENCODINGS, {
+    nullable: true,
+    description: 'How `body` is to be read; null when there is none',
+  })
+  bodyEncoding!: BodyEncoding | null;
 }

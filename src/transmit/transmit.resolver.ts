@@ -26,6 +26,11 @@ export class TransmitResolver {
     const { platformId, headers, ...call } = input;
     const route = await this.routes.find(platformId);
     if (!route) throw notFound('platform', platformId);
-    return this.forwarding.call(route, { ...call, headers: headers ?? {}, signal: ctx.signal });
+    return this.forwarding.call(route, {
+      ...call,
+      headers: headers ?? {},
+      address: ctx.address,
+      signal: ctx.signal,
+    });
   }
 }

@@ -132,14 +132,14 @@ test("a platform's own policy stands where there is none of ours, and nowhere el
   const name = 'forwarding to an open platform';
   const through = await call(closed, name, OTHER);
   expect(through.headers.get('access-control-allow-origin')).toBe('*');
-  expect(through.headers.get('vary')).toBe('accept');
+  expect(through.headers.get('vary')).toBe('accept, Plat-Route-Id');
 
   const allowed = await call(open, name, ORIGIN);
   expect(allowed.headers.get('access-control-allow-origin')).toBe(ORIGIN);
-  expect(allowed.headers.get('vary')).toBe('accept, Origin');
+  expect(allowed.headers.get('vary')).toBe('accept, Plat-Route-Id, Origin');
   const refused = await call(open, name, OTHER);
   expect(refused.headers.has('access-control-allow-origin')).toBe(false);
-  expect(refused.headers.get('vary')).toBe('accept, Origin');
+  expect(refused.headers.get('vary')).toBe('accept, Plat-Route-Id, Origin');
 });
 
 test('a failure can be read by the page too', async () => {

@@ -1,7 +1,18 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { httpUpstream } from '../support/upstream.js';
-import { during, open, read, responseTo, routeTo, startForwarding } from './forwarding.js';
+import { httpUpstream, scriptedUpstream } from '../support/upstream.js';
+import {
+  during,
+  head,
+  open,
+  rawConnection,
+  read,
+  responseTo,
+  ROUTE_ID,
+  routeTo,
+  startForwarding,
+} from './forwarding.js';
 
 const CHUNK = Buffer.alloc(65_536, 'x');
 const TOTAL = 1_024 * CHUNK.length;
@@ -75,3 +86,31 @@ test('a client that stops reading is given up after the idle limit', async () =>
   await expect.poll(() => forwarding.logs).toMatchObject([{ status: 200, error: 'UPSTREAM_TIMEOUT' }]);
   await expect.poll(() => upstream.sockets[0]?.destroyed).toBe(true);
 });
+
+/** Writes as fast as they are taken; the bytes are those of many interim answers. */
+function endlessHints(socket: Socket): void {
+  const hints = Buffer.from('HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n'.repeat(1_000));
+  const more = () => {
+    while (socket.writable && socket.write(hints)) continue;
+  };
+  socket.on('drain', more);
+  more();
+}
+
+test.each(['reads', 'reads nothing'])(
+  'interim answers without an end are cut off when the client %s',
+  async (client) => {
+    const upstream = await during(scriptedUpstream(endlessHints));
+    const forwarding = await startForwarding(routeTo(upstream), {
+      config: { TRANSMIT_HEADERS_TIMEOUT: 1_000 },
+    });
+    const { socket } = rawConnection(forwarding.port, head('GET /sys/transmit/ HTTP/1.1'));
+    if (client !== 'reads') socket.pause();
+    const failed = () => forwarding.logs.filter(({ platform }) => platform === ROUTE_ID);
+    await expect
+      .poll(failed, { timeout: 5_000 })
+      .toMatchObject([{ error: expect.stringMatching(/^UPSTREAM_(PROTOCOL|TIMEOUT)$/) }]);
+    expect(upstream.sockets[0]?.bytesWritten).toBeLessThan(MOST_HELD);
+    socket.destroy();
+  },
+);

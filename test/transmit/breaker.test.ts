@@ -21,14 +21,14 @@ async function moody() {
 test('the circuit opens after consecutive failures, tries again by itself and closes', async () => {
   const { state, forwarding, circuit } = await moody();
   for (let index = 0; index < 5; index += 1) {
-    expect(codeOf(await send(forwarding))).toBe('UPSTREAM_UNREACHABLE');
+    expect(codeOf(await send(forwarding))).toBe('PLATFORM_UNREACHABLE');
   }
   expect(state.tries).toBe(2);
   expect(await circuit()).toMatch(/ 1$/m);
 
   await expect.poll(async () => (await send(forwarding), state.tries)).toBe(3);
   const { tries } = state;
-  expect(codeOf(await send(forwarding))).toBe('UPSTREAM_UNREACHABLE');
+  expect(codeOf(await send(forwarding))).toBe('PLATFORM_UNREACHABLE');
   expect(state.tries).toBe(tries);
 
   state.isWell = true;

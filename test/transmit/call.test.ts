@@ -1,3 +1,4 @@
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { httpUpstream, scriptedUpstream, type Upstream } from '../support/upstream.js';
 import type { PlatformCall } from '../../src/transmit/index.js';
@@ -6,7 +7,8 @@ import { during, routeTo, startForwarding, type Options } from './forwarding.js'
 async function calling(upstream: Upstream, options: Options = {}, route = routeTo(upstream)) {
   const { transmit } = await startForwarding(route, options);
   const { signal } = new AbortController();
-  return (call: Partial<PlatformCall>) => transmit.call(route, { method: 'GET', path: '/', signal, ...call });
+  return (call: Partial<PlatformCall>) =>
+    transmit.call(route, { method: 'GET', path: '/', address: '192.0.2.1', signal, ...call });
 }
 
 async function describing() {
@@ -38,7 +40,9 @@ test('a call answers status, headers and parsed JSON', async () => {
   });
   expect(answer.body).toHaveProperty('headers', {
     host: `127.0.0.1:${upstream.port}`,
+    'accept-encoding': 'gzip, deflate, br, zstd',
     connection: 'close',
+    'x-forwarded-for': '192.0.2.1',
     via: '1.1 isthmus-test',
     'content-type': 'application/json',
     'content-length': '8',
@@ -64,12 +68,12 @@ test('given headers are sent, but for those that are not for the caller to set',
     headers: {
       authorization: 'Basic abc',
       'content-type': 'text/x',
+      'x-forwarded-for': '192.0.2.1',
       via: '1.1 isthmus-test',
       'content-length': '4',
     },
   });
   expect(answer.body).not.toHaveProperty('headers.x-access-token');
-  expect(answer.body).not.toHaveProperty('headers.x-forwarded-for');
 });
 
 test.each([
@@ -124,4 +128,109 @@ test('an aborted call ends', async () => {
   abort.abort();
   await expect(answer).rejects.toThrow('aborted');
   await expect.poll(() => upstream.sockets[0]?.destroyed).toBe(true);
+});
+
+test('a head that is too large, and interim answers without end, are refused with their limit', async () => {
+  const huge = `HTTP/1.1 200 OK\r\nX-A: ${'x'.repeat(70_000)}\r\n\r\n`;
+  const large = await calling(await during(scriptedUpstream((socket) => socket.write(huge))));
+  await expect(large({})).rejects.toMatchObject({
+    code: 'UPSTREAM_PROTOCOL',
+    message: expect.stringContaining('a head of more than 65536 bytes'),
+  });
+  const hints = 'HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n'.repeat(1_001);
+  const hinting = await calling(await during(scriptedUpstream((socket) => socket.write(hints))));
+  await expect(hinting({})).rejects.toMatchObject({
+    code: 'UPSTREAM_PROTOCOL',
+    message: expect.stringContaining('more than 1000 interim answers'),
+  });
+});
+
+interface Written {
+  type?: string;
+  coding?: string;
+  body: string | Buffer;
+}
+
+/** What a call makes of an answer. */
+async function readingOf({ type = 'application/json', coding, body }: Written) {
+  const upstream = await during(
+    httpUpstream((_request, response) => {
+      response.setHeader('Content-Type', type);
+      if (coding !== undefined) response.setHeader('Content-Encoding', coding);
+      response.end(body);
+    }),
+  );
+  const { body: read, bodyEncoding } = await (await calling(upstream))({});
+  return [JSON.stringify(read), bodyEncoding];
+}
+
+test.each(['9007199254740993', '1e400', '-0', '1.10', '0.1', '123456789012345678901234567890.5'])(
+  'the number %s keeps its digits',
+  async (digits) => {
+    const text = `{"a":[${digits},1],"b":${digits}}`;
+    expect(await readingOf({ body: text })).toEqual([text, 'JSON']);
+    expect(await readingOf({ body: digits })).toEqual([digits, 'JSON']);
+  },
+);
+
+const packed: [string, (text: string) => Buffer][] = [
+  ['gzip', gzipSync],
+  ['x-gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['BR', brotliCompressSync],
+  ['zstd', zstdCompressSync],
+];
+test.each(packed)('the coding %s is read', async (coding, pack) => {
+  expect(await readingOf({ coding, body: pack('{"a":1}') })).toEqual(['{"a":1}', 'JSON']);
+  const cut = pack('{"a":1}').subarray(0, 6);
+  await expect(readingOf({ coding, body: cut })).rejects.toMatchObject({ code: 'UPSTREAM_PROTOCOL' });
+  const bomb = pack('x'.repeat(2_000_000));
+  await expect(readingOf({ coding, body: bomb })).rejects.toThrow(
+    'more than 1048576 bytes once they are decoded',
+  );
+});
+
+test('codings above each other are undone, down to one that is not known; more than servers use are refused', async () => {
+  const twice = gzipSync(brotliCompressSync('{"a":1}'));
+  expect(await readingOf({ coding: 'br, identity, gzip', body: twice })).toEqual(['{"a":1}', 'JSON']);
+  expect(await readingOf({ coding: 'utf-8', body: '{"a":1}' })).toEqual(['{"a":1}', 'JSON']);
+  await expect(readingOf({ coding: 'br, br, br, br', body: twice })).rejects.toThrow(
+    'more than 3 content codings',
+  );
+});
+
+test.each<[string, Written, string, string]>([
+  ['a byte order mark is dropped', { body: '\ufeff{"a":1}' }, '{"a":1}', 'JSON'],
+  ['of a text, too', { type: 'text/plain', body: '\ufeffa' }, '"a"', 'TEXT'],
+  [
+    'a text in the charset that it names',
+    { type: 'text/plain; charset="iso-8859-1"', body: Buffer.from('caf\u00e9', 'latin1') },
+    '"caf\u00e9"',
+    'TEXT',
+  ],
+  [
+    'JSON in another charset',
+    { type: 'application/json;charset=UTF-16LE', body: Buffer.from('{"a":"\u00e9"}', 'utf16le') },
+    '{"a":"\u00e9"}',
+    'JSON',
+  ],
+  ['bytes that are no UTF-8', { type: 'text/plain', body: Buffer.from([0x63, 0xe9]) }, '"Y+k="', 'BASE64'],
+  ['bytes of no type', { type: 'image/png', body: Buffer.from([0x89, 0x50]) }, '"iVA="', 'BASE64'],
+  ['a charset that nobody knows', { type: 'text/plain; charset=x', body: 'a' }, '"YQ=="', 'BASE64'],
+  ['JSON that is none', { body: '{' }, '"{"', 'TEXT'],
+])('%s', async (_name, written, text, encoding) => {
+  expect(await readingOf(written)).toEqual([text, encoding]);
+});
+
+test('JSON that nests deeply is refused as such, however deeply', async () => {
+  const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+  expect(await readingOf({ body: nested(512) })).toEqual([nested(512), 'JSON']);
+  for (const levels of [513, 5_000, 500_000]) {
+    await expect(readingOf({ body: nested(levels) })).rejects.toMatchObject({
+      code: 'UPSTREAM_PROTOCOL',
+      message: expect.stringContaining('JSON that nests deeper than 512 levels'),
+    });
+  }
+  const brackets = `["${'['.repeat(600)}\\""]`;
+  expect(await readingOf({ body: brackets })).toEqual([brackets, 'JSON']);
 });

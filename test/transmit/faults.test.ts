@@ -34,7 +34,7 @@ test('a platform that refuses connections is unreachable', async () => {
   const forwarding = await startForwarding(routeTo({ port: await closedPort() }));
   const answer = await send(forwarding, { method: 'POST', body: 'body' });
   expect(answer.status).toBe(500);
-  expect(codeOf(answer)).toBe('UPSTREAM_UNREACHABLE');
+  expect(codeOf(answer)).toBe('PLATFORM_UNREACHABLE');
   expect(answer.body).toContain('refuses');
 });
 
@@ -43,7 +43,7 @@ test('a platform whose name is unknown is unreachable', async () => {
     resolve: (_hostname, _options, callback) =>
       callback(Object.assign(new Error('no'), { code: 'ENOTFOUND' }), []),
   });
-  expect(codeOf(await send(forwarding))).toBe('UPSTREAM_UNREACHABLE');
+  expect(codeOf(await send(forwarding))).toBe('PLATFORM_UNREACHABLE');
 });
 
 test.each(['fin', 'reset'] as const)(
@@ -52,7 +52,7 @@ test.each(['fin', 'reset'] as const)(
     const { forwarding } = await scripted({ bytes: '', end });
     const answer = await send(forwarding);
     expect(answer.status).toBe(500);
-    expect(codeOf(answer)).toBe('UPSTREAM_PROTOCOL');
+    expect(codeOf(answer)).toBe('PLATFORM_PROTOCOL');
     expect(answer.body).toContain('hung up');
   },
 );
@@ -71,7 +71,7 @@ test.each([
   const { forwarding } = await scripted({ bytes });
   const answer = await send(forwarding);
   expect(answer.status).toBe(500);
-  expect(codeOf(answer)).toBe('UPSTREAM_PROTOCOL');
+  expect(codeOf(answer)).toBe('PLATFORM_PROTOCOL');
 });
 
 test.each([
@@ -92,7 +92,7 @@ test('a platform that never answers times out', async () => {
   const forwarding = await startForwarding(routeTo(upstream), { config: { TRANSMIT_HEADERS_TIMEOUT: 100 } });
   const answer = await send(forwarding);
   expect(answer.status).toBe(500);
-  expect(codeOf(answer)).toBe('UPSTREAM_TIMEOUT');
+  expect(codeOf(answer)).toBe('PLATFORM_TIMEOUT');
   await expect.poll(() => upstream.sockets[0]?.destroyed).toBe(true);
 });
 
@@ -140,7 +140,7 @@ test('a request that finds no free connection in time is answered', async () => 
   const first = open(forwarding.port, {}).end();
   const running = await responseTo(first);
   const answer = await send(forwarding);
-  expect(codeOf(answer)).toBe('UPSTREAM_TIMEOUT');
+  expect(codeOf(answer)).toBe('PLATFORM_TIMEOUT');
   expect(answer.body).toContain('no free connection');
   running.destroy();
 });
@@ -156,13 +156,13 @@ test('it is sent again only once', async () => {
   const { forwarding } = await scripted(OK, OK, { bytes: '', end: 'fin' });
   const both = await Promise.all([send(forwarding, { path: '/1' }), send(forwarding, { path: '/2' })]);
   expect(both.map(({ body }) => body)).toEqual(['ok', 'ok']);
-  expect(codeOf(await send(forwarding))).toBe('UPSTREAM_PROTOCOL');
+  expect(codeOf(await send(forwarding))).toBe('PLATFORM_PROTOCOL');
 });
 
 test('a POST is never sent twice', async () => {
   const { upstream, forwarding } = await scripted(OK, { bytes: '', end: 'fin' }, OK);
   expect((await send(forwarding)).body).toBe('ok');
-  expect(codeOf(await send(forwarding, { method: 'POST' }))).toBe('UPSTREAM_PROTOCOL');
+  expect(codeOf(await send(forwarding, { method: 'POST' }))).toBe('PLATFORM_PROTOCOL');
   expect(upstream.sockets).toHaveLength(1);
 });
 

@@ -5,8 +5,8 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { Front } from '../../src/http/front.js';
-import type { DomainError } from '../../src/kernel/errors.js';
 import { Trust } from '../../src/kernel/trust.js';
+import { writePlatformFailure } from '../../src/rest/platform/index.js';
 import {
   createTransmit,
   type PlatformRoute,
@@ -29,16 +29,7 @@ const CONFIG: TransmitConfig = {
   TRANSMIT_HEADERS_TIMEOUT: 5_000,
   TRANSMIT_IDLE_TIMEOUT: 5_000,
   TRANSMIT_QUEUE: 64,
-};
-
-const STATUS: Partial<Record<DomainError['code'], number>> = {
-  UNAUTHENTICATED: 401,
-  FORBIDDEN: 403,
-  METHOD_NOT_ALLOWED: 405,
-  BAD_INPUT: 400,
-  ROUTE_ID_REQUIRED: 400,
-  NOT_FOUND: 400,
-  ADDRESS_DENIED: 400,
+  TRANSMIT_SANDBOX: true,
 };
 
 export interface Options {
@@ -90,14 +81,7 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
     authorise: () => null,
     onSessionEnd: () => () => undefined,
     callerOf: (request: IncomingMessage) => trust.callerOf(request.socket.remoteAddress, request.headers),
-    spell: ({ code, message, details }, requestId) => ({
-      status: STATUS[code] ?? 500,
-      headers: {
-        'Content-Type': 'application/json',
-        ...(details.allow ? { Allow: details.allow.join(', ') } : {}),
-      },
-      body: JSON.stringify({ code, message, requestId }),
-    }),
+    spell: writePlatformFailure,
     viaName: VIA_NAME,
     loggers: { logger, requests: logger },
     registry,

@@ -44,7 +44,7 @@ test('each forwarded request leaves one line, without its query and its headers'
     level: 30,
     msg: 'forwarded',
     requestId: 'id-1',
-    client: '127.0.0.1',
+    address: '127.0.0.1',
     method: 'PUT',
     path: '/201/a%20b',
     platform: ROUTE_ID,
@@ -57,5 +57,17 @@ test('each forwarded request leaves one line, without its query and its headers'
 test('a refused request leaves one, too', async () => {
   const { logs, ...forwarding } = await counted();
   await send(forwarding, { path: '/200?secret', headers: { 'Plat-Route-Id': 'nobody' } });
-  expect(logs).toMatchObject([{ msg: 'not forwarded', path: '/sys/transmit/200', error: 'NOT_FOUND' }]);
+  await expect.poll(() => logs).toHaveLength(1);
+  expect(logs[0]).toEqual({
+    level: 30,
+    time: expect.any(Number),
+    msg: 'not forwarded',
+    requestId: expect.any(String),
+    address: '127.0.0.1',
+    method: 'GET',
+    path: '/sys/transmit/200',
+    status: 400,
+    error: 'NOT_FOUND',
+    reason: 'no platform has the id that the header Plat-Route-Id names',
+  });
 });

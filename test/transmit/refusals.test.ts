@@ -28,15 +28,18 @@ const refusing = (code: 'FORBIDDEN' | 'UNAUTHENTICATED') => new DomainError(code
 test('a request without the platform id says which header it lacks', async () => {
   const forwarding = await forwardingWith();
   const answer = await send(forwarding, { headers: ['Host', 'localhost'] });
-  expect(answer).toMatchObject({ status: 400, headers: { 'content-type': 'application/json' } });
-  expect(codeOf(answer)).toBe('ROUTE_ID_REQUIRED');
+  expect(answer).toMatchObject({
+    status: 400,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+  });
+  expect(codeOf(answer)).toBe('PLAT_ROUTE_ID_REQUIRED');
   expect(answer.body).toContain('Plat-Route-Id');
 });
 
 test('an unknown platform names the header', async () => {
   const forwarding = await forwardingWith();
   const answer = await send(forwarding, { headers: { 'Plat-Route-Id': 'nobody' } });
-  expect(codeOf(answer)).toBe('NOT_FOUND');
+  expect(codeOf(answer)).toBe('PLATFORM_NOT_FOUND');
   expect(answer.body).toContain('Plat-Route-Id');
 });
 
@@ -69,7 +72,7 @@ test('authorisation comes before the platform is looked up, at once or later', a
   const granted = await forwardingWith({
     ports: { authorise: () => Promise.resolve(null), findRoute: () => Promise.resolve(null) },
   });
-  expect(codeOf(await send(granted))).toBe('NOT_FOUND');
+  expect(codeOf(await send(granted))).toBe('PLATFORM_NOT_FOUND');
 });
 
 test('a defect is not shown', async () => {
@@ -91,7 +94,6 @@ test('the request id is the one that the caller gave, if it is a sane one', asyn
   for (const id of ['a b', 'x'.repeat(129), '"q"', '']) {
     const answer = await ask(id);
     expect(answer.headers['x-request-id']).toMatch(/^[\da-f-]{36}$/);
-    expect(answer.body).toContain(answer.headers['x-request-id']);
   }
 });
 
@@ -145,7 +147,7 @@ test('a body that nobody reads does not hide the answer', async () => {
   request.write(Buffer.alloc(400_000));
   const response = await responseTo(request);
   expect(response.headers.connection).toBe('close');
-  expect(codeOf(await read(response))).toBe('NOT_FOUND');
+  expect(codeOf(await read(response))).toBe('PLATFORM_NOT_FOUND');
   request.end(Buffer.alloc(100_000));
   await once(request, 'close');
 });
@@ -160,14 +162,14 @@ test('an endless body is cut off after the answer', async () => {
   };
   request.on('drain', more);
   more();
-  expect(codeOf(await read(await responseTo(request)))).toBe('NOT_FOUND');
+  expect(codeOf(await read(await responseTo(request)))).toBe('PLATFORM_NOT_FOUND');
   await closed;
 });
 
 test('a transfer coding that would be lost is refused', async () => {
   const forwarding = await forwardingWith();
   const request = head('POST /sys/transmit/ HTTP/1.1', 'Transfer-Encoding: gzip, chunked');
-  expect(await rawConnection(forwarding.port, `${request}0\r\n\r\n`).until('}')).toContain('BAD_INPUT');
+  expect(await rawConnection(forwarding.port, `${request}0\r\n\r\n`).until('}')).toContain('BAD_PARAMETER');
 });
 
 test('more requests than may be under way are refused at once', async () => {
@@ -185,7 +187,7 @@ test('more requests than may be under way are refused at once', async () => {
   await expect
     .poll(() => forwarding.registry.getSingleMetricAsString('isthmus_transmit_in_flight'))
     .toMatch(/ 2$/m);
-  expect(codeOf(await send(forwarding))).toBe('UPSTREAM_UNREACHABLE');
+  expect(codeOf(await send(forwarding))).toBe('PLATFORM_UNREACHABLE');
   running.destroy();
   second.destroy();
   await expect

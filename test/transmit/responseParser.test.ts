@@ -146,8 +146,9 @@ test.each([
   'HTTP/1.1 2000 OK\r\n\r\n',
   'HTTP/1.1  200 OK\r\n\r\n',
   'HTTP/1.1 099 OK\r\n\r\n',
-  'HTTP/1.1 200 OK\n\n\r\n\r\n',
-  `${OK}X-A : 1\r\n\r\n`,
+  `${OK}X-A\u000b: 1\r\n\r\n`,
+  'HTTP/1.1 200 OK\nX-A: 1\r\n\n',
+  `HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n1\r\nx\r\n0\r\n\r\n`,
   `${OK} X-A: 1\r\n\r\n`,
   `${OK}X-A: 1\r\n folded\r\n\r\n`,
   `${OK}X-A: 1\nX-B: 2\r\n\r\n`,
@@ -174,16 +175,75 @@ test.each([
 });
 
 test.each([
-  ['a head', `${OK}X-A: ${'x'.repeat(70_000)}`],
-  ['a chunk line', `${OK}Transfer-Encoding: chunked\r\n\r\n1;${'x'.repeat(5_000)}`],
-  ['trailers', `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\nX-A: ${'x'.repeat(70_000)}`],
-])('%s without an end is refused before it fills the memory', (_name, bytes) => {
-  expect(() => parse([bytes])).toThrow('too long');
+  ['a head', `${OK}X-A: ${'x'.repeat(70_000)}`, 'a head of more than 65536 bytes'],
+  ['a status line', `HTTP/1.1 200 ${'x'.repeat(70_000)}`, 'a head of more than 65536 bytes'],
+  ['a chunk line', `${OK}Transfer-Encoding: chunked\r\n\r\n1;${'x'.repeat(5_000)}`, 'more than 4096 bytes'],
+  [
+    'trailers',
+    `${OK}Transfer-Encoding: chunked\r\n\r\n0\r\nX-A: ${'x'.repeat(70_000)}`,
+    'trailers of more than 65536 bytes',
+  ],
+])('%s without an end is refused before it fills the memory, with its limit', (_name, bytes, message) => {
+  expect(() => parse([bytes])).toThrow(message);
+});
+
+test('interim answers without an end are refused, each request anew', () => {
+  const hint = `HTTP/1.1 103 Early Hints\r\nLink: ${'x'.repeat(60_000)}\r\n\r\n`;
+  const most = Array.from({ length: 17 }, () => hint);
+  expect(parse([...most, `${OK}\r\n`])).toMatchObject({ interim: most.map(() => 103) });
+  expect(() => parse([...most, hint])).toThrow('more than 1048576 bytes of interim answers');
+});
+
+test.each([
+  [
+    'white space before a colon',
+    `${OK}X-A \t: 1\r\nContent-Length : 2\r\n\r\nhi`,
+    ['X-A', '1', 'Content-Length', '2'],
+  ],
+  ['an empty value', `${OK}X-A: \t\r\nContent-Length: 2\r\n\r\nhi`, ['X-A', '', 'Content-Length', '2']],
+  [
+    'lines that end in LF',
+    'HTTP/1.1 200 OK\nX-A: 1 \nContent-Length: 2\n\nhi',
+    ['X-A', '1', 'Content-Length', '2'],
+  ],
+  [
+    'a padded chunk size',
+    `${OK}Transfer-Encoding: chunked\r\n\r\n2  \t\r\nhi\r\n0 \r\n\r\n`,
+    ['Transfer-Encoding', 'chunked'],
+  ],
+  [
+    'a chunk size with leading zeros',
+    `${OK}Transfer-Encoding: chunked\r\n\r\n${'0'.repeat(40)}2\r\nhi\r\n${'0'.repeat(40)}\r\n\r\n`,
+    ['Transfer-Encoding', 'chunked'],
+  ],
+  [
+    'chunks whose lines end in LF',
+    'HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n1;a\nh\n1\ni\n0\nX-T: 1\n\n',
+    ['Transfer-Encoding', 'chunked'],
+  ],
+])('%s is read, however it is cut', (_name, bytes, headers) => {
+  const expected = { head: { status: 200, headers }, body: 'hi', isComplete: true, rest: '' };
+  expect(parse([bytes])).toMatchObject(expected);
+  expect(parse(Array.from(bytes))).toMatchObject(expected);
+});
+
+test.each([
+  ['a value', (spaces: string) => `X-A:${spaces}\u0000`],
+  ['a value in the middle', (spaces: string) => `X-A: 1${spaces}\u0000`],
+  ['a colon', (spaces: string) => `X-A${spaces}1`],
+])('white space around %s without end takes no time', (_name, line) => {
+  const started = performance.now();
+  expect(() => parse([`${OK}${line(' \t'.repeat(32_000))}\r\n\r\n`])).toThrow('malformed header field');
+  // It took 16 seconds.
+  expect(performance.now() - started).toBeLessThan(1_000);
 });
 
 /** What Node's own client makes of the bytes; undefined when it takes them for an error. */
-async function nodeReads(port: number): Promise<Pick<Parsed, 'head' | 'body'> | undefined> {
-  const request = http.get({ port, host: '127.0.0.1', agent: false });
+async function nodeReads(
+  port: number,
+  insecureHTTPParser: boolean,
+): Promise<Pick<Parsed, 'head' | 'body'> | undefined> {
+  const request = http.get({ port, host: '127.0.0.1', agent: false, insecureHTTPParser });
   const outcome = new Promise<Pick<Parsed, 'head' | 'body'> | undefined>((resolve) => {
     request
       .on('error', () => resolve(undefined))
@@ -224,7 +284,14 @@ test('whatever it takes for an answer, Node takes for the same', async () => {
       }
       fc.pre(ours.isComplete && ours.rest === '');
       const { head, body } = ours;
-      expect([bytes, await nodeReads(upstream.port)]).toEqual([bytes, { head, body }]);
+      const theirs = await nodeReads(upstream.port, false);
+      if (theirs) {
+        expect([bytes, theirs]).toEqual([bytes, { head, body }]);
+        return;
+      }
+      // What is tolerated of old devices: Node reads padded chunk sizes if it is told to, but no padded names.
+      bytes = bytes.replace(/^([!-9;-~]+)[ \t]+:/m, '$1:');
+      expect([bytes, await nodeReads(upstream.port, true)]).toEqual([bytes, { head, body }]);
     }),
     { numRuns: 400 },
   );

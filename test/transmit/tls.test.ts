@@ -41,7 +41,7 @@ test('an unknown authority is a certificate failure, which opens no circuit', as
   for (let index = 0; index < 3; index += 1) {
     const answer = await send(forwarding);
     expect(answer.status).toBe(500);
-    expect(codeOf(answer)).toBe('UPSTREAM_CERTIFICATE');
+    expect(codeOf(answer)).toBe('PLATFORM_CERTIFICATE');
   }
 });
 
@@ -51,7 +51,7 @@ test('a certificate for another host is a certificate failure', async () => {
   const forwarding = await startForwarding(route, {
     resolve: (_hostname, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]),
   });
-  expect(codeOf(await send(forwarding))).toBe('UPSTREAM_CERTIFICATE');
+  expect(codeOf(await send(forwarding))).toBe('PLATFORM_CERTIFICATE');
 });
 
 test('with verification off anything is accepted', async () => {
@@ -64,13 +64,13 @@ test('an authority that is no certificate is a certificate failure', async () =>
   const upstream = await secureUpstream();
   const ca = '-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n';
   const route = routeTo(upstream, { protocol: 'https', tls: { ca, verify: true } });
-  expect(codeOf(await send(await startForwarding(route)))).toBe('UPSTREAM_CERTIFICATE');
+  expect(codeOf(await send(await startForwarding(route)))).toBe('PLATFORM_CERTIFICATE');
 });
 
 test('a platform that does not speak TLS breaks the protocol', async () => {
   const upstream = await during(tcpUpstream((socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
   const route = routeTo(upstream, { protocol: 'https', tls: UNTRUSTED });
-  expect(codeOf(await send(await startForwarding(route)))).toBe('UPSTREAM_PROTOCOL');
+  expect(codeOf(await send(await startForwarding(route)))).toBe('PLATFORM_PROTOCOL');
 });
 
 test('the connection to a TLS platform is used again', async () => {

@@ -69,7 +69,9 @@ test('messages pass both ways, small and large', async () => {
 
 test('the same checks apply', async () => {
   const { forwarding } = await echoing();
-  expect(codeOf(await refusalOf(connect(forwarding.port, { 'Plat-Route-Id': 'nobody' })))).toBe('NOT_FOUND');
+  expect(codeOf(await refusalOf(connect(forwarding.port, { 'Plat-Route-Id': 'nobody' })))).toBe(
+    'PLATFORM_NOT_FOUND',
+  );
   expect(codeOf(await refusalOf(connect(forwarding.port, { Via: '1.1 isthmus-test' })))).toBe(
     'FORWARDING_LOOP',
   );
@@ -90,7 +92,7 @@ test('an answer that is no upgrade is an ordinary answer', async () => {
 test('a platform that hangs up is an error', async () => {
   const upstream = await during(scriptedUpstream((socket) => socket.end()));
   const forwarding = await startForwarding(routeTo(upstream));
-  expect(codeOf(await refusalOf(connect(forwarding.port)))).toBe('UPSTREAM_PROTOCOL');
+  expect(codeOf(await refusalOf(connect(forwarding.port)))).toBe('PLATFORM_PROTOCOL');
 });
 
 test.each([

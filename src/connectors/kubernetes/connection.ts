@@ -66,10 +66,19 @@ export interface Page<T> {
   next: string | null;
 }
 
+export interface ConnectionOptions {
+  lookup: LookupFunction;
+  pace: Pace;
+  /** What this deployment is called in Via, by which it knows its own calls. */
+  viaName: string;
+}
+
 /** HTTP to one cluster, bounded in time, size and number of calls. */
 export class Connection implements Named {
   /** How messages name the cluster. */
   readonly named: string;
+  readonly pace: Pace;
+  readonly #via: string;
   readonly #agent: http.Agent;
   readonly #closing = new AbortController();
   readonly closed = this.#closing.signal;
@@ -77,9 +86,10 @@ export class Connection implements Named {
 
   constructor(
     private readonly access: Access,
-    lookup: LookupFunction,
-    readonly pace: Pace,
+    { lookup, pace, viaName }: ConnectionOptions,
   ) {
+    this.pace = pace;
+    this.#via = `1.1 ${viaName}`;
     this.named = `the cluster at ${access.server}`;
     const concealment = new Concealment(access.secrets);
     this.conceal = (text) => concealment.in(text);
@@ -205,6 +215,9 @@ export class Connection implements Named {
         'user-agent': 'isthmus',
         accept: 'application/json',
         'accept-encoding': IDENTITY,
+        via: this.#via,
+        // Nobody's in particular, and never that of a caller from a trusted network.
+        'x-forwarded-for': 'unknown',
         ...(authorization !== null && { authorization }),
         ...(body !== undefined && { 'content-type': contentType }),
       },

@@ -27,10 +27,17 @@ interface Turns {
   answers: BulkheadPolicy;
 }
 
+export interface ConnectorOptions {
+  resolve?: Resolve;
+  pace?: Pace;
+  /** What this deployment is called in Via. */
+  viaName?: string;
+}
+
 /** Kubernetes clusters, by their kubeconfigs. A name is resolved anew for each connection, and its address checked. */
 export function createKubernetesConnector(
   policy: AddressPolicy,
-  { resolve, pace = PACE }: { resolve?: Resolve; pace?: Pace } = {},
+  { resolve, pace = PACE, viaName = 'isthmus' }: ConnectorOptions = {},
 ): ClusterConnector {
   const lookup = guardedLookup(policy, resolve);
   const turns = {
@@ -39,7 +46,7 @@ export function createKubernetesConnector(
   };
   return {
     open: async (kubeconfig, uid) =>
-      clientOf(new Connection(await readAccess(kubeconfig, policy), lookup, pace), uid, turns),
+      clientOf(new Connection(await readAccess(kubeconfig, policy), { lookup, pace, viaName }), uid, turns),
   };
 }
 

@@ -43,8 +43,16 @@ function isHost(host: string): boolean {
   return isHostName(host);
 }
 
+const BEGIN = '-----BEGIN CERTIFICATE-----';
+const END = '-----END CERTIFICATE-----';
+
+function certificatesOf(pem: string): string[] {
+  const parts = pem.split(END).slice(0, -1);
+  return parts.filter((part) => part.includes(BEGIN)).map((part) => part.slice(part.indexOf(BEGIN)) + END);
+}
+
 function areCertificates(pem: string): boolean {
-  const blocks = pem.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+  const blocks = certificatesOf(pem);
   try {
     return blocks.length > 0 && blocks.every((block) => new X509Certificate(block).raw.length > 0);
   } catch {

@@ -1,4 +1,11 @@
-import { type NextFunction, type Request, type RequestHandler, type Response, Router, json } from 'express';
+import {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+  Router,
+  json,
+} from 'express';
 import { z } from 'zod';
 import type { Admission, RequestContext } from '../../kernel/context.js';
 import { DomainError, type ErrorCode, asDomainError, badInput } from '../../kernel/errors.js';
@@ -111,12 +118,15 @@ function logFailure(logger: Logger, { locals }: Response, error: DomainError, re
   else logger.info(record, 'request failed');
 }
 
-/** The router of a system: its rows, 405 and 404 in its own envelope, and nothing of Express's own in any answer. */
+/**
+ * A system's rows, and its 405 and 404. The second handler spells every failure in its envelope, those of handlers that
+ * stand before it too, so that nothing of Express's own is in any answer.
+ */
 export function mount<A extends string>(
   dialect: Dialect<A>,
   rows: readonly Endpoint<A>[],
   options: MountOptions,
-): Router {
+): [RequestHandler, ErrorRequestHandler] {
   const router = Router({ caseSensitive: true });
   router.use((_request, response, next) => {
     // Tokens and the state of the moment: nothing that a cache should keep.
@@ -151,7 +161,7 @@ export function mount<A extends string>(
     throw new DomainError('NO_SUCH_PATH', `there is no ${request.method} ${request.baseUrl}${request.path}`);
   });
 
-  router.use((thrown: unknown, _request: Request, response: Response, next: NextFunction) => {
+  const failed: ErrorRequestHandler = (thrown: unknown, _request, response, next) => {
     const cause = fromExpress(thrown);
     const error = asDomainError(cause);
     const requestId = options.requestIdOf(response);
@@ -162,6 +172,6 @@ export function mount<A extends string>(
     }
     const { status, headers, body } = dialect.failure(error, requestId);
     response.status(status).set(headers).json(body);
-  });
-  return router;
+  };
+  return [router, failed];
 }

@@ -31,12 +31,22 @@ const WIRE_CODES = Object.fromEntries(
   Object.entries(SPELLING).map(([known, { code }]) => [known, code]),
 ) as Record<ErrorCode, string>;
 
-export function spell(error: DomainError, requestId: string): Failure {
+function spell(error: DomainError, requestId: string): Failure {
   const { status, code } = SPELLING[error.code];
   return {
     status,
     headers: failureHeaders(error, status, requestId),
     body: { status: false, code, message: error.message, data: null },
+  };
+}
+
+/** A failure as it goes on the wire where Express does not write it. */
+export function written(error: DomainError, requestId: string) {
+  const { status, headers, body } = spell(error, requestId);
+  return {
+    status,
+    headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(body),
   };
 }
 

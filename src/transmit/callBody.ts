@@ -1,0 +1,105 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
+import { nestsDeeper, parseExactly, stringifyExactly } from '../kernel/exactJson.js';
+import { ProtocolError } from './responseHead.js';
+
+/** Bytes of an answer, which is held in memory whole, before and after it is decoded. */
+export const MOST_ANSWERED = 1_048_576;
+/** Levels of lists and objects in a JSON answer: as many as every reader takes. */
+const MOST_LEVELS = 512;
+/** Codings that lie above each other; servers use one. */
+const MOST_CODINGS = 3;
+
+const JSON_TYPE = /[/+]json\s*(?:;|$)/i;
+const CHARSET = /;\s*charset="?([\w.:-]{1,40})/i;
+
+/** How a body stands in an answer. */
+export const BODY_ENCODINGS = { JSON: 'JSON', TEXT: 'TEXT', BASE64: 'BASE64' } as const;
+export type BodyEncoding = keyof typeof BODY_ENCODINGS;
+
+export interface DecodedBody {
+  /** Null when there is none. */
+  body: unknown;
+  bodyEncoding: BodyEncoding | null;
+}
+
+type Decoder = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
+
+const unzip: Decoder = promisify(zlib.unzip);
+const DECODERS = new Map<string, Decoder>([
+  ['gzip', unzip],
+  ['x-gzip', unzip],
+  ['deflate', unzip],
+  ['br', promisify(zlib.brotliDecompress)],
+  ['zstd', promisify(zlib.zstdDecompress)],
+]);
+
+/** What a platform is told that we read. */
+export const ACCEPTED_CODINGS = 'gzip, deflate, br, zstd';
+
+/** The body as it is sent, and its media type. */
+export function encodeBody(body: unknown): { body?: string; type?: string } {
+  if (body === undefined || body === null) return {};
+  if (typeof body === 'string') return { body, type: 'text/plain; charset=utf-8' };
+  return { body: stringifyExactly(body), type: 'application/json' };
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+}
+
+async function decompress(bytes: Uint8Array, coding: string, decode: Decoder): Promise<Uint8Array> {
+  try {
+    return await decode(bytes, { maxOutputLength: MOST_ANSWERED });
+  } catch (error) {
+    if (isTooLarge(error)) throw new ProtocolError(`more than ${MOST_ANSWERED} bytes once they are decoded`);
+    throw new ProtocolError(`a malformed content coding ${coding}`);
+  }
+}
+
+/** Undoes the codings, of which the last was applied last (RFC 9110 8.4), down to one that was not offered. */
+async function withoutCodings(bytes: Uint8Array, header = ''): Promise<Uint8Array> {
+  const codings = header
+    .split(',')
+    .map((coding) => coding.trim().toLowerCase())
+    .filter((coding) => coding !== '' && coding !== 'identity');
+  if (codings.length > MOST_CODINGS) throw new ProtocolError(`more than ${MOST_CODINGS} content codings`);
+  let decoded = bytes;
+  for (const coding of codings.toReversed()) {
+    const decoder = DECODERS.get(coding);
+    if (!decoder) return decoded;
+    decoded = await decompress(decoded, coding, decoder);
+  }
+  return decoded;
+}
+
+/** The text in the charset that it names, else UTF-8, without a byte order mark; undefined when it is no such text. */
+function textOf(bytes: Uint8Array, type: string): string | undefined {
+  try {
+    return new TextDecoder(CHARSET.exec(type)?.[1] ?? 'utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function readJson(text: string): DecodedBody | undefined {
+  if (nestsDeeper(text, MOST_LEVELS))
+    throw new ProtocolError(`JSON that nests deeper than ${MOST_LEVELS} levels`);
+  try {
+    return { body: parseExactly(text), bodyEncoding: 'JSON' };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a platform answered. Throws ProtocolError when it cannot be read. */
+export async function decodeBody(raw: Uint8Array, headers: IncomingHttpHeaders): Promise<DecodedBody> {
+  if (raw.length === 0) return { body: null, bodyEncoding: null };
+  const bytes = await withoutCodings(raw, headers['content-encoding']);
+  const type = headers['content-type'] ?? '';
+  const text = textOf(bytes, type);
+  if (text === undefined) return { body: Buffer.from(bytes).toString('base64'), bodyEncoding: 'BASE64' };
+  if (text === '') return { body: null, bodyEncoding: null };
+  return (JSON_TYPE.test(type) ? readJson(text) : undefined) ?? { body: text, bodyEncoding: 'TEXT' };
+}
