@@ -148,6 +148,8 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
       ),
   });
 
+  const stopInterrupting = database.notifications.onGap(() => subscriptions.interrupt());
+
   const observe = observing(loggers.requests, (request) => callers.addressOf(request));
   const allowOrigins = corsFor(config);
 
@@ -208,6 +210,7 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
     },
     subscriptions,
     stop: async (): Promise<void> => {
+      stopInterrupting();
       await subscriptions.stop();
       await graphql.stop();
     },

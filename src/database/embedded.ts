@@ -7,9 +7,12 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import array from 'postgres-array';
 import type { Config } from '../config/settings.js';
-import { type Database, assemble, migrate } from './database.js';
+import { type Database, assemble, healthOf } from './database.js';
+import { explained, isServerError } from './failures.js';
+import { listenEmbedded } from './listener.js';
 import { lockFolder } from './lock.js';
-import { Notifications, listenEmbedded } from './notifications.js';
+import { migrate } from './migrate.js';
+import { Notifications } from './notifications.js';
 import { type Entities, commonOptions } from './options.js';
 
 /** PGlite lives inside our process; PostgreSQL's own defaults would reserve 128 MB more. */
@@ -32,9 +35,13 @@ export async function openPglite(folder: string | undefined, image?: Blob): Prom
 function inTurns(pglite: PGlite): PGlite['query'] {
   const query = pglite.query.bind(pglite);
   return async <T>(...statement: Parameters<PGlite['query']>) => {
-    const results = await query<T>(...statement);
-    await nextTurn();
-    return results;
+    try {
+      return await query<T>(...statement);
+    } catch (error) {
+      throw isServerError(error) ? explained(error) : error;
+    } finally {
+      await nextTurn();
+    }
   };
 }
 
@@ -67,12 +74,18 @@ async function openEmbedded(
   const orm = await MikroORM.init(embeddedOptions(pglite, entities));
   await migrate(orm);
   const notifications = new Notifications();
-  const stop = await listenEmbedded(pglite, notifications);
-  const close = async () => {
-    await pglite.close();
-    release();
-  };
-  return { ...assemble(orm, { pglite }, notifications, stop, close), dump: () => pglite.dumpDataDir('none') };
+  const database = assemble({
+    orm,
+    native: { pglite },
+    notifications,
+    health: healthOf(orm),
+    stopListening: await listenEmbedded(pglite, notifications),
+    closed: async () => {
+      await pglite.close();
+      release();
+    },
+  });
+  return { ...database, dump: () => pglite.dumpDataDir('none') };
 }
 
 /** The embedded database in DATA_DIR, which one process at a time may have open. */

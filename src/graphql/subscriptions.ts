@@ -14,7 +14,7 @@ import { WebSocketServer } from 'ws';
 import type { Config } from '../config/settings.js';
 import { bearerToken } from '../kernel/bearer.js';
 import type { Principal, RequestContext } from '../kernel/context.js';
-import { DomainError } from '../kernel/errors.js';
+import { DomainError, asDomainError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { failureSpelling } from './errors.js';
 import { operationReader } from './operation.js';
@@ -23,6 +23,10 @@ const MAX_SOCKETS = 10_000;
 const MAX_OPERATIONS = 100;
 /** setTimeout takes no longer delay. */
 const MAX_DELAY = 2 ** 31 - 1;
+
+/** Close codes of WebSocket (RFC 6455's registry) after which clients of graphql-ws connect again. */
+const SERVICE_RESTART = 1012;
+const TRY_AGAIN_LATER = 1013;
 
 export interface SubscriptionOptions {
   config: Config;
@@ -93,6 +97,8 @@ export function subscriptionServer(options: SubscriptionOptions) {
   const spell = failureSpelling(logger, { hideSuggestions: !config.GRAPHQL_INTROSPECTION });
   const server = new WebSocketServer({ noServer: true, maxPayload: config.BODY_LIMIT });
 
+  const connections = new Set<Connection>();
+
   const spellAll = (connection: Connection, errors: readonly unknown[]) =>
     errors.map((error) => spell(error, contextOf(connection).requestId));
 
@@ -105,6 +111,15 @@ export function subscriptionServer(options: SubscriptionOptions) {
     throw new DomainError('UNAUTHENTICATED', 'the access token does not work any more');
   };
 
+  const refuseConnection = ({ socket }: Extra, thrown: unknown): void => {
+    const error = asDomainError(thrown);
+    if (error.code === 'UNAVAILABLE') socket.close(TRY_AGAIN_LATER, error.message);
+    else {
+      logger.error({ err: thrown }, 'a WebSocket connection failed');
+      socket.close(CloseCode.InternalServerError, 'internal error');
+    }
+  };
+
   const open = async (connection: Connection): Promise<boolean> => {
     const { extra, connectionParams } = connection;
     const token = tokenOf(connectionParams);
@@ -114,6 +129,8 @@ export function subscriptionServer(options: SubscriptionOptions) {
       return false;
     }
     extra.context = options.createContext(extra.request, principal);
+    connections.add(connection);
+    extra.socket.once('close', () => connections.delete(connection));
     if (token !== undefined) extra.token = token;
     if (principal) closeWithSession(extra, principal, options);
     return true;
@@ -126,8 +143,7 @@ export function subscriptionServer(options: SubscriptionOptions) {
         try {
           return await open(connection);
         } catch (error) {
-          logger.error({ err: error }, 'a WebSocket connection failed');
-          connection.extra.socket.close(CloseCode.InternalServerError, 'internal error');
+          refuseConnection(connection.extra, error);
           return false;
         }
       },
@@ -166,6 +182,13 @@ export function subscriptionServer(options: SubscriptionOptions) {
           .removeAllListeners('error')
           .on('error', (error) => logger.debug({ err: error }, 'a WebSocket broke'));
       });
+    },
+    /** Events may have been missed: clients that wait for some connect again and see how things are now. */
+    interrupt(): void {
+      for (const { extra, subscriptions } of connections) {
+        if (Object.keys(subscriptions).length > 0)
+          extra.socket.close(SERVICE_RESTART, 'events may have been missed');
+      }
     },
     /** Tells every client to go elsewhere. */
     stop: async (): Promise<void> => running.dispose(),

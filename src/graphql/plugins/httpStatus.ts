@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import type { GraphQLFormattedError } from 'graphql';
 import type { RequestContext } from '../../kernel/context.js';
 
 const DOCUMENT_ERRORS = new Set<unknown>([
@@ -6,6 +7,11 @@ const DOCUMENT_ERRORS = new Set<unknown>([
   'GRAPHQL_VALIDATION_FAILED',
   'BAD_USER_INPUT',
 ]);
+/** The longest of those that the errors name. */
+function retryAfterOf(errors: readonly GraphQLFormattedError[] = []): number {
+  return Math.max(0, ...errors.map(({ extensions }) => Number(extensions?.['retryAfter'] ?? 0)));
+}
+
 const MEDIA_TYPE = 'application/graphql-response+json';
 
 /**
@@ -17,6 +23,8 @@ export function httpStatusPlugin(): ApolloServerPlugin<RequestContext> {
   return {
     requestDidStart: async () => ({
       willSendResponse: async ({ request, response: { http, body } }) => {
+        const retryAfter = body.kind === 'single' && retryAfterOf(body.singleResult.errors);
+        if (retryAfter) http.headers.set('retry-after', String(retryAfter));
         if (request.http?.headers.get('accept')?.includes(MEDIA_TYPE)) {
           http.headers.set('content-type', `${MEDIA_TYPE}; charset=utf-8`);
           return;

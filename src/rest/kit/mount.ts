@@ -25,6 +25,7 @@ const COMMON: readonly ErrorCode[] = [
   'RATE_LIMITED',
   'NO_SUCH_PATH',
   'METHOD_NOT_ALLOWED',
+  'UNAVAILABLE',
   'INTERNAL',
 ];
 

@@ -8,7 +8,7 @@ import type { ErrorCode } from '../../kernel/errors.js';
 import type { Dialect } from './dialect.js';
 import { type Endpoint, type RawOperation, splitRoute } from './endpoint.js';
 
-const ALWAYS: readonly ErrorCode[] = ['INTERNAL'];
+const ALWAYS: readonly ErrorCode[] = ['UNAVAILABLE', 'INTERNAL'];
 const WITH_INPUT: readonly ErrorCode[] = ['BAD_INPUT'];
 const WITH_CALLER: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN'];
 
