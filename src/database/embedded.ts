@@ -91,7 +91,7 @@ async function openEmbedded(
 /** The embedded database in DATA_DIR, which one process at a time may have open. */
 export async function openFolder(config: Pick<Config, 'DATA_DIR'>, entities: Entities): Promise<Database> {
   mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
-  const release = lockFolder(join(config.DATA_DIR, 'database.lock'));
+  const release = await lockFolder(join(config.DATA_DIR, 'database.lock'));
   try {
     return await openEmbedded(join(config.DATA_DIR, 'database'), entities, release);
   } catch (error) {
