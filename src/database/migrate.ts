@@ -1,7 +1,10 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { MigrationObject } from '@mikro-orm/core';
+import { checksumsOf, record, recordedChecksums, refuseEdited, refuseNewer } from './checksums.js';
 import { DomainError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
+import { migrations } from './migrations/index.js';
 import type { SessionClient } from './sessionClient.js';
 
 /** Any number that no other program uses on the same database. */
@@ -12,9 +15,14 @@ const TRY_AGAIN = 250;
 const SAY_AGAIN = 10_000;
 const PATIENCE = 600_000;
 
-/** Brings the schema up to date. */
-export async function migrate(orm: MikroORM): Promise<void> {
+/** Brings the schema up to date; refuses a database whose migrations are not those of this release. */
+export async function migrate(orm: MikroORM, known: readonly MigrationObject[] = migrations): Promise<void> {
+  const checksums = await checksumsOf(orm, known);
+  const recorded = await recordedChecksums(orm);
+  refuseNewer(recorded, checksums);
+  refuseEdited(recorded, checksums);
   await orm.migrator.up();
+  await record(orm, checksums);
 }
 
 /** Resolves when no other replica migrates, and none will until the connection ends. */

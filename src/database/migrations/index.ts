@@ -3,6 +3,7 @@ import { Foundation } from './001-foundation.js';
 import { Businesses } from './002-businesses.js';
 import { Edge } from './003-edge.js';
 import { Namespaces } from './004-namespaces.js';
+import { Caseless } from './007-caseless.js';
 
 /** In the order in which they run. A migration that has been released is never changed. */
 export const migrations: MigrationObject[] = [
@@ -10,4 +11,5 @@ export const migrations: MigrationObject[] = [
   { name: '002-businesses', class: Businesses },
   { name: '003-edge', class: Edge },
   { name: '004-namespaces', class: Namespaces },
+  { name: '007-caseless', class: Caseless },
 ];
