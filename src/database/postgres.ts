@@ -9,8 +9,10 @@ import { PostgresDialect } from 'kysely';
 import { TypeOverrides } from 'pg';
 import array from 'postgres-array';
 import type { Config } from '../config/settings.js';
+import { DomainError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { type Database, assemble, healthOf } from './database.js';
+import { isServerError } from './failures.js';
 import { listenPostgres } from './listener.js';
 import { migrate, takeMigrationLock } from './migrate.js';
 import { Notifications } from './notifications.js';
@@ -60,7 +62,19 @@ async function prepare(orm: MikroORM, url: string, logger: Logger): Promise<void
     });
   const client = connect();
   const saying = setTimeout(() => logger.info(`waiting for the database at ${placeOf(url)}`), SAY);
-  await client.connect().finally(() => clearTimeout(saying));
+  try {
+    await client.connect();
+  } catch (error) {
+    if (isServerError(error)) throw error;
+    throw new DomainError(
+      'UNAVAILABLE',
+      `the database at ${placeOf(url)} does not answer; see that DATABASE_URL names it and that it runs (${(error as Error).message})`,
+      {},
+      { cause: error },
+    );
+  } finally {
+    clearTimeout(saying);
+  }
   try {
     await checkRequirements(client, connect);
     await takeMigrationLock(client, logger);

@@ -21,7 +21,7 @@ const IS_ROOT = process.getuid?.() === 0;
 /** Whether a PostgreSQL can be started here. */
 export const HAS_POSTGRES = existsSync(join(BINARIES, 'initdb'));
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
