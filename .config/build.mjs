@@ -1,49 +1,77 @@
-// Builds what `npm start` needs, unless nothing has changed since the last build.
-import { spawnSync } from 'node:child_process';
+// Builds what `npm start` needs, unless what is there was made from the same sources.
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = new URL('..', import.meta.url).pathname;
-const stampFile = join(root, 'dist', '.stamp');
+const NODE = 24;
+const TOOLS = ['tsc', 'vite'];
 
-function filesBelow(folder) {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const path = (...names) => join(root, ...names);
+const tool = (name) => path('node_modules', '.bin', name);
+const stampFile = path('dist', '.stamp');
+
+function fail(what) {
+  process.stderr.write(`Isthmus cannot start: ${what}\n`);
+  process.exit(1);
 }
 
-function stampOf(files) {
+function filesBelow(folder) {
+  return readdirSync(path(folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length));
+}
+
+/** Of names and contents alone: a copy of the folder is as well built as the folder. */
+function stampOfSources() {
+  const files = ['package-lock.json', 'tsconfig.json', ...filesBelow('src'), ...filesBelow('.config')];
   const hash = createHash('sha256');
   for (const file of files.toSorted()) {
-    const { size, mtimeMs } = statSync(file);
-    hash.update(`${file} ${size} ${mtimeMs}\n`);
+    const content = readFileSync(path(file));
+    hash.update(`${file} ${content.length}\n`).update(content);
   }
   return hash.digest('hex');
 }
 
 function readStamp() {
-  try {
-    return readFileSync(stampFile, 'utf8');
-  } catch {
-    return '';
-  }
+  return existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
 }
 
-function run(name, ...args) {
-  const { status } = spawnSync(join(root, 'node_modules', '.bin', name), args, {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
+async function run(name, ...args) {
+  const child = spawn(tool(name), args, { cwd: root, stdio: ['ignore', 2, 2] });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  const [status] = await once(child, 'exit');
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const inputs = ['package-lock.json', 'tsconfig.json'].map((file) => join(root, file));
-const stamp = stampOf([...inputs, ...filesBelow('src'), ...filesBelow('.config')]);
-if (readStamp() !== stamp) {
+async function build(stamp) {
+  if (!TOOLS.every((name) => existsSync(tool(name)))) {
+    const state = existsSync(path('dist', 'main.js'))
+      ? 'dist was made from other sources than those in src'
+      : 'there is no dist';
+    fail(
+      `${state}, and the compiler that makes it is not installed; run "npm ci" (without --omit=dev), then "npm run build"`,
+    );
+  }
   process.stderr.write('building, once after each change ...\n');
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  run('tsc');
-  run('vite', 'build', '--config', '.config/vite.mjs', '--logLevel', 'warn');
+  rmSync(path('dist'), { recursive: true, force: true });
+  await run('tsc');
+  await run('vite', 'build', '--config', '.config/vite.mjs', '--logLevel', 'warn');
+  cpSync(path('src/rest/reference/assets'), path('dist/rest/reference/assets'), { recursive: true });
   writeFileSync(stampFile, stamp);
 }
+
+if (!existsSync(path('node_modules'))) fail('its packages are not installed; run "npm ci"');
+if (Number.parseInt(process.versions.node, 10) < NODE) {
+  fail(
+    `it needs Node ${NODE}, and this is ${process.version}; "npm ci" brings it, unless it runs with --ignore-scripts`,
+  );
+}
+// A release may come without its sources.
+if (existsSync(path('src'))) {
+  const stamp = stampOfSources();
+  if (readStamp() !== stamp) await build(stamp);
+} else if (!existsSync(path('dist', 'main.js'))) fail('there is neither dist nor src');

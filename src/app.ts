@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
 import { openDatabase } from './database/open.js';
 import { corsFor, isGraphql, openDoors } from './doors.js';
+import { type NewPassword, fillNameLooks } from './domains/identity/index.js';
+import type { Offer } from './http/offer.js';
 import type { Loggers } from './kernel/logger.js';
 import { type Listening, listen } from './listen.js';
 import { ENTITIES, type ServiceParts, createServices } from './services.js';
@@ -13,8 +14,6 @@ const BODY_TIMEOUT = 30_000;
 
 export interface App {
   url: string;
-  /** The system administrator that this start created, with a password made up here. */
-  administrator: { name: string; password: string } | null;
   stop(): Promise<void>;
 }
 
@@ -26,50 +25,53 @@ function limitBodyTime(request: IncomingMessage): void {
   request.once('end', stop).once('close', stop);
 }
 
+const isWebSocket = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+
 async function serve(
   config: Config,
   database: Database,
   loggers: Loggers,
-  { background = true, ...replaced }: Omit<AppParts, 'database'>,
+  { background = true, announce = () => {}, ...replaced }: Omit<AppParts, 'database'>,
 ): Promise<App> {
   const services = await createServices(config, database, loggers, replaced);
-  const administrator = await services.administrators.ensure(database.fork());
+  await fillNameLooks(database);
+  await services.administrators.ensure(announce);
   const { transmit } = services;
   const doors = await openDoors({ config, database, loggers, services });
   const allowOrigins = corsFor(config);
 
-  const request = (incoming: IncomingMessage, response: ServerResponse): void => {
+  const request = (incoming: IncomingMessage, response: ServerResponse, offer?: Offer): void => {
     if (transmit.matches(incoming.url ?? '')) {
-      if (allowOrigins) allowOrigins(incoming, response, () => transmit.handle(incoming, response));
-      else transmit.handle(incoming, response);
+      if (allowOrigins) allowOrigins(incoming, response, () => transmit.handle(incoming, response, offer));
+      else transmit.handle(incoming, response, offer);
       return;
     }
     limitBodyTime(incoming);
     doors.handle(incoming, response);
   };
 
-  const upgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    // Until a door takes the socket over, its errors are nobody's.
-    socket.on('error', () => socket.destroy());
-    const url = incoming.url ?? '';
-    if (transmit.matches(url)) transmit.upgrade(incoming, socket, head);
-    else if (isGraphql(incoming)) doors.subscriptions.upgrade(incoming, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-  };
-
-  const listening: Listening = await listen(config, { request, upgrade });
+  const listening: Listening = await listen(config, {
+    request,
+    isWebSocket: (incoming) => isGraphql(incoming) && isWebSocket(incoming),
+    webSocket: (incoming, socket, head) => doors.subscriptions.upgrade(incoming, socket, head),
+    takesOffers: (incoming) => transmit.matches(incoming.url ?? ''),
+  });
+  const watching = services.administrators.watch();
   if (background) {
+    services.retention.start();
     services.watches.start();
     services.queue.start();
   }
   return {
     url: listening.url,
-    administrator,
     stop: async () => {
+      await watching;
       await Promise.all([
         listening.drain(config.SHUTDOWN_TIMEOUT),
         doors.stop(),
         transmit.close(),
+        services.retention.stop(),
         services.watches.stop(),
         services.queue.stop(),
       ]);
@@ -78,8 +80,10 @@ async function serve(
   };
 }
 
-/** What a test replaces. */
+/** What a test replaces, and what the process adds. */
 export interface AppParts extends ServiceParts {
+  /** Called with the password that was made up for the system administrator, before it is stored. */
+  announce?: (made: NewPassword) => void;
   database?: Database;
   /** Whether clusters are watched and jobs are done. */
   background?: boolean;

@@ -8,7 +8,7 @@ import { createGraph } from './graph.js';
 import { playground } from './graphql/playground/playground.js';
 import { graphqlDoor } from './graphql/server.js';
 import { subscriptionServer } from './graphql/subscriptions.js';
-import { type Principal, createContext } from './kernel/context.js';
+import { type Admission, type Principal, createContext } from './kernel/context.js';
 import type { Logger, Loggers, RequestLog } from './kernel/logger.js';
 import { requestIdFrom } from './kernel/requestId.js';
 import { operationsRouter, probe } from './operations.js';
@@ -33,6 +33,9 @@ const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?
 
 /** Whether the request is one of the GraphQL endpoint. */
 export const isGraphql = (request: IncomingMessage): boolean => /^\/graphql\/?$/.test(pathOf(request));
+
+/** In GraphQL a token alone says who calls. */
+const byToken = (principal: Principal | null): Admission => ({ principal, isTrusted: false });
 
 type Observe = (request: IncomingMessage, response: ServerResponse) => string;
 
@@ -99,13 +102,14 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
   const contextOf = (
     request: IncomingMessage,
     requestId: string,
-    principal: Principal | null,
+    { principal, isTrusted }: Admission,
     signalOf: () => AbortSignal,
     tokenRejected = false,
   ) =>
     createContext({
       requestId,
       principal,
+      isTrusted,
       tokenRejected,
       signalOf,
       address: callers.addressOf(request),
@@ -130,7 +134,7 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
     schema,
     createContext: async (request, response, requestId) => {
       const { principal, rejected } = await callers.identify(request);
-      return contextOf(request, requestId, principal, signalOf(response), rejected);
+      return contextOf(request, requestId, byToken(principal), signalOf(response), rejected);
     },
   });
   const subscriptions = subscriptionServer({
@@ -143,7 +147,7 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
       contextOf(
         request,
         requestIdFrom(request.headers['x-request-id']),
-        principal,
+        byToken(principal),
         () => new AbortController().signal,
       ),
   });
@@ -171,8 +175,8 @@ export async function openDoors({ config, database, loggers, services }: DoorOpt
     logger,
     bodyLimit: config.BODY_LIMIT,
     requestIdOf,
-    createContext: (request: Request, response: Response, principal: Principal | null) =>
-      contextOf(request, requestIdOf(response), principal, signalOf(response)),
+    createContext: (request: Request, response: Response, admission: Admission) =>
+      contextOf(request, requestIdOf(response), admission, signalOf(response)),
   };
   for (const { dialect, endpoints } of Object.values(systems)) {
     const router = mount(dialect, endpoints, options);

@@ -37,7 +37,7 @@ export async function createGraph(services: Services, database: Database): Promi
       new LabelResolver(clusterLabels, nodeLabels),
       new NodeResolver(nodes, clusters, nodeLabels),
       new PlatformEventResolver(platforms),
-      new PlatformResolver(platforms),
+      new PlatformResolver(platforms, businesses),
       new SessionResolver(sessions),
       new TransmitResolver(transmit, routes),
       new UserResolver(users, businesses),

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { type IncomingMessage, type RequestListener, type Server, createServer } from 'node:http';
+import { type Server, createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { Config } from './config/settings.js';
+import { readTls } from './config/tls.js';
+import { type Doors, Front } from './http/front.js';
 import { DomainError } from './kernel/errors.js';
 
 /** Milliseconds. */
@@ -18,11 +18,6 @@ const OPTIONS = {
   requestTimeout: 0,
 };
 
-export interface Handlers {
-  request: RequestListener;
-  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-}
-
 export interface Listening {
   /** Where the server is reached, such as http://127.0.0.1:11000. */
   url: string;
@@ -32,26 +27,24 @@ export interface Listening {
 
 type ListenConfig = Pick<Config, 'HOST' | 'PORT' | 'TLS_CERT' | 'TLS_KEY'>;
 
-function createHttpServer({ TLS_CERT, TLS_KEY }: ListenConfig, handler: RequestListener): Server {
-  if (!TLS_CERT) return createServer(OPTIONS, handler);
-  return createTlsServer({ ...OPTIONS, cert: readFileSync(TLS_CERT), key: readFileSync(TLS_KEY) }, handler);
+function createHttpServer(config: ListenConfig): Server {
+  const tls = readTls(config);
+  return tls ? createTlsServer({ ...OPTIONS, ...tls }) : createServer(OPTIONS);
 }
 
+/** Why the port cannot be opened, by the system's code. */
+const WHY: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use',
+  EACCES: 'may not be opened by this user',
+  EADDRNOTAVAIL: 'is not an address of this machine',
+  ENOTFOUND: 'has no address, as far as this machine knows',
+  EAI_AGAIN: 'has no address while names are not answered',
+};
+
 function cannotListen({ HOST, PORT }: ListenConfig, error: NodeJS.ErrnoException): Error {
-  const why = {
-    EADDRINUSE: 'is in use',
-    EACCES: 'may not be opened by this user',
-    EADDRNOTAVAIL: 'is not an address of this machine',
-  };
-  const known = why[error.code as keyof typeof why];
-  return known === undefined
-    ? error
-    : new DomainError(
-        'CONFLICT',
-        `port ${PORT} of ${HOST} ${known}; set HOST and PORT`,
-        {},
-        { cause: error },
-      );
+  const why = WHY[error.code ?? ''] ?? `cannot be opened (${error.message})`;
+  const text = `port ${PORT} of ${HOST} ${why}; set HOST and PORT`;
+  return new DomainError('CONFLICT', text, {}, { cause: error });
 }
 
 async function drain(server: Server, timeout: number): Promise<void> {
@@ -65,9 +58,9 @@ async function drain(server: Server, timeout: number): Promise<void> {
 }
 
 /** Opens the one port. */
-export async function listen(config: ListenConfig, { request, upgrade }: Handlers): Promise<Listening> {
-  const server = createHttpServer(config, request);
-  server.on('upgrade', upgrade);
+export async function listen(config: ListenConfig, doors: Doors): Promise<Listening> {
+  const server = createHttpServer(config);
+  new Front(server, doors).attach();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)));
     server.listen(config.PORT, config.HOST, () => resolve());

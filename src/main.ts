@@ -1,76 +1,87 @@
 import 'reflect-metadata';
+import { parseArgs } from 'node:util';
+import type { Command } from './commands/command.js';
+import { COMMANDS, SERVE } from './commands/index.js';
 import { describeSettings, readConfig } from './config/config.js';
 import { VERSION } from './config/version.js';
 import { DomainError } from './kernel/errors.js';
 import { createLoggers } from './kernel/logger.js';
-import type { App } from './app.js';
 
-const USAGE = `Isthmus ${VERSION}: one GraphQL graph over every platform, and the REST APIs that older clients speak.
+/** The major version that the code is written for. */
+const NODE = 24;
 
-Usage: npm start [-- --help | --version]
-`;
-
-/** Given to what must end after the last request, such as jobs, in milliseconds. */
-const LAST_MOMENTS = 5000;
+const OPTIONS = { help: 'this text', version: 'the version' };
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
-function banner({ url, administrator }: App): string {
-  const lines = [
-    `Isthmus ${VERSION} serves at ${url}`,
-    `  GraphQL     ${url}/graphql`,
-    `  Playground  ${url}/playground`,
-    `  REST        ${url}/docs`,
-  ];
-  if (administrator) {
-    const { name, password } = administrator;
-    lines.push(`  Log in as ${name} with the password ${password} (made now and not shown again)`);
-  }
-  return lines.join('\n');
+function usage(): string {
+  const described = Object.entries(COMMANDS).map(([name, { description }]) => [name, description] as const);
+  const lines = [...described, ...Object.entries(OPTIONS)].map(
+    ([name, description]) => `  --${name.padEnd(12)} ${description}`,
+  );
+  return `Isthmus ${VERSION}: one GraphQL graph over every platform, and the REST APIs that older clients speak.
+
+Usage: npm start [-- OPTION]
+
+Without an option: ${SERVE.description}.
+${lines.join('\n')}
+`;
 }
 
-/** What an operator can do something about comes without a stack: our own complaints, the system's and the database's. */
+/** On one line, without a stack. */
 function reasonOf(error: unknown): string {
-  const { code, message, stack } = error as { code?: string; message?: string; stack?: string };
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
-  if (error instanceof DomainError || code !== undefined) return message ?? String(code);
-  return stack ?? String(error);
+  const { message } = error as { message?: string };
+  return (message ?? String(error)).replaceAll(/\s*\n\s*/g, ' ');
 }
 
-async function run(): Promise<void> {
+/** The name of the one option that was given, if any. */
+function readOption(args: readonly string[]): string | undefined {
+  const names = [...Object.keys(COMMANDS), ...Object.keys(OPTIONS)];
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'boolean' as const }]));
+  const [option, ...more] = Object.keys(parseArgs({ args: [...args], options }).values);
+  if (more.length > 0) throw new DomainError('BAD_INPUT', `--${option} and --${more[0]} do not go together`);
+  return option;
+}
+
+async function execute({ load }: Command): Promise<number> {
   const config = readConfig();
   const { flush, ...loggers } = createLoggers(config.LOG_LEVEL);
-  const { logger } = loggers;
   // Loaded late: --help and a wrong setting answer without waiting for everything else.
-  const { startApp } = await import('./app.js');
-  const app = await startApp(config, loggers);
-
-  const exit = (code: number, message: string): never => {
-    logger.info(message);
+  const { run } = await load();
+  try {
+    return await run(config, loggers, print);
+  } catch (error) {
+    loggers.logger.debug({ err: error }, 'where it failed');
+    throw error;
+  } finally {
     flush();
-    process.exit(code);
-  };
-  let stopping = false;
-  const stop = async (signal: string): Promise<void> => {
-    if (stopping) exit(1, 'stopped at once: asked a second time');
-    stopping = true;
-    logger.info({ signal }, 'stopping: no new connections, requests in flight may finish');
-    const late = () => exit(1, 'stopped late: the database or a cluster does not answer');
-    setTimeout(late, config.SHUTDOWN_TIMEOUT + LAST_MOMENTS);
-    await app.stop();
-    exit(0, 'stopped');
-  };
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal));
-  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
-  // Last: whoever reads it may send a signal at once.
-  print(banner(app));
+  }
 }
 
-if (process.argv.includes('--help')) print(`${USAGE}\n${describeSettings()}`);
-else if (process.argv.includes('--version')) print(VERSION);
-else {
-  run().catch((error: unknown) => {
-    process.stderr.write(`Isthmus cannot start: ${reasonOf(error)}\n`);
-    process.exit(1);
-  });
+async function main(args: readonly string[]): Promise<number> {
+  // What is kept in DATA_DIR is this user's alone, whoever writes it.
+  process.umask(0o077);
+  let command = SERVE;
+  try {
+    if (Number.parseInt(process.versions.node, 10) < NODE) {
+      throw new DomainError(
+        'NOT_CONFIGURED',
+        `it needs Node ${NODE}, and this is ${process.version}; npm start takes the one that npm ci installs`,
+      );
+    }
+    const option = readOption(args);
+    if (option === 'help') print(`${usage()}\n${describeSettings()}`);
+    else if (option === 'version') print(VERSION);
+    else {
+      command = COMMANDS[option ?? ''] ?? SERVE;
+      return await execute(command);
+    }
+    return 0;
+  } catch (error) {
+    process.stderr.write(`Isthmus cannot ${command.deed}: ${reasonOf(error)}\n`);
+    return 1;
+  }
 }
+
+process.exit(await main(process.argv.slice(2)));

@@ -1,9 +1,12 @@
 import { Registry, collectDefaultMetrics } from 'prom-client';
+import { InitialPasswordFile } from './config/initialPassword.js';
 import { readSecretKey } from './config/secretKey.js';
 import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
 import { readInstallation } from './database/installation.js';
+import { refuseMissingKeys } from './database/sealed.js';
 import {
+  CLUSTER_SECRETS,
   CapacityService,
   ClusterAccess,
   type ClusterConnector,
@@ -18,6 +21,7 @@ import {
 } from './domains/edge/index.js';
 import {
   AdministratorService,
+  AttemptLimit,
   AuditEvent,
   AuditService,
   AuthenticationService,
@@ -25,9 +29,10 @@ import {
   BusinessService,
   CallerService,
   type HashCost,
-  LoginLimit,
+  LoginNetwork,
   PasswordHasher,
   RefreshToken,
+  RetentionService,
   Session,
   SessionService,
   TokenService,
@@ -35,7 +40,7 @@ import {
   UserService,
 } from './domains/identity/index.js';
 import { JobService } from './domains/jobs/index.js';
-import { Platform, PlatformService, RouteService } from './domains/platforms/index.js';
+import { PLATFORM_SECRETS, Platform, PlatformService, RouteService } from './domains/platforms/index.js';
 import type { QueuePace } from './jobs/index.js';
 import type { Loggers } from './kernel/logger.js';
 import { AddressPolicy } from './kernel/networks.js';
@@ -46,7 +51,10 @@ import { createQueue } from './queue.js';
 import { createTransmit } from './transmit/index.js';
 
 /** Every stored class. */
-export const ENTITIES = [User, Business, AuditEvent, Session, RefreshToken, Platform];
+export const ENTITIES = [User, Business, AuditEvent, Session, RefreshToken, LoginNetwork, Platform];
+
+/** Every place where secrets are stored. */
+export const SEALED = [PLATFORM_SECRETS, CLUSTER_SECRETS];
 
 /** What a test replaces. */
 export interface ServiceParts {
@@ -79,6 +87,7 @@ export async function createServices(
 ) {
   const secrets = new SecretBox(readSecretKey(config), config.SECRET_KEYS_PREVIOUS);
   const installation = await readInstallation(database, secrets);
+  await refuseMissingKeys(database, secrets, SEALED);
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
 
@@ -87,12 +96,28 @@ export async function createServices(
   const authentication = new AuthenticationService(database, tokens);
   const callers = new CallerService(trust, authentication);
   const trail = new AuditService();
-  const loginLimit = new LoginLimit(database, config);
+  const limits = {
+    logIns: new AttemptLimit(database, {
+      window: config.LOGIN_WINDOW,
+      message: 'too many failed log-ins; wait before the next try',
+    }),
+    signUps: new AttemptLimit(database, {
+      window: config.SIGN_UP_WINDOW,
+      message: 'too many registrations from this address; wait before the next, or ask an administrator',
+    }),
+  };
   const hasher = new PasswordHasher(hashCost);
-  const users = new UserService(database, trail, loginLimit, hasher);
+  const users = new UserService(database, trail, hasher, limits, config);
   const businesses = new BusinessService(database, trail);
-  const administrators = new AdministratorService(hasher, config);
-  const sessions = new SessionService(database, users, tokens, loginLimit, config);
+  const administrators = new AdministratorService({
+    database,
+    hasher,
+    trail,
+    file: new InitialPasswordFile(config),
+    logger: loggers.logger,
+    config,
+  });
+  const sessions = new SessionService(database, users, tokens, limits.logIns, config);
 
   const addresses = new AddressPolicy(config.PLATFORM_NETWORKS);
   const platforms = new PlatformService(database, trail, secrets, (address) => addresses.allows(address));
@@ -100,10 +125,8 @@ export async function createServices(
   const transmit = createTransmit({
     config,
     findRoute: (id) => routes.find(id),
-    authorise: (request) => {
-      const caller = callers.trustedOrToken(request, 'platform:transmit');
-      return caller instanceof Promise ? caller.then(() => undefined) : undefined;
-    },
+    authorise: (request) => callers.trustedOrToken(request, 'platform:transmit'),
+    onSessionEnd: (caller, ended) => authentication.onSessionEnd(caller, ended),
     callerOf: (request) => trust.callerOf(request.socket.remoteAddress, request.headers),
     spell: (error, requestId) => {
       const { status, headers, body } = spellPlatformFailure(error, requestId);
@@ -157,6 +180,7 @@ export async function createServices(
     platforms,
     queue,
     registry,
+    retention: new RetentionService(database, loggers.logger, config),
     routes,
     sessions,
     trail,

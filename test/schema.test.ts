@@ -92,24 +92,100 @@ function undescribed(type: GraphQLNamedType): string[] {
   return missing;
 }
 
+interface Parameter {
+  name: string;
+  example?: unknown;
+  schema: { example?: unknown; format?: string; pattern?: string; enum?: string[]; const?: string };
+}
+
+interface Operation {
+  operationId: string;
+  summary: string;
+  description?: string;
+  tags: string[];
+  parameters?: Parameter[];
+  requestBody?: { required?: boolean; content: Record<string, unknown> };
+  responses: Record<string, { description: string }>;
+}
+
+interface Document {
+  tags: { name: string }[];
+  paths: Record<string, Record<string, Operation>>;
+}
+
+const operationsOf = ({ paths }: Document) => Object.values(paths).flatMap((path) => Object.values(path));
+
+test('no operation has the id of another, in whatever document', () => {
+  const ids = documents.flatMap(([, text]) =>
+    operationsOf(JSON.parse(text) as Document).map(({ operationId }) => operationId),
+  );
+  expect(ids.length).toBe(new Set(ids).size);
+  expect(ids).toEqual(expect.arrayContaining(['oteLogin', 'optimusLogin', 'registerPlatform']));
+});
+
+test('failures of the registry and of forwarding are told by the codes that the wire carries', () => {
+  const { paths } = JSON.parse(emitted['openapi/platform.json'] ?? '') as Document;
+  const told = Object.values(paths['/v1/routes/{id}'] ?? {}).map(
+    ({ responses }) => responses[400]?.description,
+  );
+  for (const description of told) expect(description).toMatch(/`BAD_PARAMETER`.*`PLATFORM_NOT_FOUND`/s);
+  const internal =
+    /\b(BAD_INPUT|NOT_FOUND|ADDRESS_DENIED|UPSTREAM_\w+|ROUTE_ID_REQUIRED|TOO_LARGE|UNSUPPORTED_MEDIA_TYPE)\b/;
+  for (const [, text] of documents) {
+    const descriptions = operationsOf(JSON.parse(text) as Document).flatMap(({ responses }) =>
+      Object.values(responses).map(({ description }) => description),
+    );
+    expect(descriptions.filter((description) => internal.test(description))).toEqual([]);
+  }
+});
+
 describe.each(documents)('%s', (_name, text) => {
-  const document = JSON.parse(text) as {
-    paths: Record<string, Record<string, { operationId: string; summary: string; responses: object }>>;
-  };
-  const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+  const document = JSON.parse(text) as Document;
+  const operations = operationsOf(document);
 
   test('is a valid OpenAPI 3.1 document', async () => {
-    const { valid, errors } = await new Validator().validate(document);
+    const { valid, errors } = await new Validator().validate(JSON.parse(text) as Record<string, unknown>);
     expect(errors ?? []).toEqual([]);
     expect(valid).toBe(true);
   });
 
-  test('gives every operation a summary, answers and an id of its own', () => {
+  test('gives every operation a summary, a description, a tag that is declared, and answers', () => {
     expect(operations.length).toBeGreaterThan(0);
-    expect(
-      operations.filter(({ summary, responses }) => !summary || Object.keys(responses).length === 0),
-    ).toEqual([]);
-    const ids = operations.map(({ operationId }) => operationId);
-    expect(new Set(ids).size).toBe(ids.length);
+    const tags = document.tags.map(({ name }) => name);
+    const poor = operations.filter(
+      ({ summary, description, tags: own, responses }) =>
+        !summary ||
+        !description ||
+        !own.every((tag) => tags.includes(tag)) ||
+        Object.keys(responses).length < 2,
+    );
+    expect(poor).toEqual([]);
+  });
+
+  test('gives every parameter an example, and the form of what it takes', () => {
+    const parameters = operations.flatMap((operation) => operation.parameters ?? []);
+    const poor = parameters.filter(({ example, schema }) => {
+      const form = schema.format ?? schema.pattern ?? schema.enum ?? schema.const;
+      return (example ?? schema.example) === undefined || form === undefined;
+    });
+    expect(poor).toEqual([]);
+  });
+
+  test('says of every body that is JSON whether it must be there', () => {
+    const bodies = operations.flatMap(({ requestBody }) =>
+      requestBody && 'application/json' in requestBody.content ? [requestBody.required] : [],
+    );
+    expect(bodies).not.toContain(undefined);
+    expect(bodies).toContain(true);
+  });
+
+  test('has null where a failure has no data, and nowhere else', () => {
+    const places: string[] = [];
+    JSON.stringify(document, function collect(this: object, key: string, value: unknown) {
+      if (value === 'null' && key === 'type') places.push(Object.keys(this).join(','));
+      return value;
+    });
+    expect(places.length).toBeLessThanOrEqual(1);
+    expect(text).not.toContain('"anyOf"');
   });
 });

@@ -1,5 +1,6 @@
 import { DomainError } from '../kernel/errors.js';
 import { isCidr } from '../kernel/networks.js';
+import { readDatabaseUrl } from './databaseUrl.js';
 import { type Config, SETTINGS, type SettingName, type SettingType } from './settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -61,6 +62,7 @@ const READERS: Record<SettingType, (text: string, row: Row) => Config[SettingNam
   boolean: readBoolean,
   list: (text, row) => readList(text).map((item) => readText(item, row)),
   cidrs: readCidrs,
+  database: readDatabaseUrl,
 };
 
 /**
@@ -79,10 +81,18 @@ export function readConfig(environment: Environment = process.env): Config {
   });
   const config = Object.fromEntries(entries) as Config;
   if (Boolean(config.TLS_CERT) !== Boolean(config.TLS_KEY)) {
-    wrong.push({ path: 'TLS_CERT', message: 'TLS_CERT and TLS_KEY go together' });
+    wrong.push({ path: 'TLS_CERT', message: 'and TLS_KEY go together' });
+  }
+  // A folder may be gone with its container, and every replica would make a key of its own.
+  if (config.DATABASE_URL && !config.SECRET_KEY) {
+    wrong.push({
+      path: 'SECRET_KEY',
+      message:
+        'must be given with DATABASE_URL, the same for every replica: what an earlier start left in DATA_DIR/secret.key, else make one with: openssl rand -base64 32',
+    });
   }
   if (wrong.length > 0) {
-    const text = wrong.map(({ path, message }) => `${path} ${message}`).join('\n');
+    const text = wrong.map(({ path, message }) => `${path} ${message}`).join('; ');
     throw new DomainError('BAD_INPUT', text, { fields: wrong });
   }
   return Object.freeze(config);

@@ -1,5 +1,5 @@
 /** How the text of an environment variable is read. `seconds` may have a fraction; a `list` is separated by commas. */
-export type SettingType = 'string' | 'integer' | 'seconds' | 'boolean' | 'list' | 'cidrs';
+export type SettingType = 'string' | 'integer' | 'seconds' | 'boolean' | 'list' | 'cidrs' | 'database';
 
 interface Row<T extends SettingType> {
   type: T;
@@ -46,16 +46,15 @@ export const SETTINGS = {
     { pattern: /^https?:\/\/[^/]+$/ },
   ),
 
-  DATABASE_URL: row('string', '', 'postgres:// address; empty for the embedded database', {
+  DATABASE_URL: row('database', '', 'postgres:// address; empty for the embedded database', {
     secret: true,
-    pattern: /^postgres(ql)?:\/\//,
   }),
   DATABASE_POOL: row('integer', '10', 'Most connections to PostgreSQL', { min: 2 }),
   DATA_DIR: row('string', './data', 'Folder of the embedded database and of the generated secret key'),
   SECRET_KEY: row(
     'string',
     '',
-    'Key for secrets at rest and for tokens: 32 bytes in base64; generated in DATA_DIR when the database is embedded',
+    'Key for secrets at rest and for tokens: 32 bytes in base64; must be given with DATABASE_URL, and is else made in DATA_DIR',
     {
       secret: true,
     },
@@ -74,12 +73,27 @@ export const SETTINGS = {
   LOGIN_FAILURES: row(
     'integer',
     '10',
-    'Failed log-ins, for one user name or address within LOGIN_WINDOW, after which more are refused',
-    {
-      min: 1,
-    },
+    'Failed log-ins from one address (IPv6: from one /64) within LOGIN_WINDOW, after which more are refused',
+    { min: 1 },
+  ),
+  LOGIN_NAME_FAILURES: row(
+    'integer',
+    '100',
+    'The same for one user name from anywhere; addresses from which the user has logged in within 30 days are not refused',
+    { min: 1 },
   ),
   LOGIN_WINDOW: row('seconds', '900', 'See LOGIN_FAILURES', { min: 1 }),
+  SIGN_UPS: row(
+    'integer',
+    '20',
+    'Registrations without a token from one address (IPv6: from one /64) within SIGN_UP_WINDOW, after which more are refused',
+    { min: 0 },
+  ),
+  SIGN_UP_WINDOW: row('seconds', '3600', 'See SIGN_UPS', { min: 1 }),
+  AUDIT_RETENTION_DAYS: row('integer', '365', 'Days for which the trail of changes is kept; 0 for ever', {
+    min: 0,
+    max: 36_500,
+  }),
 
   TRUSTED_NETWORKS: row(
     'cidrs',
@@ -168,6 +182,7 @@ interface Value {
   boolean: boolean;
   list: readonly string[];
   cidrs: readonly string[];
+  database: string;
 }
 
 /** The settings as the program reads them; `seconds` rows are held in milliseconds. */

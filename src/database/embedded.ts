@@ -2,18 +2,20 @@ import { PGlite } from '@electric-sql/pglite';
 import { dataDir as prepopulatedDataDir } from '@electric-sql/pglite-prepopulatedfs';
 import { PgliteDriver, createPostgreSqlTypeParsers, defineConfig } from '@mikro-orm/pglite';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import array from 'postgres-array';
+import { openDataFolder } from '../config/dataFolder.js';
 import type { Config } from '../config/settings.js';
 import { type Database, assemble, healthOf } from './database.js';
 import { explained, isServerError } from './failures.js';
 import { listenEmbedded } from './listener.js';
 import { lockFolder } from './lock.js';
-import { migrate } from './migrate.js';
 import { Notifications } from './notifications.js';
 import { type Entities, commonOptions } from './options.js';
+import { type SchemaPolicy, applyPolicy } from './schemaPolicy.js';
+import { explainEmbedded } from './startFailures.js';
 
 /** PGlite lives inside our process; PostgreSQL's own defaults would reserve 128 MB more. */
 const EMBEDDED_CONFIGURATION = ['shared_buffers=16MB', 'max_connections=10'];
@@ -56,46 +58,43 @@ export function embeddedOptions(pglite: PGlite, entities: Entities): Options {
   return options as unknown as Options;
 }
 
-/** The embedded database in memory, for tests; `image` is an earlier one's `dumpDataDir('none')`. */
-export async function openInMemory(
-  entities: Entities,
-  image?: Blob,
-): Promise<Database & { dump(): Promise<Blob> }> {
-  return openEmbedded(undefined, entities, () => {}, image);
+interface Opening {
+  policy: SchemaPolicy;
+  /** Called when nothing uses it any more. */
+  closed: () => Promise<void>;
 }
 
-async function openEmbedded(
-  folder: string | undefined,
+/** A database on the open PGlite. */
+export async function openOn(
+  pglite: PGlite,
   entities: Entities,
-  release: () => void,
-  image?: Blob,
-) {
-  const pglite = await openPglite(folder, image);
+  { policy, closed }: Opening,
+): Promise<Database> {
   const orm = await MikroORM.init(embeddedOptions(pglite, entities));
-  await migrate(orm);
+  await applyPolicy(orm, policy);
   const notifications = new Notifications();
-  const database = assemble({
-    orm,
-    native: { pglite },
-    notifications,
-    health: healthOf(orm),
-    stopListening: await listenEmbedded(pglite, notifications),
-    closed: async () => {
-      await pglite.close();
-      release();
-    },
-  });
-  return { ...database, dump: () => pglite.dumpDataDir('none') };
+  const stopListening = await listenEmbedded(pglite, notifications);
+  return assemble({ orm, native: { pglite }, notifications, health: healthOf(orm), stopListening, closed });
 }
 
 /** The embedded database in DATA_DIR, which one process at a time may have open. */
-export async function openFolder(config: Pick<Config, 'DATA_DIR'>, entities: Entities): Promise<Database> {
-  mkdirSync(config.DATA_DIR, { recursive: true, mode: 0o700 });
+export async function openFolder(
+  config: Pick<Config, 'DATA_DIR'>,
+  entities: Entities,
+  policy: SchemaPolicy,
+): Promise<Database> {
+  openDataFolder(config.DATA_DIR);
+  const folder = join(config.DATA_DIR, 'database');
   const release = await lockFolder(join(config.DATA_DIR, 'database.lock'));
   try {
-    return await openEmbedded(join(config.DATA_DIR, 'database'), entities, release);
+    const pglite = await openPglite(folder);
+    const closed = async () => {
+      await pglite.close();
+      release();
+    };
+    return await openOn(pglite, entities, { policy, closed });
   } catch (error) {
     release();
-    throw error;
+    throw explainEmbedded(error, folder);
   }
 }

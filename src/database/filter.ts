@@ -1,6 +1,7 @@
 import { raw } from '@mikro-orm/core';
 import { badInput } from '../kernel/errors.js';
 import { partsOf } from '../kernel/parts.js';
+import { flawOf } from '../kernel/validation.js';
 
 export type Where = Record<string, unknown>;
 
@@ -14,9 +15,10 @@ export function literalPattern(text: string): string {
   return text.replaceAll(/[\\%_]/g, String.raw`\$&`);
 }
 
-/** PostgreSQL cannot hold it, and a statement with it may not even be read as one. */
-function hasNul(value: unknown): boolean {
-  return Array.isArray(value) ? value.some(hasNul) : typeof value === 'string' && value.includes('\0');
+/** Of a text that no column can hold, with which a statement may not even be read as one. */
+function flawIn(value: unknown): string | undefined {
+  if (Array.isArray(value)) return value.map(flawIn).find((flaw) => flaw !== undefined);
+  return typeof value === 'string' ? flawOf(value) : undefined;
 }
 
 /** Compares letters as no locale of a database changes it, wherever both are. */
@@ -29,9 +31,8 @@ export const caseless = (pattern: string): Where => ({ $ilike: raw(`? ${CASELESS
 export const containing = (text: string): Where => caseless(`%${literalPattern(text)}%`);
 
 function comparison(field: string, operator: string, value: unknown, match: Match): Where {
-  if (hasNul(value)) {
-    throw badInput([{ path: `filter.${field}.${operator}`, message: 'must not contain the NUL character' }]);
-  }
+  const message = flawIn(value);
+  if (message !== undefined) throw badInput([{ path: `filter.${field}.${operator}`, message }]);
   if (operator === 'contains') return match(`%${literalPattern(String(value))}%`);
   if (operator === 'startsWith') return match(`${literalPattern(String(value))}%`);
   return { [OPERATORS[operator as keyof typeof OPERATORS]]: value };

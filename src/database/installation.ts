@@ -2,6 +2,19 @@ import { DomainError } from '../kernel/errors.js';
 import type { SecretBox } from '../kernel/secrets.js';
 import type { Database } from './database.js';
 
+const wrongKey = (): DomainError =>
+  new DomainError(
+    'CONFLICT',
+    'SECRET_KEY is not the key under which this database was set up; give every replica the same one, and after a change the earlier one in SECRET_KEYS_PREVIOUS',
+  );
+
+/** As `readInstallation` refuses it, without changing anything. */
+export async function checkInstallation(database: Database, secrets: SecretBox): Promise<void> {
+  const { rows } = await database.query('select "secret_key_id" as "id" from "installation"');
+  const id = rows[0]?.['id'];
+  if (typeof id === 'string' && !secrets.keyIds.includes(id)) throw wrongKey();
+}
+
 /**
  * What all replicas on one database share: the deployment's id. Refuses to go on with a SECRET_KEY that is not the
  * one under which the database's secrets were written, or a later one that names it in SECRET_KEYS_PREVIOUS.
@@ -15,8 +28,5 @@ export async function readInstallation(database: Database, secrets: SecretBox): 
   );
   const [row] = rows;
   if (row) return { id: String(row['id']) };
-  throw new DomainError(
-    'CONFLICT',
-    'SECRET_KEY is not the key under which this database was set up; give every replica the same one, and after a change the earlier one in SECRET_KEYS_PREVIOUS',
-  );
+  throw wrongKey();
 }

@@ -9,17 +9,16 @@ import { PostgresDialect } from 'kysely';
 import { TypeOverrides } from 'pg';
 import array from 'postgres-array';
 import type { Config } from '../config/settings.js';
-import { DomainError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { type Database, assemble, healthOf } from './database.js';
-import { isServerError } from './failures.js';
 import { listenPostgres } from './listener.js';
-import { migrate, takeMigrationLock } from './migrate.js';
+import { takeMigrationLock } from './migrate.js';
 import { Notifications } from './notifications.js';
 import { type Entities, commonOptions } from './options.js';
 import { DatabasePool } from './pool.js';
 import { PreparingClient } from './preparingClient.js';
 import { checkRequirements } from './requirements.js';
+import { type SchemaPolicy, applyPolicy } from './schemaPolicy.js';
 import { SessionClient } from './sessionClient.js';
 
 /** Milliseconds until a request gives up on a connection, and on an answer; every door answers well within 10 s. */
@@ -53,7 +52,7 @@ function placeOf(url: string): string {
 }
 
 /** One replica at a time: the others wait here and then find nothing left to do. */
-async function prepare(orm: MikroORM, url: string, logger: Logger): Promise<void> {
+async function prepare(orm: MikroORM, url: string, logger: Logger, policy: SchemaPolicy): Promise<void> {
   const connect = () =>
     new SessionClient({
       connectionString: url,
@@ -62,23 +61,11 @@ async function prepare(orm: MikroORM, url: string, logger: Logger): Promise<void
     });
   const client = connect();
   const saying = setTimeout(() => logger.info(`waiting for the database at ${placeOf(url)}`), SAY);
-  try {
-    await client.connect();
-  } catch (error) {
-    if (isServerError(error)) throw error;
-    throw new DomainError(
-      'UNAVAILABLE',
-      `the database at ${placeOf(url)} does not answer; see that DATABASE_URL names it and that it runs (${(error as Error).message})`,
-      {},
-      { cause: error },
-    );
-  } finally {
-    clearTimeout(saying);
-  }
+  await client.connect().finally(() => clearTimeout(saying));
   try {
     await checkRequirements(client, connect);
     await takeMigrationLock(client, logger);
-    await migrate(orm);
+    await applyPolicy(orm, policy);
   } finally {
     await client.end();
   }
@@ -89,6 +76,7 @@ export async function openPostgres(
   config: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL'>,
   entities: Entities,
   logger: Logger,
+  policy: SchemaPolicy,
 ): Promise<Database> {
   const url = config.DATABASE_URL;
   const pool = new DatabasePool({
@@ -103,7 +91,7 @@ export async function openPostgres(
   const health = healthOf(orm);
   pool.onFailure = (error) => health.note(error);
   try {
-    await prepare(orm, url, logger);
+    await prepare(orm, url, logger, policy);
     const notifications = new Notifications();
     const stopListening = await listenPostgres({ url, notifications, logger, onSilence: () => pool.cut() });
     return assemble({ orm, native: { url, Client: SessionClient }, notifications, health, stopListening });

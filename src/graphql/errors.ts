@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DomainError, type ErrorCode, type FieldError, asDomainError, badInput } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
+import { withoutValue } from './quotedValue.js';
 
 /** Every failure in the words of the graph's error table. */
 const CODES: Record<ErrorCode, string> = {
@@ -58,29 +59,14 @@ export function spellError(
   };
 }
 
-/** A value that was given, at the end of what graphql-js says of it: it may hold a secret. */
-const QUOTED_VALUE = /(cannot represent [^:]{0,40}value|found (?:Block)?String):? [^]*$/;
-
-const withoutValue = (message: string): string => message.replace(QUOTED_VALUE, '$1');
-
 function rootCauseOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? rootCauseOf(error.originalError) : error;
 }
 
-/**
- * Which variable or argument graphql-js refuses, with its reason but without the value, which may hold a secret.
- * Undefined for any other error.
- */
-function misfitOf({ message, originalError }: GraphQLError): FieldError | undefined {
-  const name = /^(?:Variable|Argument) "\$?(\w+)"/.exec(message)?.[1];
-  if (name === undefined) return undefined;
-  const reason = originalError?.message ?? '';
-  const head = message.slice(0, -`; ${reason}`.length);
-  if (message !== `${head}; ${reason}`) return { path: name, message: withoutValue(message) };
-  const place = / at "([^"\\]+)"$/.exec(head)?.[1] ?? name;
-  const field = /^Field "(\w+)"/.exec(reason)?.[1];
-  const path = [place.replaceAll(/\[(\d+)\]/g, '.$1'), field].filter((part) => part !== undefined).join('.');
-  return { path, message: withoutValue(reason) };
+/** Which argument graphql-js refuses while it executes, without the value. Undefined for any other error. */
+function misfitOf({ message }: GraphQLError): FieldError | undefined {
+  const name = /^Argument "(\w+)"/.exec(message)?.[1];
+  return name === undefined ? undefined : { path: name, message: withoutValue(message) };
 }
 
 function expectedError(thrown: unknown): DomainError {
@@ -94,23 +80,17 @@ function expectedError(thrown: unknown): DomainError {
 export type SpellFailure = (thrown: unknown, requestId: string) => GraphQLFormattedError;
 
 /** How failures are told; what nobody expected is logged whole and told without its detail. */
-export function failureSpelling(
-  logger: Logger,
-  { hideSuggestions }: { hideSuggestions: boolean },
-): SpellFailure {
-  const told = (message: string) => (hideSuggestions ? message.replace(/ ?Did you mean.+\?$/, '') : message);
-
+export function failureSpelling(logger: Logger): SpellFailure {
   return (thrown, requestId) => {
     const { locations, path, extensions } = thrown instanceof GraphQLError ? thrown.toJSON() : {};
     const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
     const code = extensions?.['code'];
     if (thrown instanceof GraphQLError && DOCUMENT_CODES.has(code)) {
-      return { message: told(withoutValue(thrown.message)), ...place, extensions: { code, requestId } };
+      return { message: withoutValue(thrown.message), ...place, extensions: { code, requestId } };
     }
     const error = expectedError(thrown);
     if (error.code === 'INTERNAL')
       logger.error({ err: rootCauseOf(thrown), requestId, path }, 'operation failed');
-    const spelled = spellError(error, requestId);
-    return { ...spelled, message: told(spelled.message), ...place };
+    return { ...spellError(error, requestId), ...place };
   };
 }

@@ -15,9 +15,10 @@ import {
 // Its ES modules import graphql's, a second copy beside the one that everything else loads.
 import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity/cjs';
 import type { Config } from '../config/settings.js';
-import { badInput } from '../kernel/errors.js';
+import { DomainError, badInput } from '../kernel/errors.js';
 import { DEFAULT_PAGE_SIZE } from '../kernel/pages.js';
 import { partsOf } from '../kernel/parts.js';
+import { BAD_REQUEST, type Variables, coerceVariables } from './variables.js';
 
 type RuleLimits = Pick<
   Config,
@@ -127,7 +128,7 @@ interface Operation {
   schema: GraphQLSchema;
   document: DocumentNode;
   operation: OperationDefinitionNode;
-  variables: Record<string, unknown>;
+  variables: Variables;
 }
 
 /** Of lists and objects in variables, which graphql-js follows by recursion. */
@@ -153,35 +154,24 @@ function costOf(given: Operation): number {
   const key = JSON.stringify(sizes);
   const known = knownCosts.get(operation) ?? new Map<string, number>();
   const cost = known.get(key) ?? countCost(given);
-  if (cost !== undefined && known.size < MAX_KNOWN_COSTS) knownCosts.set(operation, known.set(key, cost));
-  return cost ?? 0;
+  if (known.size < MAX_KNOWN_COSTS) knownCosts.set(operation, known.set(key, cost));
+  return cost;
 }
 
-/** Undefined where the variables do not fit. */
-function countCost({ schema, document, operation, variables }: Operation): number | undefined {
+function countCost({ schema, document, operation, variables }: Operation): number {
   try {
     const operationName = operation.name ? { operationName: operation.name.value } : {};
     return getComplexity({ schema, query: document, variables, estimators, ...operationName });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    // Execution refuses it, with every variable that does not fit.
-    if (error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION) return undefined;
     // Too many nodes to count, or an argument that is null and must not be.
     throw badInput([{ path: 'query', message: error.message }]);
   }
 }
 
-/**
- * BAD_INPUT when the variables are too large or the operation would cost more than the limit: a field costs 1, a
- * connection multiplies by its page size.
- */
-export function checkCost(operation: Operation, limits: Pick<Config, 'GRAPHQL_MAX_COST'>): void {
-  if (partsOf(operation.variables, MAX_NESTING + 1) > MAX_PARTS) {
-    const message = `must not nest deeper than ${MAX_NESTING} levels nor hold more than ${MAX_PARTS} values`;
-    throw badInput([{ path: 'variables', message }]);
-  }
+/** BAD_INPUT when the operation would cost more than the limit: a field costs 1, a connection multiplies by its page size. */
+function checkCost(operation: Operation, limit: number): void {
   const cost = costOf(operation);
-  const limit = limits.GRAPHQL_MAX_COST;
   if (cost <= limit) return;
   throw badInput([
     {
@@ -189,4 +179,32 @@ export function checkCost(operation: Operation, limits: Pick<Config, 'GRAPHQL_MA
       message: `the operation costs ${cost}, more than ${limit}; ask for smaller pages or fewer fields`,
     },
   ]);
+}
+
+function checkVariables(variables: Variables): void {
+  if (partsOf(variables, MAX_NESTING + 1) <= MAX_PARTS) return;
+  const message = `must not nest deeper than ${MAX_NESTING} levels nor hold more than ${MAX_PARTS} values`;
+  throw badInput([{ path: 'variables', message }]);
+}
+
+/**
+ * The variables of a valid operation as resolvers get them. BAD_INPUT, as a GraphQLError, when they are too large or do
+ * not fit, or when the operation would cost too much: whatever is counted or run later may rely on that they fit.
+ */
+export function checkOperation(
+  given: Operation,
+  limits: Pick<Config, 'GRAPHQL_MAX_COST' | 'GRAPHQL_INTROSPECTION'>,
+): Record<string, unknown> {
+  const { schema, operation, variables } = given;
+  try {
+    checkVariables(variables);
+    const coerced = coerceVariables(schema, operation, variables, {
+      hideSuggestions: !limits.GRAPHQL_INTROSPECTION,
+    });
+    checkCost(given, limits.GRAPHQL_MAX_COST);
+    return coerced;
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    throw new GraphQLError(error.message, { originalError: error, extensions: BAD_REQUEST });
+  }
 }

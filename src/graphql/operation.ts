@@ -10,7 +10,7 @@ import {
 import type { Config } from '../config/settings.js';
 import type { RequestContext } from '../kernel/context.js';
 import { DomainError } from '../kernel/errors.js';
-import { checkCost, checkSize, limitRules } from './limits.js';
+import { checkOperation, checkSize, limitRules } from './limits.js';
 
 interface Payload {
   readonly query: string;
@@ -35,17 +35,18 @@ function parseDocument(query: string, maxTokens: number) {
 /** Parses, validates and limits operations where Apollo does not: over WebSocket. */
 export function operationReader(schema: GraphQLSchema, limits: Config) {
   const rules = [...specifiedRules, ...limitRules(limits)];
+  const hideSuggestions = !limits.GRAPHQL_INTROSPECTION;
 
   const check = ({ query, variables, operationName }: Payload): ExecutionArgs | readonly GraphQLError[] => {
     checkSize(query, limits);
     const document = parseDocument(query, limits.GRAPHQL_MAX_TOKENS);
-    const errors = validate(schema, document, rules);
+    const errors = validate(schema, document, rules, { hideSuggestions });
     if (errors.length > 0) return errors.map((error) => coded('GRAPHQL_VALIDATION_FAILED', error));
     const operation = getOperationAST(document, operationName);
     if (!operation) {
       return [coded('OPERATION_RESOLUTION_FAILURE', new GraphQLError('name one operation of the document'))];
     }
-    checkCost({ schema, document, operation, variables: variables ?? {} }, limits);
+    checkOperation({ schema, document, operation, variables: variables ?? {} }, limits);
     return { schema, document, variableValues: variables, operationName };
   };
 

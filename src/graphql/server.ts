@@ -15,9 +15,8 @@ import type { Logger } from '../kernel/logger.js';
 import { failureSpelling, spellError } from './errors.js';
 import { answerWith, searchOf } from './http.js';
 import { checkSize, limitRules } from './limits.js';
-import { compiledQueriesPlugin } from './plugins/compiledQueries.js';
 import { httpStatusPlugin } from './plugins/httpStatus.js';
-import { limitsPlugin } from './plugins/limits.js';
+import { operationsPlugin } from './plugins/operations.js';
 
 export interface GraphQLOptions {
   config: Config;
@@ -40,7 +39,11 @@ function requestError(error: unknown): DomainError {
   return new DomainError('BAD_INPUT', 'the body is not JSON');
 }
 
-const STATUS: Partial<Record<ErrorCode, number>> = { TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE: 415 };
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  UNAVAILABLE: 503,
+};
 
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
 
@@ -68,7 +71,7 @@ export interface GraphQLDoor {
 /** GraphQL over HTTP. Routing it through Express would take a sixth of what a small query takes. */
 export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor> {
   const { config, logger, schema } = options;
-  const spell = failureSpelling(logger, { hideSuggestions: !config.GRAPHQL_INTROSPECTION });
+  const spell = failureSpelling(logger);
   /** Apollo does not tell its formatter which request it formats for. */
   const requestIds = new AsyncLocalStorage<string>();
   const apollo = new ApolloServer<RequestContext>({
@@ -83,6 +86,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.GRAPHQL_MAX_TOKENS },
     validationRules: limitRules(config),
+    validationOptions: { hideSuggestions: !config.GRAPHQL_INTROSPECTION },
     formatError: (_formatted, thrown) => spell(thrown, requestIds.getStore() ?? ''),
     logger,
     plugins: [
@@ -90,8 +94,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       ApolloServerPluginInlineTraceDisabled(),
       // Answers are nobody's but the caller's. Without it no field is wrapped, which a list would pay for most.
       ApolloServerPluginCacheControlDisabled(),
-      limitsPlugin(config),
-      compiledQueriesPlugin(schema, logger, spell),
+      operationsPlugin({ schema, config, logger, spell }),
       httpStatusPlugin(),
     ],
   });

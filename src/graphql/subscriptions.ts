@@ -94,7 +94,7 @@ async function subscribe(args: Execution) {
 export function subscriptionServer(options: SubscriptionOptions) {
   const { config, logger, schema } = options;
   const read = operationReader(schema, config);
-  const spell = failureSpelling(logger, { hideSuggestions: !config.GRAPHQL_INTROSPECTION });
+  const spell = failureSpelling(logger);
   const server = new WebSocketServer({ noServer: true, maxPayload: config.BODY_LIMIT });
 
   const connections = new Set<Connection>();

@@ -8,6 +8,14 @@ import { DomainError } from './errors.js';
  */
 export type Role = 0 | 1 | 2 | 3 | 4;
 
+/** What a door knows of who sent a request that it lets in. */
+export interface Admission {
+  /** Null without a token. */
+  readonly principal: Principal | null;
+  /** Whether the caller's network is trusted and the door heeds that, so that it needs no token. */
+  readonly isTrusted: boolean;
+}
+
 /** Who is calling. */
 export interface Principal {
   readonly userId: number;
@@ -20,10 +28,8 @@ export interface Principal {
   readonly expiresAt: Date;
 }
 
-export interface RequestContext {
+export interface RequestContext extends Admission {
   readonly requestId: string;
-  /** The caller, or null without a token. */
-  readonly principal: Principal | null;
   /** The caller's network address. */
   readonly address: string;
   readonly em: EntityManager;
@@ -43,6 +49,7 @@ export type Reader = Pick<EntityManager, 'getKysely'>;
 export interface ContextParts {
   requestId: string;
   principal: Principal | null;
+  isTrusted?: boolean;
   address: string;
   tokenRejected?: boolean;
   reader: Reader;
@@ -56,6 +63,7 @@ export interface ContextParts {
 class OperationContext implements RequestContext {
   readonly requestId: string;
   readonly principal: Principal | null;
+  readonly isTrusted: boolean;
   readonly address: string;
   readonly tokenRejected: boolean;
   readonly reader: Reader;
@@ -67,6 +75,7 @@ class OperationContext implements RequestContext {
   constructor(private readonly parts: ContextParts) {
     this.requestId = parts.requestId;
     this.principal = parts.principal;
+    this.isTrusted = parts.isTrusted ?? false;
     this.address = parts.address;
     this.tokenRejected = parts.tokenRejected ?? false;
     this.reader = parts.reader;

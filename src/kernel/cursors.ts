@@ -1,5 +1,5 @@
 import { badInput } from './errors.js';
-import { isUuid } from './validation.js';
+import { flawOf, isUuid } from './validation.js';
 
 /** A value of a column by which lists are ordered. */
 export type KeyValue = string | number | boolean | Date | null;
@@ -27,13 +27,13 @@ function readTime(value: unknown): Date | undefined {
   return time >= FIRST_TIME && time <= LAST_TIME ? new Date(time) : undefined;
 }
 
-/** The value when a column of this kind can hold it. PostgreSQL's texts cannot hold NUL. */
+/** The value when a column of this kind can hold it. */
 function readValue(value: unknown, kind: KeyKind): KeyValue | undefined {
   if (value === null) return null;
   if (kind === 'Date') return readTime(value);
   if (kind === 'number') return typeof value === 'number' ? value : undefined;
   if (kind === 'boolean') return typeof value === 'boolean' ? value : undefined;
-  if (typeof value !== 'string' || value.includes('\0')) return undefined;
+  if (typeof value !== 'string' || flawOf(value) !== undefined) return undefined;
   return kind === 'string' || isUuid(value) ? value : undefined;
 }
 

@@ -21,6 +21,20 @@ export function isCidr(text: string): boolean {
   return parseCidr(text) !== undefined;
 }
 
+const GROUPS = 8;
+/** Groups of 16 bits in the 64 that a provider gives to one customer (RFC 6177). */
+const NETWORK_GROUPS = 4;
+
+/** What one caller has to itself: an IPv4 address, the /64 of an IPv6 one. Any other text stays. */
+export function networkOf(address: string): string {
+  const [plain = ''] = address.split('%');
+  const canonical = isIPv6(plain) ? URL.parse(`http://[${plain}]`)?.hostname.slice(1, -1) : undefined;
+  if (canonical === undefined) return address;
+  const [head = [], tail = []] = canonical.split('::').map((part) => part.split(':').filter(Boolean));
+  const zeros = Array.from({ length: GROUPS - head.length - tail.length }, () => '0');
+  return `${[...head, ...zeros, ...tail].slice(0, NETWORK_GROUPS).join(':')}::/64`;
+}
+
 /** A set of networks. An IPv4 address is found in its IPv4-mapped IPv6 form too. */
 export class Networks {
   readonly #list = new BlockList();

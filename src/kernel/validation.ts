@@ -5,6 +5,12 @@ import { badInput } from './errors.js';
 const missing = ({ code, input }: { code: string; input?: unknown }) =>
   code === 'invalid_type' && input === undefined ? 'is required' : undefined;
 
+/** Why no column can hold the text, which PostgreSQL or UTF-8 lacks; undefined for any other text. */
+export function flawOf(text: string): string | undefined {
+  if (text.includes('\0')) return 'must not contain the NUL character';
+  return text.isWellFormed() ? undefined : 'must not contain half of a surrogate pair';
+}
+
 /** Parses what came from outside; BAD_INPUT names each wrong field below `root`. */
 export function parse<T extends z.ZodType>(
   schema: T,
@@ -24,13 +30,22 @@ export function parse<T extends z.ZodType>(
 /** Characters as people count them: a 4-byte one is one. */
 const lengthOf = (text: string): number => Array.from(text).length;
 
-/** Any text that PostgreSQL can hold. */
-export const storableText = () =>
-  z.string().refine((value) => !value.includes('\0'), 'must not contain the NUL character');
+/** In the words of JSON Schema, whose texts have no halves of pairs. */
+const STORABLE = String.raw`^[^\u0000]*$`;
 
-/** Text of `min` to `max` characters, kept as given. */
-export function text(min: number, max: number) {
-  return storableText()
+/** Any text that a column can hold. */
+export const storableText = () =>
+  z
+    .string()
+    .check(({ value, issues }) => {
+      const message = flawOf(value);
+      if (message !== undefined) issues.push({ code: 'custom', input: value, message });
+    })
+    .meta({ pattern: STORABLE });
+
+/** Text of `min` to `max` characters, kept as given unless `base` changes it. */
+export function text(min: number, max: number, base = storableText()) {
+  return base
     .refine(
       (value) => lengthOf(value) >= min && lengthOf(value) <= max,
       `must have ${min} to ${max} characters`,

@@ -148,6 +148,7 @@ export class Connection implements Watched, ResponseSink {
 
   #handOver({ headers }: ResponseHead, rest: Buffer): void {
     if (!this.#mayUpgrade) return this.#fail(new ProtocolError('an upgrade that nobody asked for'));
+    if (!this.#isSent) return this.#fail(new ProtocolError('an upgrade in the middle of a request'));
     const { socket } = this;
     const handler = this.#handler;
     this.#isLost = true;

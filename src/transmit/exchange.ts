@@ -3,15 +3,15 @@ import type { Socket } from 'node:net';
 import type { DomainError } from '../kernel/errors.js';
 import type { Connection, ResponseHandler } from './connection.js';
 import type { ConnectionUser } from './connections.js';
-import { connectFailure, exchangeFailure, isHangUp, timedOut } from './failures.js';
+import { closing, connectFailure, exchangeFailure, isHangUp, timedOut } from './failures.js';
 import { besideCors, fieldOf, inPairs, type RawHeaders, responseHeaders, trailersOf } from './headers.js';
 import type { Platform } from './platform.js';
-import type { TransmitConfig } from './ports.js';
+import type { ProtocolOffer, TransmitConfig } from './ports.js';
 import { reset } from './refusal.js';
-import { discardBody, hasBody } from './requestBody.js';
+import { discardBody, hasBody } from '../kernel/requestBody.js';
 import type { ResponseHead } from './responseHead.js';
 import type { Method } from './target.js';
-import { type ClientEnd, openTunnel } from './tunnel.js';
+import { openTunnel } from './tunnel.js';
 import { Upload, type UploadSink } from './upload.js';
 import type { Watch, Watched } from './watch.js';
 
@@ -40,8 +40,15 @@ export interface ExchangeParts {
   readonly requestId: string;
   /** The client's address. */
   readonly client: string;
-  /** Set when the client asks for another protocol. */
-  readonly upgrade: ClientEnd | undefined;
+  /** Set when the client offers another protocol. */
+  readonly offer: TunnelOffer | undefined;
+}
+
+/** What becomes a tunnel when the platform takes up the client's offer. */
+export interface TunnelOffer {
+  readonly offer: ProtocolOffer;
+  /** Ends the tunnel. */
+  readonly signal: AbortSignal;
 }
 
 /** One request on its way to a platform, and the answer on its way back. */
@@ -95,10 +102,10 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
 
   start(connection: Connection): void {
     if (this.#isCancelled) return connection.release();
-    const { request, method, head, upgrade } = this.parts;
+    const { request, method, head, offer } = this.parts;
     this.#connection = connection;
     const withBody = hasBody(request);
-    connection.send(head, { method, hasBody: withBody, mayUpgrade: upgrade !== undefined }, this);
+    connection.send(head, { method, hasBody: withBody, mayUpgrade: offer !== undefined }, this);
     if (!withBody) return this.#await('did not answer in time', this.owner.config.TRANSMIT_HEADERS_TIMEOUT);
     this.#await('did not take the body in time, or the client did not send it');
     this.#upload = new Upload(request, connection.socket, this);
@@ -165,17 +172,27 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
   }
 
   upgraded(headers: RawHeaders, platformEnd: Socket): void {
-    const { upgrade, response } = this.parts;
+    const { offer: tunnel, response, platform } = this.parts;
     this.#connection = undefined;
-    if (!upgrade) throw new Error('an upgrade that nobody asked for');
+    if (!tunnel) throw new Error('an upgrade that nobody asked for');
+    const { offer, signal } = tunnel;
+    if (signal.aborted) {
+      platformEnd.destroy();
+      return this.#fail(closing(platform.route));
+    }
     this.status = SWITCHING_PROTOCOLS;
     // The tunnel keeps its own time.
     this.deadline = Infinity;
-    response.detachSocket(upgrade.socket);
-    openTunnel(upgrade, platformEnd, headers, this.owner.config.TRANSMIT_IDLE_TIMEOUT, (bytes) => {
-      this.bytesUp = bytes.up;
-      this.bytesDown = bytes.down;
-      this.#settle();
+    openTunnel(offer.take(response), platformEnd, {
+      headers,
+      idleTimeout: this.owner.config.TRANSMIT_IDLE_TIMEOUT,
+      signal,
+      closed: ({ up, down }) => {
+        this.bytesUp += up;
+        this.bytesDown += down;
+        // Node's own part in it ended when the connection was taken.
+        response.emit('close');
+      },
     });
   }
 

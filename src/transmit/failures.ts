@@ -12,6 +12,12 @@ export function timedOut(route: PlatformRoute, what: string): DomainError {
   return new DomainError('UPSTREAM_TIMEOUT', `${named(route)} ${what}`);
 }
 
+/** A tunnel that may not be opened any more. */
+export function closing(route: PlatformRoute): DomainError {
+  const message = `the tunnel to ${named(route)} was closed before it was open: its caller's session ended, the platform changed, or the server stops`;
+  return new DomainError('UPSTREAM_UNREACHABLE', message);
+}
+
 /** Why no connection came about. `certificate` is what TLS found wrong with the platform's. */
 export function connectFailure(error: unknown, route: PlatformRoute, certificate?: string): DomainError {
   return connectFailureOf(error, named(route), certificate);

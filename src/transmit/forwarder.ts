@@ -1,19 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import type { Principal } from '../kernel/context.js';
 import { asDomainError, DomainError } from '../kernel/errors.js';
 import { requestIdFrom } from '../kernel/requestId.js';
 import { logExchange, logRefusal } from './accessLog.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
 import { hasPassed } from './headers.js';
 import type { Platforms } from './platform.js';
-import type { PlatformRoute, TransmitPorts } from './ports.js';
+import type { PlatformRoute, ProtocolOffer, TransmitPorts } from './ports.js';
 import { refuse } from './refusal.js';
-import { hasBody } from './requestBody.js';
 import { requestHead } from './requestHead.js';
 import { forwardedPath, isForwardedMethod, type Method, METHODS } from './target.js';
-import { type ClientEnd, responseOn } from './tunnel.js';
 import { Watch } from './watch.js';
 
 const ROUTE_HEADER = 'Plat-Route-Id';
@@ -23,7 +20,9 @@ interface Received {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
-  readonly upgrade?: ClientEnd;
+  readonly offer: ProtocolOffer | undefined;
+  /** Aborts when the session of whoever offers ends. */
+  readonly sessionEnd: AbortController | undefined;
 }
 
 /** Goes on at once where there is nothing to wait for: this path is too hot for promises that are not needed. */
@@ -35,6 +34,7 @@ function whenKnown<T>(value: T | Promise<T>, go: (value: T) => void | Promise<vo
 export class Forwarder {
   readonly #owner: ExchangeOwner;
   readonly #watch: Watch<Exchange>;
+  readonly #closing = new AbortController();
   #drained: (() => void) | undefined;
 
   constructor(
@@ -51,26 +51,15 @@ export class Forwarder {
     };
   }
 
-  handle(request: IncomingMessage, response: ServerResponse): void {
-    this.#receive({ request, response, requestId: requestIdFrom(request.headers['x-request-id']) });
-  }
-
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (!(socket instanceof Socket)) throw new TypeError('not a network connection');
-    // Node has taken its own listeners away.
-    socket.on('error', () => socket.destroy());
-    const upgrade = { protocol: request.headers.upgrade ?? '', socket, head };
-    this.#receive({
-      request,
-      response: responseOn(request, socket),
-      requestId: requestIdFrom(request.headers['x-request-id']),
-      upgrade,
-    });
+  handle(request: IncomingMessage, response: ServerResponse, offer?: ProtocolOffer): void {
+    const requestId = requestIdFrom(request.headers['x-request-id']);
+    const sessionEnd = offer && new AbortController();
+    this.#receive({ request, response, requestId, offer, sessionEnd });
   }
 
   /** Resolves when no exchange is under way. Tunnels, which have no end of their own, are closed. */
   async close(): Promise<void> {
-    for (const { parts } of [...this.#watch]) parts.upgrade?.socket.destroySoon();
+    this.#closing.abort();
     if (this.#watch.size > 0) await new Promise<void>((resolve) => (this.#drained = resolve));
   }
 
@@ -78,16 +67,17 @@ export class Forwarder {
     const { request } = received;
     try {
       const method = this.#check(received);
-      const going = whenKnown(this.ports.authorise(request), () =>
-        whenKnown(this.#findRoute(request), (route) => this.#begin(received, method, route)),
-      );
+      const going = whenKnown(this.ports.authorise(request), (caller) => {
+        if (caller) this.#endWithSession(received, caller);
+        return whenKnown(this.#findRoute(request), (route) => this.#begin(received, method, route));
+      });
       going?.catch((error: unknown) => this.#refuse(received, error));
     } catch (error) {
       this.#refuse(received, error);
     }
   }
 
-  #check({ request, upgrade }: Received): Method {
+  #check({ request }: Received): Method {
     const { method = '', headers } = request;
     if (!isForwardedMethod(method)) {
       const message = `${method} is not forwarded; use one of ${METHODS.join(', ')}`;
@@ -106,10 +96,15 @@ export class Forwarder {
         `the transfer coding ${JSON.stringify(coding)} is not supported; use chunked`,
       );
     }
-    if (upgrade && hasBody(request)) {
-      throw new DomainError('BAD_INPUT', 'a request that asks for another protocol must not have a body');
-    }
     return method;
+  }
+
+  #endWithSession({ response, sessionEnd }: Received, caller: Principal): void {
+    if (sessionEnd)
+      response.once(
+        'close',
+        this.ports.onSessionEnd(caller, () => sessionEnd.abort()),
+      );
   }
 
   #findRoute({ headers }: IncomingMessage): PlatformRoute | null | Promise<PlatformRoute | null> {
@@ -121,7 +116,7 @@ export class Forwarder {
   }
 
   #begin(
-    { request, response, requestId, upgrade }: Received,
+    { request, response, requestId, offer, sessionEnd }: Received,
     method: Method,
     route: PlatformRoute | null,
   ): void {
@@ -142,9 +137,11 @@ export class Forwarder {
       httpVersion: request.httpVersion,
       viaName: this.ports.viaName,
     } as const;
-    const head = requestHead(request, method, path, hop, upgrade?.protocol);
-    const parts = { platform, request, method, response, requestId, client: address, path, head, upgrade };
-    new Exchange(this.#owner, parts).begin();
+    const head = requestHead(request, method, path, hop, offer?.protocol);
+    const parts = { platform, request, method, response, requestId, client: address, path, head };
+    const ends = sessionEnd && [sessionEnd.signal, platform.replaced, this.#closing.signal];
+    const tunnel = offer && ends && { offer, signal: AbortSignal.any(ends) };
+    new Exchange(this.#owner, { ...parts, offer: tunnel }).begin();
   }
 
   #refuse({ request, response, requestId }: Received, thrown: unknown): void {

@@ -1,12 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { guardedLookup, type Resolve } from '../kernel/guardedLookup.js';
 import { AddressPolicy } from '../kernel/networks.js';
 import { callPlatform, type PlatformAnswer, type PlatformCall } from './call.js';
 import { Forwarder } from './forwarder.js';
 import { registerMetrics } from './metrics.js';
 import { Platforms } from './platform.js';
-import type { PlatformRoute, TransmitPorts } from './ports.js';
+import type { PlatformRoute, ProtocolOffer, TransmitPorts } from './ports.js';
 import { forwardedPath } from './target.js';
 
 export type { PlatformAnswer, PlatformCall } from './call.js';
@@ -16,12 +15,11 @@ export type { PlatformRoute, SpelledError, TransmitConfig, TransmitPorts } from 
 export interface Transmit {
   /** Whether a request target is one to forward, rather than platform management or somebody else's. */
   matches: (target: string) => boolean;
-  handle: (request: IncomingMessage, response: ServerResponse) => void;
-  /** For an `upgrade` event of the server. */
-  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  /** When the platform takes up the client's offer of another protocol, the connection becomes a tunnel. */
+  handle: (request: IncomingMessage, response: ServerResponse, offer?: ProtocolOffer) => void;
   /** A call of the product's own. Throws DomainError. */
   call: (route: PlatformRoute, call: PlatformCall) => Promise<PlatformAnswer>;
-  /** The platform changed or is gone: what is under way ends, what comes next uses new connections. */
+  /** The platform changed or is gone: its tunnels end, what else is under way finishes, what comes next uses new connections. */
   forget: (platformId: string) => void;
   /** Resolves when nothing is under way any more. */
   close: () => Promise<void>;
@@ -34,8 +32,7 @@ export function createTransmit(ports: TransmitPorts, resolve?: Resolve): Transmi
   registerMetrics(ports.registry, () => platforms.values());
   return {
     matches: (target) => forwardedPath(target) !== undefined,
-    handle: (request, response) => forwarder.handle(request, response),
-    upgrade: (request, socket, head) => forwarder.upgrade(request, socket, head),
+    handle: (request, response, offer) => forwarder.handle(request, response, offer),
     call: (route, call) => callPlatform(platforms.of(route), call, ports.config, ports.viaName),
     forget: (platformId) => platforms.forget(platformId),
     close: async () => {

@@ -19,6 +19,8 @@ export class Platform {
   readonly connections: Connections;
   /** As it stands in Host (RFC 9110 7.2). */
   readonly authority: string;
+  /** Aborts when the platform has changed or is gone. */
+  readonly #replaced = new AbortController();
 
   constructor(
     readonly route: PlatformRoute,
@@ -31,6 +33,16 @@ export class Platform {
     this.authority = route.port === DEFAULT_PORTS[route.protocol] ? host : `${host}:${route.port}`;
     this.connector = new Connector(route, config, policy, lookup);
     this.connections = new Connections(this.connector, config.TRANSMIT_CONNECTIONS, unused);
+  }
+
+  get replaced(): AbortSignal {
+    return this.#replaced.signal;
+  }
+
+  /** What is under way finishes, but tunnels, which have no end of their own, end. */
+  close(): void {
+    this.connections.close();
+    this.#replaced.abort();
   }
 
   /** Takes a place among the requests under way; whoever does gives it back with `leave`. */
@@ -69,7 +81,7 @@ export class Platforms {
   }
 
   forget(id: string): void {
-    this.#byId.get(id)?.connections.close();
+    this.#byId.get(id)?.close();
     this.#byId.delete(id);
   }
 

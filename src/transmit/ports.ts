@@ -1,7 +1,9 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/settings.js';
 import type { DomainError } from '../kernel/errors.js';
+import type { Principal } from '../kernel/context.js';
 import type { Loggers } from '../kernel/logger.js';
 import type { Caller } from '../kernel/trust.js';
 
@@ -35,13 +37,23 @@ export interface SpelledError {
   body: string;
 }
 
+/** What a client offers to speak on its connection instead of HTTP. */
+export interface ProtocolOffer {
+  /** As the Upgrade field lists it, such as `websocket`. */
+  readonly protocol: string;
+  /** Takes the client's connection from the HTTP server. */
+  take: (response: ServerResponse) => Socket;
+}
+
 /** What forwarding needs of the rest of the product. A synchronous answer costs no promise. */
 export interface TransmitPorts {
   config: TransmitConfig;
   /** The same object for as long as nothing changed keeps its connections. */
   findRoute: (id: string) => PlatformRoute | null | Promise<PlatformRoute | null>;
-  /** Throws UNAUTHENTICATED or FORBIDDEN. */
-  authorise: (request: IncomingMessage) => void | Promise<void>;
+  /** Who asks, null for a trusted caller without a token. Throws UNAUTHENTICATED or FORBIDDEN. */
+  authorise: (request: IncomingMessage) => Principal | null | Promise<Principal | null>;
+  /** Calls back once when the caller's session ends; returns how to stop that. */
+  onSessionEnd: (caller: Principal, ended: () => void) => () => void;
   callerOf: (request: IncomingMessage) => Pick<Caller, 'address' | 'viaTrustedProxy'>;
   spell: (error: DomainError, requestId: string) => SpelledError;
   /** What this deployment is called in Via, the same on all its replicas. */

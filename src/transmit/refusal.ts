@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { DomainError } from '../kernel/errors.js';
 import type { SpelledError } from './ports.js';
-import { discardBody, hasBody } from './requestBody.js';
+import { discardBody, hasBody } from '../kernel/requestBody.js';
 
 export type Spell = (error: DomainError, requestId: string) => SpelledError;
 

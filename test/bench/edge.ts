@@ -2,6 +2,7 @@
 // npm run bench:edge -- --scale: whether a page costs the same wherever it is, and among however many nodes.
 // npm run bench:edge -- --watch: memory for many clusters, and the time that a large one's list takes.
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureScale } from './edgeScale.ts';
 import { createDatabase, seed } from './edgeSeed.ts';
@@ -59,7 +60,7 @@ interface Contestant {
 
 async function startPeer(folder: string, script: string, database: string): Promise<string> {
   const port = await freePort();
-  const file = new URL(`peers/${script}`, import.meta.url).pathname;
+  const file = fileURLToPath(new URL(`peers/${script}`, import.meta.url));
   await startServer(
     PROXY_CORE,
     [process.execPath, file, database, String(port)],

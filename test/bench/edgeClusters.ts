@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
 
 /** A kubelet reports as many (nodeStatusMaxImages). */
@@ -29,7 +30,7 @@ interface Objects {
 }
 
 async function load<T>(name: string): Promise<T> {
-  const file = new URL(`../support/kubernetes/${name}`, import.meta.url).pathname;
+  const file = fileURLToPath(new URL(`../support/kubernetes/${name}`, import.meta.url));
   return (await runnerImport<T>(file, { configFile: false, logLevel: 'error' })).module;
 }
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { hasTool, LOAD_CORE, pinned } from './processes.ts';
 
@@ -63,7 +64,7 @@ async function runWrk({ url, headers, connections, seconds }: Load, script: stri
 
 async function autocannon({ url, headers, connections, seconds, body }: Load): Promise<Result> {
   const fields = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}=${value}`]);
-  const script = new URL('node_modules/autocannon/autocannon.js', import.meta.url).pathname;
+  const script = fileURLToPath(new URL('node_modules/autocannon/autocannon.js', import.meta.url));
   const command = [
     process.execPath,
     script,

@@ -1,5 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { database, register, startIsthmus } from './isthmus.ts';
 import { freePort, LOAD_CORE, memory, startServer, stop } from './processes.ts';
 import { print, table } from './table.ts';
@@ -26,7 +27,7 @@ async function forward(url: string, id: string): Promise<void> {
 /** Memory after many requests, and the time to serve; returns whether both are as small as they must be. */
 export async function memoryAndStart(folder: string): Promise<boolean> {
   const upstream = await freePort();
-  const script = new URL('upstream.mjs', import.meta.url).pathname;
+  const script = fileURLToPath(new URL('upstream.mjs', import.meta.url));
   await startServer(
     LOAD_CORE,
     [process.execPath, script, String(upstream)],

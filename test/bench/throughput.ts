@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { register, startIsthmus } from './isthmus.ts';
 import { generator, load, type Result } from './load.ts';
 import { nginxCommand } from './nginx.ts';
@@ -49,7 +50,7 @@ async function startPeers(folder: string, upstream: number): Promise<Contestant[
     peers.push({ name, kind, child, url: `http://127.0.0.1:${port}${PATH}`, rounds: [] });
   };
   for (const [name, file] of Object.entries(PEERS)) {
-    const script = new URL(`peers/${file}`, import.meta.url).pathname;
+    const script = fileURLToPath(new URL(`peers/${file}`, import.meta.url));
     await add(name, 'peer', (port) => [
       process.execPath,
       script,
@@ -128,7 +129,7 @@ const HEAD = [
 /** Forwards small answers as fast as it goes; returns whether the product is as fast as it must be. */
 export async function throughput(folder: string): Promise<boolean> {
   const upstream = await freePort();
-  const script = new URL('upstream.mjs', import.meta.url).pathname;
+  const script = fileURLToPath(new URL('upstream.mjs', import.meta.url));
   await startServer(
     LOAD_CORE,
     [process.execPath, script, String(upstream)],

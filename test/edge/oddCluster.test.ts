@@ -1,8 +1,9 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createKubernetesConnector } from '../../src/connectors/kubernetes/index.js';
 import { AddressPolicy } from '../../src/kernel/networks.js';
 import { HASTY } from '../connectors/kubernetes/lab.js';
-import { nodeOf } from '../support/kubernetes/objects.js';
+import { namespaceOf, nodeOf } from '../support/kubernetes/objects.js';
 import { FakeCluster } from '../support/kubernetes/server.js';
 import { uniqueName } from '../support/people.js';
 import { send } from '../support/rest.js';
@@ -103,4 +104,59 @@ test('labels wait while a load balancer that knows no cluster answers', async ()
   await expect
     .poll(() => cluster.store.get('nodes', 'worker-1').metadata.labels, LONG)
     .toHaveProperty(['label.isthmus.io/edge'], 'true');
+});
+
+const stateOf = async (name: string) => {
+  const document = `{ cluster(name: "${name}") { failure isReady nodeCount } }`;
+  const { data, errors } = await query<{
+    cluster: { failure: string | null; isReady: boolean; nodeCount: number };
+  }>(server.url, document, { token });
+  expect(errors).toEqual([]);
+  return data?.cluster;
+};
+
+test('an odd node is named as the failure of its cluster, which is alive and shows all others', async () => {
+  const { cluster, name } = await register();
+  cluster.store.put('nodes', nodeOf('a-plain'));
+  const odd = nodeOf('b-odd');
+  odd.metadata.creationTimestamp = null;
+  cluster.store.put('nodes', odd);
+  cluster.store.put('nodes', nodeOf('c-plain'));
+  await expect.poll(async () => (await nodesOf(name)).length).toBe(2);
+  await expect.poll(async () => (await stateOf(name))?.failure).toContain('"b-odd"');
+  expect(await stateOf(name)).toMatchObject({ isReady: true, nodeCount: 2 });
+  cluster.store.put('nodes', nodeOf('b-odd'));
+  await expect.poll(async () => (await nodesOf(name)).length).toBe(3);
+});
+
+test('a capacity of very many digits holds nobody up', async () => {
+  const { cluster, name } = await register();
+  cluster.store.put('nodes', nodeOf('digits', { capacity: { cpu: `${'1'.repeat(1_000_000)}!` } }));
+  cluster.store.put('nodes', nodeOf('plain'));
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  await expect.poll(async () => (await nodesOf(name)).length).toBe(2);
+  expect(delay.max).toBeLessThan(2e9);
+  expect(await nodesOf(name)).toMatchObject([{ nodeName: 'digits', cpu: 0 }, { nodeName: 'plain' }]);
+});
+
+test("a cluster's failure and the log of it do not repeat the token that the cluster was sent", async () => {
+  const { cluster, name } = await register();
+  cluster.complaint = `no "Bearer ${cluster.token}"`;
+  cluster.break(503);
+  cluster.resetWatches();
+  await expect.poll(async () => (await stateOf(name))?.failure).toContain('no "Bearer [redacted]"');
+  expect(server.log()).not.toContain(cluster.token);
+});
+
+test('another cluster at the address of a watched one is noticed, and its nodes are not taken in', async () => {
+  const { cluster, name } = await register();
+  cluster.store.put('nodes', nodeOf('ours'));
+  await expect.poll(async () => (await nodesOf(name)).length).toBe(1);
+  cluster.silenceWatches();
+  cluster.store.put('namespaces', namespaceOf('kube-system'));
+  cluster.store.put('nodes', nodeOf('stranger'));
+  cluster.resetWatches();
+  await expect.poll(async () => (await stateOf(name))?.failure).toContain('is another cluster');
+  expect(await nodesOf(name)).toMatchObject([{ nodeName: 'ours' }]);
 });

@@ -108,7 +108,7 @@ describe.runIf(HAS_POSTGRES)('a connection that listens and is silent', () => {
       ENTITIES,
       pino({}, { write: (line) => void lines.push(line) }),
     );
-    await expect(opening).rejects.toThrow(/does not answer; see that DATABASE_URL/);
+    await expect(opening).rejects.toThrow(/DATABASE_URL: .*see whether PostgreSQL answers/);
     expect(lines.join('')).toContain(`waiting for the database at 127.0.0.1:${port}/isthmus`);
     expect(lines.join('')).not.toContain('secret');
   });

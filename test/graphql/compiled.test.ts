@@ -1,4 +1,4 @@
-import { buildSchema, getOperationAST, parse } from 'graphql';
+import { buildSchema, getOperationAST, getVariableValues, parse } from 'graphql';
 import { readFileSync } from 'node:fs';
 // Loaded here too, so that the first query need not wait for it.
 import { compileOperation } from '../../src/graphql/execution/compiled.js';
@@ -138,16 +138,42 @@ test.each(QUERIES)(
   },
 );
 
+/** Each reaches a field in two ways, of which `$x` leaves one out. */
+const TWICE = [
+  '{ clusters(first: 1) { nodes { ...C @include(if: $x) } edges { node { ...C } } } } fragment C on Cluster { name }',
+  '{ clusters(first: 1) { nodes { ...C @skip(if: $x) } edges { node { ...C } } } } fragment C on Cluster { ...on Cluster { name } }',
+  '{ clusters { nodes { ...C @include(if: $x) ...C } } } fragment C on Cluster { name }',
+  `{ clusters { nodes { ...A @include(if: $x) ...B } } }
+   fragment A on Cluster { ...N } fragment B on Cluster { ...N } fragment N on Cluster { name }`,
+  '{ clusters(first: 1) { nodes { name } nodes @include(if: $x) { ...{ uid } } } }',
+  `{ clusters(first: 1) { nodes { name ...Row } nodes @include(if: $x) { ...Detail } } }
+   fragment Row on Cluster { nodeCount } fragment Detail on Cluster { version isReady }`,
+  '{ clusters { nodes { name } nodes @skip(if: $x) { ...V } } } fragment V on Cluster { uid version }',
+  `{ clusters { edges { node { name } } ...E @include(if: $x) } }
+   fragment E on ClusterConnection { edges { node { ...N } } } fragment N on Cluster { uid }`,
+  '{ clusters { nodes @include(if: $x) { name } } }',
+];
+
+test.each(TWICE)('a condition of one way to a field is not one of another: %s', async (selections) => {
+  const document = `query ($x: Boolean!) ${selections}`;
+  for (const x of [true, false]) {
+    const [first, ...others] = await answersOf(document, { x });
+    expect(first).toMatchObject({ status: 200, errors: [] });
+    for (const other of others) expect(other).toEqual(first);
+  }
+});
+
 const SCHEMA = buildSchema(readFileSync('schema/schema.graphql', 'utf8'), {
   assumeValid: true,
   assumeValidSDL: true,
 });
 const isLeftOut = ([, document]: (typeof QUERIES)[number]) => /__(?:proto__|schema|type\b)/.test(document);
 
-test.each(QUERIES.filter((query) => !isLeftOut(query)))('is compiled: %s', (_name, text) => {
+test.each(QUERIES.filter((query) => !isLeftOut(query)))('is compiled: %s', (_name, text, given = {}) => {
   const document = parse(text);
   const operation = getOperationAST(document);
-  expect(operation && compileOperation(SCHEMA, document, operation)).toBeTypeOf('function');
+  const { coerced = {} } = getVariableValues(SCHEMA, operation?.variableDefinitions ?? [], { ...given });
+  expect(operation && compileOperation(SCHEMA, document, operation, coerced)).toBeTypeOf('function');
 });
 
 test('a document that leaves open which operation is meant is refused, however often it comes', async () => {

@@ -7,6 +7,7 @@ import type { RegisterPlatformInput, UpdatePlatformInput } from './generated/gra
 import { DeletePlatform, PlatformById, RegisterPlatform, UpdatePlatform } from './operations.js';
 
 const CA = readFileSync(new URL('../transmit/certificates/ca.pem', import.meta.url), 'utf8');
+const OTHER_CA = readFileSync(new URL('../transmit/certificates/server.pem', import.meta.url), 'utf8');
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const SECRET = 'hunter2-very-secret';
@@ -177,13 +178,17 @@ describe('credentials', () => {
     ['host', { host: 'evil.example.org' }],
     ['port', { port: 9 }],
     ['port, to none', { port: null }],
-  ])('must be given again when the address changes: %s', async (_name, change) => {
-    const { id } = await register(full);
+    ['CA', { tlsCa: OTHER_CA }],
+    ['CA, to none', { tlsCa: null }],
+    ['check of the certificate, off', { tlsVerify: false }],
+  ])('must be given again with another destination: %s', async (_name, change) => {
+    const { id } = await register({ ...full, tlsVerify: true });
     const answer = await execute(server.url, UpdatePlatform, { input: { id, ...change } }, token);
     expect(answer.errors).toMatchObject([
       { extensions: { code: 'BAD_USER_INPUT', fields: [{ path: 'input.credentials' }] } },
     ]);
-    expect(await get(id)).toMatchObject({ host: full.host, port: full.port, protocol: full.protocol });
+    const { protocol, host, port, tlsCa } = full;
+    expect(await get(id)).toMatchObject({ protocol, host, port, tlsCa, tlsVerify: true });
     expect(await update({ id, ...change, credentials: { other: 1 } })).toMatchObject({
       ...change,
       hasCredentials: true,
@@ -197,9 +202,14 @@ describe('credentials', () => {
 
   test('stay when anything else changes, or the address is given as it is', async () => {
     const { id } = await register(full);
-    expect(await update({ id, name: 'renamed', host: full.host, port: 8443 })).toMatchObject({
-      hasCredentials: true,
-    });
+    const { protocol, host, port, tlsCa, tlsVerify } = full;
+    const same = { protocol, host, port, tlsCa, tlsVerify };
+    expect(await update({ id, name: 'renamed', ...same })).toMatchObject({ hasCredentials: true });
+  });
+
+  test('stay when the check of the certificate is switched on', async () => {
+    const { id } = await register(full);
+    expect(await update({ id, tlsVerify: true })).toMatchObject({ tlsVerify: true, hasCredentials: true });
   });
 
   test('cannot follow by REST either', async () => {

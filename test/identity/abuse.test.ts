@@ -19,9 +19,9 @@ const LIMIT = 4;
 /** Seconds. */
 const WINDOW = 900;
 
-test('ten failures in a quarter of an hour are what is allowed unless set otherwise', () => {
-  const { LOGIN_FAILURES, LOGIN_WINDOW } = readConfig({});
-  expect([LOGIN_FAILURES, LOGIN_WINDOW]).toEqual([10, WINDOW * 1000]);
+test('ten failures of an address and a hundred of a name in a quarter of an hour are what is allowed unless set otherwise', () => {
+  const { LOGIN_FAILURES, LOGIN_NAME_FAILURES, LOGIN_WINDOW } = readConfig({});
+  expect([LOGIN_FAILURES, LOGIN_NAME_FAILURES, LOGIN_WINDOW]).toEqual([10, 100, WINDOW * 1000]);
 });
 
 describe('failed log-ins', () => {
@@ -31,6 +31,7 @@ describe('failed log-ins', () => {
       SECRET_KEY,
       TRUSTED_PROXIES: '127.0.0.1/32',
       LOGIN_FAILURES: String(LIMIT),
+      LOGIN_NAME_FAILURES: String(LIMIT),
     });
   });
   afterAll(() => server.stop());
@@ -149,8 +150,9 @@ describe('failed log-ins', () => {
       PORT: '0',
       SECRET_KEY,
       TRUSTED_PROXIES: '127.0.0.1/32',
-      DATABASE_URL: 'postgres://unused',
+      DATABASE_URL: 'postgres://unused/unused',
       LOGIN_FAILURES: String(LIMIT),
+      LOGIN_NAME_FAILURES: String(LIMIT),
     });
     const other = await startApp(
       config,
@@ -195,5 +197,96 @@ describe('failed log-ins', () => {
     const { rows } = await server.database.query('select key from login_failures');
     expect(rows.length).toBeGreaterThan(0);
     expect(JSON.stringify(rows)).not.toContain('nobody');
+  });
+});
+
+describe('failures of strangers', () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startServer({
+      SECRET_KEY,
+      TRUSTED_PROXIES: '127.0.0.1/32',
+      LOGIN_FAILURES: String(LIMIT),
+      LOGIN_NAME_FAILURES: String(LIMIT),
+    });
+  });
+  afterAll(() => server.stop());
+
+  const logIn = async (user: string, from: string, password: string = ADMIN.password) =>
+    (
+      await send(`${server.url}/v1/authorization`, {
+        method: 'POST',
+        body: { user, password },
+        headers: { 'x-forwarded-for': from },
+      })
+    ).status;
+  /** Strangers use up what is allowed for the name. */
+  const attack = async (user: string) => {
+    for (let host = 1; host <= LIMIT; host += 1)
+      expect(await logIn(user, `203.0.113.${host}`, 'wrong')).toBe(401);
+    expect(await logIn(user, '203.0.113.99')).toBe(429);
+  };
+
+  test('do not keep the administrator out from where it has logged in', async () => {
+    expect(await logIn(ADMIN.user, '192.0.2.1')).toBe(200);
+    await attack(ADMIN.user);
+    expect(await logIn(ADMIN.user, '192.0.2.2')).toBe(429);
+    expect(await logIn(ADMIN.user, '192.0.2.1', 'wrong')).toBe(401);
+    expect(await logIn(ADMIN.user, '192.0.2.1')).toBe(200);
+  });
+
+  test('nor from its network of IPv6, whichever of its addresses it has now', async () => {
+    const { name } = await insertUser(server);
+    expect(await logIn(name, '2001:db8:1:2:aaaa::1')).toBe(200);
+    await attack(name);
+    expect(await logIn(name, '2001:db8:1:3::1')).toBe(429);
+    expect(await logIn(name, '2001:db8:1:2:bbbb::2')).toBe(200);
+  });
+
+  test('do so from where only another user has logged in, or nobody for 30 days', async () => {
+    const { id, name } = await insertUser(server);
+    const other = await insertUser(server);
+    expect(await logIn(other.name, '198.51.100.1')).toBe(200);
+    expect(await logIn(name, '198.51.100.2')).toBe(200);
+    await server.database.query(
+      `update login_networks set seen_at = now() - interval '30 days 1 minute' where user_id = $1`,
+      [id],
+    );
+    await attack(name);
+    expect(await logIn(name, '198.51.100.1')).toBe(429);
+    expect(await logIn(name, '198.51.100.2')).toBe(429);
+  });
+
+  test('guesses from where the user is at home are limited by the address', async () => {
+    const { name } = await insertUser(server);
+    const home = '198.51.100.3';
+    expect(await logIn(name, home)).toBe(200);
+    for (let time = 0; time < LIMIT; time += 1) expect(await logIn(name, home, 'wrong')).toBe(401);
+    expect(await logIn(name, home)).toBe(429);
+  });
+
+  test('addresses of one IPv6 network are counted together', async () => {
+    for (let host = 1; host <= LIMIT; host += 1) {
+      expect(await logIn(uniqueName('nobody'), `2001:db8:9:9::${host}`, 'wrong')).toBe(401);
+    }
+    const { name } = await insertUser(server);
+    expect(await logIn(name, '2001:db8:9:9:ffff::')).toBe(429);
+    expect(await logIn(name, '2001:db8:9:8::1')).toBe(200);
+  });
+
+  test('few of the networks from which a user logs in are kept', async () => {
+    const { id, name } = await insertUser(server);
+    await server.database.query(
+      `insert into login_networks (user_id, network, seen_at)
+       select $1::int, 'n' || n, now() - n * interval '1 minute' from generate_series(1, 500) as n`,
+      [id],
+    );
+    expect(await logIn(name, '198.51.100.4')).toBe(200);
+    const { rows } = await server.database.query(
+      'select network from login_networks where user_id = $1 order by seen_at desc',
+      [id],
+    );
+    expect(rows).toHaveLength(101);
+    expect(rows.slice(0, 2)).toEqual([{ network: '198.51.100.4' }, { network: 'n1' }]);
   });
 });

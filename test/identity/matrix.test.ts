@@ -37,6 +37,9 @@ async function outcomes(ask: (scene: Scene, kind: CallerKind) => Promise<string>
   return found.join(' ');
 }
 
+/** The operations of a matrix, which may name one for several kinds of objects. */
+const namedBy = (matrix: object) => new Set(Object.keys(matrix).map((key) => key.split(': ')[0]));
+
 const REFUSALS = [401, 403, 404];
 
 describe('REST', () => {
@@ -45,11 +48,11 @@ describe('REST', () => {
 
   test('the matrix names every operation and no other', () => {
     const rows = systems.flatMap(([name, { rows }]) => rows.map(({ route }) => `${name} ${route}`));
-    expect(Object.keys(REST_MATRIX).toSorted()).toEqual(rows.toSorted());
+    expect(namedBy(REST_MATRIX)).toEqual(new Set(rows));
   });
 
   async function ask(operation: string, { params, body }: RestRow, scene: Scene): Promise<string> {
-    const [system = '', method = '', template = ''] = operation.split(' ');
+    const [system = '', method = '', template = ''] = (operation.split(': ')[0] ?? '').split(' ');
     const prefix = systems.find(([name]) => name === system)?.[1].dialect.prefixes[0] ?? '';
     const values = params?.(scene) ?? {};
     const path = template.replaceAll(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? '');
@@ -79,7 +82,7 @@ describe('GraphQL', () => {
     const found =
       entities && 'getTypes' in entities ? entities.getTypes().map(({ name }) => `_entities ${name}`) : [];
     expect(found).not.toEqual([]);
-    expect(Object.keys(GRAPH_MATRIX).toSorted()).toEqual([...fields, ...found].toSorted());
+    expect(namedBy(GRAPH_MATRIX)).toEqual(new Set([...fields, ...found]));
   });
 
   test('only the fields that are meant to be public are open to a caller without a token', () => {

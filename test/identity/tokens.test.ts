@@ -70,8 +70,8 @@ describe('tokens that work', () => {
     expect(await stateOf(await sign({ kid: previous.id, key: previous.key }))).toBe(200);
   });
 
-  test('that ended within the minute by which clocks may differ', async () => {
-    expect(await stateOf(await sign({ claims: { exp: now() - 30 } }))).toBe(200);
+  test('that begin within the minute by which clocks may differ', async () => {
+    expect(await stateOf(await sign({ claims: { iat: now() + 30, nbf: now() + 30 } }))).toBe(200);
   });
 });
 
@@ -111,6 +111,7 @@ describe('tokens that do not', () => {
     ['of an unknown session', () => ({ claims: { sid: '00000000-0000-4000-8000-000000000000' } })],
     ['without end', () => ({ claims: { exp: undefined } })],
     ['that ended more than a minute ago', () => ({ claims: { exp: now() - 62 } })],
+    ['that have just ended', () => ({ claims: { exp: now() - 1 } })],
     ['that do not begin yet', () => ({ claims: { nbf: now() + 120 } })],
   ])('%s', async (_what, parts) => {
     await expectRefused(await sign(parts()));

@@ -83,7 +83,7 @@ describe('what a user must be', () => {
   });
 
   test('the bounds themselves are accepted, and texts are kept as given', async () => {
-    const name = `${uniqueName('名前-🦊')} `;
+    const name = `${uniqueName('名前 🦊')}-`;
     const values = {
       user: name,
       password: `Aa1${'🦊'.repeat(5)}`,

@@ -209,7 +209,7 @@ export class FakeClusters implements ClusterConnector {
     return cluster;
   }
 
-  open(kubeconfig: string): ClusterClient {
+  async open(kubeconfig: string): Promise<ClusterClient> {
     const name = KUBECONFIG.exec(kubeconfig)?.[1];
     if (name === undefined) throw badInput([{ path: 'kubeconfig', message: 'is no kubeconfig' }]);
     const cluster = this.#clusters.get(name);

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { openAsBlob } from 'node:fs';
 import { Client } from 'pg';
-import { inject } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { openInMemory } from '../../src/database/embedded.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { Logger } from '../../src/kernel/logger.js';
 import { ENTITIES } from '../../src/services.js';
+import { openEmbedded } from './embedded.js';
 
 /** PostgreSQL to run the suite on, with the right to create databases; the embedded database without it. */
 export const TEST_DATABASE_URL = process.env['TEST_DATABASE_URL'] ?? '';
@@ -62,7 +60,7 @@ export async function createPostgres(options = ''): Promise<EmptyDatabase> {
 
 /** A migrated database, dropped when closed: on PostgreSQL where the suite runs on it, else embedded in memory. */
 export async function openTestDatabase(logger: Logger): Promise<Database> {
-  if (!TEST_DATABASE_URL) return openInMemory(ENTITIES, await openAsBlob(inject('databaseImage')));
+  if (!TEST_DATABASE_URL) return openEmbedded();
   const { url, drop } = await createPostgres();
   const database = await openDatabase(
     { DATABASE_URL: url, DATABASE_POOL: 5, DATA_DIR: '' },

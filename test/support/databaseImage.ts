@@ -1,13 +1,20 @@
 import 'reflect-metadata';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
-import { openInMemory } from '../../src/database/embedded.js';
+import { openOn, openPglite } from '../../src/database/embedded.js';
 import { JobQueue } from '../../src/jobs/queue.js';
 import { ENTITIES } from '../../src/services.js';
 import { TEST_DATABASE_URL } from './database.js';
+
+const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const PACKAGE_LOCK = at('package-lock.json');
+const MIGRATIONS = at('src/database/migrations');
+const JOBS = at('src/jobs');
+const CACHE = at('node_modules/.cache/isthmus-test');
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,22 +23,36 @@ declare module 'vitest' {
   }
 }
 
+/** Whatever the image follows from. */
+function contentKey(): string {
+  const hash = createHash('sha256').update(readFileSync(PACKAGE_LOCK));
+  for (const folder of [MIGRATIONS, JOBS])
+    for (const name of readdirSync(folder).toSorted()) hash.update(readFileSync(join(folder, name)));
+  return hash.digest('hex').slice(0, 16);
+}
+
 async function makeImage(): Promise<Blob> {
-  const database = await openInMemory(ENTITIES);
+  const pglite = await openPglite(undefined);
+  const database = await openOn(pglite, ENTITIES, { policy: 'migrate', closed: async () => pglite.close() });
   const queue = new JobQueue(database.native, [], pino({ level: 'silent' }));
   queue.start();
   await queue.started();
   await queue.stop();
-  return database.dump().finally(() => database.close());
+  return pglite.dumpDataDir('none').finally(() => database.close());
 }
 
-/** Migrates one database for all test files. */
-export default async function setup(project: TestProject): Promise<(() => void) | undefined> {
+/** Migrates one database for all test files, and again when migrations have changed. */
+export default async function setup(project: TestProject): Promise<void> {
   project.provide('databaseImage', '');
-  if (TEST_DATABASE_URL) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'isthmus-image-'));
-  const file = join(folder, 'database.tar');
-  writeFileSync(file, await (await makeImage()).bytes());
+  if (TEST_DATABASE_URL) return;
+  const name = `database-${contentKey()}.tar`;
+  const file = join(CACHE, name);
+  if (!existsSync(file)) {
+    mkdirSync(CACHE, { recursive: true });
+    for (const old of readdirSync(CACHE)) if (!old.startsWith(name)) rmSync(join(CACHE, old));
+    const whole = `${file}.${process.pid}`;
+    writeFileSync(whole, await (await makeImage()).bytes());
+    renameSync(whole, file);
+  }
   project.provide('databaseImage', file);
-  return () => rmSync(folder, { recursive: true });
 }

@@ -1,16 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import type { Environment } from './server.js';
 
-const ROOT = new URL('../..', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Running {
   process: ChildProcess;
   url: string;
   /** What it has printed so far. */
   output: () => string;
-  /** Sends the signal and waits for the end; the exit code, or the signal that ended it. */
-  end: (signal: NodeJS.Signals) => Promise<number | string>;
+  /** Sends the signal, by default to the process alone, and waits for the end; the exit code, or the signal that ended it. */
+  end: (signal: NodeJS.Signals, pid?: number) => Promise<number | string>;
 }
 
 export interface Ended {
@@ -18,11 +19,21 @@ export interface Ended {
   output: string;
 }
 
-function launch(environment: Environment, args: string[]) {
-  const child = spawn(process.execPath, ['dist/main.js', ...args], {
-    cwd: ROOT,
+/** What is run, and where; by default the built server itself. */
+export interface Program {
+  command: readonly [string, ...string[]];
+  folder: string;
+}
+
+const SERVER: Program = { command: [process.execPath, 'dist/main.js'], folder: ROOT };
+
+function launch(environment: Environment, args: string[], { command: [file, ...first], folder }: Program) {
+  const child = spawn(file, [...first, ...args], {
+    cwd: folder,
     env: { PATH: process.env['PATH'], PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, as a terminal or an init system gives it.
+    detached: true,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr])
@@ -32,15 +43,19 @@ function launch(environment: Environment, args: string[]) {
 }
 
 /** Runs the built server until it ends by itself. */
-export async function runToEnd(environment: Environment = {}, args: string[] = []): Promise<Ended> {
-  const { output, closed } = launch(environment, args);
+export async function runToEnd(
+  environment: Environment = {},
+  args: string[] = [],
+  program = SERVER,
+): Promise<Ended> {
+  const { output, closed } = launch(environment, args, program);
   const [code] = await closed;
   return { code, output: output() };
 }
 
 /** Starts the built server as a process of its own and waits until it serves. */
-export async function startProcess(environment: Environment): Promise<Running> {
-  const { child, output, closed } = launch(environment, []);
+export async function startProcess(environment: Environment, program = SERVER): Promise<Running> {
+  const { child, output, closed } = launch(environment, [], program);
   const ended = closed.then(() => {
     throw new Error(`the server ended before it served:\n${output()}`);
   });
@@ -56,8 +71,9 @@ export async function startProcess(environment: Environment): Promise<Running> {
     process: child,
     url,
     output,
-    end: async (signal) => {
-      child.kill(signal);
+    end: async (signal, pid) => {
+      if (pid === undefined) child.kill(signal);
+      else process.kill(pid, signal);
       const [code, by] = await closed;
       return code ?? by ?? '';
     },

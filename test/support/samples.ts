@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import type { Contract } from './contract.js';
 
 /** An example from a source document. */
 export interface Sample {
@@ -39,10 +40,17 @@ function withPlaceholders(actual: unknown, expected: unknown): unknown {
   );
 }
 
-/** Same status, same keys in the same order, same values. */
-export async function expectSample(response: Response, { status, body }: Sample['response']): Promise<void> {
+/** Same status, same keys in the same order, same values, and all of it as the document of the system says. */
+export async function expectSample(
+  response: Response,
+  { status, body }: Sample['response'],
+  contract: Contract,
+  { method, path }: Pick<Sample['request'], 'method' | 'path'>,
+): Promise<void> {
   const text = await response.text();
   expect(JSON.stringify(withPlaceholders(JSON.parse(text), body))).toBe(JSON.stringify(body));
   expect(response.status).toBe(status);
+  const { headers } = response;
+  expect(contract.breachesIn({ method, path, status, headers, text })).toEqual([]);
   expect(response.headers.get('content-type')).toMatch(/^application\/json/);
 }

@@ -44,7 +44,14 @@ export async function startServer(environment: Environment = {}, parts: AppParts
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
   const lines: string[] = [];
   const logger = pino({ level: 'debug' }, { write: (line) => void lines.push(line) });
-  const config = readConfig({ PORT: '0', DATA_DIR: folder, ADMIN_PASSWORD: ADMIN.password, ...environment });
+  const config = readConfig({
+    PORT: '0',
+    DATA_DIR: folder,
+    ADMIN_PASSWORD: ADMIN.password,
+    // Most tests register whom they need.
+    SIGN_UPS: '1000',
+    ...environment,
+  });
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
   const database = parts.database ?? (await openTestDatabase(logger));
   const app = await startApp(

@@ -4,6 +4,7 @@ import net, { type Socket } from 'node:net';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
+import { Front } from '../../src/http/front.js';
 import type { DomainError } from '../../src/kernel/errors.js';
 import { Trust } from '../../src/kernel/trust.js';
 import {
@@ -86,7 +87,8 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
   const ports: TransmitPorts = {
     config: { ...CONFIG, ...options.config },
     findRoute: (id) => routes.get(id) ?? null,
-    authorise: () => undefined,
+    authorise: () => null,
+    onSessionEnd: () => () => undefined,
     callerOf: (request: IncomingMessage) => trust.callerOf(request.socket.remoteAddress, request.headers),
     spell: ({ code, message, details }, requestId) => ({
       status: STATUS[code] ?? 500,
@@ -102,11 +104,16 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
     ...options.ports,
   };
   const transmit = createTransmit(ports, options.resolve);
-  const server = http.createServer({ requestTimeout: 0 }, (request, response) => {
-    if (transmit.matches(request.url ?? '')) transmit.handle(request, response);
-    else response.writeHead(404).end('not forwarded');
-  });
-  server.on('upgrade', (request, socket, head) => transmit.upgrade(request, socket, head));
+  const server = http.createServer({ requestTimeout: 0 });
+  new Front(server, {
+    request: (request, response, offer) => {
+      if (transmit.matches(request.url ?? '')) transmit.handle(request, response, offer);
+      else response.writeHead(404).end('not forwarded');
+    },
+    isWebSocket: () => false,
+    webSocket: (_request, socket) => void socket.destroy(),
+    takesOffers: ({ url = '' }) => transmit.matches(url),
+  }).attach();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

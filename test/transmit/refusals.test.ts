@@ -67,7 +67,7 @@ test('authorisation comes before the platform is looked up, at once or later', a
   });
   expect(codeOf(await send(later, { headers: ['Host', 'localhost'] }))).toBe('UNAUTHENTICATED');
   const granted = await forwardingWith({
-    ports: { authorise: () => Promise.resolve(), findRoute: () => Promise.resolve(null) },
+    ports: { authorise: () => Promise.resolve(null), findRoute: () => Promise.resolve(null) },
   });
   expect(codeOf(await send(granted))).toBe('NOT_FOUND');
 });

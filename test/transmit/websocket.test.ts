@@ -83,7 +83,7 @@ test('an answer that is no upgrade is an ordinary answer', async () => {
   );
   const forwarding = await startForwarding(routeTo(upstream));
   const answer = await refusalOf(connect(forwarding.port));
-  expect(answer).toMatchObject({ status: 404, headers: { 'x-why': 'none', connection: 'close' } });
+  expect(answer).toMatchObject({ status: 404, headers: { 'x-why': 'none', connection: 'keep-alive' } });
   expect(answer.body).toHaveLength(300_000);
 });
 

@@ -2,7 +2,13 @@ import { X509Certificate } from 'node:crypto';
 import http from 'node:http';
 import tls, { type SecureContext } from 'node:tls';
 import type { AddressPolicy } from '../../kernel/networks.js';
-import { badKubeconfig, type KubeconfigCluster, type KubeconfigUser, readKubeconfig } from './kubeconfig.js';
+import {
+  badKubeconfig,
+  type KubeconfigCluster,
+  type KubeconfigUser,
+  quoted,
+  readKubeconfig,
+} from './kubeconfig.js';
 
 /** Where a cluster's API is and as whom it is spoken to. */
 export interface Access {
@@ -10,6 +16,8 @@ export interface Access {
   server: string;
   /** The value of the Authorization header; null when a client certificate alone says who we are. */
   authorization: string | null;
+  /** What nobody else may see, in the forms in which others might repeat it. */
+  secrets: string[];
   tls: { secureContext: SecureContext; verify: boolean; serverName: string | undefined };
 }
 
@@ -38,8 +46,14 @@ function refuse(values: Record<string, unknown>, refused: Record<string, string>
   }
 }
 
+/** Characters; more than any address that works. */
+const MOST_URL = 2048;
+
 function readServer(cluster: KubeconfigCluster, who: string, policy: AddressPolicy): URL {
   if (cluster.server === undefined) throw badKubeconfig(`${who} has no server`);
+  if (cluster.server.length > MOST_URL) {
+    throw badKubeconfig(`the server of ${who} has more than ${MOST_URL} characters`);
+  }
   const url = URL.parse(cluster.server);
   if (!url || !['http:', 'https:'].includes(url.protocol)) {
     throw badKubeconfig(`the server of ${who} is no http or https URL`);
@@ -53,11 +67,11 @@ function readServer(cluster: KubeconfigCluster, who: string, policy: AddressPoli
   return url;
 }
 
-const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 function readPem(data: string | undefined, what: string): string | undefined {
   if (data === undefined) return undefined;
-  const pem = BASE64.test(data) ? Buffer.from(data, 'base64').toString('latin1') : '';
+  const pem = BASE64.test(data.replaceAll(/\s/g, '')) ? Buffer.from(data, 'base64').toString('latin1') : '';
   if (!pem.includes('-----BEGIN ')) throw badKubeconfig(`${what} is no PEM in base64`);
   return pem;
 }
@@ -98,11 +112,23 @@ function readAuthorization({ token, username, password }: KubeconfigUser, who: s
   return `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`;
 }
 
+function withoutSlashes(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === '/') end -= 1;
+  return url.slice(0, end);
+}
+
+function secretsOf(user: KubeconfigUser, authorization: string | null): string[] {
+  const key = user['client-key-data'];
+  const secrets = [user.token?.trim(), user.password, authorization?.split(' ')[1], key];
+  return secrets.filter((secret) => secret !== undefined);
+}
+
 /** What a kubeconfig gives access to. Throws BAD_INPUT that says what is wrong with it. */
-export function readAccess(kubeconfig: string, policy: AddressPolicy): Access {
-  const { cluster, clusterName, user, userName } = readKubeconfig(kubeconfig);
-  const clusterWho = `the cluster ${JSON.stringify(clusterName)}`;
-  const userWho = `the user ${JSON.stringify(userName)}`;
+export async function readAccess(kubeconfig: string, policy: AddressPolicy): Promise<Access> {
+  const { cluster, clusterName, user, userName } = await readKubeconfig(kubeconfig);
+  const clusterWho = `the cluster ${quoted(clusterName)}`;
+  const userWho = `the user ${quoted(userName)}`;
   refuse(cluster, REFUSED_OF_CLUSTER, clusterWho);
   refuse(user, REFUSED_OF_USER, userWho);
   const url = readServer(cluster, clusterWho, policy);
@@ -112,8 +138,9 @@ export function readAccess(kubeconfig: string, policy: AddressPolicy): Access {
     throw badKubeconfig(`${userWho} has no token, client certificate or password`);
   }
   return {
-    server: url.href.replace(/\/+$/, ''),
+    server: withoutSlashes(url.href),
     authorization,
+    secrets: secretsOf(user, authorization),
     tls: {
       secureContext,
       verify: cluster['insecure-skip-tls-verify'] !== true,

@@ -7,12 +7,21 @@ import got, { type OptionsInit } from 'got';
 import type { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
 import type { Access } from './access.js';
-import { failureOf, protocolFailure, readStatus, retryAfterOf, statusFailure } from './failures.js';
+import { Concealment } from './concealment.js';
+import {
+  complaintOf,
+  failureOf,
+  protocolFailure,
+  readStatus,
+  retryAfterOf,
+  statusFailure,
+  type Named,
+} from './failures.js';
 import { ItemSplitter } from './items.js';
 import { listSchema } from './objects.js';
 import type { Pace } from './pace.js';
 import { retrying } from './retry.js';
-import { tidy } from './text.js';
+import { parseJson } from './text.js';
 
 /** Of one object, or an answer of about its size: etcd stores objects of up to 1.5 MB. */
 export const MOST_OBJECT_BYTES = 4_194_304;
@@ -21,6 +30,10 @@ const MOST_PAGE_BYTES = 67_108_864;
 const MOST_STATUS_BYTES = 65_536;
 /** At the same time, to one cluster; other calls wait, which counts as waiting for the answer. A watch takes over the connection of its list. */
 const MOST_CONNECTIONS = 4;
+
+const JSON_TYPE = /^application\/json\s*(;|$)/i;
+/** No coding at all; who is not told may choose one. */
+const IDENTITY = 'identity';
 
 export interface Request {
   method?: 'GET' | 'POST' | 'PATCH';
@@ -47,19 +60,20 @@ export interface ListCall<T extends z.ZodType> extends LimitedRequest {
 
 export interface Page<T> {
   items: T[];
-  /** Of the whole list, the same on every page. */
+  /** Of the whole list, the same on every page; empty when the cluster tells none. */
   resourceVersion: string;
   /** Where the list goes on. */
   next: string | null;
 }
 
 /** HTTP to one cluster, bounded in time, size and number of calls. */
-export class Connection {
+export class Connection implements Named {
   /** How messages name the cluster. */
   readonly named: string;
   readonly #agent: http.Agent;
   readonly #closing = new AbortController();
   readonly closed = this.#closing.signal;
+  readonly conceal: (text: string) => string;
 
   constructor(
     private readonly access: Access,
@@ -67,6 +81,8 @@ export class Connection {
     readonly pace: Pace,
   ) {
     this.named = `the cluster at ${access.server}`;
+    const concealment = new Concealment(access.secrets);
+    this.conceal = (text) => concealment.in(text);
     const { Agent } = access.server.startsWith('https:') ? https : http;
     const { secureContext, verify, serverName } = access.tls;
     const options: https.AgentOptions = {
@@ -119,13 +135,15 @@ export class Connection {
       ];
       if (statusCode >= 300) {
         const status = readStatus(await this.#collect(stream, MOST_STATUS_BYTES));
-        throw statusFailure(this.named, statusCode, status, retryAfterOf(headers));
+        throw statusFailure(this, statusCode, status, retryAfterOf(headers));
       }
-      if (headers['content-type']?.startsWith('application/json')) return stream;
-      throw protocolFailure(this.named, 'answered with something that is no JSON');
+      const { 'content-encoding': coding = IDENTITY, 'content-type': type = '' } = headers;
+      if (coding !== IDENTITY) throw protocolFailure(this, `answered in the coding ${coding}, unasked`);
+      if (JSON_TYPE.test(type)) return stream;
+      throw protocolFailure(this, 'answered with something that is no JSON');
     } catch (error) {
       stream.destroy();
-      throw failureOf(error, this.named);
+      throw failureOf(error, this);
     }
   }
 
@@ -138,11 +156,11 @@ export class Connection {
       }
     } catch (error) {
       if (error instanceof SyntaxError || error instanceof RangeError)
-        throw protocolFailure(this.named, `answered with no list: ${error.message}`, error);
+        throw protocolFailure(this, `answered with no list: ${error.message}`, error);
       throw error;
     }
     const { metadata } = this.parse(listSchema, this.#parseJson(splitter.list));
-    return { items, resourceVersion: metadata.resourceVersion, next: metadata.continue || null };
+    return { items, resourceVersion: metadata.resourceVersion ?? '', next: metadata.continue || null };
   }
 
   async #collect(stream: Readable, mostBytes: number): Promise<string> {
@@ -159,12 +177,11 @@ export class Connection {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         patience.refresh();
         length += chunk.length;
-        if (length > mostBytes)
-          throw protocolFailure(this.named, `answered with more than ${mostBytes} bytes`);
+        if (length > mostBytes) throw protocolFailure(this, `answered with more than ${mostBytes} bytes`);
         yield chunk;
       }
     } catch (error) {
-      throw failureOf(error, this.named);
+      throw failureOf(error, this);
     } finally {
       clearTimeout(patience);
     }
@@ -187,6 +204,7 @@ export class Connection {
       headers: {
         'user-agent': 'isthmus',
         accept: 'application/json',
+        'accept-encoding': IDENTITY,
         ...(authorization !== null && { authorization }),
         ...(body !== undefined && { 'content-type': contentType }),
       },
@@ -209,10 +227,9 @@ export class Connection {
 
   #parseJson(text: string): unknown {
     try {
-      const value: unknown = JSON.parse(text);
-      return value;
-    } catch (error) {
-      throw protocolFailure(this.named, 'answered with something that is no JSON', error);
+      return parseJson(text);
+    } catch {
+      throw protocolFailure(this, 'answered with something that is no JSON');
     }
   }
 
@@ -220,11 +237,6 @@ export class Connection {
   parse<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
     const result = schema.safeParse(value);
     if (result.success) return result.data;
-    const [issue] = result.error.issues;
-    const where = tidy(issue?.path.join('.') || 'its answer');
-    throw protocolFailure(
-      this.named,
-      `does not answer as a Kubernetes API server: ${where}: ${issue?.message}`,
-    );
+    throw protocolFailure(this, `does not answer as a Kubernetes API server: ${complaintOf(result.error)}`);
   }
 }

@@ -4,9 +4,17 @@ import { z } from 'zod';
 import { codeOf, connectFailure } from '../../kernel/connectFailures.js';
 import { DomainError } from '../../kernel/errors.js';
 import { statusSchema, type Status } from './objects.js';
-import { tidy } from './text.js';
+import { parseJson, tidy } from './text.js';
 
 const MOST_QUOTED = 500;
+
+/** Whom a failure is about. */
+export interface Named {
+  /** How messages name it. */
+  readonly named: string;
+  /** The text without our credentials there. */
+  readonly conceal: (text: string) => string;
+}
 
 /** What Node finds wrong with a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const CERTIFICATE =
@@ -17,7 +25,7 @@ const bodySchema = statusSchema.extend({ kind: z.literal('Status') });
 /** The Status object in the body of a failure, where there is one: what stands before the API server may answer anything. */
 export function readStatus(body: string): Status {
   try {
-    return bodySchema.parse(JSON.parse(body));
+    return bodySchema.parse(parseJson(body));
   } catch {
     return {};
   }
@@ -25,14 +33,15 @@ export function readStatus(body: string): Status {
 
 /** An answer that is no success, as the API spells it: an HTTP status with a Status object, or an event that holds one. */
 export function statusFailure(
-  named: string,
+  { named, conceal }: Named,
   status: number,
   { message = '', reason, details }: Status,
   retryAfter = details?.retryAfterSeconds,
 ): DomainError {
-  const said = tidy(message, MOST_QUOTED);
+  const said = tidy(conceal(message), MOST_QUOTED);
   const what = status === 401 ? 'refuses the credentials' : `answered ${status}${said && `: ${said}`}`;
-  const body = { message: said, reason, causes: details?.causes };
+  const causes = details?.causes?.map((cause) => ({ ...cause, message: conceal(cause.message ?? '') }));
+  const body = { message: said, reason: reason && conceal(reason), causes };
   return new DomainError('UPSTREAM_ERROR', `${named} ${what}`, {
     upstream: { platform: named, status, body },
     ...(retryAfter !== undefined && { retryAfter }),
@@ -52,8 +61,13 @@ export function isNotFound(error: unknown): boolean {
   return reasonSchema.safeParse(error.details.upstream?.body).data?.reason === 'NotFound';
 }
 
-export function protocolFailure(named: string, what: string, cause?: unknown): DomainError {
-  return new DomainError('UPSTREAM_PROTOCOL', `${named} ${what}`, {}, { cause });
+export function protocolFailure({ named, conceal }: Named, what: string, cause?: unknown): DomainError {
+  return new DomainError('UPSTREAM_PROTOCOL', `${named} ${conceal(what)}`, {}, { cause });
+}
+
+/** What is wrong with something that the cluster sent. */
+export function complaintOf({ issues: [issue] }: z.ZodError): string {
+  return `${tidy(issue?.path.join('.') || 'its answer')}: ${issue?.message}`;
 }
 
 /** Seconds. */
@@ -73,18 +87,18 @@ export function isTransient(error: unknown): error is DomainError {
 }
 
 /** Why a request failed, as the doors can tell it. */
-export function failureOf(error: unknown, named: string): unknown {
+export function failureOf(error: unknown, whom: Named): unknown {
   if (!(error instanceof RequestError)) return error;
   if (error.cause instanceof DomainError) return error.cause;
   if (error instanceof TimeoutError) {
-    return new DomainError('UPSTREAM_TIMEOUT', `${named} did not answer in time: ${error.event}`);
+    return new DomainError('UPSTREAM_TIMEOUT', `${whom.named} did not answer in time: ${error.event}`);
   }
   // got's own error holds the request with its credentials, which no log must get.
   const cause = error.cause instanceof Error ? error.cause : new Error(error.message);
   const code = codeOf(cause) || error.code;
   if (error instanceof ReadError)
-    return protocolFailure(named, 'broke off in the middle of its answer', cause);
-  if (isHangUp(code)) return protocolFailure(named, 'hung up before it answered', cause);
-  if (code.startsWith('HPE_')) return protocolFailure(named, 'did not answer in valid HTTP', cause);
-  return connectFailure(cause, named, CERTIFICATE.test(code) ? code : undefined);
+    return protocolFailure(whom, 'broke off in the middle of its answer', cause);
+  if (isHangUp(code)) return protocolFailure(whom, 'hung up before it answered', cause);
+  if (code.startsWith('HPE_')) return protocolFailure(whom, 'did not answer in valid HTTP', cause);
+  return connectFailure(cause, whom.named, CERTIFICATE.test(code) ? code : undefined);
 }

@@ -15,6 +15,6 @@ export type CheckIdentity = (signal: AbortSignal) => Promise<void>;
 export function identityCheck(connection: Connection, expected: string | undefined): CheckIdentity {
   return async (signal) => {
     if (expected === undefined || (await readIdentity(connection, signal)) === expected) return;
-    throw protocolFailure(connection.named, 'is another cluster than the one that was registered');
+    throw protocolFailure(connection, 'is another cluster than the one that was registered');
   };
 }

@@ -38,8 +38,8 @@ export function createKubernetesConnector(
     answers: bulkhead(MOST_ANSWERS, Infinity),
   };
   return {
-    open: (kubeconfig, uid) =>
-      clientOf(new Connection(readAccess(kubeconfig, policy), lookup, pace), uid, turns),
+    open: async (kubeconfig, uid) =>
+      clientOf(new Connection(await readAccess(kubeconfig, policy), lookup, pace), uid, turns),
   };
 }
 

@@ -1,9 +1,15 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { extname } from 'node:path';
+import { Piscina } from 'piscina';
 import { z } from 'zod';
 import { badInput, type DomainError } from '../../kernel/errors.js';
+import { type Reading, readYaml } from './kubeconfigText.js';
 import { tidy } from './text.js';
 
 const MOST_BYTES = 262_144;
+/** Which take a few ms to read; what is larger is read in a thread. */
+const MOST_BYTES_HERE = 16_384;
+/** Milliseconds until the thread ends when it has no work. */
+const LONGEST_IDLE = 10_000;
 /** Characters of a name in a message. */
 const MOST_QUOTED = 80;
 
@@ -61,26 +67,28 @@ export interface CurrentContext {
   user: KubeconfigUser;
 }
 
+/** How messages name something of the kubeconfig. */
+export const quoted = (name: string): string => JSON.stringify(tidy(name, MOST_QUOTED));
+
 /** Names what is wrong with it, and never what it holds. */
 export function badKubeconfig(message: string): DomainError {
   return badInput([{ path: 'kubeconfig', message }]);
 }
 
-function readYaml(text: string): unknown {
-  if (Buffer.byteLength(text) > MOST_BYTES) throw badKubeconfig(`is larger than ${MOST_BYTES} bytes`);
-  const lineCounter = new LineCounter();
-  try {
-    const document = parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
-    const [error] = document.errors;
-    if (error) throw badKubeconfig(`is no valid YAML: line ${lineCounter.linePos(error.pos[0]).line}`);
-    // Aliases can make a small text a huge value, and no tool writes them here.
-    const value: unknown = document.toJS({ maxAliasCount: 0 });
-    return value;
-  } catch (error) {
-    if (error instanceof ReferenceError) throw badKubeconfig('must not use YAML aliases');
-    if (error instanceof RangeError) throw badKubeconfig('is nested too deeply');
-    throw error;
-  }
+const threads = new Piscina<string, Reading>({
+  filename: new URL(`./kubeconfigText${extname(import.meta.url)}`, import.meta.url).href,
+  name: readYaml.name,
+  minThreads: 0,
+  maxThreads: 1,
+  idleTimeout: LONGEST_IDLE,
+});
+
+async function valueOf(text: string): Promise<unknown> {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MOST_BYTES) throw badKubeconfig(`is larger than ${MOST_BYTES} bytes`);
+  const reading = bytes > MOST_BYTES_HERE ? await threads.run(text) : readYaml(text);
+  if ('fault' in reading) throw badKubeconfig(reading.fault);
+  return reading.value;
 }
 
 function checked<T extends z.ZodType>(schema: T, value: unknown, where: string): z.output<T> {
@@ -101,14 +109,14 @@ function find<T extends z.ZodType>(
   schema: T,
 ): z.output<T> {
   const entry = list?.find((candidate) => candidate.name === name);
-  const named = `${kind} ${JSON.stringify(tidy(name, MOST_QUOTED))}`;
+  const named = `${kind} ${quoted(name)}`;
   if (!entry) throw badKubeconfig(`has no ${named}`);
   return checked(schema, entry[kind], `the ${named}`);
 }
 
 /** Reads a kubeconfig as far as its current context goes. Throws BAD_INPUT. */
-export function readKubeconfig(text: string): CurrentContext {
-  const value = readYaml(text);
+export async function readKubeconfig(text: string): Promise<CurrentContext> {
+  const value = await valueOf(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw badKubeconfig('is no kubeconfig');
   }

@@ -18,9 +18,11 @@ function isHeldByOthers(error: DomainError): boolean {
   return causes.some(({ reason }) => reason === 'FieldManagerConflict');
 }
 
+export const isOwnLabel = (key: string): boolean => key.startsWith(PREFIX);
+
 /** The labels of ours among these, sorted. */
 export function ownLabelsOf(labels: Readonly<Record<string, string>>): string[] {
-  const own = Object.keys(labels).filter((key) => key.startsWith(PREFIX) && labels[key] === VALUE);
+  const own = Object.keys(labels).filter((key) => isOwnLabel(key) && labels[key] === VALUE);
   return own.map((key) => key.slice(PREFIX.length)).toSorted();
 }
 

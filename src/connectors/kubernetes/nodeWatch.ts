@@ -7,15 +7,16 @@ import type { Connection } from './connection.js';
 import { protocolFailure, statusOf } from './failures.js';
 import type { CheckIdentity } from './identity.js';
 import { isExpired, pages } from './list.js';
-import { nodeStateOf } from './node.js';
-import { nodeSchema, versionedSchema } from './objects.js';
+import { readNode } from './node.js';
+import { namedSchema, versionedSchema } from './objects.js';
+import { OddNodes } from './oddNodes.js';
 import { takeTurn } from './turn.js';
 import { readVersion } from './version.js';
 import { watchStream, type WatchEvent } from './watchStream.js';
 
 const PATH = '/api/v1/nodes';
-/** Shortened one by one: a list as the cluster sends it is many times as large. */
-const NODE = nodeSchema.transform(nodeStateOf);
+/** One by one, before the next is read. */
+const NODE = z.unknown().transform(readNode);
 
 /** Some servers answer with all nodes where one is asked for. */
 const DROPPED = z.unknown().transform(() => null);
@@ -38,6 +39,9 @@ const isAway = ({ code }: DomainError) => code === 'UPSTREAM_UNREACHABLE' || cod
 export class NodeWatch {
   /** Up to where the observer knows; null when it needs the whole list. */
   #resourceVersion: string | null = null;
+  /** Whether it can be known what happens between the list and the watch. */
+  #isSeamless = true;
+  #odd: OddNodes;
   /** In a row, since the cluster was busy. */
   #refusals = 0;
   readonly #backoff: Backoff;
@@ -54,6 +58,7 @@ export class NodeWatch {
   ) {
     const { backoffBase, backoffCap } = parts.connection.pace;
     this.#backoff = new Backoff(backoffBase, backoffCap);
+    this.#odd = new OddNodes(parts.connection);
   }
 
   /** Resolves when aborted. */
@@ -66,16 +71,23 @@ export class NodeWatch {
 
   async #follow(): Promise<undefined> {
     this.#resourceVersion ??= await this.#list();
-    const { connection, observer } = this.parts;
+    const { connection, identify } = this.parts;
     const { pace } = connection;
     const begin = performance.now();
     const events = watchStream(connection, {
       path: PATH,
       resourceVersion: this.#resourceVersion,
       signal: this.signal,
-      begun: () => this.#tellVersion(),
-      alive: () => observer.alive(),
-      probe: () => this.#probe(pace.probe),
+      // After the cluster has agreed, since it is that one which sends from now on.
+      begun: async () => {
+        await identify(this.signal);
+        this.#tellVersion();
+      },
+      alive: () => this.#alive(),
+      probe: async () => {
+        await identify(this.signal);
+        await this.#probe(pace.probe);
+      },
     });
     const isSteady = () => performance.now() - begin >= pace.steady;
     let taken = 0;
@@ -89,7 +101,7 @@ export class NodeWatch {
       if (isSteady()) this.#backoff.reset();
     }
     // Where watches do not work, as behind some proxies, lists make up for them.
-    if (taken === 0 && !isSteady()) this.#resourceVersion = null;
+    if ((taken === 0 && !isSteady()) || !this.#isSeamless) this.#resourceVersion = null;
   }
 
   /** Milliseconds that the cluster wants to be left alone. */
@@ -127,29 +139,56 @@ export class NodeWatch {
   }
 
   async #takeAll(): Promise<string> {
-    const { connection, observer } = this.parts;
+    const { connection, identify } = this.parts;
     const nodes: NodeState[] = [];
+    const odd = new OddNodes(connection);
     let resourceVersion = '';
     const listing = { path: PATH, item: NODE, within: connection.pace.list, signal: this.signal };
     for await (const page of pages(connection, listing)) {
-      observer.alive();
-      nodes.push(...page.items);
-      if (nodes.length > MOST_NODES)
-        throw protocolFailure(connection.named, `has more than ${MOST_NODES} nodes`);
+      this.#alive();
+      for (const node of page.items) {
+        if ('complaint' in node) odd.add(node);
+        else nodes.push(node);
+      }
+      this.#checkCount(nodes.length + odd.count);
       ({ resourceVersion } = page);
     }
+    // Another cluster may have taken its place while it was read.
+    await identify(this.signal);
     await this.#tell({ kind: 'all', nodes });
+    this.#odd = odd;
+    if (odd.failure) this.parts.observer.failed(odd.failure);
+    this.#isSeamless = resourceVersion !== '';
     return resourceVersion;
   }
 
+  #checkCount(count: number): void {
+    if (count > MOST_NODES) throw protocolFailure(this.parts.connection, `has more than ${MOST_NODES} nodes`);
+  }
+
   async #take({ type, object }: WatchEvent): Promise<void> {
-    const { connection } = this.parts;
-    if (type === 'DELETED') {
-      await this.#tell({ kind: 'gone', name: connection.parse(NODE, object).name });
-    } else if (type !== 'BOOKMARK') {
-      await this.#tell({ kind: 'set', node: connection.parse(NODE, object) });
-    }
-    this.#resourceVersion = connection.parse(versionedSchema, object).metadata.resourceVersion;
+    if (type !== 'BOOKMARK') await this.#takeNode(object, type === 'DELETED');
+    const versioned = versionedSchema.safeParse(object);
+    if (versioned.success) this.#resourceVersion = versioned.data.metadata.resourceVersion;
+  }
+
+  async #takeNode(object: unknown, isGone: boolean): Promise<void> {
+    const { connection, observer } = this.parts;
+    const node = readNode(object);
+    // Without a name, only the list tells what has changed.
+    const name = node.name ?? connection.parse(namedSchema, object).metadata.name;
+    this.#odd.delete(name);
+    const isOdd = 'complaint' in node;
+    if (isGone || isOdd) await this.#tell({ kind: 'gone', name });
+    else await this.#tell({ kind: 'set', node });
+    if (isGone || !isOdd) return;
+    this.#odd.add(node);
+    this.#checkCount(this.#odd.count);
+    if (this.#odd.failure) observer.failed(this.#odd.failure);
+  }
+
+  #alive(): void {
+    this.parts.observer.alive(this.#odd.failure);
   }
 
   async #tell(change: NodeChange): Promise<void> {
@@ -170,9 +209,9 @@ export class NodeWatch {
   }
 
   async #probe(within: number): Promise<void> {
-    const { connection, observer } = this.parts;
+    const { connection } = this.parts;
     const { signal } = this;
     await connection.list({ path: PATH, query: { limit: '1' }, item: DROPPED, signal, within });
-    observer.alive();
+    this.#alive();
   }
 }

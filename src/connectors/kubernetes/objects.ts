@@ -11,6 +11,7 @@ import { tidy } from './text.js';
 const MOST_NAME = 253;
 const MOST_LABEL_KEY = 317;
 const MOST_LABEL_VALUE = 63;
+const MOST_VERSION = 16_384;
 
 const text = z.string().transform((value) => tidy(value));
 const name = z.string().transform((value) => tidy(value, MOST_NAME));
@@ -74,9 +75,12 @@ export const namespaceSchema = z.object({
   status: z.object({ phase: z.string().optional() }).nullish(),
 });
 
+/** Not cut, since it is given back as it came. Some fronts of many clusters put those of all into one. */
+const version = z.string().max(MOST_VERSION);
+
 /** The API leaves `items` null when there are none. */
 export const listSchema = z.object({
-  metadata: z.object({ resourceVersion: z.string(), continue: z.string().nullish() }),
+  metadata: z.object({ resourceVersion: version.nullish(), continue: z.string().nullish() }),
   items: z.array(z.unknown()).nullish(),
 });
 
@@ -113,7 +117,8 @@ export const watchEventSchema = z.object({
   object: z.unknown(),
 });
 
-export const versionedSchema = z.object({ metadata: z.object({ resourceVersion: z.string() }) });
+export const versionedSchema = z.object({ metadata: z.object({ resourceVersion: version }) });
+export const namedSchema = z.object({ metadata: z.object({ name }) });
 
 const MOST_COUNT = 2 ** 31 - 1;
 /** A whole number as the API has it, in 32 bits. */

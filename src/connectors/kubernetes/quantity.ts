@@ -1,5 +1,7 @@
 /** https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-const QUANTITY = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?\d{1,3}))?$/;
+const QUANTITY = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?\d{1,3}))?$/;
+/** Characters. The API server itself writes no more than a few more than 20. */
+const MOST_LENGTH = 64;
 
 const MULTIPLES: Record<string, number> = {
   k: 1e3,
@@ -21,6 +23,7 @@ const FRACTIONS: Record<string, number> = { m: 1e3, u: 1e6, n: 1e9 };
 
 /** The number that a quantity such as `512Mi`, `100m` or `1e3` stands for; NaN when it is none. */
 export function parseQuantity(text: string): number {
+  if (text.length > MOST_LENGTH) return NaN;
   const [, digits = '', suffix = '', exponent] = QUANTITY.exec(text) ?? [];
   if (digits === '') return NaN;
   if (exponent !== undefined) return Number(`${digits}e${exponent}`);
@@ -32,7 +35,7 @@ const MOST_CORES = 1_000_000;
 
 /** What is no quantity says nothing, as does what is less than nothing; what is more than can be counted is as much as can. */
 function amountOf(value: unknown, most: number): number {
-  const amount = parseQuantity(String(value));
+  const amount = typeof value === 'number' ? value : parseQuantity(typeof value === 'string' ? value : '');
   return Number.isNaN(amount) ? 0 : Math.min(Math.max(amount, 0), most);
 }
 

@@ -4,6 +4,7 @@ import { protocolFailure, statusFailure } from './failures.js';
 import { LineSplitter } from './lines.js';
 import { statusSchema, watchEventSchema } from './objects.js';
 import type { Pace } from './pace.js';
+import { parseJson } from './text.js';
 
 export interface WatchEvent {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';
@@ -14,8 +15,8 @@ export interface Watching {
   path: string;
   resourceVersion: string;
   signal: AbortSignal;
-  /** The cluster agreed to the watch. */
-  begun: () => void;
+  /** The cluster agreed to the watch, of which nothing is read until this resolves. */
+  begun: () => Promise<void>;
   /** It did, or bytes came. */
   alive: () => void;
   /** Asks the cluster whether it is there, when the watch is silent. Throws when it is not. */
@@ -46,14 +47,14 @@ async function nextChunk(
 function readEvent(line: string, connection: Connection): WatchEvent {
   let value: unknown;
   try {
-    value = JSON.parse(line);
-  } catch (error) {
-    throw protocolFailure(connection.named, 'sent a watch event that is no JSON', error);
+    value = parseJson(line);
+  } catch {
+    throw protocolFailure(connection, 'sent a watch event that is no JSON');
   }
   const { type, object } = connection.parse(watchEventSchema, value);
   if (type !== 'ERROR') return { type, object };
   const status = connection.parse(statusSchema, object);
-  throw statusFailure(connection.named, status.code ?? 500, status);
+  throw statusFailure(connection, status.code ?? 500, status);
 }
 
 /**
@@ -73,18 +74,21 @@ export async function* watchStream(connection: Connection, watching: Watching): 
   };
   const stream = await connection.stream({ path, query, signal });
   try {
+    await begun();
     alive();
-    begun();
     const iterator: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
     const splitter = new LineSplitter(MOST_OBJECT_BYTES);
     for (;;) {
       const chunk = await nextChunk(iterator, pace, probe);
       if (chunk === null) return;
       alive();
-      for (const line of splitter.push(chunk)) yield readEvent(line, connection);
+      for (const line of splitter.push(chunk)) {
+        // Some fronts keep connections open by empty lines.
+        if (line.trim() !== '') yield readEvent(line, connection);
+      }
     }
   } catch (error) {
-    if (error instanceof RangeError) throw protocolFailure(connection.named, `sent ${error.message}`);
+    if (error instanceof RangeError) throw protocolFailure(connection, `sent ${error.message}`);
     throw error;
   } finally {
     stream.destroy();

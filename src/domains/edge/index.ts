@@ -2,6 +2,7 @@ export { CapacityService } from './clusters/capacity.service.js';
 export type { Cluster } from './clusters/cluster.entity.js';
 export type { ClusterClient, ClusterConnector } from './clusters/cluster.port.js';
 export { ClusterCapacityResolver, ClusterResolver } from './clusters/cluster.resolver.js';
+export { CLUSTER_SECRETS } from './clusters/cluster.secrets.js';
 export { ClusterService } from './clusters/cluster.service.js';
 export { ClusterAccess } from './clusters/clusterAccess.service.js';
 export { ClusterLabelService } from './labels/clusterLabel.service.js';

@@ -8,6 +8,9 @@ import type { AuditEventFilter, AuditEventOrderField } from './audit.inputs.js';
 import { AuditEvent, type Snapshot } from './auditEvent.entity.js';
 import { tenantOf } from './tenancy.js';
 
+/** Who makes a change, from where, in which request. */
+export type Origin = Pick<RequestContext, 'principal' | 'address' | 'requestId'>;
+
 export interface Change {
   /** Such as user.create. */
   action: string;
@@ -32,11 +35,10 @@ function difference(before: Snapshot | null, after: Snapshot | null): [Snapshot 
 /** The trail of changes. */
 export class AuditService {
   /** Adds to the transaction that makes the change, so that neither is without the other. */
-  record(em: EntityManager, ctx: RequestContext, change: Change): void {
+  record(em: EntityManager, ctx: Origin, change: Change): void {
     const [before, after] = difference(change.before, change.after);
     em.persist(
       em.create(AuditEvent, {
-        createdAt: new Date(),
         actorId: ctx.principal?.userId ?? null,
         actorName: ctx.principal?.userName ?? null,
         address: ctx.address,

@@ -1,7 +1,8 @@
-import { DateTimeType } from '@mikro-orm/core';
+import { DateTimeType, type Opt } from '@mikro-orm/core';
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { GraphQLDateTime, GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
+import { databaseNow } from '../../database/clock.js';
 
 /** What an object was, secrets left out. */
 export type Snapshot = Record<string, unknown>;
@@ -19,8 +20,8 @@ export class AuditEvent {
   id!: number;
 
   @Field(() => GraphQLDateTime, { description: 'When' })
-  @Property({ type: DateTimeType, length: 3 })
-  createdAt!: Date;
+  @Property({ type: DateTimeType, length: 3, onCreate: () => databaseNow() })
+  createdAt!: Opt<Date>;
 
   @Field(() => ID, { nullable: true, description: 'Who; null for a caller without a token' })
   @Property({ type: 'integer', nullable: true })

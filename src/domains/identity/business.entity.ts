@@ -35,6 +35,10 @@ export const LIVING_BUSINESS = [BusinessStatus.PENDING, BusinessStatus.APPROVED]
   expression: `create unique index "businesses_living_name" on "businesses" ("name_key") where "status" in ('PENDING', 'APPROVED')`,
 })
 @Index({
+  name: 'businesses_living_looks',
+  expression: `create unique index "businesses_living_looks" on "businesses" ("name_looks") where "status" in ('PENDING', 'APPROVED')`,
+})
+@Index({
   name: 'businesses_living_creator',
   expression: `create unique index "businesses_living_creator" on "businesses" ("user_id") where "status" in ('PENDING', 'APPROVED')`,
 })
@@ -50,6 +54,10 @@ export class Business extends BaseEntity {
   /** The name in the form in which names are compared. */
   @Property({ type: 'text' })
   nameKey!: string;
+
+  /** What the name looks like, which no other living one's does; null until a start has filled it in. */
+  @Property({ type: 'text', nullable: true, hidden: true })
+  nameLooks: string | null = null;
 
   @Field(() => String, { description: 'Introduction of the business' })
   @Property({ type: 'text' })

@@ -9,6 +9,7 @@ import {
   enumFilter,
 } from '../../kernel/filters.js';
 import { connectionOf, orderOf } from '../../kernel/pages.js';
+import { readableName } from '../../kernel/names.js';
 import { text } from '../../kernel/validation.js';
 import { Business, BusinessStatus } from './business.entity.js';
 
@@ -17,7 +18,7 @@ const MAX_TEXT = 4096;
 
 /** A business as every door accepts it (ote 002, Business Management 1). */
 export const BUSINESS_FIELDS = {
-  name: text(1, MAX_NAME).meta({ description: 'Business name' }),
+  name: readableName(MAX_NAME).meta({ description: 'Business name' }),
   introduce: text(0, MAX_TEXT).meta({ description: 'Introduction of business' }),
   objective: text(0, MAX_TEXT).meta({ description: 'Purpose for creating business' }),
   scale: text(0, MAX_TEXT).meta({ description: 'The scale of resources expected to use' }),

@@ -6,6 +6,7 @@ import { findPage, totalOrder } from '../../database/page.js';
 import { type Principal, type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import { type ListArgs, type NumberedPage, type Page, SortDirection, windowOf } from '../../kernel/pages.js';
+import { looksOf } from '../../kernel/names.js';
 import { parseId } from '../../kernel/validation.js';
 import type { AuditService } from './audit.service.js';
 import type { Snapshot } from './auditEvent.entity.js';
@@ -95,6 +96,7 @@ export class BusinessService {
         const business = em.create(Business, {
           ...draft,
           nameKey: nameKeyOf(draft.name),
+          nameLooks: looksOf(draft.name),
           status: BusinessStatus.PENDING,
           userId,
         });
@@ -115,7 +117,7 @@ export class BusinessService {
       if (error.message.includes('businesses_living_creator')) throw secondBusiness();
       throw new DomainError(
         'CONFLICT',
-        `the business name ${JSON.stringify(draft.name)} is taken`,
+        `the business name ${JSON.stringify(draft.name)} is taken, or looks like one that is`,
         {},
         { cause: error },
       );

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { bearerToken } from '../../kernel/bearer.js';
-import type { Principal } from '../../kernel/context.js';
+import type { Admission, Principal } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { Trust } from '../../kernel/trust.js';
 import type { AuthenticationService } from './authentication.service.js';
@@ -33,9 +33,10 @@ export class CallerService {
   }
 
   /** The caller by its token in `Authorization`: whoever it is for what is public, else who may; UNAUTHENTICATED or FORBIDDEN. */
-  async byToken(sender: Sender, access: Permission | 'public'): Promise<Principal | null> {
+  async byToken(sender: Sender, access: Permission | 'public'): Promise<Admission> {
     const { principal } = await this.identify(sender);
-    return access === 'public' ? principal : authorise(principal, access);
+    if (access !== 'public') authorise(principal, access);
+    return { principal, isTrusted: false };
   }
 
   /**
@@ -63,13 +64,16 @@ export class CallerService {
   }
 
   /** As trustedOrToken, for endpoints whose `Authorization` is ours and may hold the token as well. */
-  async trustedOrAnyToken(sender: Sender, permission: Permission | 'public'): Promise<Principal | null> {
-    if (permission === 'public') return null;
+  async trustedOrAnyToken(sender: Sender, permission: Permission | 'public'): Promise<Admission> {
+    if (permission === 'public') return { principal: null, isTrusted: false };
+    const { isTrusted } = this.trust.callerOf(sender.socket.remoteAddress, sender.headers);
     const own = bearerToken(sender.headers.authorization);
     const named = sender.headers['x-access-token'];
-    if (isToken(named) || own === undefined) return this.trustedOrToken(sender, permission);
-    const { isTrusted } = this.trust.callerOf(sender.socket.remoteAddress, sender.headers);
-    return this.#byToken(own, permission, isTrusted);
+    const principal =
+      isToken(named) || own === undefined
+        ? await this.trustedOrToken(sender, permission)
+        : await this.#byToken(own, permission, isTrusted);
+    return { principal, isTrusted };
   }
 
   async #byToken(token: string, permission: Permission, isTrusted: boolean): Promise<Principal> {

@@ -13,6 +13,7 @@ export class RefreshToken {
   @ManyToOne(() => Session, { deleteRule: 'cascade', updateRule: 'no action' })
   session!: Session;
 
+  @Index()
   @Property({ type: DateTimeType, length: 3 })
   expiresAt!: Date;
 

@@ -24,6 +24,7 @@ export class Session {
   @Property({ type: DateTimeType, length: 3 })
   expiresAt!: Date;
 
+  @Index()
   @Property({ type: DateTimeType, length: 3, nullable: true })
   endedAt: Date | null = null;
 }

@@ -1,11 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Config } from '../../config/settings.js';
+import { databaseNow, databaseTimeIn } from '../../database/clock.js';
 import type { Database } from '../../database/database.js';
 import type { Notifications } from '../../database/notifications.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
-import type { LoginLimit } from './loginLimit.js';
+import { networkOf } from '../../kernel/networks.js';
+import type { Allowance, AttemptLimit } from './attemptLimit.js';
 import { RefreshToken } from './refreshToken.entity.js';
 import { Session } from './session.entity.js';
 import { SESSION_ENDED, USER_SESSIONS_ENDED } from './identity.topics.js';
@@ -14,6 +16,9 @@ import { User, mayLogIn, nameKeyOf } from './user.entity.js';
 import type { UserService } from './user.service.js';
 
 const REFRESH_TOKEN_BYTES = 32;
+/** Days for which a network from which a user has logged in counts as the user's. */
+export const NETWORK_DAYS = 30;
+const MAX_NETWORKS = 100;
 
 export interface AccessToken {
   accessToken: string;
@@ -31,20 +36,34 @@ export interface Tokens extends AccessToken {
 /**
  * Of a user whom nobody has changed since the password was checked; the lock is there so that whatever ends the user's
  * sessions at this moment does not miss the new one. One statement, since a transaction of several would keep everybody
- * else from the embedded database's only connection. What has expired is removed, so that the table is bounded by the
- * users that log in.
+ * else from the embedded database's only connection. Of the networks from which a user logs in, the latest are kept.
  */
 const OPEN_SESSION = `
-  with logged_in as (
+  with clock as (
+    select clock_timestamp() as now, clock_timestamp() + $6 * interval '1 millisecond' as expiry
+  ), logged_in as (
     select id from users where id = $1 and password_hash = $2 and status = $3 for share
-  ), removed as (
-    delete from sessions where user_id = $1 and expires_at < $5
   ), opened as (
     insert into sessions (id, user_id, created_at, address, expires_at)
-    select $4, id, $5, $6, $7 from logged_in returning id
+    select $4, id, now, $5, expiry from logged_in, clock returning id, user_id
+  ), forgotten as (
+    delete from login_networks where user_id = $1 and network in (
+      select network from login_networks where user_id = $1 order by seen_at desc offset ${MAX_NETWORKS})
+  ), remembered as (
+    insert into login_networks (user_id, network, seen_at) select user_id, $8, now from opened, clock
+    on conflict (user_id, network) do update set seen_at = excluded.seen_at
   )
   insert into refresh_tokens (hash, session_id, expires_at)
-  select $8, id, $7 from opened returning session_id`;
+  select $7, id, expiry from opened, clock returning session_id`;
+
+const IS_KNOWN = `
+  select 1 from login_networks where network = $2 and user_id = (select id from users where name_key = $1)
+    and seen_at > clock_timestamp() - interval '${NETWORK_DAYS} days'`;
+
+function newRefreshToken(): { token: string; hash: string } {
+  const token = randomBytes(REFRESH_TOKEN_BYTES).toString('base64url');
+  return { token, hash: hashOf(token) };
+}
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
@@ -54,23 +73,26 @@ export class SessionService {
     private readonly database: Database,
     private readonly users: UserService,
     private readonly tokens: TokenService,
-    private readonly limit: LoginLimit,
-    private readonly config: Pick<Config, 'REFRESH_TOKEN_LIFETIME'>,
+    private readonly limit: AttemptLimit,
+    private readonly config: Pick<
+      Config,
+      'REFRESH_TOKEN_LIFETIME' | 'LOGIN_FAILURES' | 'LOGIN_NAME_FAILURES'
+    >,
   ) {}
 
   async logIn(ctx: RequestContext, name: string, password: string): Promise<Tokens> {
-    const nameLimit = `name:${hashOf(nameKeyOf(name))}`;
-    const keys = [nameLimit, `address:${ctx.address}`];
-    await this.limit.check(keys);
-    const user = await this.users.findByPassword(ctx.em, name, password);
+    const network = networkOf(ctx.address);
+    const failures = await this.#allowances(name, network);
+    await this.limit.check(failures);
+    const user = await this.users.findByPassword(ctx, name, password);
     if (!user) {
-      await this.limit.fail(keys);
+      await this.limit.count(failures);
       throw new DomainError('UNAUTHENTICATED', 'wrong user name or password');
     }
     // Of guesses at the same time, the right one tells nothing once the others have used up what is allowed.
-    const [nameFailures] = await this.limit.check(keys);
+    const [nameFailures] = await this.limit.check(failures);
     // Not the address's: an attacker with one account could clear it again and again.
-    if (nameFailures) await this.limit.clear(nameLimit);
+    if (nameFailures) await this.limit.clear(failures[0].key);
     if (!mayLogIn(user)) {
       throw new DomainError('FORBIDDEN', 'this user may not log in');
     }
@@ -80,7 +102,11 @@ export class SessionService {
   /** New tokens for a refresh token, which works once. One that was used before ends its session: it may be stolen. */
   async refresh(ctx: RequestContext, refreshToken: string): Promise<Tokens> {
     const { session, hash } = await this.#liveRefreshToken(ctx, refreshToken);
-    const claimed = await ctx.em.nativeUpdate(RefreshToken, { hash, usedAt: null }, { usedAt: new Date() });
+    const claimed = await ctx.em.nativeUpdate(
+      RefreshToken,
+      { hash, usedAt: null },
+      { usedAt: databaseNow() },
+    );
     if (claimed === 0) throw await this.#reused(ctx, session);
     return ctx.em.transactional((em) => this.#issue(em, session));
   }
@@ -113,35 +139,28 @@ export class SessionService {
   }
 
   async #open({ address }: RequestContext, user: User): Promise<Tokens> {
-    const now = new Date();
-    const refresh = this.#newRefreshToken();
+    const { token, hash } = newRefreshToken();
     const sessionId = randomUUID();
     const { rows } = await this.database.query(OPEN_SESSION, [
       user.id,
       user.passwordHash,
       user.status,
       sessionId,
-      now,
       address,
-      refresh.expiresAt,
-      refresh.hash,
+      this.config.REFRESH_TOKEN_LIFETIME,
+      hash,
+      networkOf(address),
     ]);
     if (rows.length === 0) throw new DomainError('UNAUTHENTICATED', 'wrong user name or password');
-    return this.#tokens(user, sessionId, refresh.token);
+    return this.#tokens(user, sessionId, token);
   }
 
   /** Another refresh token for a session, which lives as long as this. */
   async #issue(em: EntityManager, session: Session): Promise<Tokens> {
-    const { token, hash, expiresAt } = this.#newRefreshToken();
-    session.expiresAt = expiresAt;
-    em.persist(em.create(RefreshToken, { hash, session, expiresAt, usedAt: null }));
-    await em.flush();
+    const { token, hash } = newRefreshToken();
+    await em.nativeUpdate(Session, { id: session.id }, { expiresAt: this.#expiry() });
+    await em.insert(RefreshToken, { hash, session: session.id, expiresAt: this.#expiry(), usedAt: null });
     return this.#tokens(session.user, session.id, token);
-  }
-
-  #newRefreshToken(): { token: string; hash: string; expiresAt: Date } {
-    const token = randomBytes(REFRESH_TOKEN_BYTES).toString('base64url');
-    return { token, hash: hashOf(token), expiresAt: this.#expiry() };
   }
 
   #tokens(user: User, sessionId: string, refreshToken: string): Tokens {
@@ -179,13 +198,24 @@ export class SessionService {
 
   async #end(em: EntityManager, sessionId: string): Promise<void> {
     await em.transactional(async (tx) => {
-      await tx.nativeUpdate(Session, { id: sessionId, endedAt: null }, { endedAt: new Date() });
+      await tx.nativeUpdate(Session, { id: sessionId, endedAt: null }, { endedAt: databaseNow() });
       await this.database.notifications.publish(tx, SESSION_ENDED, { sessionId });
     });
   }
 
-  #expiry(): Date {
-    return new Date(Date.now() + this.config.REFRESH_TOKEN_LIFETIME);
+  #expiry() {
+    return databaseTimeIn(this.config.REFRESH_TOKEN_LIFETIME);
+  }
+
+  /** What a failed log-in counts against; strangers' failures do not count against a user where it is at home. */
+  async #allowances(name: string, network: string): Promise<[Allowance, Allowance]> {
+    const { LOGIN_FAILURES, LOGIN_NAME_FAILURES } = this.config;
+    const nameKey = nameKeyOf(name);
+    const { rows } = await this.database.query(IS_KNOWN, [nameKey, network]);
+    return [
+      { key: `name:${hashOf(nameKey)}`, allowed: rows.length > 0 ? Infinity : LOGIN_NAME_FAILURES },
+      { key: `address:${network}`, allowed: LOGIN_FAILURES },
+    ];
   }
 }
 
@@ -195,7 +225,7 @@ export async function endSessionsOf(
   notifications: Notifications,
   userId: number,
 ): Promise<void> {
-  await em.nativeUpdate(Session, { user: userId, endedAt: null }, { endedAt: new Date() });
+  await em.nativeUpdate(Session, { user: userId, endedAt: null }, { endedAt: databaseNow() });
   await notifications.publish(em, USER_SESSIONS_ENDED, { userId });
 }
 

@@ -1,4 +1,4 @@
-import type { Principal } from '../../kernel/context.js';
+import type { Principal, RequestContext } from '../../kernel/context.js';
 
 /** A business id that no business has. */
 export const NO_BUSINESS = -1;
@@ -11,4 +11,15 @@ export function tenantOf({ role, businessId }: Principal): { businessId?: number
 /** Whether the caller may see what belongs to the business. */
 export function isInTenant(principal: Principal, businessId: number | null): boolean {
   return principal.role === 4 || (businessId !== null && principal.businessId === businessId);
+}
+
+/**
+ * Whether the caller may change what all may see and a business, or nobody, owns: a caller whom its network makes
+ * trusted and a system administrator may everywhere.
+ */
+export function mayChange(
+  { principal, isTrusted }: Pick<RequestContext, 'principal' | 'isTrusted'>,
+  ownerId: number | null,
+): boolean {
+  return isTrusted || (principal !== null && (ownerId === null || isInTenant(principal, ownerId)));
 }

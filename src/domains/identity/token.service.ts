@@ -4,7 +4,7 @@ import type { SecretBox } from '../../kernel/secrets.js';
 
 const ALGORITHM = 'HS256';
 const ISSUER = 'isthmus';
-/** Seconds by which the clocks of replicas may differ. */
+/** Seconds by which the clocks of replicas may differ: for the beginning of a token, not for its end. */
 const CLOCK_SKEW = 60;
 
 const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
@@ -47,10 +47,12 @@ export class TokenService {
         clockTolerance: CLOCK_SKEW,
         requiredClaims: ['exp', 'sub', 'sid'],
       });
+      const expiresAt = new Date(Number(payload.exp) * 1000);
+      if (expiresAt.getTime() <= Date.now()) return null;
       return {
         userId: Number(payload.sub),
         sessionId: String(payload['sid']),
-        expiresAt: new Date(Number(payload.exp) * 1000),
+        expiresAt,
       };
     } catch (error) {
       if (error instanceof errors.JOSEError) return null;

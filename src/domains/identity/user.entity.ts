@@ -38,6 +38,10 @@ export class User extends BaseEntity {
   @Property({ type: 'text', unique: true })
   nameKey!: string;
 
+  /** What the name looks like, which no other's does; null until a start has filled it in. */
+  @Property({ type: 'text', nullable: true, unique: true, hidden: true })
+  nameLooks: string | null = null;
+
   @Field(() => String, { description: 'Name of the person' })
   @Property({ type: 'text', default: '' })
   realName: Opt<string> = '';

@@ -10,7 +10,9 @@ import {
   enumFilter,
 } from '../../kernel/filters.js';
 import { connectionOf, orderOf } from '../../kernel/pages.js';
-import { text } from '../../kernel/validation.js';
+import { readableName } from '../../kernel/names.js';
+import { storableText, text } from '../../kernel/validation.js';
+import { Credentials } from './session.inputs.js';
 import { User, UserStatus } from './user.entity.js';
 
 const MAX_NAME = 64;
@@ -19,8 +21,22 @@ const MAX_OTE_PASSWORD = 20;
 const MAX_PASSWORD = 64;
 
 const COMPLEX = /^(?=.*[A-Z])(?=.*[a-z])(?=.*\d)/s;
+/** Code points of which normalisation makes one, at most (UAX 15, section 13): what is longer is too long in any form. */
+const MOST_COMPOSED = 4;
+/** Of a code point, at most. */
+const CODE_UNITS = 2;
+
+/** As long as it looks: a letter whose accent is typed apart is one character. */
+function password(max: number) {
+  const longest = max * MOST_COMPOSED * CODE_UNITS;
+  const normalised = storableText()
+    // Before it is normalised, which takes the square of its combining marks.
+    .refine((value) => value.length <= longest, { error: `must have at most ${max} characters`, abort: true })
+    .normalize('NFC');
+  return text(MIN_PASSWORD, max, normalised);
+}
 const complex = (max: number) =>
-  text(MIN_PASSWORD, max)
+  password(max)
     .refine((value) => COMPLEX.test(value), 'must have an upper-case letter, a lower-case letter and a digit')
     .meta({
       description: `${MIN_PASSWORD} to ${max} characters with an upper-case letter, a lower-case letter and a digit`,
@@ -29,7 +45,7 @@ const complex = (max: number) =>
 /** Passwords by door: ote 002, User Management 3; the decisions on Optimus `sign`; GraphQL takes the longer of both. */
 export const PASSWORDS = {
   ote: complex(MAX_OTE_PASSWORD),
-  optimus: text(MIN_PASSWORD, MAX_PASSWORD).meta({
+  optimus: password(MAX_PASSWORD).meta({
     description: `${MIN_PASSWORD} to ${MAX_PASSWORD} characters`,
   }),
   graph: complex(MAX_PASSWORD),
@@ -37,16 +53,23 @@ export const PASSWORDS = {
 
 /** What a user tells of itself, as every door accepts it. */
 export const USER_FIELDS = {
-  user: text(1, MAX_NAME).meta({ description: 'User name, compared without case' }),
+  user: readableName(MAX_NAME).meta({
+    description: 'User name, compared without case; one that looks like another is taken',
+  }),
   phone: z
     .string()
     .regex(/^[0-9+\- ]{5,20}$/, 'must have 5 to 20 digits, +, - or spaces')
     .meta({ description: 'Phone number: 5 to 20 digits, +, - or spaces' }),
   isAdmin: z.boolean().meta({ description: 'true: general administrator, false: general user' }),
-  realName: text(1, MAX_NAME).meta({ description: 'Real name' }),
+  realName: readableName(MAX_NAME).meta({ description: 'Real name' }),
 };
 
 export const NewUser = z.object({ ...USER_FIELDS, password: PASSWORDS.graph });
+
+export const PasswordChange = z.object({
+  oldPassword: Credentials.shape.password,
+  password: PASSWORDS.graph,
+});
 
 /** A user to be made, its password within the rules of the door that it comes through. */
 export interface UserDraft {

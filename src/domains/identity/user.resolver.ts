@@ -25,6 +25,7 @@ import {
   DeleteUserInput,
   NewUser,
   PASSWORDS,
+  PasswordChange,
   RegisterUserInput,
   ResetPasswordInput,
   UserConnection,
@@ -129,10 +130,10 @@ export class UserResolver {
   async changePassword(
     @Ctx() ctx: RequestContext,
     @Arg('input', () => ChangePasswordInput, { description: 'The old and the new password' })
-    { oldPassword, password }: ChangePasswordInput,
+    input: ChangePasswordInput,
   ): Promise<UserPayload> {
-    const checked = parse(PASSWORDS.graph, password, ['input', 'password']);
-    return { user: await this.service.changePassword(ctx, oldPassword, checked) };
+    const { oldPassword, password } = parse(PasswordChange, input, ['input']);
+    return { user: await this.service.changePassword(ctx, oldPassword, password) };
   }
 
   @Authorized<Permission>('user:write')

@@ -1,16 +1,19 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import type { Config } from '../../config/settings.js';
 import type { Database } from '../../database/database.js';
 import { whereOf } from '../../database/filter.js';
 import { findPage, totalOrder } from '../../database/page.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import { type ListArgs, type NumberedPage, type Page, SortDirection, windowOf } from '../../kernel/pages.js';
+import { looksOf } from '../../kernel/names.js';
+import { networkOf } from '../../kernel/networks.js';
 import { parseId } from '../../kernel/validation.js';
 import type { AuditService } from './audit.service.js';
 import type { Snapshot } from './auditEvent.entity.js';
 import { Business, BusinessStatus } from './business.entity.js';
-import type { LoginLimit } from './loginLimit.js';
+import type { Allowance, AttemptLimit } from './attemptLimit.js';
 import type { PasswordHasher } from './passwords.js';
 import { endSessionsOf } from './session.service.js';
 import { isInTenant, tenantOf } from './tenancy.js';
@@ -39,8 +42,9 @@ export class UserService {
   constructor(
     private readonly database: Database,
     private readonly trail: AuditService,
-    private readonly limit: LoginLimit,
     private readonly hasher: PasswordHasher,
+    private readonly limits: { logIns: AttemptLimit; signUps: AttemptLimit },
+    private readonly config: Pick<Config, 'LOGIN_FAILURES' | 'SIGN_UPS'>,
   ) {}
 
   /** The caller. */
@@ -89,14 +93,25 @@ export class UserService {
     });
   }
 
-  /** A user who waits for approval, unless `approved`. CONFLICT for a name that is taken. */
+  /**
+   * A user who waits for approval, unless `approved`. CONFLICT for a name that is taken, RATE_LIMITED after too many from
+   * one network: whoever asks is a stranger.
+   */
   async register(ctx: RequestContext, draft: UserDraft, approved = false): Promise<User> {
-    return this.#create(ctx, draft, approved ? UserStatus.APPROVED : UserStatus.PENDING, null);
+    const network = networkOf(ctx.address);
+    await this.limits.signUps.count([{ key: `sign-up:${network}`, allowed: this.config.SIGN_UPS }]);
+    const status = approved ? UserStatus.APPROVED : UserStatus.PENDING;
+    return this.#create(ctx, draft, { status, businessId: null }, () =>
+      this.hasher.hashForSignUp(draft.password),
+    );
   }
 
   /** A user of the caller's business, approved at once. */
   async create(ctx: RequestContext, draft: UserDraft): Promise<User> {
-    return this.#create(ctx, draft, UserStatus.APPROVED, requirePrincipal(ctx).businessId);
+    const { businessId } = requirePrincipal(ctx);
+    return this.#create(ctx, draft, { status: UserStatus.APPROVED, businessId }, () =>
+      this.hasher.hash(draft.password, networkOf(ctx.address)),
+    );
   }
 
   /** Changes the status, which ends the user's sessions. */
@@ -111,7 +126,7 @@ export class UserService {
 
   /** Sets another user's password, which ends that user's sessions. */
   async resetPassword(ctx: RequestContext, id: string, password: string): Promise<User> {
-    const passwordHash = await this.hasher.hash(password);
+    const passwordHash = await this.hasher.hash(password, networkOf(ctx.address));
     return this.#change(ctx, id, 'user.resetPassword', async (em, user) => {
       user.passwordHash = passwordHash;
       await endSessionsOf(em, this.database.notifications, user.id);
@@ -122,13 +137,14 @@ export class UserService {
   async changePassword(ctx: RequestContext, oldPassword: string, password: string): Promise<User> {
     const caller = await this.viewer(ctx);
     // Who has stolen a token must not find out the password with it.
-    const guesses = [`oldPassword:${caller.id}`];
-    await this.limit.check(guesses);
-    if (!(await this.hasher.fits(caller.passwordHash, oldPassword))) {
-      await this.limit.fail(guesses);
+    const guesses: Allowance[] = [{ key: `oldPassword:${caller.id}`, allowed: this.config.LOGIN_FAILURES }];
+    const network = networkOf(ctx.address);
+    await this.limits.logIns.check(guesses);
+    if (!(await this.hasher.fits(caller.passwordHash, oldPassword, network))) {
+      await this.limits.logIns.count(guesses);
       throw badInput([{ path: 'oldPassword', message: 'is not the present password' }]);
     }
-    const passwordHash = await this.hasher.hash(password);
+    const passwordHash = await this.hasher.hash(password, network);
     return this.#change(ctx, String(caller.id), 'user.changePassword', async (em, user) => {
       user.passwordHash = passwordHash;
       await endSessionsOf(em, this.database.notifications, user.id);
@@ -148,29 +164,28 @@ export class UserService {
   }
 
   /** The user with this name and password, or null; it takes the same time for an unknown name. */
-  async findByPassword(em: EntityManager, name: string, password: string): Promise<User | null> {
+  async findByPassword(
+    { em, address }: RequestContext,
+    name: string,
+    password: string,
+  ): Promise<User | null> {
     const user = await em.findOne(User, { nameKey: nameKeyOf(name) });
-    return (await this.hasher.fits(user?.passwordHash, password)) ? user : null;
+    return (await this.hasher.fits(user?.passwordHash, password, networkOf(address))) ? user : null;
   }
 
   async #create(
     ctx: RequestContext,
-    draft: UserDraft,
-    status: UserStatus,
-    businessId: number | null,
+    { user: name, phone = '', isAdmin = false, realName = '' }: UserDraft,
+    standing: Pick<User, 'status' | 'businessId'>,
+    hash: () => Promise<string>,
   ): Promise<User> {
-    const { user: name, password, phone = '', isAdmin = false, realName = '' } = draft;
-    const passwordHash = await this.hasher.hash(password);
-    const values = {
-      name,
-      nameKey: nameKeyOf(name),
-      phone,
-      isAdmin,
-      realName,
-      status,
-      businessId,
-      passwordHash,
-    };
+    const keys = { nameKey: nameKeyOf(name), nameLooks: looksOf(name) };
+    // Before the work of hashing, which whoever asks for a name that is taken would get for nothing.
+    const isTaken = await ctx.em.count(User, {
+      $or: [{ nameKey: keys.nameKey }, { nameLooks: keys.nameLooks }],
+    });
+    if (isTaken > 0) throw nameTaken(name);
+    const values = { name, ...keys, phone, isAdmin, realName, ...standing, passwordHash: await hash() };
     try {
       return await ctx.em.transactional(async (em) => {
         const user = em.create(User, values);
@@ -179,15 +194,7 @@ export class UserService {
         return user;
       });
     } catch (error) {
-      if (error instanceof UniqueConstraintViolationException) {
-        throw new DomainError(
-          'CONFLICT',
-          `the user name ${JSON.stringify(name)} is taken`,
-          {},
-          { cause: error },
-        );
-      }
-      throw error;
+      throw error instanceof UniqueConstraintViolationException ? nameTaken(name, error) : error;
     }
   }
 
@@ -254,4 +261,9 @@ export class UserService {
     const { id, businessId } = user;
     this.trail.record(em, ctx, { action, objectType: 'User', objectId: id, businessId, before, after });
   }
+}
+
+function nameTaken(name: string, cause?: Error): DomainError {
+  const text = `the user name ${JSON.stringify(name)} is taken, or looks like one that is`;
+  return new DomainError('CONFLICT', text, {}, { cause });
 }

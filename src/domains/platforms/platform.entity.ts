@@ -74,6 +74,10 @@ export class Platform extends BaseEntity {
   @Property({ type: 'boolean', default: true })
   tlsVerify: Opt<boolean> = true;
 
+  /** The business of whoever registered it; null is nobody's. */
+  @Property({ type: 'integer', nullable: true })
+  businessId: number | null = null;
+
   /** Sealed JSON; its plain text never leaves the service. */
   @Property({ type: 'text', nullable: true, hidden: true })
   credentials: string | null = null;

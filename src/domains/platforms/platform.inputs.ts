@@ -117,7 +117,8 @@ abstract class PlatformSettingsInput {
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description: 'Credentials for the platform, encrypted at rest and never shown; null removes them',
+    description:
+      'Credentials for the platform, encrypted at rest and never shown; null removes them. Stored ones must be given again with another address or CA, and when the check of the certificate is switched off',
   })
   credentials?: Record<string, unknown> | null;
 }
@@ -150,8 +151,7 @@ export class UpdatePlatformInput extends PlatformSettingsInput {
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'IPv4 or IPv6 address or host name; stored credentials must be given again with a new address',
+    description: 'IPv4 or IPv6 address or host name',
   })
   host?: string;
 }

@@ -13,7 +13,7 @@ import {
 } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
 import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
-import type { Permission } from '../identity/index.js';
+import { Business, type BusinessService, type Permission } from '../identity/index.js';
 import { Platform } from './platform.entity.js';
 import {
   DeletePlatformInput,
@@ -39,7 +39,19 @@ const PlatformsArgs = listArgsOf(
 
 @Resolver(() => Platform)
 export class PlatformResolver {
-  constructor(private readonly service: PlatformService) {}
+  constructor(
+    private readonly service: PlatformService,
+    private readonly businesses: BusinessService,
+  ) {}
+
+  @FieldResolver(() => Business, {
+    nullable: true,
+    description:
+      "The business that it belongs to: the one of whoever registered it. Null when it is nobody's, and when the business is not the caller's to see",
+  })
+  async business(@Root() { businessId }: Platform, @Ctx() ctx: RequestContext): Promise<Business | null> {
+    return businessId === null ? null : this.businesses.find(ctx, String(businessId));
+  }
 
   @Authorized<Permission>('platform:read')
   @Query(() => PlatformConnection, { description: 'The registered platforms' })
@@ -73,7 +85,8 @@ export class PlatformResolver {
 
   @Authorized<Permission>('platform:write')
   @Mutation(() => UpdatePlatformPayload, {
-    description: 'Changes a platform; forwarding follows within a second on every replica',
+    description:
+      'Changes a platform; forwarding follows within a second on every replica. FORBIDDEN for that of another business',
   })
   async updatePlatform(
     @Ctx() ctx: RequestContext,
@@ -87,7 +100,8 @@ export class PlatformResolver {
 
   @Authorized<Permission>('platform:write')
   @Mutation(() => DeletePlatformPayload, {
-    description: 'Deletes a platform; requests for it are refused from then on',
+    description:
+      'Deletes a platform; requests for it are refused from then on. FORBIDDEN for that of another business',
   })
   async deletePlatform(
     @Ctx() ctx: RequestContext,

@@ -7,7 +7,7 @@ import { findPage, totalOrder } from '../../database/page.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { withoutBrackets } from '../../kernel/networks.js';
-import type { AuditService, Snapshot } from '../identity/index.js';
+import { type AuditService, type Snapshot, mayChange } from '../identity/index.js';
 import { type ListArgs, type Page, SortDirection } from '../../kernel/pages.js';
 import type { SecretBox } from '../../kernel/secrets.js';
 import { definedOnly, isUuid, parse } from '../../kernel/validation.js';
@@ -18,6 +18,7 @@ import {
   type PlatformFilter,
   type PlatformOrderField,
 } from './platform.inputs.js';
+import { PLATFORM_SECRETS } from './platform.secrets.js';
 import { PLATFORM_CHANGED, PlatformChange } from './platform.topics.js';
 
 /** Filters of the REST list (000, chapter 3.1): name and host match anywhere, without case. */
@@ -40,20 +41,25 @@ const snapshot = (platform: Platform): Snapshot => ({
   hasCredentials: platform.hasCredentials,
 });
 
-const addressOf = ({ protocol, host, port }: Platform): string => `${protocol}://${host}:${port ?? ''}`;
-
 function requireUuid(id: string): string {
   if (!isUuid(id)) throw notFound('platform', id);
   return id.toLowerCase();
 }
 
-/** Else whoever may change an address could have the credentials sent to a host of their own. */
+/** What says whom the credentials are sent to, and by what it is recognised. */
+type Destination = Pick<Platform, 'protocol' | 'host' | 'port' | 'tlsCa' | 'tlsVerify'>;
+
+const isElsewhere = (before: Destination, after: Destination): boolean =>
+  (['protocol', 'host', 'port', 'tlsCa'] as const).some((field) => before[field] !== after[field]) ||
+  (before.tlsVerify && !after.tlsVerify);
+
+/** Else whoever may change a platform could have the credentials sent to a host of their own. */
 function credentialsStayBehind(): DomainError {
   return badInput([
     {
       path: 'input.credentials',
       message:
-        'must be given again (or null) when protocol, host or port of a platform with credentials change',
+        'must be given again (or null) when protocol, host, port or tlsCa of a platform with credentials change, or tlsVerify is switched off',
     },
   ]);
 }
@@ -116,6 +122,7 @@ export class PlatformService {
         port: null,
         tlsCa: null,
         ...definedOnly(draft),
+        businessId: ctx.principal?.businessId ?? null,
         credentials: this.#seal(id, credentials),
       });
       await em.persist(platform).flush();
@@ -124,41 +131,46 @@ export class PlatformService {
     });
   }
 
+  /** FORBIDDEN for another business's; BAD_INPUT where stored credentials would go elsewhere. */
   async update(ctx: RequestContext, id: string, input: PlatformChanges): Promise<Platform> {
     const { credentials, ...changes } = parse(PlatformChanges, input, ['input']);
     if (changes.host !== undefined) this.#checkAddress(changes.host);
     const key = requireUuid(id);
     return ctx.em.transactional(async (em) => {
-      const platform = await this.#locked(em, key);
+      const platform = await this.#changeable(em, ctx, key);
       const before = snapshot(platform);
-      const address = addressOf(platform);
+      const { protocol, host, port, tlsCa, tlsVerify } = platform;
       em.assign(platform, definedOnly(changes));
       if (credentials !== undefined) platform.credentials = this.#seal(platform.id, credentials);
-      else if (platform.hasCredentials && addressOf(platform) !== address) throw credentialsStayBehind();
+      else if (platform.hasCredentials && isElsewhere({ protocol, host, port, tlsCa, tlsVerify }, platform))
+        throw credentialsStayBehind();
       await em.flush();
       await this.#announce(em, ctx, PlatformChange.UPDATED, platform, before);
       return platform;
     });
   }
 
-  /** Returns the platform as it was. */
+  /** Returns the platform as it was; FORBIDDEN for another business's. */
   async remove(ctx: RequestContext, id: string): Promise<Platform> {
     const key = requireUuid(id);
     return ctx.em.transactional(async (em) => {
-      const platform = await this.#locked(em, key);
+      const platform = await this.#changeable(em, ctx, key);
       await em.nativeDelete(Platform, { id: platform.id });
       await this.#announce(em, ctx, PlatformChange.DELETED, platform, snapshot(platform));
       return platform;
     });
   }
 
-  async #locked(em: EntityManager, id: string): Promise<Platform> {
+  /** The platform, locked; FORBIDDEN when it belongs to another business than the caller's. */
+  async #changeable(em: EntityManager, ctx: RequestContext, id: string): Promise<Platform> {
     const platform = await em.findOne(
       Platform,
       { id },
       { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
     );
     if (!platform) throw notFound('platform', id);
+    if (!mayChange(ctx, platform.businessId))
+      throw new DomainError('FORBIDDEN', 'this platform belongs to another business');
     return platform;
   }
 
@@ -175,7 +187,9 @@ export class PlatformService {
   }
 
   #seal(id: string, credentials: Record<string, unknown> | null | undefined): string | null {
-    return credentials == null ? null : this.secrets.seal(JSON.stringify(credentials), `platform ${id}`);
+    return credentials == null
+      ? null
+      : this.secrets.seal(JSON.stringify(credentials), PLATFORM_SECRETS.contextOf(id));
   }
 
   /** Tells every replica and the trail of changes. */
@@ -192,7 +206,7 @@ export class PlatformService {
       action: `platform.${change.toLowerCase()}`,
       objectType: 'Platform',
       objectId: id,
-      businessId: null,
+      businessId: platform.businessId,
       before,
       after: change === PlatformChange.DELETED ? null : snapshot(platform),
     });

@@ -3,13 +3,11 @@ import {
   BREAK,
   type DocumentNode,
   type FieldNode,
-  GraphQLBoolean,
   type GraphQLField,
   type GraphQLFieldResolver,
   GraphQLScalarType,
   GraphQLSchema,
   Kind,
-  type TypeNode,
   getArgumentValues,
   isObjectType,
   visit,
@@ -77,22 +75,14 @@ export function compilableOf(schema: GraphQLSchema): GraphQLSchema {
   return known;
 }
 
-function isBoolean(type: TypeNode): boolean {
-  if (type.kind === Kind.NON_NULL_TYPE) return isBoolean(type.type);
-  return type.kind === Kind.NAMED_TYPE && type.name.value === GraphQLBoolean.name;
-}
-
-/** The document with variables that hold coerced values; booleans stay, since `@skip` and `@include` take no others. */
+/** The document with variables that hold coerced values. */
 export function withCoercedVariables(document: DocumentNode): DocumentNode {
   return visit(document, {
-    VariableDefinition: ({ variable, type }) =>
-      isBoolean(type)
-        ? undefined
-        : {
-            kind: Kind.VARIABLE_DEFINITION,
-            variable,
-            type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } },
-          },
+    VariableDefinition: ({ variable }) => ({
+      kind: Kind.VARIABLE_DEFINITION,
+      variable,
+      type: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: COERCED.name } },
+    }),
     SelectionSet: () => false,
   });
 }

@@ -4,16 +4,14 @@ import {
   GraphQLError,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  getVariableValues,
 } from 'graphql';
 import { compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { Variables } from '../variables.js';
 import { compilableOf, withCoercedVariables } from './compilable.js';
+import { prune } from './directives.js';
 
-/** A query as a function; undefined when its variables do not fit. */
-export type CompiledOperation = (
-  ctx: unknown,
-  variables: Record<string, unknown>,
-) => Promise<ExecutionResult | undefined>;
+/** A query as a function of variables that are coerced. */
+export type CompiledOperation = (ctx: unknown, variables: Variables) => Promise<ExecutionResult>;
 
 /** Offsets in the document of lines and columns. */
 function positionsOf(body: string, locations: GraphQLError['locations']): number[] {
@@ -36,20 +34,21 @@ function asGraphQLError(
   });
 }
 
-/** An operation of a valid document as a function; undefined when it cannot be compiled. */
+/** An operation of a valid document as a function of variables with the same conditions; undefined when it cannot be compiled. */
 export function compileOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
-  { name, variableDefinitions = [] }: OperationDefinitionNode,
+  { name }: OperationDefinitionNode,
+  conditions: Variables,
 ): CompiledOperation | undefined {
-  const compiled = compileQuery(compilableOf(schema), withCoercedVariables(document), name?.value, {
+  // Where a field is reached twice, graphql-jit takes the conditions of one way for those of the other.
+  const pruned = withCoercedVariables(prune(document, conditions));
+  const compiled = compileQuery(compilableOf(schema), pruned, name?.value, {
     disablingCapturingStackErrors: true,
   });
   if (!isCompiledQuery(compiled)) return undefined;
   return async (ctx, variables) => {
-    const { coerced } = getVariableValues(schema, variableDefinitions, variables);
-    if (!coerced) return undefined;
-    const { data, errors }: ExecutionResult = await compiled.query(undefined, ctx, coerced);
+    const { data, errors }: ExecutionResult = await compiled.query(undefined, ctx, variables);
     return errors
       ? { data: data ?? null, errors: errors.map((error) => asGraphQLError(document, error)) }
       : { data: data ?? null };

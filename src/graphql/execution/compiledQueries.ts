@@ -6,7 +6,9 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../kernel/logger.js';
+import type { Variables } from '../variables.js';
 import type { CompiledOperation } from './compiled.js';
+import { conditionsOf } from './directives.js';
 
 /** Executions by graphql-js after which a query counts as one that comes again: compiling one takes as long as some of them. */
 export const EXECUTIONS_BEFORE_COMPILATION = 10;
@@ -20,9 +22,19 @@ const MOST_KNOWN = 200;
 /** graphql-jit writes objects as literals, in which the first name sets the prototype; its schema lacks arguments. */
 const NOT_COMPILED = /\b__(?:proto__|schema|type)\b/;
 
-interface Known {
+/** Of one operation, by what `@skip` and `@include` leave of it; what comes in more ways is executed. */
+const MOST_VARIANTS = 4;
+
+interface Variant {
   executions: number;
   run?: CompiledOperation | undefined;
+}
+
+class Known {
+  readonly variants = new Map<string, Variant>();
+
+  /** `conditions` are the variables that tell variants apart. */
+  constructor(readonly conditions: readonly string[]) {}
 }
 
 function isCompilable({ loc }: DocumentNode, { operation }: OperationDefinitionNode): boolean {
@@ -45,24 +57,48 @@ export class CompiledQueries {
     private readonly logger: Logger,
   ) {}
 
-  of(document: DocumentNode, operation: OperationDefinitionNode): CompiledOperation | undefined {
-    const known = this.#known.get(operation);
-    if (known?.run) return known.run;
-    const entry = known ?? { executions: 0 };
-    if (!known) this.#known.set(operation, entry);
-    if (entry.executions === EXECUTIONS_BEFORE_COMPILATION && isCompilable(document, operation)) {
-      this.#compile(entry, document, operation).catch((error: unknown) =>
+  of(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Variables,
+  ): CompiledOperation | undefined {
+    const variant = this.#variantOf(document, operation, variables);
+    if (!variant || variant.run) return variant?.run;
+    if (variant.executions === EXECUTIONS_BEFORE_COMPILATION && isCompilable(document, operation)) {
+      this.#compile(variant, document, operation, variables).catch((error: unknown) =>
         this.logger.error({ err: error }, 'a query cannot be compiled'),
       );
     }
-    entry.executions += 1;
+    variant.executions += 1;
     return undefined;
   }
 
+  /** Undefined where there are too many, and where a condition is null, of which execution tells. */
+  #variantOf(
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Variables,
+  ): Variant | undefined {
+    const known = this.#known.get(operation) ?? new Known(conditionsOf(document));
+    this.#known.set(operation, known);
+    const values = known.conditions.map((name) => variables[name]);
+    if (!values.every((value) => typeof value === 'boolean')) return undefined;
+    const key = values.join();
+    const variant = known.variants.get(key) ?? { executions: 0 };
+    if (!known.variants.has(key) && known.variants.size >= MOST_VARIANTS) return undefined;
+    known.variants.set(key, variant);
+    return variant;
+  }
+
   /** The compiler is loaded when it is needed first: it takes memory that forwarding alone can do without. */
-  async #compile(entry: Known, document: DocumentNode, operation: OperationDefinitionNode): Promise<void> {
+  async #compile(
+    variant: Variant,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    variables: Variables,
+  ): Promise<void> {
     const { compileOperation } = await import('./compiled.js');
-    entry.run = compileOperation(this.schema, document, operation);
-    if (!entry.run) this.logger.debug({ operation: operation.name?.value }, 'a query is not compiled');
+    variant.run = compileOperation(this.schema, document, operation, variables);
+    if (!variant.run) this.logger.debug({ operation: operation.name?.value }, 'a query is not compiled');
   }
 }

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import type { ZodOpenApiSecuritySchemeObject } from 'zod-openapi';
-import type { Principal } from '../../kernel/context.js';
+import type { Admission } from '../../kernel/context.js';
 import type { DomainError, ErrorCode } from '../../kernel/errors.js';
 
 export interface Failure {
@@ -10,11 +10,11 @@ export interface Failure {
   body: object;
 }
 
-/** The caller, or null where none is needed; throws when it may not. */
+/** The caller; throws when it may not. */
 export type Authorise<Access extends string> = (
   request: Request,
   access: Access | 'public',
-) => Promise<Principal | null>;
+) => Promise<Admission>;
 
 /** The four things in which REST systems differ: who calls, how a reply is wrapped, how a failure is spelled, how a list is paged. */
 export interface Dialect<Access extends string> {
@@ -30,6 +30,8 @@ export interface Dialect<Access extends string> {
   failure(error: DomainError, requestId: string): Failure;
   failureSchema: z.ZodType;
   statusOf: Record<ErrorCode, number>;
+  /** The code that the wire carries, where it is another than the status. */
+  wireCodeOf?: Record<ErrorCode, string>;
 }
 
 /** The headers that a failure has in every dialect. */

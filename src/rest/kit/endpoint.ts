@@ -14,7 +14,7 @@ interface Described {
   summary: string;
   /** HTTP status of success, 200 when left out. */
   status?: number;
-  description?: string;
+  description: string;
   /** Failures that a caller must expect besides those that every operation has. */
   errors: readonly ErrorCode[];
 }
@@ -43,6 +43,8 @@ export interface Endpoint<Access extends string = string>
     Schemas<z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject> {
   /** The permission that a caller needs. */
   access: Access | 'public';
+  /** Whether what is public heeds a token, where there is one. */
+  takesToken?: boolean;
   handle: (input: Input<z.ZodObject, z.ZodObject, z.ZodObject>, ctx: RequestContext) => Promise<object>;
 }
 
@@ -50,8 +52,9 @@ export interface Endpoint<Access extends string = string>
 export interface RawOperation extends Described {
   raw: true;
   parameters: readonly object[];
-  responses: Record<string, object>;
   requestBody?: object;
+  /** Answers that are no failures of ours, by status. */
+  responses: Record<string, object>;
 }
 
 /** Ties the handler's types to the row's schemas. */
@@ -65,6 +68,7 @@ export function endpoint<
   row: Described &
     Schemas<P, Q, B, R> & {
       access: Access | 'public';
+      takesToken?: boolean;
       handle: (input: Input<P, Q, B>, ctx: RequestContext) => Promise<Partial<z.input<R>>>;
     },
 ): Endpoint<Exclude<Access, 'public'>> {

@@ -1,17 +1,19 @@
 import { type NextFunction, type Request, type RequestHandler, type Response, Router, json } from 'express';
 import { z } from 'zod';
-import type { Principal, RequestContext } from '../../kernel/context.js';
-import { DomainError, type ErrorCode, asDomainError } from '../../kernel/errors.js';
+import type { Admission, RequestContext } from '../../kernel/context.js';
+import { DomainError, type ErrorCode, asDomainError, badInput } from '../../kernel/errors.js';
 import type { Logger } from '../../kernel/logger.js';
+import { spellCharset } from '../../kernel/mediaTypes.js';
 import { parse } from '../../kernel/validation.js';
 import type { Dialect } from './dialect.js';
 import { type Endpoint, type Input, splitRoute } from './endpoint.js';
+import { readQuery } from './url.js';
 
 export interface MountOptions {
   logger: Logger;
   /** Bytes. */
   bodyLimit: number;
-  createContext(request: Request, response: Response, principal: Principal | null): RequestContext;
+  createContext(request: Request, response: Response, admission: Admission): RequestContext;
   requestIdOf(response: Response): string;
 }
 
@@ -32,10 +34,18 @@ const COMMON: readonly ErrorCode[] = [
 const hasBody = (request: Request) =>
   request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
 
-/** JSON under its own name, or without any, as scripts send it. */
+const JSON_TYPE = /^application\/([\w.-]+\+)?json\s*(;|$)/i;
+
+/** What another site's page can make a browser send unasked: a POST, and nothing that only its scripts could set. */
+const mayBeForeign = ({ method, headers }: Request) =>
+  method === 'POST' && headers.authorization === undefined && headers['x-access-token'] === undefined;
+
+/** JSON under its own name; or without any, as scripts send it, where no page can have made a browser send it. */
 function requireJson(request: Request): void {
+  if (!hasBody(request)) return;
+  spellCharset(request.headers);
   const type = request.headers['content-type'];
-  if (!hasBody(request) || type === undefined || /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(type)) return;
+  if (type === undefined ? !mayBeForeign(request) : JSON_TYPE.test(type)) return;
   throw new DomainError(
     'UNSUPPORTED_MEDIA_TYPE',
     'send the body as JSON, with Content-Type: application/json',
@@ -44,6 +54,8 @@ function requireJson(request: Request): void {
 
 /** What Express and its body parser throw, in our terms. */
 function fromExpress(error: unknown): unknown {
+  if (error instanceof URIError)
+    return badInput([{ path: 'path', message: 'must be percent-encoded UTF-8' }]);
   const { status, type } = error as { status?: unknown; type?: unknown };
   if (error instanceof DomainError || typeof status !== 'number' || status >= 500) return error;
   if (status === 413) return new DomainError('TOO_LARGE', 'the body is too large', {}, { cause: error });
@@ -52,7 +64,7 @@ function fromExpress(error: unknown): unknown {
   const message =
     type === 'entity.parse.failed'
       ? 'the body is not JSON'
-      : 'the request cannot be read: its path or body is malformed';
+      : 'the request cannot be read: its body is malformed';
   return new DomainError('BAD_INPUT', message, {}, { cause: error });
 }
 
@@ -60,7 +72,7 @@ function readInput(row: Endpoint, request: Request): Input<z.ZodObject, z.ZodObj
   const empty = z.object({});
   return {
     params: parse(row.params ?? empty, request.params),
-    query: parse(row.query ?? empty, request.query),
+    query: parse(row.query ?? empty, row.query ? readQuery(request.url) : {}),
     body: parse(row.body ?? empty, row.body ? (request.body ?? {}) : {}),
   };
 }
@@ -79,10 +91,10 @@ function handlerOf<A extends string>(
 ): RequestHandler {
   return async (request, response) => {
     try {
-      const principal = response.locals['principal'] as Principal | null;
+      const admission = response.locals['admission'] as Admission;
       const result = await row.handle(
         readInput(row, request),
-        options.createContext(request, response, principal),
+        options.createContext(request, response, admission),
       );
       response.status(row.status ?? 200).json(row.reply.parse(dialect.success(result)));
     } catch (error) {
@@ -98,6 +110,11 @@ export function mount<A extends string>(
   options: MountOptions,
 ): Router {
   const router = Router({ caseSensitive: true });
+  router.use((_request, response, next) => {
+    // Tokens and the state of the moment: nothing that a cache should keep.
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
   const readBody = json({ limit: options.bodyLimit, strict: false, type: () => true });
 
   for (const path of new Set(rows.map(({ route }) => splitRoute(route).path))) {
@@ -108,7 +125,7 @@ export function mount<A extends string>(
       allow.push(method);
       // The caller is known before its body is read.
       const authorise: RequestHandler = async (request, response, next) => {
-        response.locals['principal'] = await dialect.authorise(request, row.access);
+        response.locals['admission'] = await dialect.authorise(request, row.access);
         if (row.body) requireJson(request);
         next();
       };

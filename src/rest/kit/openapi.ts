@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
@@ -7,57 +8,108 @@ import {
 import type { ErrorCode } from '../../kernel/errors.js';
 import type { Dialect } from './dialect.js';
 import { type Endpoint, type RawOperation, splitRoute } from './endpoint.js';
+import { MEANINGS } from './meanings.js';
 
 const ALWAYS: readonly ErrorCode[] = ['UNAVAILABLE', 'INTERNAL'];
 const WITH_INPUT: readonly ErrorCode[] = ['BAD_INPUT'];
+const WITH_BODY: readonly ErrorCode[] = ['TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 const WITH_CALLER: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN'];
 
+const REQUEST_ID = {
+  'X-Request-Id': z.string().meta({
+    header: { id: 'RequestId' },
+    description: 'Under which the log tells of the request: what the caller sent, or a new one',
+    pattern: String.raw`^[\w.:@/+=-]{1,128}$`,
+    example: '9a3ac1c1-7c07-4f0e-a9b6-3e2f3e5d1a34',
+  }),
+};
+const BY_STATUS: Record<number, Record<string, z.ZodType>> = {
+  401: {
+    'WWW-Authenticate': z.string().meta({
+      header: { id: 'Authenticate' },
+      description: 'How to authenticate',
+      example: 'Bearer',
+    }),
+  },
+  429: {
+    'Retry-After': z
+      .int()
+      .min(1)
+      .meta({
+        header: { id: 'RetryAfter' },
+        description: 'Seconds until another try makes sense',
+        example: 60,
+      }),
+  },
+};
+
 /** Failures by their status: several codes may share one. */
-function failures<A extends string>(dialect: Dialect<A>, row: Endpoint<A>): ZodOpenApiResponsesObject {
-  const input = row.params ?? row.query ?? row.body;
-  const codes = [
-    ...ALWAYS,
-    ...(input ? WITH_INPUT : []),
-    ...(row.access === 'public' ? [] : WITH_CALLER),
-    ...row.errors,
-  ];
-  const byStatus = Map.groupBy(new Set(codes), (code) => dialect.statusOf[code]);
+function failures<A extends string>(
+  { statusOf, wireCodeOf, failureSchema }: Dialect<A>,
+  codes: readonly ErrorCode[],
+): ZodOpenApiResponsesObject {
+  const told = (code: ErrorCode) => (wireCodeOf ? `\`${wireCodeOf[code]}\`: ` : '') + MEANINGS[code];
+  const byStatus = Map.groupBy(new Set(codes), (code) => statusOf[code]);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [
       String(status) as `${4 | 5}${string}`,
-      { description: group.join(', '), content: { 'application/json': { schema: dialect.failureSchema } } },
+      {
+        description: group.map(told).join('; '),
+        headers: z.object({ ...REQUEST_ID, ...BY_STATUS[status] }),
+        content: { 'application/json': { schema: failureSchema } },
+      },
     ]),
   );
 }
 
+function securityOf<A extends string>({ security }: Dialect<A>, { access, takesToken }: Endpoint<A>) {
+  if (access !== 'public') return [...security];
+  return takesToken === true ? [{}, ...security] : [];
+}
+
+/** Whether the endpoint can do without. */
+const isOptional = (body: z.ZodType): boolean => body.safeParse({}).success;
+
 function operationOf<A extends string>(dialect: Dialect<A>, row: Endpoint<A>): ZodOpenApiOperationObject {
-  const { id, tag, summary, description, params, query, body, reply } = row;
+  const { id, tag, summary, description, access, params, query, body, reply, errors } = row;
+  const codes = [
+    ...ALWAYS,
+    ...((params ?? query ?? body) ? WITH_INPUT : []),
+    ...(body ? WITH_BODY : []),
+    ...(access === 'public' ? [] : WITH_CALLER),
+    ...errors,
+  ];
+  const content = body && { 'application/json': { schema: body } };
   return {
     operationId: id,
     tags: [tag],
     summary,
-    ...(description === undefined ? {} : { description }),
-    security: row.access === 'public' ? [] : [...dialect.security],
+    description,
+    security: securityOf(dialect, row),
     requestParams: { ...(params ? { path: params } : {}), ...(query ? { query } : {}) },
-    ...(body ? { requestBody: { content: { 'application/json': { schema: body } } } } : {}),
+    ...(content ? { requestBody: { required: !isOptional(body), content } } : {}),
     responses: {
-      [row.status ?? 200]: { description: 'Success', content: { 'application/json': { schema: reply } } },
-      ...failures(dialect, row),
+      [row.status ?? 200]: {
+        description: 'Success',
+        headers: z.object(REQUEST_ID),
+        content: { 'application/json': { schema: reply } },
+      },
+      ...failures(dialect, codes),
     },
   };
 }
 
 function rawOperationOf<A extends string>(dialect: Dialect<A>, row: RawOperation): ZodOpenApiOperationObject {
-  const { id, tag, summary, description, parameters, responses, requestBody } = row;
+  const { id, tag, summary, description, parameters, responses, requestBody, errors } = row;
   return {
     operationId: id,
     tags: [tag],
     summary,
-    ...(description === undefined ? {} : { description }),
+    description,
     security: [...dialect.security],
     parameters: [...parameters],
     ...(requestBody ? { requestBody } : {}),
-    responses,
+    responses: { ...responses, ...failures(dialect, [...ALWAYS, ...WITH_CALLER, ...errors]) },
   } as ZodOpenApiOperationObject;
 }
 
@@ -77,6 +129,13 @@ function pathsOf<A extends string>({ dialect, rows }: System<A>, prefix: string)
   return paths;
 }
 
+/** The headings of a reference, in their order. */
+const tagsOf = <A extends string>({ rows, dialect }: System<A>) =>
+  [...new Set(rows.map(({ tag }) => tag))].map((name) => ({
+    name,
+    description: `${name}, of ${dialect.title.replace('Isthmus: ', '')}`,
+  }));
+
 /** The OpenAPI 3.1 document of one system, its paths below each of the prefixes. */
 export function openapi<A extends string>(system: System<A>, version: string) {
   const { title, description, prefixes, securitySchemes } = system.dialect;
@@ -84,6 +143,7 @@ export function openapi<A extends string>(system: System<A>, version: string) {
     openapi: '3.1.0',
     info: { title, description, version },
     servers: prefixes.map((url) => ({ url })),
+    tags: tagsOf(system),
     components: { securitySchemes },
     paths: pathsOf(system, ''),
   });
@@ -99,6 +159,7 @@ export function openapiOfAll<A extends string>(systems: readonly System<A>[], ve
       version,
     },
     servers: [{ url: '/' }],
+    tags: systems.flatMap(tagsOf),
     components: {
       securitySchemes: Object.assign(
         {},

@@ -7,6 +7,7 @@ import {
   USER_FIELDS,
   type UserService,
 } from '../../domains/identity/index.js';
+import { storableText } from '../../kernel/validation.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
 
 const tag = 'System';
@@ -19,7 +20,10 @@ const Tokens = z.object({
   time: z.int().meta({ description: 'Seconds of life left of the refresh token' }),
 });
 const AccessToken = Tokens.pick({ access_token: true, expires_in: true });
-const RefreshToken = z.string().min(1).max(256).meta({ description: 'Refresh token' });
+const RefreshToken = storableText()
+  .min(1)
+  .max(256)
+  .meta({ description: 'Refresh token', example: 'pk0Dq2Zx3RmWn1bVt7yUe5cLf9sGh4jKa8oQi6' });
 const { user: name } = USER_FIELDS;
 
 export interface SystemServices {
@@ -33,10 +37,12 @@ export interface SystemServices {
 export function systemEndpoints({ sessions, users, approveAtOnce }: SystemServices): Endpoint<Permission>[] {
   return [
     endpoint({
-      id: 'login',
+      id: 'optimusLogin',
       route: 'POST /login',
       tag,
       summary: 'API login',
+      description:
+        'The access token goes into `Authorization` of every other call; the refresh token gets new ones.',
       access: 'public',
       body: z.object({ name: Credentials.shape.user, password: Credentials.shape.password }),
       reply: z.object({ status: Status, data: Tokens, code: z.literal(200) }),
@@ -90,13 +96,14 @@ export function systemEndpoints({ sessions, users, approveAtOnce }: SystemServic
       },
     }),
     endpoint({
-      id: 'logout',
+      id: 'optimusLogout',
       route: 'POST /logout',
       tag,
       summary: 'API logout',
       description:
         'Takes the access token in `Authorization`, the refresh token in the body, or both, and ends their sessions.',
       access: 'public',
+      takesToken: true,
       body: z.object({ refresh_token: RefreshToken.optional() }),
       reply: z.object({ status: Status, code: z.literal(200) }),
       errors: ['UNAUTHENTICATED'],

@@ -43,6 +43,7 @@ export function authorizationEndpoints(sessions: SessionService): Endpoint<Permi
       route,
       tag: 'User Management',
       summary: '9. Logout',
+      description: 'Ends the session: every token of it stops working at once.',
       access: 'session:own',
       reply: LogOutReply,
       errors: [],
@@ -54,10 +55,11 @@ export function authorizationEndpoints(sessions: SessionService): Endpoint<Permi
 
   return [
     endpoint({
-      id: 'login',
+      id: 'oteLogin',
       route: 'POST /authorization',
       tag: 'User Management',
       summary: '1. Login',
+      description: 'The token goes into `Authorization` of every other call, and lives for an hour.',
       access: 'public',
       body: Credentials,
       reply: TokenReply,
@@ -72,6 +74,7 @@ export function authorizationEndpoints(sessions: SessionService): Endpoint<Permi
       route: 'PUT /authorization',
       tag: 'User Management',
       summary: '2. Update token',
+      description: 'A new token of the same session, which lives for an hour from now on.',
       access: 'session:own',
       reply: TokenReply,
       errors: [],
@@ -80,7 +83,7 @@ export function authorizationEndpoints(sessions: SessionService): Endpoint<Permi
         message: 'success' as const,
       }),
     }),
-    logOut('logout', 'DELETE /authorization'),
+    logOut('oteLogout', 'DELETE /authorization'),
     // The example of User Management 9 has the plural.
     logOut('logoutPlural', 'DELETE /authorizations'),
     endpoint({
@@ -88,6 +91,7 @@ export function authorizationEndpoints(sessions: SessionService): Endpoint<Permi
       route: 'GET /authorization',
       tag: 'User Management',
       summary: '10. Get authorization information',
+      description: 'What the caller may do, and what this installation offers.',
       access: 'session:own',
       reply: z.object({ data: AuthorizationWire, code: Code, message: z.literal('Success') }),
       errors: [],

@@ -64,8 +64,8 @@ function toWire(business: Business): z.infer<typeof BusinessWire> {
 const BusinessParams = z.object({ id: Id.meta({ description: 'Business id' }) });
 const BusinessesQuery = z.object({
   ...PAGE,
-  orderBy: z.literal('id', 'must be id').default('id').meta({ description: 'id' }),
-  name: storableText().optional().meta({ description: 'Part of the business name' }),
+  orderBy: z.literal('id', 'must be id').default('id').meta({ description: 'id', example: 'id' }),
+  name: storableText().optional().meta({ description: 'Part of the business name', example: 'radio' }),
 });
 const tag = 'Business Management';
 
@@ -115,6 +115,7 @@ export function businessEndpoints(businesses: BusinessService): Endpoint<Permiss
       route: 'GET /business/id/{id}',
       tag,
       summary: '3. Get business',
+      description: "The caller's own; any for a system administrator.",
       access: 'business:read',
       params: BusinessParams,
       reply: z.object({ data: BusinessWire, code: Code, message: z.literal('Success') }),

@@ -45,6 +45,7 @@ export function clusterEndpoints(
       route: 'GET /cluster',
       tag,
       summary: '1. Get cluster list',
+      description: 'All clusters, in the order of their registration, with how many nodes each has.',
       access: 'cluster:read',
       // ote 002, Cluster Management 1: no limit by default.
       query: z.object({
@@ -88,6 +89,7 @@ export function clusterEndpoints(
       route: 'GET /cluster/label',
       tag,
       summary: '4. Get label list',
+      description: 'Every label that a cluster has.',
       access: 'cluster:read',
       reply: LabelList,
       errors: [],
@@ -98,8 +100,9 @@ export function clusterEndpoints(
       route: 'GET /cluster/label/{clusterName}',
       tag,
       summary: '5. Get label',
+      description: 'The labels of one cluster and when it got them.',
       access: 'cluster:read',
-      params: z.object({ clusterName: storableText().meta({ description: 'Cluster name' }) }),
+      params: z.object({ clusterName: storableText().meta({ description: 'Cluster name', example: 'lab' }) }),
       query: z.object({ page: PAGE.page, pageSize: PAGE.pageSize }),
       reply: pageOf(LabelRow),
       errors: ['NOT_FOUND'],

@@ -19,21 +19,24 @@ export const done = async (work: Promise<unknown>): Promise<{ message: 'success'
 export const Id = z
   .string()
   .refine((text) => /^[1-9]\d{0,19}$/.test(text), 'must be a whole number from 1 on')
-  .meta({ type: 'integer' });
+  .meta({ type: 'integer', format: 'int64', minimum: 1, example: 7 });
 
 const digits = (fallback: number, min: number, max: number, description: string) =>
   z
     .string()
-    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .refine((text) => /^\d{1,15}$/.test(text), 'must be a whole number')
     .transform(Number)
     .pipe(z.number().min(min).max(max))
     .default(fallback)
-    .meta({ type: 'integer', minimum: min, maximum: max, description });
+    .meta({ type: 'integer', format: 'int32', minimum: min, maximum: max, description, example: fallback });
 
 export const PAGE = {
   page: digits(1, 1, MAX_PAGE, 'Page number, from 1'),
   pageSize: digits(DEFAULT_PAGE_SIZE, 0, MOST_LISTED, 'Page size; 0 is no limit'),
-  order: z.enum(['asc', 'desc'], 'must be asc or desc').default('asc').meta({ description: 'Sort order' }),
+  order: z.enum(['asc', 'desc'], 'must be asc or desc').default('asc').meta({
+    description: 'Sort order',
+    example: 'desc',
+  }),
 };
 
 export const directionOf = (order: 'asc' | 'desc'): SortDirection =>
@@ -45,18 +48,18 @@ export const PAGE_WITHOUT_LIMIT = {
 };
 
 /** A text to filter by; empty is none. */
-export const filterText = (description: string) =>
+export const filterText = (description: string, example: string) =>
   storableText()
     .transform((text) => (text === '' ? undefined : text))
     .optional()
-    .meta({ type: 'string', description });
+    .meta({ type: 'string', description, example });
 
 /** A label to choose by; `all`, as empty, chooses everything. */
 export const chosenLabel = (description: string) =>
   storableText()
     .transform((text) => (text === '' || text === 'all' ? undefined : text))
     .optional()
-    .meta({ type: 'string', description });
+    .meta({ type: 'string', description, example: 'gpu' });
 
 /** Every label of a kind. */
 export const LabelList = z.object({ code: Code, message: Success, data: z.array(z.string()) });

@@ -15,8 +15,8 @@ const tag = 'Node Management';
 const NodesQuery = z.object({
   field: NodeFields,
   nodeLabel: chosenLabel('Only nodes with this label; all without it'),
-  clusterName: filterText('Only nodes of this cluster'),
-  nodeName: filterText('Only nodes of this name'),
+  clusterName: filterText('Only nodes of this cluster', 'lab'),
+  nodeName: filterText('Only nodes of this name', 'node-1'),
   page: PAGE.page,
   pageSize: PAGE.pageSize,
 });
@@ -82,8 +82,11 @@ export function nodeEndpoints(lists: NodeListService, labels: NodeLabelService):
       route: 'GET /node/label',
       tag,
       summary: '4. Get label list',
+      description: 'Every label that a node has.',
       access: 'cluster:read',
-      query: z.object({ clusterName: filterText('Only labels of nodes of this cluster; all without it') }),
+      query: z.object({
+        clusterName: filterText('Only labels of nodes of this cluster; all without it', 'lab'),
+      }),
       reply: LabelList,
       errors: [],
       handle: async ({ query }, ctx) => ({

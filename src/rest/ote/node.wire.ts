@@ -31,6 +31,8 @@ export const NodeFields = z
   })
   .meta({
     type: 'string',
+    pattern: `^((${FIELDS.join('|')})(,(${FIELDS.join('|')}))*)?$`,
+    example: 'nodeName,isReady',
     description: `Fields to present, comma-separated, of ${FIELDS.join(', ')}; all without it`,
   });
 

@@ -18,7 +18,7 @@ const UsersQuery = z.object({
   orderBy: z
     .enum(['id', 'user_name'], 'must be id or user_name')
     .default('id')
-    .meta({ description: 'id or user_name' }),
+    .meta({ description: 'id or user_name', example: 'user_name' }),
 });
 const tag = 'User Management';
 
@@ -54,6 +54,7 @@ export function userEndpoints(users: UserService): Endpoint<Permission>[] {
       route: 'DELETE /admin/user/{userId}',
       tag,
       summary: '5. Delete user',
+      description: 'Its sessions end. Oneself and the last system administrator cannot be deleted.',
       access: 'user:write',
       params: UserParams,
       reply: Done,
@@ -78,6 +79,7 @@ export function userEndpoints(users: UserService): Endpoint<Permission>[] {
       route: 'GET /admin/user',
       tag,
       summary: '7. Get user list',
+      description: "The users of the caller's business; all for a system administrator.",
       access: 'user:read',
       query: UsersQuery,
       reply: z.object({ data: z.array(UserWire), total: z.int(), code: Code, message: z.literal('Success') }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PASSWORDS, type User, USER_FIELDS, UserStatus } from '../../domains/identity/index.js';
+import { storableText } from '../../kernel/validation.js';
 
 /** ote 002, User Management 7: the documented numbers. */
 const STATUSES = [
@@ -25,7 +26,7 @@ export const toSeconds = (time: Date): number => Math.floor(time.getTime() / 100
 export const UserBody = z.object({ ...USER_FIELDS, password: PASSWORDS.ote });
 export const PasswordBody = z.object({ password: PASSWORDS.ote });
 export const ChangePasswordBody = z.object({
-  oldPassword: z.string().min(1).max(256).meta({ description: 'Old password' }),
+  oldPassword: storableText().min(1).max(256).meta({ description: 'Old password' }),
   password: PASSWORDS.ote,
 });
 export const StatusBody = z.object({ status: StatusNumber });

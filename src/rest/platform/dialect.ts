@@ -28,6 +28,10 @@ const SPELLING: Record<ErrorCode, { status: number; code: string }> = {
   INTERNAL: { status: 500, code: 'INTERNAL' },
 };
 
+const WIRE_CODES = Object.fromEntries(
+  Object.entries(SPELLING).map(([known, { code }]) => [known, code]),
+) as Record<ErrorCode, string>;
+
 export function spell(error: DomainError, requestId: string): Failure {
   const { status, code } = SPELLING[error.code];
   return {
@@ -53,10 +57,16 @@ export function platformDialect(authorise: Authorise<Permission>): Dialect<Permi
     success: (result) => ({ message: '', code: '', status: true, ...result }),
     failure: spell,
     failureSchema: z
-      .object({ status: z.literal(false), code: z.string(), message: z.string(), data: z.null() })
+      .object({
+        status: z.literal(false),
+        code: z.enum(Object.values(WIRE_CODES)).meta({ description: 'Stable', example: 'BAD_PARAMETER' }),
+        message: z.string().meta({ description: 'For people', example: 'name: is required' }),
+        data: z.null(),
+      })
       .meta({ id: 'PlatformFailure', description: 'What went wrong and what to change' }),
     statusOf: Object.fromEntries(
       Object.entries(SPELLING).map(([code, { status }]) => [code, status]),
     ) as Record<ErrorCode, number>,
+    wireCodeOf: WIRE_CODES,
   };
 }

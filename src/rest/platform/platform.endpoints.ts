@@ -39,6 +39,7 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
       route: 'GET /v1/routes/{id}',
       tag: 'Registry',
       summary: '3.2 Get a platform',
+      description: 'The platform with this id.',
       access: 'platform:read',
       params: IdParams,
       reply: PlatformReply,
@@ -50,6 +51,8 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
       route: 'POST /v1/routes',
       tag: 'Registry',
       summary: '3.3 Register a platform',
+      description:
+        'From then on requests that name its id are forwarded to it. It belongs to the business of the token, if one is sent.',
       access: 'platform:write',
       body: RegisterBody,
       reply: PlatformReply,
@@ -62,7 +65,7 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
       tag: 'Registry',
       summary: '3.4 Change a platform',
       description:
-        'What is left out stays. A platform with credentials cannot be moved to another address here, since its credentials would follow.',
+        'What is left out stays. A business administrator cannot change the platform of another business. A platform with credentials cannot be moved to another address here, since its credentials would follow.',
       access: 'platform:write',
       params: IdParams,
       body: UpdateBody,
@@ -77,6 +80,7 @@ export function platformEndpoints(platforms: PlatformService): Endpoint<Permissi
       route: 'DELETE /v1/routes/{id}',
       tag: 'Registry',
       summary: '3.5 Delete a platform',
+      description: 'A business administrator cannot delete the platform of another business.',
       access: 'platform:write',
       params: IdParams,
       reply: DeletedReply,

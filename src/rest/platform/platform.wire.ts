@@ -11,17 +11,31 @@ const Port = z
     (text) => text === '' || (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_PORT),
     'must be "1" to "65535" or ""',
   )
-  .meta({ description: "Port, 1 to 65535; empty for the protocol's own", example: '30000' });
+  .meta({
+    description: "Port, 1 to 65535; empty for the protocol's own",
+    pattern: String.raw`^\d{0,5}$`,
+    example: '30000',
+  });
 
 /** Clients that serialise absent fields as null mean the same. */
 const optional = <T extends z.ZodType>(schema: T) =>
-  schema.nullish().transform((value) => value ?? undefined);
+  z.preprocess((value) => value ?? undefined, schema.optional());
 
 /** An empty filter is none. */
 const filter = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value) => (value === '' || value === null ? undefined : value), schema.optional());
 
 const { name, protocol, host, description } = PLATFORM_FIELDS;
+
+const ID = {
+  description: 'Platform id',
+  format: 'uuid',
+  example: '04eddffb-1eff-4150-8ffa-8d6ee0a028a8',
+};
+const TIME = {
+  pattern: String.raw`^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$`,
+  example: '2023-11-08 17:58:19',
+};
 
 export const RegisterBody = z.object({
   name,
@@ -40,28 +54,30 @@ export const UpdateBody = z.object({
 });
 
 export const SearchFields = z.object({
-  id: filter(z.string().refine(isUuid, 'must be a UUID')).meta({ description: 'Platform id' }),
+  id: filter(z.string().refine(isUuid, 'must be a UUID')).meta(ID),
   name: filter(storableText()).meta({
     description: 'Part of the name',
+    example: 'name1',
   }),
   protocol: filter(protocol),
   host: filter(storableText()).meta({
     description: 'Part of the address',
+    example: '10.125',
   }),
 });
 
-export const IdParams = z.object({ id: z.string().meta({ description: 'Platform id' }) });
+export const IdParams = z.object({ id: z.string().meta(ID) });
 
 const PlatformWire = z
   .object({
-    id: z.string(),
-    name: z.string(),
-    protocol: z.string(),
-    host: z.string(),
-    port: z.string(),
-    description: z.string(),
-    createdAt: z.string().meta({ example: '2023-11-08 17:58:19' }),
-    updatedAt: z.string().meta({ example: '2023-11-08 17:58:19' }),
+    id: z.string().meta(ID),
+    name: z.string().meta({ description: 'Name', example: 'name1' }),
+    protocol,
+    host: z.string().meta({ description: 'Address, as registered', example: '10.125.29.111' }),
+    port: Port,
+    description: z.string().meta({ description: 'What it is for', example: '' }),
+    createdAt: z.string().meta({ ...TIME, description: 'When it was registered' }),
+    updatedAt: z.string().meta({ ...TIME, description: 'When it was last changed' }),
   })
   .meta({ id: 'Platform', description: 'A registered platform' });
 

@@ -14,8 +14,7 @@ export interface ReferenceOptions {
   health: () => Promise<Health>;
 }
 
-/** Sources and compiled files lie equally deep; what needs no compiling is served from the sources. */
-const OWN = fileURLToPath(new URL('../../../src/rest/reference/assets/', import.meta.url));
+const OWN = fileURLToPath(new URL('./assets/', import.meta.url));
 const SWAGGER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 const SWAGGER_FILES = new Set(['/swagger-ui.css', '/swagger-ui-bundle.js']);

@@ -84,7 +84,7 @@ test('a cluster that wants to be left alone for long is', async () => {
 test('a cluster that nobody answers for is unreachable', async () => {
   const { cluster, signal } = await startLab();
   const port = await closedPort();
-  const client = open(cluster.kubeconfig(undefined, { server: `https://127.0.0.1:${port}` }));
+  const client = await open(cluster.kubeconfig(undefined, { server: `https://127.0.0.1:${port}` }));
   await expect(client.preflight(signal)).rejects.toMatchObject({
     code: 'UPSTREAM_UNREACHABLE',
     message: `the cluster at https://127.0.0.1:${port} can't be reached: it refuses connections`,
@@ -96,7 +96,7 @@ test('what does not speak TLS, or HTTP, is told apart', async () => {
   const nonsense = await tcpUpstream((socket) => socket.end('SSH-2.0-nonsense\r\n'));
   onTestFinished(() => nonsense.close());
   for (const protocol of ['http', 'https']) {
-    const client = open(
+    const client = await open(
       cluster.kubeconfig(undefined, { server: `${protocol}://127.0.0.1:${nonsense.port}` }),
     );
     await expect(client.preflight(signal)).rejects.toMatchObject({ code: 'UPSTREAM_PROTOCOL' });
@@ -114,7 +114,7 @@ test('an endless answer is given up', async () => {
     write();
   });
   onTestFinished(() => endless.close());
-  const client = open(cluster.kubeconfig(undefined, { server: `http://127.0.0.1:${endless.port}` }));
+  const client = await open(cluster.kubeconfig(undefined, { server: `http://127.0.0.1:${endless.port}` }));
   await expect(client.preflight(signal)).rejects.toMatchObject({
     code: 'UPSTREAM_PROTOCOL',
     message: expect.stringContaining('more than 4194304 bytes'),
@@ -137,7 +137,7 @@ test('a list of more bytes than a page can have is given up', async () => {
     write();
   });
   onTestFinished(() => endless.close());
-  const client = open(cluster.kubeconfig(undefined, { server: `http://127.0.0.1:${endless.port}` }));
+  const client = await open(cluster.kubeconfig(undefined, { server: `http://127.0.0.1:${endless.port}` }));
   await expect(client.requested(signal)).rejects.toMatchObject({
     code: 'UPSTREAM_PROTOCOL',
     message: expect.stringContaining('more than 67108864 bytes'),
@@ -156,11 +156,13 @@ test('a certificate of an unknown authority, or for another name, is refused; un
   const { cluster, signal } = await startLab({ tls: true });
   const refused = { code: 'UPSTREAM_CERTIFICATE' };
   const unknown = cluster.kubeconfig(undefined, { 'certificate-authority-data': '' });
-  await expect(open(unknown).preflight(signal)).rejects.toMatchObject(refused);
+  await expect((await open(unknown)).preflight(signal)).rejects.toMatchObject(refused);
   const other = cluster.kubeconfig(undefined, { 'tls-server-name': 'other.test' });
-  await expect(open(other).preflight(signal)).rejects.toMatchObject(refused);
+  await expect((await open(other)).preflight(signal)).rejects.toMatchObject(refused);
   const unverified = { 'certificate-authority-data': '', 'insecure-skip-tls-verify': true };
-  await expect(open(cluster.kubeconfig(undefined, unverified)).preflight(signal)).resolves.toBeDefined();
+  await expect(
+    (await open(cluster.kubeconfig(undefined, unverified))).preflight(signal),
+  ).resolves.toBeDefined();
 });
 
 test.each([
@@ -171,12 +173,12 @@ test.each([
   ],
 ])('%s is accepted', async (_what, user) => {
   const { cluster, signal } = await startLab({ tls: true });
-  await expect(open(cluster.kubeconfig(user)).preflight(signal)).resolves.toBeDefined();
+  await expect((await open(cluster.kubeconfig(user))).preflight(signal)).resolves.toBeDefined();
 });
 
 test('a wrong token is refused', async () => {
   const { cluster, signal } = await startLab();
-  const client = open(cluster.kubeconfig({ token: 'wrong' }));
+  const client = await open(cluster.kubeconfig({ token: 'wrong' }));
   await expect(client.preflight(signal)).rejects.toMatchObject(ofKubeconfig('refuses the credentials'));
   const expected = { code: 'UPSTREAM_ERROR', details: { upstream: { status: 401 } } };
   await expect(client.requested(signal)).rejects.toMatchObject(expected);
@@ -201,7 +203,7 @@ test('a name is checked at the address that it leads to', async () => {
     callback: (e: null, a: dns.LookupAddress[]) => void,
   ) => callback(null, [{ address: '169.254.169.254', family: 4 }]);
   const connector = createKubernetesConnector(new AddressPolicy([]), { resolve, pace: HASTY });
-  const client = connector.open(cluster.kubeconfig(undefined, { server: 'http://metadata.test' }));
+  const client = await connector.open(cluster.kubeconfig(undefined, { server: 'http://metadata.test' }));
   const message = 'has an address that platforms must not have';
   await expect(client.preflight(signal)).rejects.toMatchObject(ofKubeconfig(message));
   await expect(client.requested(signal)).rejects.toMatchObject({ code: 'ADDRESS_DENIED' });

@@ -27,7 +27,7 @@ export function describeCluster(name: string, labOf: () => Promise<Lab>): void {
 
     beforeEach(async () => {
       ({ kubeconfig, has } = await labOf());
-      client = createKubernetesConnector(new AddressPolicy([])).open(kubeconfig);
+      client = await createKubernetesConnector(new AddressPolicy([])).open(kubeconfig);
       stop = new AbortController();
     });
 

@@ -27,9 +27,9 @@ function configOf({ cluster, user, config }: Parts = {}): string {
 }
 
 /** The message of the refusal, which must be one that the caller can do something about. */
-function refusal(kubeconfig: string, policy = open): string {
+async function refusal(kubeconfig: string, policy = open): Promise<string> {
   try {
-    readAccess(kubeconfig, policy);
+    await readAccess(kubeconfig, policy);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     expect(error.code).toBe('BAD_INPUT');
@@ -57,8 +57,8 @@ const texts: [string, string, string][] = [
   ['deep nesting', '['.repeat(100_000), 'kubeconfig:'],
 ];
 
-test.each(texts)('a kubeconfig of %s is refused', (_what, text, reason) => {
-  expect(refusal(text)).toContain(reason);
+test.each(texts)('a kubeconfig of %s is refused', async (_what, text, reason) => {
+  expect(await refusal(text)).toContain(reason);
 });
 
 const contexts: [string, object, string][] = [
@@ -79,8 +79,8 @@ const contexts: [string, object, string][] = [
   ['a missing user', { users: [] }, 'has no user "admin"'],
 ];
 
-test.each(contexts)('one with %s is refused', (_what, config, reason) => {
-  expect(refusal(configOf({ config }))).toContain(reason);
+test.each(contexts)('one with %s is refused', async (_what, config, reason) => {
+  expect(await refusal(configOf({ config }))).toContain(reason);
 });
 
 const users: [string, object, string][] = [
@@ -106,8 +106,8 @@ const users: [string, object, string][] = [
   ],
 ];
 
-test.each(users)('a user with %s is refused', (_what, user, reason) => {
-  expect(refusal(configOf({ user }))).toContain(reason);
+test.each(users)('a user with %s is refused', async (_what, user, reason) => {
+  expect(await refusal(configOf({ user }))).toContain(reason);
 });
 
 const clusters: [string, object, string][] = [
@@ -136,13 +136,15 @@ const clusters: [string, object, string][] = [
   ['a proxy', { 'proxy-url': 'http://secret:3128' }, 'asks for a proxy'],
 ];
 
-test.each(clusters)('a cluster with %s is refused', (_what, cluster, reason) => {
-  expect(refusal(configOf({ cluster }))).toContain(reason);
+test.each(clusters)('a cluster with %s is refused', async (_what, cluster, reason) => {
+  expect(await refusal(configOf({ cluster }))).toContain(reason);
 });
 
-test('a cluster outside the allowed networks is refused', () => {
-  expect(refusal(configOf(), new AddressPolicy(['192.168.0.0/16']))).toContain('must not have');
-  expect(readAccess(configOf(), new AddressPolicy(['10.0.0.0/8'])).server).toBe('https://10.0.0.1:6443');
+test('a cluster outside the allowed networks is refused', async () => {
+  expect(await refusal(configOf(), new AddressPolicy(['192.168.0.0/16']))).toContain('must not have');
+  expect((await readAccess(configOf(), new AddressPolicy(['10.0.0.0/8']))).server).toBe(
+    'https://10.0.0.1:6443',
+  );
 });
 
 test.each([
@@ -154,27 +156,27 @@ test.each([
     null,
   ],
   ['a token beside empty keys', { token: 'a', exec: null, tokenFile: '', 'client-key': '' }, 'Bearer a'],
-])('a user with %s is accepted', (_what, user, authorization) => {
-  expect(readAccess(configOf({ user }), open).authorization).toBe(authorization);
+])('a user with %s is accepted', async (_what, user, authorization) => {
+  expect((await readAccess(configOf({ user }), open)).authorization).toBe(authorization);
 });
 
-test('a path, a server name and unverified certificates are kept', () => {
+test('a path, a server name and unverified certificates are kept', async () => {
   const cluster = {
     server: 'https://rancher.example/k8s/clusters/c-1/',
     'tls-server-name': 'kubernetes',
     'insecure-skip-tls-verify': true,
   };
-  const access = readAccess(configOf({ cluster }), open);
+  const access = await readAccess(configOf({ cluster }), open);
   expect(access.server).toBe('https://rancher.example/k8s/clusters/c-1');
   expect(access.tls).toMatchObject({ verify: false, serverName: 'kubernetes' });
 });
 
-test('what other contexts have does not matter', () => {
+test('what other contexts have does not matter', async () => {
   const config = {
     users: [
       { name: 'admin', user: { token: 'a' } },
       { name: 'cloud', user: { exec: { command: 'aws' } } },
     ],
   };
-  expect(readAccess(configOf({ config }), open).authorization).toBe('Bearer a');
+  expect((await readAccess(configOf({ config }), open)).authorization).toBe('Bearer a');
 });

@@ -23,11 +23,13 @@ export const HASTY: Pace = {
   backoffCap: 40,
 };
 
-export function open(kubeconfig: string, pace: Partial<Pace> = {}, uid?: string): ClusterClient {
-  const client = createKubernetesConnector(new AddressPolicy([]), { pace: { ...HASTY, ...pace } }).open(
-    kubeconfig,
-    uid,
-  );
+export async function open(
+  kubeconfig: string,
+  pace: Partial<Pace> = {},
+  uid?: string,
+): Promise<ClusterClient> {
+  const connector = createKubernetesConnector(new AddressPolicy([]), { pace: { ...HASTY, ...pace } });
+  const client = await connector.open(kubeconfig, uid);
   onTestFinished(() => client.close());
   return client;
 }
@@ -37,7 +39,7 @@ export async function startLab(options: FakeOptions = {}, pace: Partial<Pace> = 
   const cluster = await FakeCluster.start(options);
   onTestFinished(() => cluster.close());
   cluster.store.put('nodes', nodeOf('worker-1'));
-  return { cluster, client: open(cluster.kubeconfig(), pace), signal: new AbortController().signal };
+  return { cluster, client: await open(cluster.kubeconfig(), pace), signal: new AbortController().signal };
 }
 
 /** Watches until the test ends. */

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { VisibleNamespaces } from '../../../src/domains/edge/clusters/cluster.port.js';
 import { eventOf, nodeOf, podOf } from '../../support/kubernetes/objects.js';
@@ -135,6 +137,35 @@ test('texts have no characters that cannot be stored, and an end', async () => {
     ip: '10.0.0.1\ufffd',
     labels: { 'a\ufffdb': 'c\ufffdd', half: '\ufffd', ['k'.repeat(317)]: 'v'.repeat(63) },
   });
+});
+
+test('labels are told as far as they fit, those of ours first', async () => {
+  const many = Array.from({ length: 2000 }, (_, index) => [`a${index}`.padEnd(300, 'k'), 'v'.repeat(63)]);
+  const labels = { ...Object.fromEntries(many), 'label.isthmus.io/edge': 'true' };
+  const node = await nodeStateOf({ labels });
+  expect(node?.ownLabels).toEqual(['edge']);
+  expect(Object.keys(node?.labels ?? {})).toContain('kubernetes.io/hostname');
+  const length = JSON.stringify(node?.labels).length;
+  expect(length).toBeGreaterThan(30_000);
+  expect(length).toBeLessThan(40_000);
+});
+
+test('what is cut off is not kept in memory', async () => {
+  const { cluster, client } = await startLab({}, { patience: 10_000 });
+  const [count, size] = [10, 2_000_000];
+  for (let index = 0; index < count; index += 1)
+    cluster.store.put('nodes', nodeOf(`node-${index}`, { labels: { large: 'x'.repeat(size) } }));
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  const heap = () => {
+    gc();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = heap();
+  const recorder = watch(client);
+  await expect.poll(() => recorder.nodes.size).toBe(count + 1);
+  await expect.poll(() => heap() - before).toBeLessThan((count * size) / 4);
+  expect(recorder.nodes.size).toBe(count + 1);
 });
 
 test.each([

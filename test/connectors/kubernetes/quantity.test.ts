@@ -60,3 +60,13 @@ test('a number of milli-units is what it says', () => {
     }),
   );
 });
+
+test('a text that no quantity has the length of is none, however it goes on', () => {
+  for (const [digit, end] of [
+    ['1', '!'],
+    ['1', ''],
+    ['1.', 'Gi'],
+  ] as const) {
+    expect(parseQuantity(digit.repeat(4_000_000) + end)).toBeNaN();
+  }
+});

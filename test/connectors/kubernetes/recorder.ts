@@ -7,6 +7,8 @@ export class Recorder implements NodeObserver {
   readonly nodes = new Map<string, NodeState>();
   readonly versions: string[] = [];
   timesAlive = 0;
+  /** What could not be read when the cluster was last heard of. */
+  remaining: string | undefined;
 
   /** How often the whole list came. */
   get lists(): number {
@@ -24,8 +26,9 @@ export class Recorder implements NodeObserver {
     return Promise.resolve();
   };
 
-  alive = (): void => {
+  alive = (remaining?: Error): void => {
     this.timesAlive += 1;
+    this.remaining = remaining?.message;
   };
 
   version = (version: string): void => {

@@ -17,15 +17,17 @@ async function startMany(count: number, pace: Partial<Pace> = {}) {
     pace: { ...HASTY, patience: 60_000, call: 60_000, list: 60_000, answer: 60_000, ...pace },
   });
   const clusters = await Promise.all(Array.from({ length: count }, () => FakeCluster.start()));
-  return clusters.map((cluster) => {
-    cluster.store.put('nodes', nodeOf('worker-1'));
-    const client = connector.open(cluster.kubeconfig());
-    onTestFinished(async () => {
-      client.close();
-      await cluster.close();
-    });
-    return { cluster, client };
-  });
+  return Promise.all(
+    clusters.map(async (cluster) => {
+      cluster.store.put('nodes', nodeOf('worker-1'));
+      const client = await connector.open(cluster.kubeconfig());
+      onTestFinished(async () => {
+        client.close();
+        await cluster.close();
+      });
+      return { cluster, client };
+    }),
+  );
 }
 
 test('clusters that do not answer keep no other from being listed', async () => {

@@ -124,9 +124,9 @@ test.each([429, 503] as const)('%i as an answer does not mean a new list each ti
 
 test('another cluster at the same address is neither read nor written to', async () => {
   const { cluster, signal } = await startLab();
-  const { uid } = await open(cluster.kubeconfig()).preflight(signal);
-  const [right, wrong] = [uid, 'another'].map((each) => open(cluster.kubeconfig(), {}, each));
-  if (!right || !wrong) throw new Error('two clients were opened');
+  const { uid } = await (await open(cluster.kubeconfig())).preflight(signal);
+  const right = await open(cluster.kubeconfig(), {}, uid);
+  const wrong = await open(cluster.kubeconfig(), {}, 'another');
   const recorder = watch(wrong);
   await expect.poll(() => recorder.failures.at(-1)?.message).toContain('is another cluster');
   expect([recorder.nodes.size, recorder.timesAlive]).toEqual([0, 0]);

@@ -146,7 +146,7 @@ export type RefreshSessionInput = {
 
 /** A new platform */
 export type RegisterPlatformInput = {
-  /** Credentials for the platform, encrypted at rest and never shown; null removes them */
+  /** Credentials for the platform, encrypted at rest and never shown; null removes them. Stored ones must be given again with another address or CA, and when the check of the certificate is switched off */
   credentials?: Record<string, unknown> | null | undefined;
   /** What it is for */
   description?: string | null | undefined;
@@ -187,11 +187,11 @@ export type StringFilter = {
 
 /** Changes of a platform; what is left out stays */
 export type UpdatePlatformInput = {
-  /** Credentials for the platform, encrypted at rest and never shown; null removes them */
+  /** Credentials for the platform, encrypted at rest and never shown; null removes them. Stored ones must be given again with another address or CA, and when the check of the certificate is switched off */
   credentials?: Record<string, unknown> | null | undefined;
   /** What it is for */
   description?: string | null | undefined;
-  /** IPv4 or IPv6 address or host name; stored credentials must be given again with a new address */
+  /** IPv4 or IPv6 address or host name */
   host?: string | null | undefined;
   /** The platform to change */
   id: string | number;

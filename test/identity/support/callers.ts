@@ -14,8 +14,11 @@ export const CALLERS = [
 
 export type CallerKind = (typeof CALLERS)[number];
 
-/** A platform that every call finds. */
+/** A platform that every call finds, of the business of the general user and the administrator. */
 export const PLATFORM = '0b7b1e2c-5d1f-4c1e-9a51-6f1f1f0a7a01';
+
+/** The same, of nobody. */
+export const FREE_PLATFORM = '0b7b1e2c-5d1f-4c1e-9a51-6f1f1f0a7a02';
 
 /** A cluster and a node of it that every call finds. */
 export const CLUSTER = { id: 900_001, name: 'somewhere', node: 'machine', nodeId: 900_002 } as const;
@@ -77,9 +80,10 @@ export async function createScene(
   } as const;
   const caller = await insertCaller(server, values[kind]);
   await server.database.query(
-    `insert into platforms (id, created_at, updated_at, name, kind, protocol, host, port)
-     values ($1, now(), now(), 'somewhere', 'GENERIC', 'http', '127.0.0.1', 1) on conflict do nothing`,
-    [PLATFORM],
+    `insert into platforms (id, created_at, updated_at, name, kind, protocol, host, port, business_id)
+     select id::uuid, now(), now(), 'somewhere', 'GENERIC', 'http', '127.0.0.1', 1, business_id
+     from (values ($1, $2::int), ($3, null)) as given (id, business_id) on conflict do nothing`,
+    [PLATFORM, own.id, FREE_PLATFORM],
   );
   await insertClusterAnew(server);
   const member = await insertUser(server, { businessId: own.id });

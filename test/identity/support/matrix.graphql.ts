@@ -1,6 +1,6 @@
 import { PASSWORD, uniqueName } from '../../support/people.js';
 import { ADMIN } from '../../support/server.js';
-import { CLUSTER, PLATFORM, type Scene } from './callers.js';
+import { CLUSTER, FREE_PLATFORM, PLATFORM, type Scene } from './callers.js';
 
 export interface GraphRow {
   /** One outcome a caller: + (anything but the others), 401, 403, 404, or null where the answer is null. */
@@ -17,6 +17,7 @@ const WORKING = '401 403 + + + + +';
 const ADMINISTRATORS = '401 403 403 403 + + +';
 const IN_BUSINESS = '401 403 403 + + + +';
 const SYSTEM_ADMINISTRATOR = '401 403 403 403 403 403 +';
+const OF_OWN_BUSINESS = '401 403 403 403 + 403 +';
 const SEEN_WITHIN_BUSINESS = '401 403 403 403 + null +';
 const CHANGED_WITHIN_BUSINESS = '401 403 403 403 + 404 +';
 
@@ -41,7 +42,10 @@ const newPlatform = () => ({ input: { name: 'made', protocol: 'HTTP', host: '127
 const clusterLabel = () => ({ input: { clusterLabel: 'l', clusterName: [CLUSTER.name] } });
 const nodeLabel = () => ({ input: { nodeLabel: 'l', clusterName: CLUSTER.name, nodeName: [CLUSTER.node] } });
 
-/** Every root field; `_entities` once for each type that it can find. */
+/**
+ * Every root field; `_entities` once for each type that it can find, and others once for each kind of object, named
+ * after a colon, where it matters whose it is.
+ */
 export const GRAPH_MATRIX: Record<string, GraphRow> = {
   auditEvents: { expected: ADMINISTRATORS, document: '{ auditEvents { totalCount nodes { id } } }' },
   viewer: { expected: 'null + + + + + +', document: '{ viewer { id } }' },
@@ -154,9 +158,14 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     variables: newPlatform,
   },
   updatePlatform: {
-    expected: ADMINISTRATORS,
+    expected: OF_OWN_BUSINESS,
     document: mutation('updatePlatform', 'UpdatePlatformInput', 'platform { id }'),
     variables: () => ({ input: { id: PLATFORM, name: 'changed' } }),
+  },
+  "updatePlatform: nobody's": {
+    expected: ADMINISTRATORS,
+    document: mutation('updatePlatform', 'UpdatePlatformInput', 'platform { id }'),
+    variables: () => ({ input: { id: FREE_PLATFORM, name: 'changed' } }),
   },
   transmit: {
     expected: ADMINISTRATORS,
@@ -164,9 +173,14 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     variables: () => ({ input: { platformId: PLATFORM, method: 'GET', path: '/' } }),
   },
   deletePlatform: {
-    expected: ADMINISTRATORS,
+    expected: OF_OWN_BUSINESS,
     document: mutation('deletePlatform', 'DeletePlatformInput', 'platform { id }'),
     variables: () => ({ input: { id: PLATFORM } }),
+  },
+  "deletePlatform: nobody's": {
+    expected: ADMINISTRATORS,
+    document: mutation('deletePlatform', 'DeletePlatformInput', 'platform { id }'),
+    variables: () => ({ input: { id: FREE_PLATFORM } }),
   },
 
   registerCluster: {

@@ -1,6 +1,6 @@
 import { PASSWORD, uniqueName } from '../../support/people.js';
 import { ADMIN } from '../../support/server.js';
-import { CLUSTER, PLATFORM, type Scene } from './callers.js';
+import { CLUSTER, FREE_PLATFORM, PLATFORM, type Scene } from './callers.js';
 
 export interface RestRow {
   /** One outcome a caller: + (anything but the others), 401, 403, 404. */
@@ -15,6 +15,7 @@ const ANY_SESSION = '401 + + + + + +';
 const WORKING = '401 403 + + + + +';
 const ADMINISTRATORS = '401 403 403 403 + + +';
 const WITHIN_BUSINESS = '401 403 403 403 + 404 +';
+const OF_OWN_BUSINESS = '401 403 403 403 + 403 +';
 const IN_BUSINESS = '401 403 403 + + + +';
 const SYSTEM_ADMINISTRATOR = '401 403 403 403 403 403 +';
 
@@ -36,19 +37,26 @@ const newPlatform = () => ({ name: 'made', protocol: 'http', host: '127.0.0.1', 
 const member = ({ member }: Scene) => ({ userId: String(member.id) });
 const business = ({ business }: Scene) => ({ id: String(business.id) });
 const platform = () => ({ id: PLATFORM });
+const freePlatform = () => ({ id: FREE_PLATFORM });
 const forwarded = { expected: ADMINISTRATORS, params: () => ({ uri: 'x' }) };
 
 const clusterLabel = () => ({ clusterLabel: 'l', clusterName: [CLUSTER.name] });
 const nodeLabel = () => ({ nodeLabel: 'l', clusterName: CLUSTER.name, nodeName: [CLUSTER.node] });
 
-/** Every operation of every REST system. */
+/** Every operation of every REST system; once for each kind of object, named after a colon, where it matters whose it is. */
 export const REST_MATRIX: Record<string, RestRow> = {
   // From outside the trusted networks.
   'platform GET /v1/routes': { expected: ADMINISTRATORS },
   'platform GET /v1/routes/{id}': { expected: ADMINISTRATORS, params: platform },
   'platform POST /v1/routes': { expected: ADMINISTRATORS, body: newPlatform },
-  'platform PUT /v1/routes/{id}': { expected: ADMINISTRATORS, params: platform, body: newPlatform },
-  'platform DELETE /v1/routes/{id}': { expected: ADMINISTRATORS, params: platform },
+  'platform PUT /v1/routes/{id}': { expected: OF_OWN_BUSINESS, params: platform, body: newPlatform },
+  "platform PUT /v1/routes/{id}: nobody's": {
+    expected: ADMINISTRATORS,
+    params: freePlatform,
+    body: newPlatform,
+  },
+  'platform DELETE /v1/routes/{id}': { expected: OF_OWN_BUSINESS, params: platform },
+  "platform DELETE /v1/routes/{id}: nobody's": { expected: ADMINISTRATORS, params: freePlatform },
   'platform GET /{uri}': forwarded,
   'platform POST /{uri}': forwarded,
   'platform PUT /{uri}': forwarded,

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, test } from 'vitest';
+import { Contract, readDocument } from '../../support/contract.js';
 import { send } from '../../support/rest.js';
 import { type Sample, expectSample, readSamples } from '../../support/samples.js';
 import { ADMIN, type TestServer, startServer } from '../../support/server.js';
 
+const contract = new Contract(readDocument('optimus'));
 const samples = readSamples<Sample>(`${import.meta.dirname}/samples`);
 
 let server: TestServer;
@@ -28,5 +30,5 @@ test.each(samples)('%s', async (_name, { request, response }) => {
     headers: request.token ? { authorization: tokens.access_token } : {},
     body: text,
   });
-  await expectSample(answer, response);
+  await expectSample(answer, response, contract, request);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, test } from 'vitest';
 import { insertCluster, insertLabel, insertNode } from '../../edge/support/world.js';
+import { Contract, readDocument } from '../../support/contract.js';
 import { PASSWORD, type Person, newUser, ote } from '../../support/people.js';
 import { send } from '../../support/rest.js';
 import { type Sample, expectSample, readSamples } from '../../support/samples.js';
@@ -37,6 +38,7 @@ async function insertGiven({ name, isReady, nodes, labels = [], nodeLabels = [] 
   }
 }
 
+const contract = new Contract(readDocument('ote'));
 const samples = readSamples<OteSample>(`${import.meta.dirname}/samples`);
 
 let server: TestServer;
@@ -77,5 +79,9 @@ test.each(samples)('%s', async (_name, { as, given, request, response }) => {
     headers: request.token ? { authorization: token } : {},
     ...(request.body === undefined ? {} : { body: filled(request.body) }),
   });
-  await expectSample(answer, { status: response.status, body: filled(response.body) });
+  const { method, path } = filled(request);
+  await expectSample(answer, { status: response.status, body: filled(response.body) }, contract, {
+    method,
+    path,
+  });
 });

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Contract, readDocument } from '../../support/contract.js';
 import { send } from '../../support/rest.js';
 import { type Sample, expectSample, readSamples } from '../../support/samples.js';
 import { type TestServer, startServer } from '../../support/server.js';
@@ -13,6 +14,7 @@ interface ForwardingSample extends Pick<Sample, 'source' | 'request'> {
   platform: Sample['response'];
 }
 
+const contract = new Contract(readDocument('platform'));
 const samples = readSamples<RegistrySample | ForwardingSample>(`${import.meta.dirname}/samples`);
 const registry = samples.filter((entry): entry is [string, RegistrySample] => 'given' in entry[1]);
 const forwarding = samples.filter((entry): entry is [string, ForwardingSample] => 'platform' in entry[1]);
@@ -35,7 +37,7 @@ describe.each(['/sys/transmit', '/api/sys/transmit'])('%s', (prefix) => {
     let id = '';
     for (const platform of given) id = await register(platform);
     const url = server.url + prefix + request.path.replace('{id}', id);
-    await expectSample(await send(url, request), response);
+    await expectSample(await send(url, request), response, contract, request);
   });
 
   test.each(forwarding)('%s', async (_name, { request, platform }) => {

@@ -5,8 +5,8 @@ import { readAccess } from '../../../src/connectors/kubernetes/access.js';
 import { AddressPolicy } from '../../../src/kernel/networks.js';
 
 /** What the product never does to a cluster, and a test must: to have something there, and to leave no traces. */
-function administrator(kubeconfig: string) {
-  const { server, authorization, tls } = readAccess(kubeconfig, new AddressPolicy([]));
+async function administrator(kubeconfig: string) {
+  const { server, authorization, tls } = await readAccess(kubeconfig, new AddressPolicy([]));
   const { secureContext, verify, serverName } = tls;
   const secure = new https.Agent({ secureContext, rejectUnauthorized: verify, servername: serverName });
   return got.extend({
@@ -23,14 +23,14 @@ export async function create(
   object: { metadata: { namespace?: string } },
 ): Promise<void> {
   const { namespace } = object.metadata;
-  await administrator(kubeconfig).post(`namespaces/${namespace}/${resource}`, { json: object });
+  await (await administrator(kubeconfig)).post(`namespaces/${namespace}/${resource}`, { json: object });
 }
 
 export async function createNamespace(kubeconfig: string, name: string): Promise<void> {
   const json = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-  await administrator(kubeconfig).post('namespaces', { json });
+  await (await administrator(kubeconfig)).post('namespaces', { json });
 }
 
 export async function deleteNamespace(kubeconfig: string, name: string): Promise<void> {
-  await administrator(kubeconfig).delete(`namespaces/${name}`);
+  await (await administrator(kubeconfig)).delete(`namespaces/${name}`);
 }

@@ -43,6 +43,8 @@ export interface FakeOptions {
   forbidden?: string[];
   /** Lists come whole, whatever is asked for. */
   unpaged?: boolean;
+  /** Lists do not tell their version. */
+  unversioned?: boolean;
 }
 
 interface Watch {
@@ -266,13 +268,15 @@ export class FakeCluster {
       selectors.every((selector) => selector !== `status.phase!=${(status as { phase?: string }).phase}`);
     const limit = this.options.unpaged ? 0 : Number(query.get('limit') ?? 0);
     const page = this.store.list(resource, limit, query.get('continue'), matches);
-    sendList(response, page.items, { resourceVersion: page.resourceVersion, continue: page.next });
+    const { resourceVersion, next } = page;
+    sendList(response, page.items, { ...(!this.options.unversioned && { resourceVersion }), continue: next });
   }
 
   #watch(resource: Resource, query: URLSearchParams, response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
     try {
-      const stop = this.store.follow(resource, Number(query.get('resourceVersion')), ({ type, object }) => {
+      const version = Number(query.get('resourceVersion') || this.store.version);
+      const stop = this.store.follow(resource, version, ({ type, object }) => {
         response.write(line(type, object));
       });
       const watch = { response, stop };

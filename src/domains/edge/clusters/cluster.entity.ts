@@ -35,7 +35,11 @@ export class Cluster {
   })
   isReady!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Why it cannot be read at present' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why it, or a part of it, cannot be read at present; nodes that are passed over as odd are counted and named',
+  })
   failure!: string | null;
 
   @Field(() => Int, { description: 'How many nodes it has' })

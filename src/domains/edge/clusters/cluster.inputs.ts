@@ -9,6 +9,7 @@ import {
   StringFilter,
 } from '../../../kernel/filters.js';
 import { connectionOf, orderOf } from '../../../kernel/pages.js';
+import { readableName } from '../../../kernel/names.js';
 import { text } from '../../../kernel/validation.js';
 import { Cluster } from './cluster.entity.js';
 
@@ -17,7 +18,7 @@ const MAX_KUBECONFIG = 262_144;
 
 const KUBECONFIG = text(1, MAX_KUBECONFIG);
 
-export const NewCluster = z.object({ name: text(1, MAX_NAME), kubeconfig: KUBECONFIG });
+export const NewCluster = z.object({ name: readableName(MAX_NAME), kubeconfig: KUBECONFIG });
 export type NewCluster = z.infer<typeof NewCluster>;
 
 export const ClusterChanges = z.object({ kubeconfig: KUBECONFIG });

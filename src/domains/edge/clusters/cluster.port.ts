@@ -36,11 +36,11 @@ export type NodeChange =
 export interface NodeObserver {
   /** In order; the next is delivered when this one has been taken in. */
   changed: (change: NodeChange) => Promise<void>;
-  /** The cluster has answered or sent something, if only a bookmark. */
-  alive: () => void;
+  /** The cluster has answered or sent something, if only a bookmark; `remaining` is what of it cannot be read. */
+  alive: (remaining?: Error) => void;
   /** Of Kubernetes, such as v1.36.1; told again whenever it may have changed. */
   version: (version: string) => void;
-  /** The cluster could not be read; it is tried again. */
+  /** The cluster, or a part of it, could not be read; it is tried again. */
   failed: (error: Error) => void;
 }
 
@@ -84,8 +84,8 @@ export interface ClusterClient {
 /** How clusters are reached. */
 export interface ClusterConnector {
   /**
-   * Throws BAD_INPUT that says what is wrong with the kubeconfig. Connects to nothing yet. Where the cluster's UID is
+   * Fails with BAD_INPUT that says what is wrong with the kubeconfig. Connects to nothing yet. Where the cluster's UID is
    * given, nodes are neither read from nor anything written to another one.
    */
-  open: (kubeconfig: string, uid?: string) => ClusterClient;
+  open: (kubeconfig: string, uid?: string) => Promise<ClusterClient>;
 }

@@ -9,7 +9,7 @@ import type { Reader, RequestContext } from '../../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../../kernel/errors.js';
 import { type ListArgs, type NumberedPage, type Page, windowOf } from '../../../kernel/pages.js';
 import type { Selection } from '../../../kernel/selection.js';
-import { parse, parseId } from '../../../kernel/validation.js';
+import { parse, parseId, storableText } from '../../../kernel/validation.js';
 import type { AuditService, Snapshot } from '../../identity/index.js';
 import type { Cluster } from './cluster.entity.js';
 import { ClusterChanges, type ClusterFilter, type ClusterOrderField, NewCluster } from './cluster.inputs.js';
@@ -79,13 +79,12 @@ export class ClusterService {
   }
 
   async findByName(ctx: RequestContext, name: string): Promise<Cluster | null> {
-    if (name.includes('\0')) return null;
     const loader = ctx.loaders.of<string, Cluster | null>(BY_NAME, async (names) => {
       const found = await this.#select(ctx.reader, isAmongNames('"c"."name"', names));
       const byName = new Map(found.map((cluster) => [cluster.name, cluster]));
       return names.map((wanted) => byName.get(wanted) ?? null);
     });
-    return loader.load(name);
+    return loader.load(parse(storableText(), name, ['name']));
   }
 
   async list(

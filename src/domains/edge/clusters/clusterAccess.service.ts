@@ -6,6 +6,7 @@ import { rowsOf } from '../../../database/rows.js';
 import { DomainError, notFound } from '../../../kernel/errors.js';
 import type { SecretBox } from '../../../kernel/secrets.js';
 import type { ClusterClient, ClusterConnector } from './cluster.port.js';
+import { CLUSTER_SECRETS } from './cluster.secrets.js';
 import { aliveSql } from './cluster.rows.js';
 
 /** Longest wait for a cluster's answer while somebody waits for ours, in milliseconds. */
@@ -14,8 +15,6 @@ const PATIENCE = 15_000;
 /** Questions to one cluster that are under way at once, and that wait. */
 const MAX_QUESTIONS = 4;
 const MAX_WAITING = 50;
-
-const contextOf = (uid: string): string => `cluster ${uid}`;
 
 interface StoredCluster extends Record<string, unknown> {
   uid: string;
@@ -64,17 +63,15 @@ export class ClusterAccess {
   ) {}
 
   seal(kubeconfig: string, uid: string): string {
-    return this.parts.secrets.seal(kubeconfig, contextOf(uid));
+    return this.parts.secrets.seal(kubeconfig, CLUSTER_SECRETS.contextOf(uid));
   }
 
   /** What the cluster is that the kubeconfig reaches; throws why it cannot be used. */
   async preflight(kubeconfig: string, signal: AbortSignal): Promise<{ uid: string; version: string }> {
-    const client = (await this.parts.connector()).open(kubeconfig);
-    try {
-      return await patiently(signal, async (limit) => client.preflight(limit));
-    } finally {
-      client.close();
-    }
+    return patiently(signal, async (limit) => {
+      const client = await (await this.parts.connector()).open(kubeconfig);
+      return client.preflight(limit).finally(() => client.close());
+    });
   }
 
   /** Asks a cluster, not longer than a caller would wait; one that counts as dead is not asked. */
@@ -132,6 +129,6 @@ export class ClusterAccess {
 
   async #open({ uid, kubeconfig }: StoredCluster): Promise<ClusterClient> {
     const { secrets, connector } = this.parts;
-    return (await connector()).open(secrets.open(kubeconfig, contextOf(uid)), uid);
+    return (await connector()).open(secrets.open(kubeconfig, CLUSTER_SECRETS.contextOf(uid)), uid);
   }
 }

@@ -5,7 +5,7 @@ import { isAmong } from '../../../database/rowCondition.js';
 import { rowsOf } from '../../../database/rows.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { DomainError } from '../../../kernel/errors.js';
-import { parse } from '../../../kernel/validation.js';
+import { parse, storableText } from '../../../kernel/validation.js';
 import type { AuditService } from '../../identity/index.js';
 import { noCluster } from '../clusters/cluster.service.js';
 import { NODE_LABELS_CHANGED } from '../edge.topics.js';
@@ -56,11 +56,11 @@ export class NodeLabelService {
 
   /** Every label that a node has, in the cluster or anywhere. */
   async names(ctx: RequestContext, clusterName?: string): Promise<string[]> {
-    if (clusterName?.includes('\0')) return [];
+    const cluster = parse(storableText().optional(), clusterName, ['clusterName']);
     const inCluster =
-      clusterName === undefined
+      cluster === undefined
         ? sql``
-        : sql`join "clusters" as "c" on "c"."id" = "k"."cluster_id" and "c"."name" = ${clusterName}`;
+        : sql`join "clusters" as "c" on "c"."id" = "k"."cluster_id" and "c"."name" = ${cluster}`;
     const rows = await rowsOf(
       ctx.reader,
       sql`select distinct "k"."name" from "node_label_counts" as "k" ${inCluster} order by "k"."name"`,

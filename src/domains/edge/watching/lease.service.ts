@@ -120,16 +120,16 @@ export class LeaseService {
     });
   }
 
-  /** The cluster has answered; tells when it had been dead or failing. */
-  async touch(clusterId: number): Promise<void> {
+  /** The cluster has answered, with what of it cannot be read; tells when it had been dead or failing otherwise. */
+  async touch(clusterId: number, failure: string | null = null): Promise<void> {
     await this.database.fork().transactional(async (em) => {
       const [before] = await this.#locked(em, clusterId);
       if (!before) return;
       await rowsOf(
         em,
-        sql`update "clusters" set "last_seen_at" = now(), "failure" = null, "was_ready" = true where "id" = ${clusterId}`,
+        sql`update "clusters" set "last_seen_at" = now(), "failure" = ${failure}, "was_ready" = true where "id" = ${clusterId}`,
       );
-      if (before['was_ready'] === true && before['failure'] === null) return;
+      if (before['was_ready'] === true && before['failure'] === failure) return;
       await this.database.notifications.publish(em, CLUSTER_CHANGED, { id: clusterId, change: 'UPDATED' });
     });
   }

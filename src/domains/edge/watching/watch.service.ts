@@ -170,11 +170,11 @@ export class WatchService {
           throw error;
         }
       },
-      alive: () => {
+      alive: (remaining) => {
         const now = performance.now();
         if (signal.aborted || now - touchedAt < interval) return;
         touchedAt = now;
-        record(async () => leases.touch(clusterId));
+        record(async () => leases.touch(clusterId, remaining?.message));
       },
       version: (version) => {
         if (!signal.aborted) recordVersion(async () => leases.setVersion(clusterId, version));

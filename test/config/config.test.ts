@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { describeSettings, readConfig } from '../src/config/config.js';
-import { SETTINGS } from '../src/config/settings.js';
+import { describeSettings, readConfig } from '../../src/config/config.js';
+import { SETTINGS } from '../../src/config/settings.js';
 
 test('the defaults are valid and frozen', () => {
   const config = readConfig({});
@@ -46,4 +46,14 @@ test.each([
 test('the help tells of every setting and of no value that is set', () => {
   const help = describeSettings();
   for (const name of Object.keys(SETTINGS)) expect(help).toContain(name);
+});
+
+test('PostgreSQL needs a key that is given, since one in a folder may be gone with it', () => {
+  const DATABASE_URL = 'postgres://user:hidden@host/database';
+  expect(() => readConfig({ DATABASE_URL })).toThrow(/^SECRET_KEY must be given with DATABASE_URL.*openssl/);
+  expect(readConfig({ DATABASE_URL, SECRET_KEY: 'x' })).toMatchObject({ DATABASE_URL });
+});
+
+test('all that is wrong is told on one line', () => {
+  expect(() => readConfig({ PORT: 'x', LOG_LEVEL: 'y' })).toThrow(/^PORT .*; LOG_LEVEL .*[^\n]$/);
 });

@@ -1,0 +1,48 @@
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { DomainError } from '../kernel/errors.js';
+import { fileReason } from './files.js';
+
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+/** What is kept in DATA_DIR. */
+const OURS = /^(secret\.key|initial-admin-password|database|database\.lock.*)$/;
+
+/** Not `recursive`, with which Node never comes back where nothing can be made, such as in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: FOLDER_MODE });
+}
+
+/** Files that an earlier release, another umask or a restored backup left readable for others. */
+function makePrivate(path: string): void {
+  const isFolder = statSync(path).isDirectory();
+  chmodSync(path, isFolder ? FOLDER_MODE : FILE_MODE);
+  if (isFolder) for (const name of readdirSync(path)) makePrivate(join(path, name));
+}
+
+function tighten(folder: string): void {
+  const [ours, others] = [[] as string[], [] as string[]];
+  for (const name of readdirSync(folder)) (OURS.test(name) ? ours : others).push(name);
+  for (const name of ours) makePrivate(join(folder, name));
+  // A folder that is also somebody else's stays as it is; one that a volume brings may belong to another user.
+  if (others.length === 0 && statSync(folder).uid === process.getuid?.()) chmodSync(folder, FOLDER_MODE);
+}
+
+/** Makes DATA_DIR where it is missing, and what it holds of ours this user's alone. */
+export function openDataFolder(dataDir: string): void {
+  const folder = resolve(dataDir);
+  try {
+    makeFolder(folder);
+    tighten(folder);
+  } catch (error) {
+    throw new DomainError(
+      'BAD_INPUT',
+      `DATA_DIR ${folder} cannot be used: ${fileReason(error)}; set another, or give this user the right to write there`,
+      {},
+      { cause: error },
+    );
+  }
+}

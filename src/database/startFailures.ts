@@ -1,0 +1,64 @@
+import { DomainError } from '../kernel/errors.js';
+
+/** What to do about each failure of a connection, by the system's, TLS' or PostgreSQL's code. */
+const ADVICE: readonly [codes: string, advice: string][] = [
+  [
+    'ECONNREFUSED ECONNRESET ETIMEDOUT EHOSTUNREACH ENETUNREACH ENOENT',
+    'start PostgreSQL there, or correct host and port',
+  ],
+  ['ENOTFOUND EAI_AGAIN', 'correct the name of the host'],
+  ['28P01 28000', 'correct user and password; @ : / ? # % in them are written %40 %3A %2F %3F %23 %25'],
+  ['3D000', 'create it, or name another'],
+  ['42501', 'make the user the owner of the database, or grant it CREATE there and on its schema public'],
+  ['53300', 'raise its max_connections, or lower DATABASE_POOL'],
+  ['53100', 'make room on its disk'],
+  ['25006', 'name the primary server, or end its read-only mode'],
+  ['57P03', 'wait until it has started'],
+  [
+    'DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_VERIFY_LEAF_SIGNATURE UNABLE_TO_GET_ISSUER_CERT_LOCALLY ERR_TLS_CERT_ALTNAME_INVALID CERT_HAS_EXPIRED',
+    'add sslrootcert=FILE with the authority of its certificate, or sslmode=no-verify',
+  ],
+];
+const ADVICE_FOR = new Map(
+  ADVICE.flatMap(([codes, advice]) => codes.split(' ').map((code) => [code, advice])),
+);
+
+/** Failures of pg that have no code, by what it says. */
+const UNCODED: readonly [RegExp, string][] = [
+  [/does not support SSL/, 'let it speak TLS, or take sslmode from DATABASE_URL'],
+  [/timeout|terminated/i, 'see whether PostgreSQL answers at that host and port'],
+];
+
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? '';
+
+/** The failure beneath what the ORM makes of it, which repeats the statement; of several addresses, the last one's. */
+function causeOf(error: unknown): NodeJS.ErrnoException {
+  if (error instanceof AggregateError) return causeOf(error.errors.at(-1));
+  const { previous } = error as { previous?: Error };
+  return (previous ?? error) as Error;
+}
+
+/** A failure to open PostgreSQL as one line that names the setting and what to do; a defect stays as it is. */
+export function explainPostgres(error: unknown): unknown {
+  if (error instanceof DomainError) return error;
+  const { code = '', message, syscall } = causeOf(error);
+  const advice =
+    syscall === 'open'
+      ? 'correct the file that it names'
+      : (ADVICE_FOR.get(code) ?? UNCODED.find(([text]) => text.test(message))?.[1]);
+  if (code === '' && advice === undefined) return error;
+  const text = [`DATABASE_URL: ${firstLine(message)}`, ...(advice === undefined ? [] : [advice])].join('; ');
+  return new DomainError('NOT_CONFIGURED', text, {}, { cause: error });
+}
+
+/** The same for the embedded database, whose failures say little, and less of what to do. */
+export function explainEmbedded(error: unknown, folder: string): unknown {
+  if (error instanceof DomainError) return error;
+  const text = error instanceof Error ? firstLine(error.message) : 'the file system refuses it';
+  return new DomainError(
+    'NOT_CONFIGURED',
+    `DATA_DIR: the embedded database in ${folder} cannot be opened (${text}); restore it from a backup, or set another DATA_DIR`,
+    {},
+    { cause: error },
+  );
+}

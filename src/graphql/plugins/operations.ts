@@ -1,0 +1,68 @@
+import type { ApolloServerPlugin, GraphQLResponse } from '@apollo/server';
+import {
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql';
+import type { Config } from '../../config/settings.js';
+import type { RequestContext } from '../../kernel/context.js';
+import type { Logger } from '../../kernel/logger.js';
+import type { SpellFailure } from '../errors.js';
+import { CompiledQueries } from '../execution/compiledQueries.js';
+import { checkOperation } from '../limits.js';
+import { BAD_REQUEST, type Variables } from '../variables.js';
+
+export interface OperationsOptions {
+  schema: GraphQLSchema;
+  config: Config;
+  logger: Logger;
+  spell: SpellFailure;
+}
+
+const overWebSocket = (operation: OperationDefinitionNode): GraphQLError =>
+  new GraphQLError(
+    'A subscription is followed over WebSocket: connect to this path with the protocol graphql-transport-ws (graphql-ws).',
+    { nodes: operation, extensions: { code: 'BAD_REQUEST', ...BAD_REQUEST } },
+  );
+
+/**
+ * Refuses operations that would cost too much or do not fit, before anything is read. Answers queries that come again
+ * by compiled functions, several times quicker for lists; Apollo has all else executed.
+ */
+export function operationsPlugin({
+  schema,
+  config,
+  logger,
+  spell,
+}: OperationsOptions): ApolloServerPlugin<RequestContext> {
+  const queries = new CompiledQueries(schema, logger);
+
+  const bodyOf = ({ data = null, errors }: ExecutionResult, requestId: string): GraphQLResponse['body'] => ({
+    kind: 'single',
+    singleResult: errors ? { data, errors: errors.map((error) => spell(error, requestId)) } : { data },
+  });
+
+  return {
+    requestDidStart: async () => {
+      let variables: Variables = {};
+      return {
+        didResolveOperation: async ({ document, operation, request }) => {
+          // Absent when operationName names none; execution says so.
+          if (!operation) return;
+          if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw overWebSocket(operation);
+          const given = request.variables ?? {};
+          variables = checkOperation({ schema, document, operation, variables: given }, config);
+        },
+        responseForOperation: async ({ document, operation, contextValue, response }) => {
+          const found = operation as OperationDefinitionNode | undefined;
+          const run = found && queries.of(document, found, variables);
+          if (!run) return null;
+          const result = await run(contextValue, variables);
+          return { http: response.http, body: bodyOf(result, contextValue.requestId) };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openDataFolder } from '../../src/config/dataFolder.js';
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'isthmus-data-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Paths below the folder, and the folder itself as '', with their modes. */
+function modes(): Record<string, string> {
+  const names = ['', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })];
+  return Object.fromEntries(
+    names.map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]),
+  );
+}
+
+function leaveOpen(): void {
+  mkdirSync(join(folder, 'database/base'), { recursive: true });
+  for (const name of ['secret.key', 'database.lock', 'database/PG_VERSION', 'database/base/1'])
+    writeFileSync(join(folder, name), '');
+  for (const name of Object.keys(modes())) chmodSync(join(folder, name), 0o777);
+}
+
+test('what others could read becomes the own alone, with the folder', () => {
+  leaveOpen();
+  openDataFolder(folder);
+  expect(modes()).toEqual({
+    '': '700',
+    database: '700',
+    'database/PG_VERSION': '600',
+    'database/base': '700',
+    'database/base/1': '600',
+    'database.lock': '600',
+    'secret.key': '600',
+  });
+});
+
+test('a folder in which there are other things keeps its mode, and they theirs', () => {
+  leaveOpen();
+  writeFileSync(join(folder, 'other'), '');
+  chmodSync(join(folder, 'other'), 0o644);
+  openDataFolder(folder);
+  expect(modes()).toMatchObject({ '': '777', other: '644', 'secret.key': '600', database: '700' });
+});
+
+test('folders that are missing are made for this user alone', () => {
+  openDataFolder(join(folder, 'a/b'));
+  expect(modes()).toMatchObject({ a: '700', 'a/b': '700' });
+});
+
+test.each([
+  ['a file', (root: string) => join(root, 'file')],
+  ['below a file', (root: string) => join(root, 'file/data')],
+  ['where no folder can be made', () => '/proc/isthmus/data'],
+])('%s is refused by name', (_what, place) => {
+  writeFileSync(join(folder, 'file'), '');
+  expect(() => openDataFolder(place(folder))).toThrow(/^DATA_DIR \/\S+ cannot be used: .+; set another/);
+});

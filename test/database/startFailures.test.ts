@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { openDatabase } from '../../src/database/open.js';
+import { ENTITIES } from '../../src/services.js';
+import { TEST_DATABASE_URL, createPostgres } from '../support/database.js';
+import { closedPort, tcpUpstream } from '../support/upstream.js';
+
+const logger = pino({ level: 'silent' });
+
+/** What is said of a database that does not open, which must be one line. */
+async function failureOf(DATABASE_URL: string, DATA_DIR = ''): Promise<string> {
+  const opening = openDatabase({ DATABASE_URL, DATABASE_POOL: 2, DATA_DIR }, ENTITIES, logger);
+  const error = await opening.then(
+    () => undefined,
+    (failure: unknown) => failure as Error,
+  );
+  expect(error).toMatchObject({ name: 'DomainError', message: expect.not.stringMatching(/\n/) });
+  return error?.message ?? '';
+}
+
+test('nobody at the address', async () => {
+  const port = await closedPort();
+  expect(await failureOf(`postgres://user:secret@127.0.0.1:${port}/x`)).toBe(
+    `DATABASE_URL: connect ECONNREFUSED 127.0.0.1:${port}; start PostgreSQL there, or correct host and port`,
+  );
+});
+
+test('a name that nobody knows', async () => {
+  expect(await failureOf('postgres://user:secret@nobody.invalid/x')).toMatch(
+    /^DATABASE_URL: .*nobody\.invalid; correct the name of the host$/,
+  );
+});
+
+test('a server that does not speak TLS', async () => {
+  const server = await tcpUpstream((socket) => socket.on('data', () => socket.write('N')));
+  onTestFinished(() => server.close());
+  expect(await failureOf(`postgres://user:secret@127.0.0.1:${server.port}/x?sslmode=verify-full`)).toMatch(
+    /^DATABASE_URL: .*; let it speak TLS, or take sslmode from DATABASE_URL$/,
+  );
+});
+
+test('a file that the address names and that is not there', async () => {
+  expect(await failureOf('postgres://user:secret@127.0.0.1/x?sslrootcert=/nowhere')).toMatch(
+    /^DATABASE_URL: .*\/nowhere'; correct the file that it names$/,
+  );
+});
+
+test('an embedded database that is none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'isthmus-broken-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'database'));
+  writeFileSync(join(folder, 'database/PG_VERSION'), '17');
+  expect(await failureOf('', folder)).toMatch(
+    /^DATA_DIR: the embedded database in \S+ cannot be opened \(.+\); restore it from a backup, or set another DATA_DIR$/,
+  );
+});
+
+describe.runIf(TEST_DATABASE_URL)('on PostgreSQL', () => {
+  test('another user, no such database, and a user without rights', async () => {
+    const database = await createPostgres();
+    const role = `isthmus_poor_${process.pid}`;
+    onTestFinished(async () => {
+      await database.drop();
+    });
+    await database.execute(`create role ${role} login`);
+    onTestFinished(async () => {
+      await database.execute(`drop role ${role}`);
+    });
+    const url = new URL(database.url);
+    url.username = role;
+    expect(await failureOf(url.href)).toMatch(
+      /^DATABASE_URL: permission denied for schema public; make the user the owner/,
+    );
+    url.username = 'nobody';
+    expect(await failureOf(url.href)).toMatch(/^DATABASE_URL: .*"nobody".*; correct user and password/);
+    url.pathname = '/nowhere';
+    url.username = 'isthmus';
+    expect(await failureOf(url.href)).toMatch(/^DATABASE_URL: .*"nowhere" does not exist; create it/);
+  });
+});

@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startServer, type TestServer } from '../support/server.js';
+import { scriptedUpstream, type Upstream } from '../support/upstream.js';
+import { connectTo, register, request, statusesOf, TLS } from './connections.js';
+
+const WEBSOCKET = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+];
+const H2C = ['Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAAP__'];
+const QUERY = '{"query":"{viewer{name}}"}';
+const JSON_TYPE = 'Content-Type: application/json';
+const HEALTH = request('GET /healthz');
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
+
+describe('an upgrade behind a request that is being answered', () => {
+  let plain: TestServer;
+  let secure: TestServer;
+  let slow: Upstream;
+  beforeAll(async () => {
+    // Answers each request as soon as the next one is asked.
+    slow = await scriptedUpstream((socket) => setTimeout(() => socket.write(OK), 100));
+    plain = await startServer();
+    secure = await startServer(TLS);
+  });
+  afterAll(async () => {
+    await Promise.all([secure.stop(), plain.stop(), slow.close()]);
+  });
+
+  test.each(['plain', 'over TLS'])('is answered in its turn, at every door, %s', async (kind) => {
+    const { url } = kind === 'plain' ? plain : secure;
+    const id = await register(url, slow);
+    const first = [
+      request('POST /graphql', [JSON_TYPE], QUERY),
+      request('GET /readyz'),
+      request('GET /sys/transmit/slow', [`Plat-Route-Id: ${id}`]),
+    ];
+    const seconds: [string, number][] = [
+      [request('GET /sys/transmit/x', [...WEBSOCKET, 'Plat-Route-Id: nobody']), 400],
+      [request('GET /graphql', WEBSOCKET), 101],
+      [request('GET /healthz', WEBSOCKET), 200],
+      [request('POST /graphql', [...H2C, JSON_TYPE], QUERY), 200],
+    ];
+    for (const before of first) {
+      for (const [upgrade, status] of seconds) {
+        const peer = connectTo(url, before + upgrade);
+        await expect.poll(() => statusesOf(peer.text())).toEqual([200, status]);
+        peer.socket.destroy();
+      }
+    }
+    expect((await fetch(`${plain.url}/healthz`)).status).toBe(200);
+  });
+
+  test('is not answered when its client goes away meanwhile', async () => {
+    const id = await register(plain.url, slow);
+    const { socket } = connectTo(
+      plain.url,
+      request('GET /sys/transmit/slow', [`Plat-Route-Id: ${id}`]) + request('GET /graphql', WEBSOCKET),
+    );
+    await once(socket, 'connect');
+    socket.resetAndDestroy();
+    await expect.poll(() => plain.log()).toContain('"path":"/slow"');
+    expect((await fetch(`${plain.url}/healthz`)).status).toBe(200);
+  });
+});
+
+describe('an offer that every server may ignore', () => {
+  let server: TestServer;
+  let upstream: Upstream;
+  let route: string;
+  beforeAll(async () => {
+    server = await startServer();
+    upstream = await scriptedUpstream((socket) => socket.write(OK));
+    route = `Plat-Route-Id: ${await register(server.url, upstream)}`;
+  });
+  afterAll(async () => {
+    await server.stop();
+    await upstream.close();
+  });
+
+  const doors = (): [string, string[], string][] => [
+    ['GET /healthz', [], ''],
+    ['GET /sys/transmit/v1/routes', [], ''],
+    ['POST /v1/authorization', [JSON_TYPE], '{"user":"admin","password":"Correct-Horse-7"}'],
+    ['POST /graphql', [JSON_TYPE], QUERY],
+    ['GET /sys/transmit/x', [route], ''],
+    ['POST /sys/transmit/x', [route, JSON_TYPE], '{"a":1}'],
+  ];
+
+  test.each([
+    ['h2c', H2C],
+    ['TLS', ['Connection: upgrade', 'Upgrade: TLS/1.2']],
+    ['both', ['Connection: Upgrade', 'Upgrade: TLS/1.2, h2c']],
+  ])('of %s changes nothing, with a body and with a request behind it', async (_name, offer) => {
+    for (const [line, fields, body] of doors()) {
+      const peer = connectTo(server.url, request(line, [...offer, ...fields], body) + HEALTH + HEALTH);
+      await expect.poll(() => statusesOf(peer.text()), { message: line }).toEqual([200, 200, 200]);
+      // The connection is kept.
+      peer.socket.write(request(line, [...offer, ...fields], body));
+      await expect.poll(() => statusesOf(peer.text()), { message: line }).toEqual([200, 200, 200, 200]);
+    }
+  });
+
+  test('in pieces, with a chunked body', async () => {
+    const head = request('POST /graphql', [...H2C, JSON_TYPE, 'Transfer-Encoding: chunked']);
+    const bytes = `${head}${QUERY.length.toString(16)}\r\n${QUERY}\r\n0\r\n\r\n${HEALTH}`;
+    const { socket, text } = connectTo(server.url);
+    await once(socket, 'connect');
+    for (const byte of bytes) {
+      socket.write(byte);
+      await new Promise(setImmediate);
+    }
+    await expect.poll(() => statusesOf(text())).toEqual([200, 200]);
+    expect(text()).toContain('"viewer":null');
+  });
+});
+
+test('requests that are sent ahead are answered one after the other, in order', async () => {
+  const asked: string[] = [];
+  const upstream = await scriptedUpstream((socket) => setTimeout(() => socket.write(OK), 30));
+  upstream.server.on('connection', (socket) => socket.on('data', () => asked.push('asked')));
+  const server = await startServer();
+  try {
+    const id = await register(server.url, upstream);
+    const one = request('GET /sys/transmit/x', [`Plat-Route-Id: ${id}`]);
+    const peer = connectTo(server.url, one.repeat(5) + request('GET /healthz', ['Connection: close']));
+    await peer.closed;
+    expect(statusesOf(peer.text())).toEqual([200, 200, 200, 200, 200, 200]);
+    expect(asked).toHaveLength(5);
+    // One request to the platform at a time needs one connection.
+    expect(upstream.sockets).toHaveLength(1);
+  } finally {
+    await server.stop();
+    await upstream.close();
+  }
+});

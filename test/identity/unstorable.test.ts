@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Services } from '../../src/services.js';
+import { restSystems } from '../../src/surfaces.js';
+import { type TestServer, query, startServer } from '../support/server.js';
+import { send } from '../support/rest.js';
+import { CALLERS, type Scene, type Tenants, createScene, createTenants } from './support/callers.js';
+import { GRAPH_MATRIX } from './support/matrix.graphql.js';
+import { REST_MATRIX } from './support/matrix.rest.js';
+import { SECRET_KEY } from './support/world.js';
+
+/** Texts that PostgreSQL or UTF-8 cannot hold. */
+const UNSTORABLE = {
+  NUL: 'a\0b',
+  'half a surrogate pair': 'Aa1-aaaa\ud83d',
+  'the other half': '\ude00Aa1-aaaa',
+};
+
+/** As bytes in a URL. */
+const ENCODED = { NUL: 'a%00b', 'half a surrogate pair': '%ED%A0%BD', 'a byte of no text': '%ff' };
+
+let server: TestServer;
+let tenants: Tenants;
+beforeAll(async () => {
+  server = await startServer({ SECRET_KEY, TRUSTED_NETWORKS: '10.9.9.0/24', LOGIN_FAILURES: '1000' });
+  tenants = await createTenants(server);
+});
+afterAll(() => server.stop());
+
+const systemAdministrator = () => createScene(server, tenants, 'system administrator');
+
+/** Of the last caller that may do what the row of a matrix asks for. */
+async function allowed({ expected }: { expected: string }): Promise<Scene> {
+  const kind = CALLERS[expected.split(' ').lastIndexOf('+')];
+  if (!kind) throw new Error('nobody may');
+  return createScene(server, tenants, kind);
+}
+
+/** Every text within a value, with a copy in which it is another. */
+function spoilt(value: unknown, by: string, path = ''): { path: string; copy: unknown }[] {
+  if (typeof value === 'string') return [{ path, copy: by }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    spoilt(inner, by, path === '' ? key : `${path}.${key}`).map(({ path: place, copy }) => ({
+      path: place,
+      copy: Array.isArray(value) ? value.with(Number(key), copy) : { ...value, [key]: copy },
+    })),
+  );
+}
+
+const systems = Object.entries(restSystems({} as Services, { SIGN_AUTO_APPROVE: false }));
+
+async function ask(operation: string, path: string, { token }: Scene, body?: unknown) {
+  const [system = '', method = ''] = operation.split(' ');
+  const prefix = systems.find(([name]) => name === system)?.[1].dialect.prefixes[0] ?? '';
+  const headers = { [system === 'platform' ? 'x-access-token' : 'authorization']: token ?? '' };
+  const response = await send(server.url + prefix + path, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  });
+  const text = await response.text();
+  return { status: response.status, message: (JSON.parse(text) as { message: string }).message };
+}
+
+const routes = Object.entries(REST_MATRIX).filter(([operation]) => !operation.includes('{uri}'));
+
+describe('REST', () => {
+  const withBody = routes.filter(([, { body }]) => body);
+
+  test.each(withBody)('%s: every text of the body', async (operation, row) => {
+    const { params, body } = row;
+    for (const text of Object.values(UNSTORABLE)) {
+      const scene = await allowed(row);
+      const values = params?.(scene) ?? {};
+      const path = (operation.split(' ')[2] ?? '')
+        .replace(/:.*/, '')
+        .replaceAll(/\{(\w+)\}/g, (_all, name: string) => values[name] ?? '');
+      for (const { path: field, copy } of spoilt(body?.(scene), text)) {
+        const { status, message } = await ask(operation, path, scene, copy);
+        expect([400, 422], `${field}: ${message}`).toContain(status);
+        expect(message).toContain(field);
+      }
+    }
+  });
+
+  const withParams = routes.filter(([, { params }]) => params);
+
+  test.each(withParams)('%s: the path', async (operation, row) => {
+    for (const text of Object.values(ENCODED)) {
+      const scene = await allowed(row);
+      const path = (operation.split(' ')[2] ?? '').replace(/:.*/, '').replaceAll(/\{\w+\}/g, text);
+      const { status, message } = await ask(operation, path, scene, row.body?.(scene));
+      expect([400, 422], message).toContain(status);
+    }
+  });
+
+  const withQuery = systems.flatMap(([name, { endpoints }]) =>
+    endpoints.flatMap(({ route, query: schema }) =>
+      Object.keys(schema?.shape ?? {}).map((field) => [`${name} ${route}`, field] as const),
+    ),
+  );
+
+  test.each(withQuery)('%s: %s in the query', async (operation, field) => {
+    for (const text of Object.values(ENCODED)) {
+      const path = (operation.split(' ')[2] ?? '').replaceAll(/\{\w+\}/g, 'somewhere');
+      const { status, message } = await ask(
+        operation,
+        `${path}?${field}=${text}`,
+        await systemAdministrator(),
+      );
+      expect([400, 422], message).toContain(status);
+      expect(message).toContain(field);
+    }
+  });
+});
+
+/** Texts that are looked up or compared, never stored: as unknown as any other. */
+const LOOKED_UP = /(^|[.])(id|platformId|refreshToken|oldPassword)$/;
+/** Sent on as JSON, which has a spelling for each of them. */
+const FORWARDED = /^input[.]path$/;
+/** Of an enum, which graphql-js refuses. */
+const ENUM = /(^|[.])(protocol|status|method)$/;
+
+interface Refusal {
+  code: unknown;
+  fields: { path: string }[];
+}
+
+describe('GraphQL', () => {
+  async function refusals(document: string, variables: object, { token }: Scene): Promise<Refusal[]> {
+    const { errors } = await query(server.url, document, { variables, token });
+    return errors.map(({ extensions }) => ({
+      code: extensions.code,
+      fields: (extensions['fields'] ?? []) as Refusal['fields'],
+    }));
+  }
+
+  const rows = Object.entries(GRAPH_MATRIX).filter(([, { variables }]) => variables);
+
+  test.each(rows)('%s: every text of the variables', async (_field, row) => {
+    for (const text of Object.values(UNSTORABLE)) {
+      const scene = await allowed(row);
+      for (const { path, copy } of spoilt(row.variables?.(scene), text)) {
+        const found = await refusals(row.document, copy as object, scene);
+        const codes = found.map(({ code }) => code);
+        expect(codes, path).not.toContain('INTERNAL');
+        if (LOOKED_UP.test(path) || path.startsWith('of.')) continue;
+        expect(codes, path).toEqual(['BAD_USER_INPUT']);
+        if (!FORWARDED.test(path) && !ENUM.test(path))
+          expect(
+            found[0]?.fields.map((field) => field.path),
+            path,
+          ).toContain(path);
+      }
+    }
+  });
+
+  test.each([
+    ['platforms', 'platforms(filter: { name: { eq: $text } })', 'filter.name.eq'],
+    [
+      'platforms, among others',
+      'platforms(filter: { not: { host: { in: ["a", $text] } } })',
+      'filter.host.in',
+    ],
+    ['users', 'users(filter: { name: { contains: $text } })', 'filter.name.contains'],
+    ['businesses', 'businesses(filter: { name: { startsWith: $text } })', 'filter.name.startsWith'],
+    ['auditEvents', 'auditEvents(filter: { objectType: { eq: $text } })', 'filter.objectType.eq'],
+    ['clusters', 'clusters(filter: { name: { eq: $text } })', 'filter.name.eq'],
+    ['clusterNodes', 'clusterNodes(filter: { name: { eq: $text } })', 'filter.name.eq'],
+    ['a cursor', 'platforms(after: $text)', 'after'],
+  ])('%s: a text of a filter', async (_name, field, path) => {
+    const scene = await systemAdministrator();
+    for (const text of Object.values(UNSTORABLE)) {
+      const document = `query ($text: String!) { ${field} { totalCount nodes { id } } }`;
+      expect(await refusals(document, { text }, scene)).toMatchObject([
+        { code: 'BAD_USER_INPUT', fields: [{ path }] },
+      ]);
+    }
+  });
+
+  test.each([
+    ['cluster(name: $text) { id }', 'name'],
+    ['nodeLabels(clusterName: $text)', 'clusterName'],
+  ])('%s', async (field, path) => {
+    const scene = await systemAdministrator();
+    for (const text of Object.values(UNSTORABLE)) {
+      expect(await refusals(`query ($text: String!) { ${field} }`, { text }, scene)).toMatchObject([
+        { code: 'BAD_USER_INPUT', fields: [{ path }] },
+      ]);
+    }
+  });
+
+  test('the values of a cursor', async () => {
+    const scene = await systemAdministrator();
+    const document =
+      'query ($after: String) { platforms(after: $after, orderBy: [{ field: NAME }]) { nodes { id } pageInfo { endCursor } } }';
+    const { data } = await query<{ platforms: { pageInfo: { endCursor: string } } }>(server.url, document, {
+      token: scene.token,
+    });
+    const [order, , id] = JSON.parse(
+      Buffer.from(data?.platforms.pageInfo.endCursor ?? '', 'base64url').toString(),
+    ) as string[];
+    for (const text of Object.values(UNSTORABLE)) {
+      const after = Buffer.from(JSON.stringify([order, text, id])).toString('base64url');
+      expect(await refusals(document, { after }, scene)).toMatchObject([
+        { code: 'BAD_USER_INPUT', fields: [{ path: 'after' }] },
+      ]);
+    }
+  });
+
+  test('literals: GraphQL knows no half of a pair, and NUL is refused as in variables', async () => {
+    const scene = await systemAdministrator();
+    const document = (name: string) =>
+      `mutation { registerPlatform(input: { name: "${name}", protocol: HTTP, host: "h" }) { platform { id } } }`;
+    expect(await refusals(document(String.raw`a\u0000`), {}, scene)).toMatchObject([
+      { code: 'BAD_USER_INPUT', fields: [{ path: 'input.name' }] },
+    ]);
+    for (const half of [String.raw`a\ud83d`, 'a\ud83d', String.raw`a\u{d83d}`]) {
+      expect(await refusals(document(half), {}, scene)).toMatchObject([{ code: 'GRAPHQL_PARSE_FAILED' }]);
+    }
+    expect(await refusals(document(String.raw`\ud83d\ude00`), {}, scene)).toEqual([]);
+  });
+});
+
+test('nothing of all this was taken for a defect', () => {
+  expect(server.log()).not.toMatch(/operation failed|request failed/);
+});

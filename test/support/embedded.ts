@@ -1,0 +1,62 @@
+import type { PGlite } from '@electric-sql/pglite';
+import { openAsBlob } from 'node:fs';
+import { inject } from 'vitest';
+import type { Database } from '../../src/database/database.js';
+import { openOn, openPglite } from '../../src/database/embedded.js';
+import { ENTITIES } from '../../src/services.js';
+
+interface Table {
+  name: string;
+  /** What migrations put there. */
+  rows: object[];
+}
+
+/** An embedded database takes most of a second of CPU to open, so that this process opens few and empties them. */
+interface Reusable {
+  pglite: PGlite;
+  tables: Table[];
+}
+const idle: Reusable[] = [];
+
+async function tablesOf(pglite: PGlite): Promise<string[]> {
+  const { rows } = await pglite.query<{ name: string }>(
+    `select format('%I.%I', nspname, relname) as name from pg_class join pg_namespace n on n.oid = relnamespace
+     where nspname in ('public', 'jobs') and relkind in ('r', 'p') and not relispartition order by 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function open(): Promise<Reusable> {
+  const pglite = await openPglite(undefined, await openAsBlob(inject('databaseImage')));
+  const tables: Table[] = [];
+  for (const name of await tablesOf(pglite)) {
+    const { rows } = await pglite.query<{ row: object }>(`select to_jsonb(t) as row from ${name} t`);
+    tables.push({ name, rows: rows.map(({ row }) => row) });
+  }
+  return { pglite, tables };
+}
+
+/** As it was when it was opened. */
+async function reset({ pglite, tables }: Reusable): Promise<void> {
+  const names = tables.map(({ name }) => name);
+  for (const statement of ['rollback', 'discard all']) await pglite.exec(statement);
+  for (const name of await tablesOf(pglite))
+    if (!names.includes(name)) await pglite.exec(`drop table ${name} cascade`);
+  await pglite.exec(`truncate ${names.join()} restart identity cascade`);
+  for (const { name, rows } of tables) {
+    if (rows.length === 0) continue;
+    await pglite.query(`insert into ${name} select * from jsonb_populate_recordset(null::${name}, $1)`, [
+      JSON.stringify(rows),
+    ]);
+  }
+}
+
+/** A migrated database of its own for a test. */
+export async function openEmbedded(): Promise<Database> {
+  const taken = idle.pop() ?? (await open());
+  const closed = async () => {
+    await reset(taken);
+    idle.push(taken);
+  };
+  return openOn(taken.pglite, ENTITIES, { policy: 'migrate', closed });
+}
