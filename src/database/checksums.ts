@@ -7,12 +7,18 @@ import { DomainError } from '../kernel/errors.js';
 /** By a migration's name; null of one that ran before checksums were kept. */
 type Recorded = ReadonlyMap<string, string | null>;
 
+/** Ours are plain texts; anything else could not be compared. */
+function textOf(query: unknown): string {
+  if (typeof query === 'string') return query;
+  throw new TypeError('a migration must consist of plain statements');
+}
+
 /** What the migration says to the database, apart from how its lines are broken. */
 async function checksumOf(orm: MikroORM, made: MigrationObject): Promise<string> {
   const { class: Made } = made as unknown as { class: new (...parts: unknown[]) => Migration };
   const migration = new Made(orm.em.getDriver(), orm.config);
   await migration.up();
-  const statements = migration.getQueries().map((query) => String(query).replaceAll(/\s+/g, ' ').trim());
+  const statements = migration.getQueries().map((query) => textOf(query).replaceAll(/\s+/g, ' ').trim());
   return createHash('sha256').update(statements.join('\n')).digest('hex');
 }
 

@@ -28,6 +28,7 @@ const SESSION = Object.entries({
 /** pg's own words when `query_timeout` has passed. */
 const isStuck = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
 
+type Done = (error: Error | null, client: Client) => void;
 type Callback = ((error: Error) => void) | ((error: null, client: Client) => void);
 
 /** A connection with settings of its own, whose errors tell when the database cannot work. */
@@ -45,11 +46,20 @@ export class SessionClient extends Client {
   override connect(callback: Callback): void;
   // pg's pool passes a callback; all others await.
   override connect(callback?: Callback): Promise<Client> | undefined {
-    const ready = this.#open();
-    if (!callback) return ready;
-    const done = callback as (error: Error | null, client?: Client) => void;
-    ready.then((client) => done(null, client), done);
+    if (!callback) return this.#open();
+    void this.#openFor(callback as Done);
     return undefined;
+  }
+
+  async #openFor(done: Done): Promise<void> {
+    let failure: Error | null = null;
+    try {
+      await this.#open();
+    } catch (error) {
+      failure = error as Error;
+    }
+    // In a turn of its own, so that what it throws is not this promise's.
+    setImmediate(done, failure, this);
   }
 
   async #open(): Promise<Client> {
