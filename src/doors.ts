@@ -164,6 +164,8 @@ export async function openDoors({ config, database, loggers, services, lifecycle
       ),
   });
 
+  const stopInterrupting = database.notifications.onGap(() => subscriptions.interrupt());
+
   const observe = observing(loggers.requests, (request) => callers.addressOf(request));
   const allowOrigins = corsFor(config);
 
@@ -228,6 +230,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     },
     subscriptions,
     stop: async (): Promise<void> => {
+      stopInterrupting();
       await subscriptions.stop();
       await graphql.stop();
     },

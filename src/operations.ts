@@ -3,33 +3,25 @@ import type { Registry } from 'prom-client';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
+import type { Health } from './database/health.js';
 import type { CallerService } from './domains/identity/index.js';
 import { Networks } from './kernel/networks.js';
 
 const PROBE_TIMEOUT = 2000;
-
-export interface Health {
-  ready: boolean;
-  detail: string;
-}
 
 export interface Lifecycle {
   /** Set for the while in which requests are still served but balancers shall turn away. */
   isStopping: boolean;
 }
 
-/** Whether the database answers in time. */
+/** Whether the database can do its work, and says so in time. */
 export async function probe(database: Database): Promise<Health> {
-  const answer = database.query('select 1').then(
-    () => ({ ready: true, detail: 'the database answers' }),
-    () => ({ ready: false, detail: 'the database does not answer' }),
-  );
   const late = delay(
     PROBE_TIMEOUT,
     { ready: false, detail: 'the database does not answer in time' },
     { ref: false },
   );
-  return Promise.race([answer, late]);
+  return Promise.race([database.health(), late]);
 }
 
 const STOPPING: Health = { ready: false, detail: 'the server is stopping' };

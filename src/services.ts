@@ -127,7 +127,7 @@ export async function createServices(
 
   const addresses = new AddressPolicy(config.PLATFORM_NETWORKS);
   const platforms = new PlatformService(database, trail, secrets, (address) => addresses.allows(address));
-  const routes = new RouteService(database);
+  const routes = new RouteService(database, config);
   const transmit = createTransmit({
     config,
     findRoute: (id) => routes.find(id),

@@ -122,6 +122,12 @@ export const SETTINGS = {
   TRANSMIT_IDLE_TIMEOUT: row('seconds', '300', 'Longest silence within a forwarded body or WebSocket', {
     min: 0.01,
   }),
+  TRANSMIT_OUTAGE: row(
+    'seconds',
+    '300',
+    'Time for which platforms that are known are forwarded to while the database is away',
+    { min: 0 },
+  ),
   TRANSMIT_CONNECTIONS: row('integer', '128', 'Most connections to one platform', { min: 1 }),
   TRANSMIT_QUEUE: row(
     'integer',

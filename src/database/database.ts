@@ -1,10 +1,12 @@
-import { CompiledQuery } from 'kysely';
-import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { PGlite } from '@electric-sql/pglite';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { CompiledQuery } from 'kysely';
+import { HealthCheck, type Health } from './health.js';
 import type { Notifications } from './notifications.js';
+import type { SessionClient } from './sessionClient.js';
 
 /** What else keeps tables of its own here connects to: a server, or the database in this process. */
-export type NativeDatabase = { url: string } | { pglite: PGlite };
+export type NativeDatabase = { url: string; Client: typeof SessionClient } | { pglite: PGlite };
 
 export interface Database {
   readonly native: NativeDatabase;
@@ -18,22 +20,27 @@ export interface Database {
     sql: string,
     parameters?: readonly unknown[],
   ) => Promise<{ rows: Record<string, unknown>[] }>;
+  /** Whether it can do its work, and if not, why. */
+  readonly health: () => Promise<Health>;
   readonly close: () => Promise<void>;
 }
 
-/** Brings the schema up to date. */
-export async function migrate(orm: MikroORM): Promise<void> {
-  await orm.migrator.up();
+/** How an opened database is taken apart. */
+interface Opened {
+  orm: MikroORM;
+  native: NativeDatabase;
+  notifications: Notifications;
+  health: HealthCheck;
+  /** In this order, around the end of the ORM. */
+  stopListening: () => Promise<void>;
+  closed?: () => Promise<void>;
 }
 
+export const healthOf = (orm: MikroORM): HealthCheck => new HealthCheck(() => orm.em.fork().getKysely());
+
 /** A database on whose schema nothing is left to do. */
-export function assemble(
-  orm: MikroORM,
-  native: NativeDatabase,
-  notifications: Notifications,
-  stopListening: () => Promise<void>,
-  closed = async () => {},
-): Database {
+export function assemble(opened: Opened): Database {
+  const { orm, native, notifications, health } = opened;
   orm.em.getEventManager().registerSubscriber(notifications);
   return {
     native,
@@ -49,10 +56,11 @@ export function assemble(
         .executeQuery(CompiledQuery.raw(sql, [...parameters]));
       return { rows: rows as Record<string, unknown>[] };
     },
+    health: () => health.check(),
     async close() {
-      await stopListening();
+      await opened.stopListening();
       await orm.close();
-      await closed();
+      await opened.closed?.();
     },
   };
 }

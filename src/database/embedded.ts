@@ -8,9 +8,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import array from 'postgres-array';
 import { openDataFolder } from '../config/dataFolder.js';
 import type { Config } from '../config/settings.js';
-import { type Database, assemble } from './database.js';
+import { type Database, assemble, healthOf } from './database.js';
+import { explained, isServerError } from './failures.js';
+import { listenEmbedded } from './listener.js';
 import { lockFolder } from './lock.js';
-import { Notifications, listenEmbedded } from './notifications.js';
+import { Notifications } from './notifications.js';
 import { type Entities, commonOptions } from './options.js';
 import { type SchemaPolicy, applyPolicy } from './schemaPolicy.js';
 import { explainEmbedded } from './startFailures.js';
@@ -35,9 +37,13 @@ export async function openPglite(folder: string | undefined, image?: Blob): Prom
 function inTurns(pglite: PGlite): PGlite['query'] {
   const query = pglite.query.bind(pglite);
   return async <T>(...statement: Parameters<PGlite['query']>) => {
-    const results = await query<T>(...statement);
-    await nextTurn();
-    return results;
+    try {
+      return await query<T>(...statement);
+    } catch (error) {
+      throw isServerError(error) ? explained(error) : error;
+    } finally {
+      await nextTurn();
+    }
   };
 }
 
@@ -67,8 +73,8 @@ export async function openOn(
   const orm = await MikroORM.init(embeddedOptions(pglite, entities));
   await applyPolicy(orm, policy);
   const notifications = new Notifications();
-  const stop = await listenEmbedded(pglite, notifications);
-  return assemble(orm, { pglite }, notifications, stop, closed);
+  const stopListening = await listenEmbedded(pglite, notifications);
+  return assemble({ orm, native: { pglite }, notifications, health: healthOf(orm), stopListening, closed });
 }
 
 /** The embedded database in DATA_DIR, which one process at a time may have open. */
@@ -79,7 +85,7 @@ export async function openFolder(
 ): Promise<Database> {
   openDataFolder(config.DATA_DIR);
   const folder = join(config.DATA_DIR, 'database');
-  const release = lockFolder(join(config.DATA_DIR, 'database.lock'));
+  const release = await lockFolder(join(config.DATA_DIR, 'database.lock'));
   try {
     const pglite = await openPglite(folder);
     const closed = async () => {

@@ -1,3 +1,4 @@
+import { raw } from '@mikro-orm/core';
 import { badInput } from '../kernel/errors.js';
 import { partsOf } from '../kernel/parts.js';
 import { flawOf } from '../kernel/validation.js';
@@ -20,11 +21,20 @@ function flawIn(value: unknown): string | undefined {
   return typeof value === 'string' ? flawOf(value) : undefined;
 }
 
-function comparison(field: string, operator: string, value: unknown): Where {
+/** Compares letters as no locale of a database changes it, wherever both are. */
+export const CASELESS = 'collate "caseless"';
+
+/** For MikroORM: matches the pattern without case. */
+export const caseless = (pattern: string): Where => ({ $ilike: raw(`? ${CASELESS}`, [pattern]) });
+
+/** Names and hosts that contain the text, without case. */
+export const containing = (text: string): Where => caseless(`%${literalPattern(text)}%`);
+
+function comparison(field: string, operator: string, value: unknown, match: Match): Where {
   const message = flawIn(value);
   if (message !== undefined) throw badInput([{ path: `filter.${field}.${operator}`, message }]);
-  if (operator === 'contains') return { $ilike: `%${literalPattern(String(value))}%` };
-  if (operator === 'startsWith') return { $ilike: `${literalPattern(String(value))}%` };
+  if (operator === 'contains') return match(`%${literalPattern(String(value))}%`);
+  if (operator === 'startsWith') return match(`${literalPattern(String(value))}%`);
   return { [OPERATORS[operator as keyof typeof OPERATORS]]: value };
 }
 
@@ -47,13 +57,25 @@ function no(condition: Condition): Condition {
   return typeof condition === 'boolean' ? !condition : { $not: condition };
 }
 
-/** Several comparisons of one field. */
-type Combine = (field: string, comparisons: readonly Where[]) => Where;
+type Match = (pattern: string) => Where;
 
-const apart: Combine = (field, comparisons) => ({ $and: comparisons.map((one) => ({ [field]: one })) });
+/** How whoever reads the conditions wants them. */
+interface Style {
+  /** Several comparisons of one field. */
+  combine: (field: string, comparisons: readonly Where[]) => Where;
+  match: Match;
+}
+
+const FOR_ENTITIES: Style = {
+  combine: (field, comparisons) => ({ $and: comparisons.map((one) => ({ [field]: one })) }),
+  match: caseless,
+};
 
 /** For rows: of a field with several values, such as labels, all must hold of the same one. MikroORM cannot read it. */
-export const together: Combine = (field, comparisons) => ({ [field]: { $and: comparisons } });
+export const together: Style = {
+  combine: (field, comparisons) => ({ [field]: { $and: comparisons } }),
+  match: (pattern) => ({ $ilike: pattern }),
+};
 
 interface Combinable<F> {
   and?: F[];
@@ -61,8 +83,8 @@ interface Combinable<F> {
   not?: F;
 }
 
-function conditionOf<F extends Combinable<F>>(filter: F, combine: Combine): Condition {
-  const inner = (part: F) => conditionOf(part, combine);
+function conditionOf<F extends Combinable<F>>(filter: F, style: Style): Condition {
+  const inner = (part: F) => conditionOf(part, style);
   const conditions = Object.entries(filter).flatMap(([field, value]): Condition[] => {
     if (value == null) return [];
     if (field === 'and') return (value as F[]).map(inner);
@@ -70,9 +92,9 @@ function conditionOf<F extends Combinable<F>>(filter: F, combine: Combine): Cond
     if (field === 'not') return [no(inner(value as F))];
     const comparisons = Object.entries(value as Where)
       .filter(([operator, operand]) => operand !== undefined && (operand !== null || operator === 'eq'))
-      .map(([operator, operand]) => comparison(field, operator, operand));
+      .map(([operator, operand]) => comparison(field, operator, operand, style.match));
     return comparisons.length > 1
-      ? [combine(field, comparisons)]
+      ? [style.combine(field, comparisons)]
       : comparisons.map((one) => ({ [field]: one }));
   });
   return all(conditions);
@@ -81,12 +103,12 @@ function conditionOf<F extends Combinable<F>>(filter: F, combine: Combine): Cond
 /** A filter input (fields with operators, and/or/not) as MikroORM's condition; BAD_INPUT when it is too large. */
 export function whereOf<F extends Combinable<F>>(
   filter: F | null | undefined,
-  combine: Combine = apart,
+  style: Style = FOR_ENTITIES,
 ): Where {
   if (partsOf(filter) > MAX_PARTS) {
     throw badInput([{ path: 'filter', message: `has more than ${MAX_PARTS} conditions and values` }]);
   }
-  const condition = filter == null || conditionOf(filter, combine);
+  const condition = filter == null || conditionOf(filter, style);
   if (typeof condition === 'object') return condition;
   return condition ? {} : { id: { $in: [] } };
 }

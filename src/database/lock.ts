@@ -1,14 +1,30 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '../kernel/errors.js';
+import { answers, openLifeline } from './lifeline.js';
 
-/** A process on this machine: the pid alone is given again to others, and in a container it is always the same. */
+/**
+ * The process that has the folder. A pid alone is given again to others, and in a container it is always the same; the
+ * kernel drops a socket with its process, for whoever sees the folder.
+ */
 interface Holder {
   pid: number;
   /** Kernel's boot and the process's start in it; empty where there is no /proc. */
   birth: string;
+  /** Within which the pid means something; absent where there is none, and from earlier releases. */
+  namespace?: string;
+  /** File in the same folder on which the process listens; absent where sockets cannot be files. */
+  socket?: string;
 }
 
 const START_TIME_FIELD = 19;
+
+/** Milliseconds after which a file that is still empty will never be written: another process makes it whole at once. */
+const WRITTEN = 500;
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 function birthOf(pid: number): string {
   try {
@@ -22,24 +38,46 @@ function birthOf(pid: number): string {
   }
 }
 
-function isAlive({ pid, birth }: Holder): boolean {
+function pidNamespace(): string | undefined {
   try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
-  return birth === birthOf(pid);
-}
-
-function readHolder(file: string): Holder | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Holder;
+    return readlinkSync('/proc/self/ns/pid');
   } catch {
     return undefined;
   }
 }
 
-function inUse(file: string, holder: Holder | undefined): DomainError {
+/** Undecided is alive: the folder is worth more than a start. */
+async function isAlive(folder: string, { pid, birth, namespace, socket }: Holder): Promise<boolean> {
+  if (socket !== undefined) return answers(join(folder, socket));
+  if (namespace !== undefined && namespace !== pidNamespace()) return true;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if (codeOf(error) === 'ESRCH') return false;
+  }
+  return birth === birthOf(pid);
+}
+
+function holderIn(text: string): Holder | undefined {
+  try {
+    return JSON.parse(text) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined when there is none. */
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function inUse(file: string, text: string): DomainError {
+  const holder = holderIn(text);
   const who = holder ? `process ${holder.pid}` : 'another process';
   return new DomainError(
     'CONFLICT',
@@ -47,38 +85,78 @@ function inUse(file: string, holder: Holder | undefined): DomainError {
   );
 }
 
+const besides = (file: string): string => `${file}.${randomBytes(6).toString('hex')}`;
+
+/** Whether the file was made, with its text from the first moment on. */
+function make(file: string, text: string): boolean {
+  const draft = besides(file);
+  try {
+    writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
+    linkSync(draft, file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
 /** Moves the file aside before it is removed, so that of two processes that take over at once one notices. */
-function removeDead(file: string, dead: Holder): void {
-  const aside = `${file}.${process.pid}`;
+function removeDead(file: string, dead: string): void {
+  const aside = besides(file);
   try {
     renameSync(file, aside);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if (codeOf(error) === 'ENOENT') return;
     throw error;
   }
-  const found = readHolder(aside);
-  if (found?.pid === dead.pid && found.birth === dead.birth) {
+  const found = readFileSync(aside, 'utf8');
+  if (found !== dead) {
+    make(file, found);
     rmSync(aside);
-    return;
+    throw inUse(file, found);
   }
-  renameSync(aside, file);
-  throw inUse(file, found);
+  const socket = holderIn(dead)?.socket;
+  if (socket !== undefined) rmSync(join(dirname(file), socket), { force: true });
+  rmSync(aside);
+}
+
+async function isDead(file: string, text: string): Promise<boolean> {
+  if (text.trim() === '') {
+    await delay(WRITTEN);
+    return read(file) === text;
+  }
+  const holder = holderIn(text);
+  return holder !== undefined && !(await isAlive(dirname(file), holder));
 }
 
 /**
  * Takes `file` for this process and returns how to give it back; a file whose process is dead is taken over.
  * The embedded database is destroyed by a second process that opens it, so this refuses with CONFLICT.
  */
-export function lockFolder(file: string): () => void {
-  const text = JSON.stringify({ pid: process.pid, birth: birthOf(process.pid) } satisfies Holder);
+export async function lockFolder(file: string): Promise<() => void> {
+  const lifeline = await openLifeline(dirname(file));
+  const namespace = pidNamespace();
+  const text = JSON.stringify({
+    pid: process.pid,
+    birth: birthOf(process.pid),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(lifeline ? { socket: lifeline.name } : {}),
+  } satisfies Holder);
   try {
-    writeFileSync(file, text, { flag: 'wx', mode: 0o600 });
+    while (!make(file, text)) {
+      const found = read(file);
+      if (found === undefined) continue;
+      if (!(await isDead(file, found))) throw inUse(file, found);
+      removeDead(file, found);
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    const holder = readHolder(file);
-    if (!holder || isAlive(holder)) throw inUse(file, holder);
-    removeDead(file, holder);
-    return lockFolder(file);
+    lifeline?.close();
+    throw error;
   }
-  return () => rmSync(file, { force: true });
+  return () => {
+    rmSync(file, { force: true });
+    lifeline?.close();
+  };
 }

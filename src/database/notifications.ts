@@ -1,17 +1,10 @@
 import { Repeater, SlidingBuffer } from '@graphql-yoga/subscription';
-import { Client } from 'pg';
-import type { PGlite } from '@electric-sql/pglite';
 import type { EntityManager, EventSubscriber, TransactionEventArgs } from '@mikro-orm/postgresql';
 import { AsyncResource } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '../kernel/logger.js';
 
-const CHANNEL = 'isthmus';
-const FIRST_RETRY = 100;
-const LAST_RETRY = 5000;
-const HEARTBEAT = 5000;
+export const CHANNEL = 'isthmus';
 const STREAM_BUFFER = 256;
 
 /** A kind of message and the shape of its payload, which must survive JSON. */
@@ -37,10 +30,22 @@ export class Notifications implements EventSubscriber {
   readonly #sender = randomUUID();
   readonly #uncommitted = new WeakMap<object, Message[]>();
   #connected = false;
+  #away = false;
+  #heardAt = performance.now();
 
   /** False while messages may be missed; what is cached must then be read again before use. */
   get isConnected(): boolean {
     return this.#connected;
+  }
+
+  /** True while the database cannot be reached at all, so that nothing cached can be read again. */
+  get isAway(): boolean {
+    return this.#away;
+  }
+
+  /** When every message was heard that had been sent; `performance.now()`. */
+  get heardAt(): number {
+    return this.#heardAt;
   }
 
   /** Sends within the entity manager's transaction; the payload must stay small (8,000 bytes is PostgreSQL's limit). */
@@ -77,8 +82,8 @@ export class Notifications implements EventSubscriber {
     }, new SlidingBuffer(STREAM_BUFFER));
   }
 
-  /** Called when messages may have been missed. */
-  onGap(listener: () => void): () => void {
+  /** Called when messages since then (`performance.now()`) may have been missed, and no more are from now on. */
+  onGap(listener: (since: number) => void): () => void {
     this.#bus.on('gap', listener);
     return () => this.#bus.off('gap', listener);
   }
@@ -89,92 +94,27 @@ export class Notifications implements EventSubscriber {
     if (sender !== this.#sender) this.#emit(message);
   }
 
+  /** For the listening connection: every message up to now was heard. */
+  setHeard(): void {
+    this.#heardAt = performance.now();
+  }
+
   /** For the listening connection. */
   setConnected(connected: boolean): void {
     this.#connected = connected;
-    this.#bus.emit('gap');
+    if (!connected) return;
+    this.#away = false;
+    const since = this.#heardAt;
+    this.setHeard();
+    this.#bus.emit('gap', since);
+  }
+
+  /** For the listening connection, which nothing answered. */
+  setAway(): void {
+    this.#away = true;
   }
 
   #emit({ topic, payload }: Message): void {
     this.#bus.emit(`topic:${topic}`, payload);
   }
-}
-
-/** Listens inside the embedded database. Returns how to stop. */
-export async function listenEmbedded(
-  pglite: PGlite,
-  notifications: Notifications,
-): Promise<() => Promise<void>> {
-  const stop = await pglite.listen(CHANNEL, (text) => notifications.deliver(text));
-  notifications.setConnected(true);
-  return async () => {
-    notifications.setConnected(false);
-    await stop();
-  };
-}
-
-/** Listens on a connection of its own and makes it anew when it is lost. Returns how to stop. */
-export async function listenPostgres(
-  url: string,
-  notifications: Notifications,
-  logger: Logger,
-): Promise<() => Promise<void>> {
-  const stopping = new AbortController();
-
-  const connect = async (): Promise<{ client: Client; lost: Promise<void> }> => {
-    const client = new Client({
-      connectionString: url,
-      keepAlive: true,
-      query_timeout: HEARTBEAT,
-      application_name: 'isthmus listener',
-    });
-    const lost = new Promise<void>((resolve) => {
-      // A cut connection may emit several errors, and one without a listener would end the process.
-      client.on('error', () => resolve());
-      client.once('end', () => resolve());
-    });
-    client.on('notification', ({ payload = '' }) => notifications.deliver(payload));
-    await client.connect();
-    await client.query(`listen ${CHANNEL}`);
-    notifications.setConnected(true);
-    return { client, lost };
-  };
-
-  /** Resolves when the connection is gone or no longer answers. */
-  const watch = async ({ client, lost }: Awaited<ReturnType<typeof connect>>): Promise<void> => {
-    const heartbeat = setInterval(() => {
-      client.query('select 1').catch(() => void client.end().catch(() => undefined));
-    }, HEARTBEAT);
-    const stop = () => void client.end().catch(() => undefined);
-    stopping.signal.addEventListener('abort', stop);
-    await lost;
-    clearInterval(heartbeat);
-    stopping.signal.removeEventListener('abort', stop);
-    notifications.setConnected(false);
-  };
-
-  const reconnect = async (): Promise<Awaited<ReturnType<typeof connect>> | undefined> => {
-    for (let wait = FIRST_RETRY; !stopping.signal.aborted; wait = Math.min(wait * 2, LAST_RETRY)) {
-      try {
-        return await connect();
-      } catch (error) {
-        logger.warn({ err: error }, 'cannot listen for notifications; trying again');
-        await delay(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
-      }
-    }
-    return undefined;
-  };
-
-  const first = await connect();
-  const running = (async () => {
-    for (let connection: typeof first | undefined = first; connection; connection = await reconnect()) {
-      await watch(connection);
-      if (!stopping.signal.aborted) logger.warn('the connection that listens for notifications was lost');
-    }
-  })();
-
-  return async () => {
-    stopping.abort();
-    await running;
-  };
 }

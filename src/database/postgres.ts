@@ -1,47 +1,70 @@
-import { MikroORM, PostgreSqlDriver, defineConfig, type Options } from '@mikro-orm/postgresql';
-import { Client } from 'pg';
+import {
+  MikroORM,
+  PostgreSqlDriver,
+  createPostgreSqlTypeParsers,
+  defineConfig,
+  type Options,
+} from '@mikro-orm/postgresql';
+import { PostgresDialect } from 'kysely';
+import { TypeOverrides } from 'pg';
+import array from 'postgres-array';
 import type { Config } from '../config/settings.js';
 import type { Logger } from '../kernel/logger.js';
-import { type Database, assemble } from './database.js';
-import { Notifications, listenPostgres } from './notifications.js';
+import { type Database, assemble, healthOf } from './database.js';
+import { listenPostgres } from './listener.js';
+import { takeMigrationLock } from './migrate.js';
+import { Notifications } from './notifications.js';
 import { type Entities, commonOptions } from './options.js';
-import { type SchemaPolicy, applyPolicy } from './schemaPolicy.js';
+import { DatabasePool } from './pool.js';
 import { PreparingClient } from './preparingClient.js';
+import { checkRequirements } from './requirements.js';
+import { type SchemaPolicy, applyPolicy } from './schemaPolicy.js';
+import { SessionClient } from './sessionClient.js';
 
-/** Any number that no other program uses on the same database. */
-const MIGRATION_LOCK = 4_118_002_301;
+/** Milliseconds until a request gives up on a connection, and on an answer; every door answers well within 10 s. */
+const LIMITS = { connectionTimeoutMillis: 3000, query_timeout: 60_000, keepAlive: true };
 
-/**
- * What a replica or a server that is suddenly gone leaves behind holds nobody up for longer: milliseconds for a
- * connection, an answer, somebody else's lock, and our own transaction's next statement.
- */
-const LIMITS = {
-  connectionTimeoutMillis: 10_000,
-  query_timeout: 60_000,
-  lock_timeout: 10_000,
-  idle_in_transaction_session_timeout: 15_000,
-  keepAlive: true,
-};
+/** A start waits longer for a connection; and says so, when it takes this long. Milliseconds. */
+const START_TIMEOUT = 10_000;
+const SAY = 1000;
 
-function postgresOptions(url: string, pool: number, entities: Entities): Options {
+/** As MikroORM reads values on a pool of its own. */
+function typesOfMikroOrm(): TypeOverrides {
+  const types = new TypeOverrides();
+  const parsers = createPostgreSqlTypeParsers((text) => array.parse(text));
+  for (const [oid, parser] of Object.entries(parsers)) types.setTypeParser(Number(oid), parser);
+  return types;
+}
+
+function postgresOptions(url: string, pool: DatabasePool, entities: Entities): Options {
   return defineConfig({
     ...commonOptions(entities),
     driver: PostgreSqlDriver,
     clientUrl: url,
-    pool: { min: 0, max: pool },
-    // The ORM takes host, user and the like from `clientUrl` alone, and would talk without the TLS that it asks for.
-    driverOptions: { connectionString: url, Client: PreparingClient, ...LIMITS },
+    driverOptions: () => new PostgresDialect({ pool }),
   });
 }
 
+/** The server's name for the log: the rest of the address may be secret. */
+function placeOf(url: string): string {
+  const { host, pathname } = URL.parse(url) ?? { host: '', pathname: '' };
+  return `${host}${pathname}`;
+}
+
 /** One replica at a time: the others wait here and then find nothing left to do. */
-async function migratePostgres(orm: MikroORM, url: string, policy: SchemaPolicy): Promise<void> {
-  const client = new Client({ connectionString: url, application_name: 'isthmus migrations' });
-  // The query under way rejects; the event of its own would end the process.
-  client.on('error', () => undefined);
-  await client.connect();
+async function prepare(orm: MikroORM, url: string, logger: Logger, policy: SchemaPolicy): Promise<void> {
+  const connect = () =>
+    new SessionClient({
+      connectionString: url,
+      connectionTimeoutMillis: START_TIMEOUT,
+      application_name: 'isthmus migrations',
+    });
+  const client = connect();
+  const saying = setTimeout(() => logger.info(`waiting for the database at ${placeOf(url)}`), SAY);
+  await client.connect().finally(() => clearTimeout(saying));
   try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await checkRequirements(client, connect);
+    await takeMigrationLock(client, logger);
     await applyPolicy(orm, policy);
   } finally {
     await client.end();
@@ -56,12 +79,22 @@ export async function openPostgres(
   policy: SchemaPolicy,
 ): Promise<Database> {
   const url = config.DATABASE_URL;
-  const orm = await MikroORM.init(postgresOptions(url, config.DATABASE_POOL, entities));
+  const pool = new DatabasePool({
+    connectionString: url,
+    max: config.DATABASE_POOL,
+    types: typesOfMikroOrm(),
+    Client: PreparingClient,
+    application_name: 'isthmus',
+    ...LIMITS,
+  });
+  const orm = await MikroORM.init(postgresOptions(url, pool, entities));
+  const health = healthOf(orm);
+  pool.onFailure = (error) => health.note(error);
   try {
-    await migratePostgres(orm, url, policy);
+    await prepare(orm, url, logger, policy);
     const notifications = new Notifications();
-    const stop = await listenPostgres(url, notifications, logger);
-    return assemble(orm, { url }, notifications, stop);
+    const stopListening = await listenPostgres({ url, notifications, logger, onSilence: () => pool.cut() });
+    return assemble({ orm, native: { url, Client: SessionClient }, notifications, health, stopListening });
   } catch (error) {
     await orm.close();
     throw error;

@@ -1,4 +1,5 @@
-import { Client, type QueryResult } from 'pg';
+import type { QueryResult } from 'pg';
+import { SessionClient } from './sessionClient.js';
 
 /** Statements that are prepared, at most: each connection keeps its own of each, and a caller chooses some of their forms. */
 const MAX_PREPARED = 200;
@@ -41,32 +42,23 @@ interface Preparations {
   connection: { parsedStatements: Record<string, string> };
 }
 
-/** pg's own words when `query_timeout` has passed. */
-const isStuck = (error: unknown): boolean => error instanceof Error && error.message === 'Query read timeout';
-
 /** Prepares statements that come again, so that PostgreSQL reads and plans them once for each connection. */
-export class PreparingClient extends Client {
+export class PreparingClient extends SessionClient {
   #generation = generation;
 
-  // pg's own signatures are seven overloads; its pool passes a callback, Kysely awaits.
   override query(...given: unknown[]): Promise<QueryResult> {
     const [text, values, ...callback] = given;
     const name = typeof text === 'string' && Array.isArray(values) ? nameOf(text) : undefined;
     if (name !== undefined && this.#generation !== generation) this.#forget();
     const statement =
       name === undefined ? given : [{ name, text: text as string, values: values as unknown[] }, ...callback];
-    const answer = super.query(...(statement as [string])) as Promise<QueryResult> | undefined;
-    answer?.catch((error: unknown) => {
-      // Else the pool would hand it out again, to wait for the same silent server.
-      if (isStuck(error)) void this.end();
-    });
-    return answer as Promise<QueryResult>;
+    return super.query(...statement);
   }
 
   /** Takes its turn before the query that finds it necessary, and after all that use what it removes. */
   #forget(): void {
     this.#generation = generation;
-    super.query('deallocate all', () => {
+    void super.query('deallocate all', () => {
       (this as unknown as Preparations).connection.parsedStatements = {};
     });
   }

@@ -1,5 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { Where } from './filter.js';
+import { CASELESS, type Where } from './filter.js';
 
 export type Condition = RawBuilder<SqlBool>;
 
@@ -20,7 +20,7 @@ const OPERATORS: Record<string, (column: RawBuilder<unknown>, value: unknown) =>
   $gte: (column, value) => sql`${column} >= ${value}`,
   $lt: (column, value) => sql`${column} < ${value}`,
   $lte: (column, value) => sql`${column} <= ${value}`,
-  $ilike: (column, value) => sql`${column} ilike ${value}`,
+  $ilike: (column, value) => sql`${column} ilike ${value} ${sql.raw(CASELESS)}`,
 };
 
 function operatorOf(name: string) {

@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { DomainError } from '../kernel/errors.js';
-import { migrate } from './database.js';
+import { migrate } from './migrate.js';
 import { migrations } from './migrations/index.js';
 
 /** Whether opening a database brings its schema up to date, or refuses with SchemaBehind where that is left to do. */

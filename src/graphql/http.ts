@@ -1,10 +1,24 @@
 import { type ApolloServer, HeaderMap } from '@apollo/server';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../kernel/context.js';
+import { asDomainError } from '../kernel/errors.js';
 
 export function searchOf(url: string): string {
   const start = url.indexOf('?');
   return start === -1 ? '' : url.slice(start);
+}
+
+/** A caller that cannot be identified because the database is away; Apollo would answer 500. */
+function withStatus(thrown: unknown): unknown {
+  const error = asDomainError(thrown);
+  const { retryAfter } = error.details;
+  if (error.code !== 'UNAVAILABLE') return thrown;
+  const headers = new HeaderMap([['retry-after', String(retryAfter)]]);
+  return new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { http: { status: 503, headers } },
+  });
 }
 
 /** Lets Apollo Server answer a request whose body was read. It never answers in parts: no directive asks for that. */
@@ -21,7 +35,10 @@ export async function answerWith(
   }
   const answer = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method, headers, search: searchOf(url), body },
-    context,
+    context: async () =>
+      context().catch((error: unknown) => {
+        throw withStatus(error);
+      }),
   });
   if (answer.body.kind === 'chunked') throw new Error('the answer comes in parts');
   for (const [name, value] of answer.headers) response.setHeader(name, value);

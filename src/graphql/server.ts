@@ -53,6 +53,7 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   METHOD_NOT_ALLOWED: 405,
   INTERNAL: 500,
+  UNAVAILABLE: 503,
   FORWARDING_LOOP: 508,
 };
 

@@ -16,7 +16,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Config } from '../config/settings.js';
 import { bearerToken } from '../kernel/bearer.js';
 import type { Principal, RequestContext } from '../kernel/context.js';
-import { DomainError } from '../kernel/errors.js';
+import { DomainError, asDomainError } from '../kernel/errors.js';
 import { noteDigits } from '../kernel/exactJson.js';
 import type { Logger } from '../kernel/logger.js';
 import { requestIdFrom } from '../kernel/requestId.js';
@@ -33,6 +33,10 @@ import { SocketCounts } from './sockets.js';
 const MAX_OPERATIONS = 100;
 /** RFC 6455, 7.4.1. */
 const GOING_AWAY = 1001;
+
+/** Close codes of WebSocket (RFC 6455's registry) after which clients of graphql-ws connect again. */
+const SERVICE_RESTART = 1012;
+const TRY_AGAIN_LATER = 1013;
 
 export interface SubscriptionOptions {
   config: Config;
@@ -108,6 +112,8 @@ export function subscriptionServer(options: SubscriptionOptions) {
   const counts = new SocketCounts(config, (request) => options.addressOf(request));
   const sessions = new WeakMap<WebSocket, SocketSession>();
 
+  const connections = new Set<Connection>();
+
   const sessionOf = ({ extra }: Connection): SocketSession => {
     const session = sessions.get(extra.socket);
     if (!session) throw new Error('a connection was not counted');
@@ -130,6 +136,15 @@ export function subscriptionServer(options: SubscriptionOptions) {
     throw new DomainError('UNAUTHENTICATED', 'the access token does not work any more');
   };
 
+  const refuseConnection = ({ extra: { socket } }: Connection, thrown: unknown): void => {
+    const error = asDomainError(thrown);
+    if (error.code === 'UNAVAILABLE') socket.close(TRY_AGAIN_LATER, error.message);
+    else {
+      logger.error({ err: thrown }, 'a WebSocket connection failed');
+      socket.close(CloseCode.InternalServerError, 'internal error');
+    }
+  };
+
   const open = async (connection: Connection): Promise<boolean> => {
     const { extra, connectionParams } = connection;
     const token = tokenOf(connectionParams, extra.request);
@@ -139,6 +154,8 @@ export function subscriptionServer(options: SubscriptionOptions) {
       return false;
     }
     extra.context = options.createContext(extra.request, principal);
+    connections.add(connection);
+    extra.socket.once('close', () => connections.delete(connection));
     if (token !== undefined) extra.token = token;
     if (principal) sessionOf(connection).follow(principal, (end) => options.onSessionEnd(principal, end));
     return true;
@@ -168,8 +185,7 @@ export function subscriptionServer(options: SubscriptionOptions) {
       try {
         return await open(connection);
       } catch (error) {
-        logger.error({ err: error }, 'a WebSocket connection failed');
-        connection.extra.socket.close(CloseCode.InternalServerError, 'internal error');
+        refuseConnection(connection, error);
         return false;
       }
     },
@@ -214,6 +230,13 @@ export function subscriptionServer(options: SubscriptionOptions) {
         sessions.set(client, new SocketSession(client, config.GRAPHQL_SOCKET_LOGIN));
         carry(protocol, { socket: client, request }, logger);
       });
+    },
+    /** Events may have been missed: clients that wait for some connect again and see how things are now. */
+    interrupt(): void {
+      for (const { extra, subscriptions } of connections) {
+        if (Object.keys(subscriptions).length > 0)
+          extra.socket.close(SERVICE_RESTART, 'events may have been missed');
+      }
     },
     /** Tells every client to go elsewhere. */
     stop: async (): Promise<void> => {

@@ -67,18 +67,19 @@ export interface JobKind {
   run: (subject: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Connections of the queue to PostgreSQL. */
-const CONNECTIONS = 2;
+/** Connections of the queue to PostgreSQL, and milliseconds until it gives up on one, and on an answer. */
+const CONNECTIONS = { max: 2, connectionTimeoutMillis: 3000, query_timeout: 60_000, keepAlive: true };
 
 /** Where the queue keeps its tables: an address, or a database in this process. */
-export type QueueDatabase = { url: string } | { pglite: Parameters<typeof fromPglite>[0] };
+export type QueueDatabase = { url: string; Client?: object } | { pglite: Parameters<typeof fromPglite>[0] };
 
 /** The library is loaded here, so that nobody waits for it at the start. */
 async function createBoss(database: QueueDatabase, { supervision }: QueuePace): Promise<PgBoss> {
   const library = await import('pg-boss');
-  const place: ConstructorOptions =
+  // It makes its pool of all that it is given.
+  const place: ConstructorOptions & { Client?: object | undefined } =
     'url' in database
-      ? { connectionString: database.url, max: CONNECTIONS }
+      ? { connectionString: database.url, Client: database.Client, ...CONNECTIONS }
       : { db: library.fromPglite(database.pglite), backend: 'pglite' };
   return new library.PgBoss({
     ...place,

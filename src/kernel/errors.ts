@@ -35,7 +35,9 @@ export const ERROR_CODES = [
   'UPSTREAM_ERROR',
   /** The feature needs a setting that is not set. */
   'NOT_CONFIGURED',
-  /** A defect of ours, or the database is away. */
+  /** The database cannot do its work now; `details.retryAfter` in seconds. */
+  'UNAVAILABLE',
+  /** A defect of ours. */
   'INTERNAL',
 ] as const;
 
@@ -80,9 +82,30 @@ export function notFound(what: string, id: string): DomainError {
   return new DomainError('NOT_FOUND', `no ${what} has the id ${JSON.stringify(id.slice(0, 80))}`);
 }
 
+/** Errors that carry each other, at most. */
+const MAX_CAUSES = 5;
+
+/** What the database layer says of an error that passed through libraries. */
+function unavailability(error: unknown): DomainError | undefined {
+  let cause = error;
+  for (let depth = 0; depth < MAX_CAUSES && cause instanceof Error; depth += 1) {
+    if (cause instanceof DomainError) return cause.code === 'UNAVAILABLE' ? cause : undefined;
+    ({ cause } = cause);
+  }
+  return undefined;
+}
+
+/** What was true a moment ago, when the database cannot tell; any other error is thrown again. */
+export function unlessUnavailable<T>(error: unknown, value: T): T {
+  if (unavailability(error) === undefined) throw error;
+  return value;
+}
+
 /** The error as the doors may show it: a DomainError as it is, a defect without its detail. */
 export function asDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
+  const known = unavailability(error);
+  if (known) return known;
   return new DomainError(
     'INTERNAL',
     'internal error; the log has the detail under this request id',

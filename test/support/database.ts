@@ -32,10 +32,10 @@ export interface EmptyDatabase {
   drop: () => Promise<unknown>;
 }
 
-/** A PostgreSQL database of its own for a test. */
-export async function createPostgres(): Promise<EmptyDatabase> {
+/** A PostgreSQL database of its own for a test; `options` as `create database` knows them. */
+export async function createPostgres(options = ''): Promise<EmptyDatabase> {
   const name = `isthmus_test_${randomBytes(6).toString('hex')}`;
-  await run(TEST_DATABASE_URL, `create database ${name}`);
+  await run(TEST_DATABASE_URL, `create database ${name} ${options}`);
   const url = new URL(TEST_DATABASE_URL);
   url.pathname = `/${name}`;
   return {

@@ -5,6 +5,7 @@ import { Edge } from './003-edge.js';
 import { Namespaces } from './004-namespaces.js';
 import { Lookalikes } from './005-lookalikes.js';
 import { PlatformOwners } from './006-platform-owners.js';
+import { Caseless } from './007-caseless.js';
 
 /** In the order in which they run. A migration that has been released is never changed. */
 export const migrations: MigrationObject[] = [
@@ -14,4 +15,5 @@ export const migrations: MigrationObject[] = [
   { name: '004-namespaces', class: Namespaces },
   { name: '005-lookalikes', class: Lookalikes },
   { name: '006-platform-owners', class: PlatformOwners },
+  { name: '007-caseless', class: Caseless },
 ];

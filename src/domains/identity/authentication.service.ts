@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { Database } from '../../database/database.js';
+import { HeardCache } from '../../database/heardCache.js';
 import type { Principal } from '../../kernel/context.js';
 import { SESSION_ENDED, USER_CHANGED, USER_SESSIONS_ENDED } from './identity.topics.js';
 import { Session } from './session.entity.js';
@@ -8,6 +8,11 @@ import type { TokenService } from './token.service.js';
 import { mayLogIn } from './user.entity.js';
 
 const MAX_CACHED = 10_000;
+
+/** Milliseconds for which a token that worked is believed while the database is away. */
+const BELIEVED = 60_000;
+
+const hasEnded = ({ expiresAt }: Principal): boolean => expiresAt.getTime() <= Date.now();
 
 type Holder = Pick<Principal, 'userId' | 'sessionId'>;
 
@@ -18,7 +23,7 @@ interface Listener {
 
 /** Who a token stands for. Answers are cached until the session ends or the user changes, which every replica is told. */
 export class AuthenticationService {
-  readonly #principals = new LRUCache<string, Principal>({ max: MAX_CACHED });
+  readonly #principals: HeardCache<Principal>;
   readonly #listeners = new Set<Listener>();
   /** Counts what may have made an answer under way obsolete. */
   #generation = 0;
@@ -28,9 +33,10 @@ export class AuthenticationService {
     private readonly tokens: TokenService,
   ) {
     const { notifications } = database;
+    this.#principals = new HeardCache(notifications, { max: MAX_CACHED, belief: BELIEVED });
     notifications.onGap(() => {
-      this.#forget(() => true);
-      if (notifications.isConnected) this.#recheck().catch(() => this.#end(() => true));
+      this.#generation += 1;
+      this.#recheck().catch(() => this.#tell(() => true));
     });
     notifications.subscribe(SESSION_ENDED, ({ sessionId }) =>
       this.#end((holder) => holder.sessionId === sessionId),
@@ -44,14 +50,9 @@ export class AuthenticationService {
   /** The caller whose access token this is, or null when it does not (or no longer) work. */
   async authenticate(token: string): Promise<Principal | null> {
     const cached = this.#principals.get(token);
-    if (cached && this.database.notifications.isConnected) {
-      if (cached.expiresAt.getTime() > Date.now()) return cached;
-      this.#principals.delete(token);
-    }
-    const generation = this.#generation;
-    const principal = await this.#read(token);
-    if (principal && generation === this.#generation) this.#principals.set(token, principal);
-    return principal;
+    if (cached && !hasEnded(cached)) return cached;
+    const principal = await this.#principals.read(token, () => this.#readAndKeep(token));
+    return principal && !hasEnded(principal) ? principal : null;
   }
 
   /** Calls back once when the session ends; returns how to stop that. */
@@ -59,6 +60,13 @@ export class AuthenticationService {
     const listener = { holder, ended };
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  async #readAndKeep(token: string): Promise<Principal | null> {
+    const generation = this.#generation;
+    const principal = await this.#read(token);
+    if (principal && generation === this.#generation) this.#principals.set(token, principal);
+    return principal;
   }
 
   async #read(token: string): Promise<Principal | null> {
@@ -103,13 +111,15 @@ export class AuthenticationService {
 
   #forget(concerns: (holder: Holder) => boolean): void {
     this.#generation += 1;
-    for (const [token, principal] of this.#principals.entries()) {
-      if (concerns(principal)) this.#principals.delete(token);
-    }
+    this.#principals.deleteWhere(concerns);
   }
 
   #end(concerns: (holder: Holder) => boolean): void {
     this.#forget(concerns);
+    this.#tell(concerns);
+  }
+
+  #tell(concerns: (holder: Holder) => boolean): void {
     for (const listener of this.#listeners) {
       if (!concerns(listener.holder)) continue;
       this.#listeners.delete(listener);

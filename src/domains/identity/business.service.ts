@@ -1,7 +1,7 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { LockMode } from '@mikro-orm/postgresql';
 import type { Database } from '../../database/database.js';
-import { literalPattern, whereOf } from '../../database/filter.js';
+import { containing, whereOf } from '../../database/filter.js';
 import { findPage, totalOrder } from '../../database/page.js';
 import { type Principal, type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
@@ -77,7 +77,7 @@ export class BusinessService {
     ctx: RequestContext,
     { name, direction, ...page }: BusinessSearch,
   ): Promise<[Business[], number]> {
-    const named = name === undefined ? {} : { name: { $ilike: `%${literalPattern(name)}%` } };
+    const named = name === undefined ? {} : { name: containing(name) };
     const where = { $and: [named, visibleTo(requirePrincipal(ctx))] };
     return ctx.em.findAndCount(Business, where, { orderBy: { id: direction }, ...windowOf(page) });
   }

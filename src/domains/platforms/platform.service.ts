@@ -2,7 +2,7 @@ import { type EntityManager, type FilterQuery, LockMode } from '@mikro-orm/postg
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Database } from '../../database/database.js';
-import { literalPattern, whereOf } from '../../database/filter.js';
+import { containing, whereOf } from '../../database/filter.js';
 import { findPage, totalOrder } from '../../database/page.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import type { RequestContext } from '../../kernel/context.js';
@@ -28,8 +28,6 @@ export interface PlatformSearch {
   protocol?: PlatformProtocol | undefined;
   host?: string | undefined;
 }
-
-const anywhere = (text: string) => ({ $ilike: `%${literalPattern(text)}%` });
 
 const snapshot = (platform: Platform): Snapshot => ({
   name: platform.name,
@@ -105,9 +103,9 @@ export class PlatformService {
   async search(ctx: RequestContext, { id, name, protocol, host }: PlatformSearch): Promise<Platform[]> {
     const where: FilterQuery<Platform> = {
       ...(id === undefined ? {} : { id }),
-      ...(name === undefined ? {} : { name: anywhere(name) }),
+      ...(name === undefined ? {} : { name: containing(name) }),
       ...(protocol === undefined ? {} : { protocol }),
-      ...(host === undefined ? {} : { host: anywhere(host) }),
+      ...(host === undefined ? {} : { host: containing(host) }),
     };
     return ctx.em.find(Platform, where, { orderBy: { createdAt: 'asc', id: 'asc' } });
   }

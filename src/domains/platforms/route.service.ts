@@ -1,5 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { Database } from '../../database/database.js';
+import { HeardCache } from '../../database/heardCache.js';
+import type { Config } from '../../config/settings.js';
 import { withoutBrackets } from '../../kernel/networks.js';
 import { isUuid } from '../../kernel/validation.js';
 import { Platform, PlatformProtocol } from './platform.entity.js';
@@ -32,14 +33,16 @@ function routeOf({ id, name, protocol, host, port, tlsCa, tlsVerify }: Platform)
 
 /** Routes by platform id, from memory while every change is heard of, else from the database. */
 export class RouteService {
-  readonly #routes = new LRUCache<string, PlatformRoute>({ max: MAX_CACHED });
+  readonly #routes: HeardCache<PlatformRoute>;
   readonly #reading = new Map<string, Promise<PlatformRoute | null>>();
 
-  constructor(private readonly database: Database) {
-    database.notifications.onGap(() => {
-      this.#routes.clear();
-      this.#reading.clear();
-    });
+  constructor(
+    private readonly database: Database,
+    { TRANSMIT_OUTAGE }: Pick<Config, 'TRANSMIT_OUTAGE'>,
+  ) {
+    const { notifications } = database;
+    this.#routes = new HeardCache(notifications, { max: MAX_CACHED, belief: TRANSMIT_OUTAGE });
+    notifications.onGap(() => this.#reading.clear());
     this.onChange(({ id }) => {
       this.#routes.delete(id);
       this.#reading.delete(id);
@@ -54,9 +57,10 @@ export class RouteService {
   /** Null when there is no such platform. Answers without a promise when it is known already. */
   find(text: string): PlatformRoute | null | Promise<PlatformRoute | null> {
     const known = this.#routes.get(text);
-    if (known && this.database.notifications.isConnected) return known;
+    if (known) return known;
     if (!isUuid(text)) return null;
-    return this.#read(text.toLowerCase());
+    const id = text.toLowerCase();
+    return this.#routes.read(id, () => this.#read(id));
   }
 
   /** One read at a time for an id. A change in the meantime takes the read out of `#reading`, and its result is not kept. */

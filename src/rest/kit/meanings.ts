@@ -21,5 +21,6 @@ export const MEANINGS: Record<ErrorCode, string> = {
   UPSTREAM_PROTOCOL: 'the platform does not speak HTTP, or hung up',
   UPSTREAM_ERROR: 'the platform answered with a failure',
   NOT_CONFIGURED: 'it needs a setting that is not set',
+  UNAVAILABLE: 'the database cannot do its work now, and `Retry-After` says when another try makes sense',
   INTERNAL: 'a failure of the server, whose log has the detail under the request id',
 };

@@ -34,6 +34,7 @@ const COMMON: readonly ErrorCode[] = [
   'RATE_LIMITED',
   'NO_SUCH_PATH',
   'METHOD_NOT_ALLOWED',
+  'UNAVAILABLE',
   'INTERNAL',
 ];
 

@@ -10,7 +10,7 @@ import type { Dialect } from './dialect.js';
 import { type Endpoint, type RawOperation, splitRoute } from './endpoint.js';
 import { MEANINGS } from './meanings.js';
 
-const ALWAYS: readonly ErrorCode[] = ['INTERNAL'];
+const ALWAYS: readonly ErrorCode[] = ['UNAVAILABLE', 'INTERNAL'];
 const WITH_INPUT: readonly ErrorCode[] = ['BAD_INPUT'];
 const WITH_BODY: readonly ErrorCode[] = ['TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'];
 const WITH_CALLER: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN'];

@@ -23,6 +23,7 @@ const STATUS: Record<ErrorCode, number> = {
   UPSTREAM_PROTOCOL: 500,
   UPSTREAM_ERROR: 500,
   NOT_CONFIGURED: 500,
+  UNAVAILABLE: 503,
   INTERNAL: 500,
 };
 

@@ -24,6 +24,7 @@ const SPELLING: Record<ErrorCode, { status: number; code: string }> = {
   UPSTREAM_PROTOCOL: { status: 500, code: 'PLATFORM_PROTOCOL' },
   UPSTREAM_ERROR: { status: 500, code: 'PLATFORM_ERROR' },
   NOT_CONFIGURED: { status: 500, code: 'NOT_CONFIGURED' },
+  UNAVAILABLE: { status: 503, code: 'SERVICE_UNAVAILABLE' },
   INTERNAL: { status: 500, code: 'INTERNAL' },
 };
 

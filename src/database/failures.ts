@@ -1,0 +1,57 @@
+import { DomainError } from '../kernel/errors.js';
+
+/** Seconds after which a request makes sense again. */
+const RETRY_AFTER = 2;
+
+/** What PostgreSQL's SQLSTATE, or the class that begins it, says of the database rather than of the statement. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  '08': 'the database does not answer',
+  '25006': 'the database refuses writes',
+  '25P03': 'the database ended a transaction that took too long',
+  '28': 'the database does not let us in',
+  '3D000': 'the database does not exist',
+  '3F000': 'the database does not hold our tables',
+  '40': 'the database is busy with what others change',
+  '42501': 'the database does not grant what we need',
+  '42P01': 'the database does not hold our tables',
+  '53': 'the database has run out of resources',
+  '53100': 'the database has no room left',
+  '53300': 'the database has no connection left',
+  '55P03': 'the database is busy with what others change',
+  '57014': 'the database took too long',
+  '57P': 'the database is starting, stopping or was told to hang up',
+  '58': 'the database has trouble with its disk',
+};
+
+/** Characters of a SQLSTATE: the whole, the class in use by PostgreSQL alone, and the standard's class. */
+const PREFIXES = [5, 3, 2];
+
+/** Refusals that a later write may meet again although reading works. */
+const WRITE_REFUSALS: ReadonlySet<string> = new Set(['25006', '53100', '58030']);
+
+interface ServerError extends Error {
+  severity: string;
+  code: string;
+}
+
+/** Whether the server said it, rather than the connection or its absence. */
+export const isServerError = (error: unknown): error is ServerError =>
+  error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string';
+
+export const refusesWrites = (error: unknown): boolean =>
+  isServerError(error) && WRITE_REFUSALS.has(error.code);
+
+function meaningOf(error: Error): string | undefined {
+  if (!isServerError(error)) return error instanceof TypeError ? undefined : MEANINGS['08'];
+  const { code } = error;
+  return PREFIXES.map((length) => MEANINGS[code.slice(0, length)]).find((meaning) => meaning !== undefined);
+}
+
+/** The same error; where it tells that the database cannot work now, its cause says so to whoever asked. */
+export function explained(error: unknown): unknown {
+  if (!(error instanceof Error) || error.cause instanceof DomainError) return error;
+  const meaning = meaningOf(error);
+  if (meaning === undefined) return error;
+  const cause = new DomainError('UNAVAILABLE', meaning, { retryAfter: RETRY_AFTER });
+  return Object.assign(error, { cause });
+}

@@ -1,0 +1,52 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MigrationObject } from '@mikro-orm/core';
+import { checksumsOf, record, recordedChecksums, refuseEdited, refuseNewer } from './checksums.js';
+import { DomainError } from '../kernel/errors.js';
+import type { Logger } from '../kernel/logger.js';
+import { migrations } from './migrations/index.js';
+import type { SessionClient } from './sessionClient.js';
+
+/** Any number that no other program uses on the same database. */
+const MIGRATION_LOCK = 4_118_002_301;
+
+/** Milliseconds between tries, between lines of the log, and until this start gives up. */
+const TRY_AGAIN = 250;
+const SAY_AGAIN = 10_000;
+const PATIENCE = 600_000;
+
+/** Brings the schema up to date; refuses a database whose migrations are not those of this release. */
+export async function migrate(orm: MikroORM, known: readonly MigrationObject[] = migrations): Promise<void> {
+  const checksums = await checksumsOf(orm, known);
+  const recorded = await recordedChecksums(orm);
+  refuseNewer(recorded, checksums);
+  refuseEdited(recorded, checksums);
+  await orm.migrator.up();
+  await record(orm, checksums);
+}
+
+/** Resolves when no other replica migrates, and none will until the connection ends. */
+export async function takeMigrationLock(
+  client: SessionClient,
+  logger: Logger,
+  patience = PATIENCE,
+): Promise<void> {
+  const start = performance.now();
+  let said = -Infinity;
+  for (;;) {
+    const { rows } = await client.query('select pg_try_advisory_lock($1) as "isTaken"', [MIGRATION_LOCK]);
+    if ((rows[0] as { isTaken: boolean }).isTaken) return;
+    const waited = performance.now() - start;
+    if (waited > patience) {
+      throw new DomainError(
+        'CONFLICT',
+        `another replica has been bringing the database up to date for ${Math.round(waited / 1000)} s; see what it does, or end it, and start again`,
+      );
+    }
+    if (waited - said > SAY_AGAIN) {
+      logger.info('waiting for another replica, which brings the database up to date');
+      said = waited;
+    }
+    await delay(TRY_AGAIN);
+  }
+}

@@ -1,0 +1,46 @@
+import { type Client, Pool, type PoolClient, type PoolConfig } from 'pg';
+import { explained } from './failures.js';
+import type { SessionClient } from './sessionClient.js';
+
+type Callback = (
+  error: Error | undefined,
+  client: PoolClient | undefined,
+  release: (destroy?: unknown) => void,
+) => void;
+
+/** A pool whose errors tell when the database cannot work, and whose connections can all be given up. */
+export class DatabasePool extends Pool {
+  /** Told of every statement that fails. */
+  onFailure: (error: unknown) => void = () => undefined;
+  readonly #clients = new Set<SessionClient>();
+
+  constructor(config: PoolConfig & { Client: typeof SessionClient }) {
+    super(config);
+    this.on('connect', (client: Client) => {
+      const session = client as SessionClient;
+      this.#clients.add(session);
+      session.onFailure = (error) => this.onFailure(error);
+    });
+    this.on('remove', (client: Client) => this.#clients.delete(client as SessionClient));
+    // Of a connection that nobody uses, which is gone with it.
+    this.on('error', () => undefined);
+  }
+
+  override connect(): Promise<PoolClient>;
+  override connect(callback: Callback): void;
+  // Its own `query` passes a callback; Kysely awaits.
+  override connect(callback?: Callback): Promise<PoolClient> | undefined {
+    if (!callback) {
+      return super.connect().catch((error: unknown) => {
+        throw explained(error);
+      });
+    }
+    super.connect((error, client, release) => callback(explained(error) as Error, client, release));
+    return undefined;
+  }
+
+  /** The server is silent: what is under way fails now, what comes next connects anew. */
+  cut(): void {
+    for (const client of this.#clients) client.cut();
+  }
+}
