@@ -11,7 +11,12 @@ const HEADERS_TIMEOUT = 30_000;
 const KEEP_ALIVE_TIMEOUT = 65_000;
 const SWEEP_INTERVAL = 50;
 
+/** Larger heads than HEADERS_LIMIT are read as well, so that they can be answered by the door that they are for. */
+const READ_BEYOND_LIMIT = 4;
+
 const OPTIONS = {
+  // The front's to check, in the words of the door.
+  requireHostHeader: false,
   headersTimeout: HEADERS_TIMEOUT,
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
   // A forwarded upload may take as long as bytes keep coming; other bodies are small and have a limit of their own.
@@ -25,11 +30,12 @@ export interface Listening {
   drain(timeout: number): Promise<void>;
 }
 
-type ListenConfig = Pick<Config, 'HOST' | 'PORT' | 'TLS_CERT' | 'TLS_KEY'>;
+type ListenConfig = Pick<Config, 'HEADERS_LIMIT' | 'HOST' | 'PORT' | 'TLS_CERT' | 'TLS_KEY'>;
 
 function createHttpServer(config: ListenConfig): Server {
+  const options = { ...OPTIONS, maxHeaderSize: READ_BEYOND_LIMIT * config.HEADERS_LIMIT };
   const tls = readTls(config);
-  return tls ? createTlsServer({ ...OPTIONS, ...tls }) : createServer(OPTIONS);
+  return tls ? createTlsServer({ ...options, ...tls }) : createServer(options);
 }
 
 /** Why the port cannot be opened, by the system's code. */
@@ -60,7 +66,7 @@ async function drain(server: Server, timeout: number): Promise<void> {
 /** Opens the one port. */
 export async function listen(config: ListenConfig, doors: Doors): Promise<Listening> {
   const server = createHttpServer(config);
-  new Front(server, doors).attach();
+  new Front(server, doors, config.HEADERS_LIMIT).attach();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)));
     server.listen(config.PORT, config.HOST, () => resolve());

@@ -151,6 +151,7 @@ export const SETTINGS = {
     { min: 0.1 },
   ),
 
+  HEADERS_LIMIT: row('integer', '16384', 'Largest head of a request in bytes', { min: 1024 }),
   BODY_LIMIT: row('integer', '1048576', 'Largest request body in bytes, uploads and forwarding apart', {
     min: 1024,
   }),

@@ -8,7 +8,7 @@ import { Exchange, type ExchangeOwner } from './exchange.js';
 import { hasPassed } from './headers.js';
 import type { Platforms } from './platform.js';
 import type { PlatformRoute, ProtocolOffer, TransmitPorts } from './ports.js';
-import { refuse } from './refusal.js';
+import { refuse } from '../kernel/refusal.js';
 import { requestHead } from './requestHead.js';
 import { forwardedPath, isForwardedMethod, type Method, METHODS } from './target.js';
 import { Watch } from './watch.js';
@@ -87,13 +87,6 @@ export class Forwarder {
       throw new DomainError(
         'FORWARDING_LOOP',
         'this request has passed through here already; a platform leads back to us',
-      );
-    }
-    const coding = headers['transfer-encoding'];
-    if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
-      throw new DomainError(
-        'BAD_INPUT',
-        `the transfer coding ${JSON.stringify(coding)} is not supported; use chunked`,
       );
     }
     return method;

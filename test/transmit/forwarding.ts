@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { Front } from '../../src/http/front.js';
+import { refuse } from '../../src/kernel/refusal.js';
 import type { DomainError } from '../../src/kernel/errors.js';
 import { Trust } from '../../src/kernel/trust.js';
 import {
@@ -105,15 +106,21 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
   };
   const transmit = createTransmit(ports, options.resolve);
   const server = http.createServer({ requestTimeout: 0 });
-  new Front(server, {
-    request: (request, response, offer) => {
-      if (transmit.matches(request.url ?? '')) transmit.handle(request, response, offer);
-      else response.writeHead(404).end('not forwarded');
+  new Front(
+    server,
+    {
+      request: (request, response, offer) => {
+        if (transmit.matches(request.url ?? '')) transmit.handle(request, response, offer);
+        else response.writeHead(404).end('not forwarded');
+      },
+      isWebSocket: () => false,
+      webSocket: (_request, socket) => void socket.destroy(),
+      takesOffers: ({ url = '' }) => transmit.matches(url),
+      refuse: (_request, response, error) => refuse(response, error, '', ports.spell),
+      spell: (_target, error) => ports.spell(error, ''),
     },
-    isWebSocket: () => false,
-    webSocket: (_request, socket) => void socket.destroy(),
-    takesOffers: ({ url = '' }) => transmit.matches(url),
-  }).attach();
+    16_384,
+  ).attach();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
