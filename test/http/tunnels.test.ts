@@ -21,7 +21,10 @@ beforeAll(async () => {
     socket.on('data', (chunk) => {
       const text = chunk.toString('latin1');
       received += text;
-      if (head === 'done') return void socket.write(text);
+      if (head === 'done') {
+        socket.write(text);
+        return;
+      }
       head += text;
       if (!/\r\n\r\n(?:0\r\n\r\n)?$|\}$/.test(head)) return;
       const isRefused = head.includes('/refused');
