@@ -3,13 +3,15 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config/settings.js';
 import { readTls } from './config/tls.js';
-import { type Doors, Front } from './http/front.js';
+import { type Doors, Front, type FrontLimits } from './http/front.js';
 import { DomainError } from './kernel/errors.js';
+import { Networks, networkOf } from './kernel/networks.js';
 
 /** Milliseconds. */
 const HEADERS_TIMEOUT = 30_000;
 const KEEP_ALIVE_TIMEOUT = 65_000;
 const SWEEP_INTERVAL = 50;
+const CHECKING_INTERVAL = 5_000;
 
 /** Larger heads than HEADERS_LIMIT are read as well, so that they can be answered by the door that they are for. */
 const READ_BEYOND_LIMIT = 4;
@@ -18,6 +20,7 @@ const OPTIONS = {
   // The front's to check, in the words of the door.
   requireHostHeader: false,
   headersTimeout: HEADERS_TIMEOUT,
+  connectionsCheckingInterval: CHECKING_INTERVAL,
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
   // A forwarded upload may take as long as bytes keep coming; other bodies are small and have a limit of their own.
   requestTimeout: 0,
@@ -30,12 +33,34 @@ export interface Listening {
   drain(timeout: number): Promise<void>;
 }
 
-type ListenConfig = Pick<Config, 'HEADERS_LIMIT' | 'HOST' | 'PORT' | 'TLS_CERT' | 'TLS_KEY'>;
+type ListenConfig = Pick<
+  Config,
+  | 'HEADERS_LIMIT'
+  | 'HOST'
+  | 'PORT'
+  | 'SENDERS_PER_ADDRESS'
+  | 'TLS_CERT'
+  | 'TLS_KEY'
+  | 'TRUSTED_PROXIES'
+  | 'UNREAD_LIMIT'
+  | 'UNREAD_TIMEOUT'
+>;
 
 function createHttpServer(config: ListenConfig): Server {
   const options = { ...OPTIONS, maxHeaderSize: READ_BEYOND_LIMIT * config.HEADERS_LIMIT };
   const tls = readTls(config);
   return tls ? createTlsServer({ ...options, ...tls }) : createServer(options);
+}
+
+function limitsOf(config: ListenConfig): FrontLimits {
+  const proxies = new Networks(config.TRUSTED_PROXIES);
+  return {
+    mostHead: config.HEADERS_LIMIT,
+    mostSending: config.SENDERS_PER_ADDRESS,
+    mostUnread: config.UNREAD_LIMIT,
+    unreadTimeout: config.UNREAD_TIMEOUT,
+    senderOf: ({ remoteAddress = '' }) => (proxies.has(remoteAddress) ? undefined : networkOf(remoteAddress)),
+  };
 }
 
 /** Why the port cannot be opened, by the system's code. */
@@ -66,7 +91,7 @@ async function drain(server: Server, timeout: number): Promise<void> {
 /** Opens the one port. */
 export async function listen(config: ListenConfig, doors: Doors): Promise<Listening> {
   const server = createHttpServer(config);
-  new Front(server, doors, config.HEADERS_LIMIT).attach();
+  new Front(server, doors, limitsOf(config)).attach();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)));
     server.listen(config.PORT, config.HOST, () => resolve());

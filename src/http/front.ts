@@ -6,6 +6,7 @@ import { DomainError } from '../kernel/errors.js';
 import type { SpelledError } from '../kernel/refusal.js';
 import { hasBody } from '../kernel/requestBody.js';
 import { answerLast, type BrokenRequest, closeGently, faultOf, targetOf } from './brokenRequest.js';
+import { Census, type CensusLimits } from './census.js';
 import { faultOfHead } from './head.js';
 import { Lane } from './lane.js';
 import { headWithoutOffer, Offer, offeredBy } from './offer.js';
@@ -28,6 +29,11 @@ export interface Doors {
   spell: (target: string, error: DomainError, address: string | undefined) => SpelledError;
 }
 
+export interface FrontLimits extends CensusLimits {
+  /** Of a request's head, in bytes. */
+  mostHead: number;
+}
+
 /**
  * Stands before the doors: answers the requests of a connection one after the other, and makes ordinary requests of
  * those that offer another protocol. Node stops reading a connection at such an offer and drops what follows it when
@@ -35,6 +41,7 @@ export interface Doors {
  * as it is without the offer.
  */
 export class Front {
+  readonly #census: Census;
   readonly #lanes = new WeakMap<Socket, Lane>();
   /** The event by which the server takes a connection. */
   readonly #arrival: string;
@@ -42,14 +49,15 @@ export class Front {
   constructor(
     private readonly server: Server,
     private readonly doors: Doors,
-    /** Of heads, in bytes. */
-    private readonly limit: number,
+    private readonly limits: FrontLimits,
   ) {
+    this.#census = new Census(limits);
     this.#arrival = server instanceof TlsServer ? 'secureConnection' : 'connection';
   }
 
   attach(): void {
     const { server } = this;
+    server.on(this.#arrival, (socket: Socket) => this.#census.add(socket));
     server.on('request', (request, response) => this.#request(request, response));
     server.on('checkExpectation', (request, response) => this.#request(request, response));
     // Bytes are limited, and Node would drop what is beyond the number.
@@ -74,9 +82,10 @@ export class Front {
     const { offer } = lane;
     lane.offer = undefined;
     if (offer) response.once('finish', () => offer.decline());
-    const fault = faultOfHead(request, this.limit);
+    const fault = faultOfHead(request, this.limits.mostHead);
     lane.answer(response, () => {
       if (lane.fault && !request.complete) return this.#answerBroken(request, lane.fault);
+      this.#census.begin(request, response, fault !== undefined || !this.doors.takesOffers(request));
       if (!fault) return this.doors.request(request, response, offer);
       // Others on its way may have understood it differently.
       response.shouldKeepAlive = false;
@@ -119,6 +128,7 @@ export class Front {
       if (!this.doors.isWebSocket(request) || hasBody(request)) return this.#readmit(request, socket, head);
       // Until the door takes the socket over, its errors are nobody's.
       socket.on('error', () => socket.destroy());
+      this.#census.remove(socket);
       this.doors.webSocket(request, socket, head);
     });
   }

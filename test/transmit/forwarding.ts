@@ -4,7 +4,7 @@ import net, { type Socket } from 'node:net';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
-import { Front } from '../../src/http/front.js';
+import { Front, type FrontLimits } from '../../src/http/front.js';
 import { refuse } from '../../src/kernel/refusal.js';
 import type { DomainError } from '../../src/kernel/errors.js';
 import { Trust } from '../../src/kernel/trust.js';
@@ -30,6 +30,14 @@ const CONFIG: TransmitConfig = {
   TRANSMIT_HEADERS_TIMEOUT: 5_000,
   TRANSMIT_IDLE_TIMEOUT: 5_000,
   TRANSMIT_QUEUE: 64,
+};
+
+const LIMITS: FrontLimits = {
+  mostHead: 16_384,
+  mostSending: 100,
+  mostUnread: 2 ** 26,
+  unreadTimeout: 30_000,
+  senderOf: ({ remoteAddress }) => remoteAddress,
 };
 
 const STATUS: Partial<Record<DomainError['code'], number>> = {
@@ -119,7 +127,7 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
       refuse: (_request, response, error) => refuse(response, error, '', ports.spell),
       spell: (_target, error) => ports.spell(error, ''),
     },
-    16_384,
+    LIMITS,
   ).attach();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
