@@ -58,21 +58,6 @@ export class Networks {
   }
 }
 
-const GROUPS = 8;
-const GROUPS_OF_NETWORK = 4;
-
-/** What one sender has to itself: an IPv4 address, or the /64 of an IPv6 address. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(?=\d+\.)/i.exec(address);
-  if (mapped) return address.slice(mapped[0].length);
-  if (!isIPv6(address)) return address;
-  const [head = [], tail = []] = address
-    .split('::')
-    .map((half) => half.split(':').filter((group) => group !== ''));
-  const zeros = Array<string>(Math.max(0, GROUPS - head.length - tail.length)).fill('0');
-  return `${[...head, ...zeros, ...tail].slice(0, GROUPS_OF_NETWORK).join(':')}::/64`;
-}
-
 /** Where clouds serve machine credentials, and nothing that a platform could be; in every form that leads there. */
 const LINK_LOCAL = new Networks([
   '169.254.0.0/16',
