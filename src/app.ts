@@ -59,6 +59,8 @@ async function serve(
     isWebSocket: (incoming) => isGraphql(incoming) && isWebSocket(incoming),
     webSocket: (incoming, socket, head) => doors.subscriptions.upgrade(incoming, socket, head),
     takesOffers: (incoming) => transmit.matches(incoming.url ?? ''),
+    refuse: doors.refuse,
+    spell: doors.spell,
   });
   const watching = services.administrators.watch();
   if (background) {

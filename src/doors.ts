@@ -1,16 +1,19 @@
 import cors from 'cors';
 import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from './config/settings.js';
 import { VERSION } from './config/version.js';
 import type { Database } from './database/database.js';
+import { envelopes, plainEnvelope } from './envelopes.js';
 import { createGraph } from './graph.js';
 import { playground } from './graphql/playground/playground.js';
 import { graphqlDoor } from './graphql/server.js';
 import { subscriptionServer } from './graphql/subscriptions.js';
 import { type Admission, type Principal, createContext } from './kernel/context.js';
-import type { Logger, Loggers, RequestLog } from './kernel/logger.js';
 import { DomainError } from './kernel/errors.js';
+import type { Logger, Loggers, RequestLog } from './kernel/logger.js';
+import { refuse, type SpelledError } from './kernel/refusal.js';
 import { requestIdFrom } from './kernel/requestId.js';
 import { refuseLoop } from './kernel/via.js';
 import { type Lifecycle, operationsRouter, probe } from './operations.js';
@@ -32,7 +35,8 @@ export interface DoorOptions {
 const requestIds = new WeakMap<ServerResponse, string>();
 const requestIdOf = (response: ServerResponse): string => requestIds.get(response) ?? '';
 
-const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
+const withoutQuery = (target: string): string => target.split('?', 1)[0] ?? '';
+const pathOf = ({ url = '' }: IncomingMessage): string => withoutQuery(url);
 
 /** Whether the request is one of the GraphQL endpoint. */
 export const isGraphql = (request: IncomingMessage): boolean => /^\/graphql\/?$/.test(pathOf(request));
@@ -86,9 +90,9 @@ function lastResorts(app: Express, logger: Logger): void {
       next(error);
       return;
     }
-    if (error instanceof DomainError && error.code === 'FORWARDING_LOOP') {
-      const { code, message } = error;
-      response.status(508).json({ error: { code, message }, requestId: requestIdOf(response) });
+    if (error instanceof DomainError) {
+      const { status, headers, body } = plainEnvelope(error, requestIdOf(response));
+      response.status(status).set(headers).send(body);
       return;
     }
     const status = error.status !== undefined && error.status < 500 ? error.status : 500;
@@ -223,7 +227,24 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     else graphql.handle(request, response, requestId);
   };
 
+  const envelopeAt = envelopes(Object.values(systems));
+
   return {
+    /** Answers a request that no door gets to see. */
+    refuse: (request: IncomingMessage, response: ServerResponse, error: DomainError): void => {
+      refuse(response, error, observe(request, response), envelopeAt(pathOf(request)));
+    },
+    /** The answer to what Node does not take for a request. */
+    spell: (target: string, error: DomainError, address = ''): SpelledError => {
+      const requestId = randomUUID();
+      const path = withoutQuery(target);
+      const spelled = envelopeAt(path)(error, requestId);
+      loggers.requests.info(
+        { requestId, address, path, status: spelled.status, error: error.code },
+        'request',
+      );
+      return { ...spelled, headers: { ...spelled.headers, 'X-Request-Id': requestId } };
+    },
     handle: (request: IncomingMessage, response: ServerResponse): void => {
       if (isGraphql(request)) answerGraphql(request, response);
       else app(request, response);

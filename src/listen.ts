@@ -4,15 +4,25 @@ import type { AddressInfo } from 'node:net';
 import type { Config } from './config/settings.js';
 import { readTls } from './config/tls.js';
 import { Drain } from './http/drain.js';
-import { type Doors, Front } from './http/front.js';
+import { type Doors, Front, type FrontLimits } from './http/front.js';
 import { DomainError } from './kernel/errors.js';
+import { Networks, networkOf } from './kernel/networks.js';
 
 /** Milliseconds. */
 const HEADERS_TIMEOUT = 30_000;
 const KEEP_ALIVE_TIMEOUT = 65_000;
+const CHECKING_INTERVAL = 5_000;
+
+/** As a socket that takes both spells an IPv4 address. */
+const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
+/** Larger heads than HEADERS_LIMIT are read as well, so that they can be answered by the door that they are for. */
+const READ_BEYOND_LIMIT = 4;
 
 const OPTIONS = {
+  // The front's to check, in the words of the door.
+  requireHostHeader: false,
   headersTimeout: HEADERS_TIMEOUT,
+  connectionsCheckingInterval: CHECKING_INTERVAL,
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
   // A forwarded upload may take as long as bytes keep coming; other bodies are small and have a limit of their own.
   requestTimeout: 0,
@@ -27,11 +37,37 @@ export interface Listening {
   close(timeout: number): Promise<void>;
 }
 
-type ListenConfig = Pick<Config, 'HOST' | 'PORT' | 'TLS_CERT' | 'TLS_KEY'>;
+type ListenConfig = Pick<
+  Config,
+  | 'HEADERS_LIMIT'
+  | 'HOST'
+  | 'PORT'
+  | 'SENDERS_PER_ADDRESS'
+  | 'TLS_CERT'
+  | 'TLS_KEY'
+  | 'TRUSTED_PROXIES'
+  | 'UNREAD_LIMIT'
+  | 'UNREAD_TIMEOUT'
+>;
 
 function createHttpServer(config: ListenConfig): Server {
+  const options = { ...OPTIONS, maxHeaderSize: READ_BEYOND_LIMIT * config.HEADERS_LIMIT };
   const tls = readTls(config);
-  return tls ? createTlsServer({ ...OPTIONS, ...tls }) : createServer(OPTIONS);
+  return tls ? createTlsServer({ ...options, ...tls }) : createServer(options);
+}
+
+function limitsOf(config: ListenConfig): FrontLimits {
+  const proxies = new Networks(config.TRUSTED_PROXIES);
+  return {
+    mostHead: config.HEADERS_LIMIT,
+    mostSending: config.SENDERS_PER_ADDRESS,
+    mostUnread: config.UNREAD_LIMIT,
+    unreadTimeout: config.UNREAD_TIMEOUT,
+    senderOf: ({ remoteAddress = '' }) => {
+      const address = remoteAddress.replace(MAPPED_IPV4, '');
+      return proxies.has(address) ? undefined : networkOf(address);
+    },
+  };
 }
 
 /** Why the port cannot be opened, by the system's code. */
@@ -52,7 +88,7 @@ function cannotListen({ HOST, PORT }: ListenConfig, error: NodeJS.ErrnoException
 /** Opens the one port. */
 export async function listen(config: ListenConfig, doors: Doors): Promise<Listening> {
   const server = createHttpServer(config);
-  new Front(server, doors).attach();
+  new Front(server, doors, limitsOf(config)).attach();
   const drain = new Drain(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)));

@@ -162,6 +162,24 @@ export const SETTINGS = {
     { min: 0.1 },
   ),
 
+  HEADERS_LIMIT: row('integer', '16384', 'Largest head of a request in bytes', { min: 1024 }),
+  SENDERS_PER_ADDRESS: row(
+    'integer',
+    '100',
+    'Most requests of one address (IPv6: of one /64) whose head or body is still coming, trusted proxies apart',
+    { min: 1 },
+  ),
+  UNREAD_TIMEOUT: row(
+    'seconds',
+    '30',
+    'Longest time in which a client takes nothing of an answer that waits for it',
+    {
+      min: 0.1,
+    },
+  ),
+  UNREAD_LIMIT: row('integer', '67108864', 'Most bytes of answers that wait for clients that do not read', {
+    min: 1_048_576,
+  }),
   BODY_LIMIT: row('integer', '1048576', 'Largest request body in bytes, uploads and forwarding apart', {
     min: 1024,
   }),

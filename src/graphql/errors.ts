@@ -1,6 +1,14 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { DomainError, type ErrorCode, type FieldError, asDomainError, badInput } from '../kernel/errors.js';
+import {
+  DomainError,
+  type ErrorCode,
+  type FieldError,
+  HTTP_STATUS,
+  asDomainError,
+  badInput,
+} from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
+import type { SpelledError } from '../kernel/refusal.js';
 import { withoutValue } from './quotedValue.js';
 
 /** Every failure in the words of the graph's error table. */
@@ -25,6 +33,10 @@ const CODES: Record<ErrorCode, string> = {
   UPSTREAM_ERROR: 'UPSTREAM_ERROR',
   NOT_CONFIGURED: 'NOT_CONFIGURED',
   UNAVAILABLE: 'SERVICE_UNAVAILABLE',
+  MALFORMED_REQUEST: 'BAD_USER_INPUT',
+  REQUEST_TIMEOUT: 'BAD_USER_INPUT',
+  HEADERS_TOO_LARGE: 'BAD_USER_INPUT',
+  UNKNOWN_TRANSFER_CODING: 'BAD_USER_INPUT',
   INTERNAL: 'INTERNAL',
 };
 
@@ -56,6 +68,31 @@ export function spellError(
       ...(code === 'UPSTREAM_ERROR' ? { upstream: upstream ?? NO_ANSWER } : {}),
       requestId,
     },
+  };
+}
+
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  METHOD_NOT_ALLOWED: 405,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+  FORWARDING_LOOP: 508,
+  ...HTTP_STATUS,
+};
+
+/** The whole answer to a request that cannot be read, in GraphQL's own form. */
+export function spellRequestError(error: DomainError, requestId: string): SpelledError {
+  const { allow, retryAfter } = error.details;
+  return {
+    status: STATUS[error.code] ?? 400,
+    headers: {
+      'Content-Type': 'application/json; charset=utf-8',
+      'Cache-Control': 'no-store',
+      ...(allow ? { Allow: allow.join(', ') } : {}),
+      ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+    },
+    body: JSON.stringify({ errors: [spellError(error, requestId)] }),
   };
 }
 

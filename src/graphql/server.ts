@@ -10,11 +10,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/settings.js';
 import type { RequestContext } from '../kernel/context.js';
-import { DomainError, type ErrorCode, asDomainError } from '../kernel/errors.js';
+import { DomainError, asDomainError } from '../kernel/errors.js';
 import type { Logger } from '../kernel/logger.js';
 import { spellCharset } from '../kernel/mediaTypes.js';
 import { refuseLoop } from '../kernel/via.js';
-import { failureSpelling, spellError } from './errors.js';
+import { failureSpelling, spellError, spellRequestError } from './errors.js';
 import { bodyOf, keepBytes } from './exactBody.js';
 import { type Caller, logFailures } from './failureLog.js';
 import { answerWith, searchOf } from './http.js';
@@ -47,15 +47,6 @@ function requestError(error: unknown): DomainError {
     return new DomainError('UNSUPPORTED_MEDIA_TYPE', "the body's encoding is not supported");
   return new DomainError('BAD_INPUT', 'the body is not JSON');
 }
-
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  TOO_LARGE: 413,
-  UNSUPPORTED_MEDIA_TYPE: 415,
-  METHOD_NOT_ALLOWED: 405,
-  INTERNAL: 500,
-  UNAVAILABLE: 503,
-  FORWARDING_LOOP: 508,
-};
 
 const METHODS = ['GET', 'POST'];
 
@@ -134,12 +125,9 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
     const refuse = (thrown: unknown): void => {
       const error = requestError(thrown);
       if (error.code === 'INTERNAL') logger.error({ err: thrown, requestId }, 'request failed');
-      const spelled = spellError(error, requestId);
-      logFailures(logger, [spelled], caller);
-      response.statusCode = STATUS[error.code] ?? 400;
-      response.setHeader('Content-Type', 'application/json; charset=utf-8');
-      if (error.details.allow) response.setHeader('Allow', error.details.allow.join(', '));
-      response.end(JSON.stringify({ errors: [spelled] }));
+      logFailures(logger, [spellError(error, requestId)], caller);
+      const { status, headers, body } = spellRequestError(error, requestId);
+      response.writeHead(status, headers).end(body);
     };
     const answer = async (): Promise<void> => {
       const body = bodyOf(request);

@@ -2,11 +2,17 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Server as TlsServer } from 'node:tls';
+import { DomainError } from '../kernel/errors.js';
+import type { SpelledError } from '../kernel/refusal.js';
 import { hasBody } from '../kernel/requestBody.js';
+import { answerLast, type BrokenRequest, closeGently, faultOf, targetOf } from './brokenRequest.js';
+import { Census, type CensusLimits } from './census.js';
+import { faultOfHead } from './head.js';
 import { Lane } from './lane.js';
 import { headWithoutOffer, Offer, offeredBy } from './offer.js';
 
 const NOTHING = Buffer.alloc(0);
+const NO_SOCKET = 'not a network connection';
 
 /** What stands behind the front. */
 export interface Doors {
@@ -17,6 +23,15 @@ export interface Doors {
   webSocket: (request: IncomingMessage, socket: Socket, head: Buffer) => void;
   /** Whether the request's door goes on in other protocols at all. */
   takesOffers: (request: IncomingMessage) => boolean;
+  /** Answers a request that no door gets to see. */
+  refuse: (request: IncomingMessage, response: ServerResponse, error: DomainError) => void;
+  /** The answer to what is no request, or none that Node takes; by its target, as far as that is known. */
+  spell: (target: string, error: DomainError, address: string | undefined) => SpelledError;
+}
+
+export interface FrontLimits extends CensusLimits {
+  /** Of a request's head, in bytes. */
+  mostHead: number;
 }
 
 /**
@@ -26,6 +41,7 @@ export interface Doors {
  * as it is without the offer.
  */
 export class Front {
+  readonly #census: Census;
   readonly #lanes = new WeakMap<Socket, Lane>();
   /** The event by which the server takes a connection. */
   readonly #arrival: string;
@@ -33,14 +49,25 @@ export class Front {
   constructor(
     private readonly server: Server,
     private readonly doors: Doors,
+    private readonly limits: FrontLimits,
   ) {
+    this.#census = new Census(limits);
     this.#arrival = server instanceof TlsServer ? 'secureConnection' : 'connection';
   }
 
   attach(): void {
     const { server } = this;
+    server.on(this.#arrival, (socket: Socket) => this.#census.add(socket));
     server.on('request', (request, response) => this.#request(request, response));
     server.on('checkExpectation', (request, response) => this.#request(request, response));
+    // Bytes are limited, and Node would drop what is beyond the number.
+    server.maxHeadersCount = 0;
+    server.on('clientError', (error: BrokenRequest, socket) => this.#broken(error, socket));
+    server.on('connect', ({ method }, socket) => {
+      if (!(socket instanceof Socket)) throw new TypeError(NO_SOCKET);
+      const message = `${method} is for proxies`;
+      this.#answerLast(socket, '', new DomainError('METHOD_NOT_ALLOWED', message, { allow: [] }));
+    });
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }
 
@@ -55,15 +82,53 @@ export class Front {
     const { offer } = lane;
     lane.offer = undefined;
     if (offer) response.once('finish', () => offer.decline());
-    lane.answer(response, () => this.doors.request(request, response, offer));
+    const fault = faultOfHead(request, this.limits.mostHead);
+    lane.answer(response, () => {
+      if (lane.fault && !request.complete) return this.#answerBroken(request, lane.fault);
+      this.#census.begin(request, response, fault !== undefined || !this.doors.takesOffers(request));
+      if (!fault) return this.doors.request(request, response, offer);
+      // Others on its way may have understood it differently.
+      response.shouldKeepAlive = false;
+      this.doors.refuse(request, response, fault);
+    });
+  }
+
+  #broken(error: BrokenRequest, socket: Duplex): void {
+    // What follows a request that was to be the last; its answer is on its way.
+    if (error.code === 'HPE_CLOSED_CONNECTION') return;
+    const fault = faultOf(error);
+    if (!fault || !(socket instanceof Socket) || !socket.writable) {
+      // One that is being closed still takes what the client sends, so that the client reads our last answer.
+      if (!(fault && socket.writableEnded)) socket.destroy();
+      return;
+    }
+    const lane = this.#laneOf(socket);
+    if (lane.fault) return;
+    lane.fault = fault;
+    const { unread } = lane;
+    if (!unread) this.#answerLast(socket, targetOf(error), fault);
+    else if (unread.headersSent) closeGently(socket);
+    else this.#answerBroken(unread.req, fault);
+  }
+
+  /** Its body ends where nobody knows. */
+  #answerBroken({ socket, url = '' }: IncomingMessage, fault: DomainError): void {
+    answerLast(socket, this.doors.spell(url, fault, socket.remoteAddress));
+  }
+
+  #answerLast(socket: Socket, target: string, error: DomainError): void {
+    this.#laneOf(socket).leave(() =>
+      answerLast(socket, this.doors.spell(target, error, socket.remoteAddress)),
+    );
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (!(socket instanceof Socket)) throw new TypeError('not a network connection');
+    if (!(socket instanceof Socket)) throw new TypeError(NO_SOCKET);
     this.#laneOf(socket).leave(() => {
       if (!this.doors.isWebSocket(request) || hasBody(request)) return this.#readmit(request, socket, head);
       // Until the door takes the socket over, its errors are nobody's.
       socket.on('error', () => socket.destroy());
+      this.#census.remove(socket);
       this.doors.webSocket(request, socket, head);
     });
   }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { DomainError } from '../kernel/errors.js';
 import type { Offer } from './offer.js';
 
 /**
@@ -9,12 +10,19 @@ import type { Offer } from './offer.js';
 export class Lane {
   /** What the client offers to speak instead of HTTP, with the request that is about to come. */
   offer: Offer | undefined;
+  /** What was wrong with what came last, so that nothing can follow. */
+  fault: DomainError | undefined;
   #current: ServerResponse | undefined;
   readonly #waiting: (() => void)[] = [];
   #isHeld = false;
   readonly #proceed = () => this.#next();
 
   constructor(private readonly socket: Socket) {}
+
+  /** The response to a request whose body is still coming. */
+  get unread(): ServerResponse | undefined {
+    return this.#current?.req.complete === false ? this.#current : undefined;
+  }
 
   /** Starts when all before is answered; all after waits for the end of this response. */
   answer(response: ServerResponse, start: () => void): void {

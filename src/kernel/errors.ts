@@ -35,6 +35,14 @@ export const ERROR_CODES = [
   'UPSTREAM_ERROR',
   /** The feature needs a setting that is not set. */
   'NOT_CONFIGURED',
+  /** What came is no request in good HTTP. */
+  'MALFORMED_REQUEST',
+  /** The request did not come to its end in time. */
+  'REQUEST_TIMEOUT',
+  /** The request's header fields are larger than HEADERS_LIMIT. */
+  'HEADERS_TOO_LARGE',
+  /** The body comes in a transfer coding other than chunked. */
+  'UNKNOWN_TRANSFER_CODING',
   /** The database cannot do its work now; `details.retryAfter` in seconds. */
   'UNAVAILABLE',
   /** A defect of ours. */
@@ -42,6 +50,15 @@ export const ERROR_CODES = [
 ] as const;
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** What is said in HTTP's own terms has HTTP's own status in every envelope. */
+export const HTTP_STATUS = {
+  MALFORMED_REQUEST: 400,
+  REQUEST_TIMEOUT: 408,
+  HEADERS_TOO_LARGE: 431,
+  UNKNOWN_TRANSFER_CODING: 501,
+  UNAVAILABLE: 503,
+} as const satisfies Partial<Record<ErrorCode, number>>;
 
 export interface FieldError {
   /** Where in the input, with dots: `filter.name.contains`. */

@@ -14,7 +14,7 @@ import {
 } from './headers.js';
 import type { Platform } from './platform.js';
 import type { ProtocolOffer, TransmitConfig } from './ports.js';
-import { reset } from './refusal.js';
+import { reset } from '../kernel/refusal.js';
 import { discardBody, hasBody } from '../kernel/requestBody.js';
 import type { ResponseHead } from './responseHead.js';
 import type { Method } from './target.js';

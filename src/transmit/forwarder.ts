@@ -8,7 +8,7 @@ import { logExchange, logRefusal } from './accessLog.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
 import type { Platforms } from './platform.js';
 import type { PlatformRoute, ProtocolOffer, TransmitPorts } from './ports.js';
-import { refuse } from './refusal.js';
+import { refuse } from '../kernel/refusal.js';
 import { requestHead } from './requestHead.js';
 import { forwardedPath, isForwardedMethod, type Method, METHODS } from './target.js';
 import { Watch } from './watch.js';
@@ -84,13 +84,6 @@ export class Forwarder {
       throw new DomainError('METHOD_NOT_ALLOWED', message, { allow: [...METHODS] });
     }
     refuseLoop(headers, this.ports.viaName);
-    const coding = headers['transfer-encoding'];
-    if (coding !== undefined && coding.toLowerCase() !== 'chunked') {
-      throw new DomainError(
-        'BAD_INPUT',
-        `the transfer coding ${JSON.stringify(coding)} is not supported; use chunked`,
-      );
-    }
     return method;
   }
 

@@ -9,7 +9,7 @@ import type { PlatformRoute, ProtocolOffer, TransmitPorts } from './ports.js';
 import { forwardedPath } from './target.js';
 
 export type { PlatformAnswer, PlatformCall } from './call.js';
-export type { PlatformRoute, SpelledError, TransmitConfig, TransmitPorts } from './ports.js';
+export type { PlatformRoute, TransmitConfig, TransmitPorts } from './ports.js';
 
 /** Forwarding of requests to platforms. */
 export interface Transmit {

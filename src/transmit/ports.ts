@@ -5,6 +5,7 @@ import type { Config } from '../config/settings.js';
 import type { DomainError } from '../kernel/errors.js';
 import type { Principal } from '../kernel/context.js';
 import type { Loggers } from '../kernel/logger.js';
+import type { SpelledError } from '../kernel/refusal.js';
 import type { Caller } from '../kernel/trust.js';
 
 /** Where requests for a platform go. */
@@ -30,13 +31,6 @@ export type TransmitConfig = Pick<
   | 'TRANSMIT_QUEUE'
   | 'TRANSMIT_SANDBOX'
 >;
-
-/** An error answer as a dialect spells it; `headers` without Content-Length and X-Request-Id. */
-export interface SpelledError {
-  status: number;
-  headers: Record<string, string>;
-  body: string;
-}
 
 /** What a client offers to speak on its connection instead of HTTP. */
 export interface ProtocolOffer {

@@ -4,7 +4,8 @@ import net, { type Socket } from 'node:net';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
-import { Front } from '../../src/http/front.js';
+import { Front, type FrontLimits } from '../../src/http/front.js';
+import { refuse } from '../../src/kernel/refusal.js';
 import { Trust } from '../../src/kernel/trust.js';
 import { writePlatformFailure } from '../../src/rest/platform/index.js';
 import {
@@ -30,6 +31,14 @@ const CONFIG: TransmitConfig = {
   TRANSMIT_IDLE_TIMEOUT: 5_000,
   TRANSMIT_QUEUE: 64,
   TRANSMIT_SANDBOX: true,
+};
+
+const LIMITS: FrontLimits = {
+  mostHead: 16_384,
+  mostSending: 100,
+  mostUnread: 2 ** 26,
+  unreadTimeout: 30_000,
+  senderOf: ({ remoteAddress }) => remoteAddress,
 };
 
 export interface Options {
@@ -89,15 +98,21 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
   };
   const transmit = createTransmit(ports, options.resolve);
   const server = http.createServer({ requestTimeout: 0 });
-  new Front(server, {
-    request: (request, response, offer) => {
-      if (transmit.matches(request.url ?? '')) transmit.handle(request, response, offer);
-      else response.writeHead(404).end('not forwarded');
+  new Front(
+    server,
+    {
+      request: (request, response, offer) => {
+        if (transmit.matches(request.url ?? '')) transmit.handle(request, response, offer);
+        else response.writeHead(404).end('not forwarded');
+      },
+      isWebSocket: () => false,
+      webSocket: (_request, socket) => void socket.destroy(),
+      takesOffers: ({ url = '' }) => transmit.matches(url),
+      refuse: (_request, response, error) => refuse(response, error, '', ports.spell),
+      spell: (_target, error) => ports.spell(error, ''),
     },
-    isWebSocket: () => false,
-    webSocket: (_request, socket) => void socket.destroy(),
-    takesOffers: ({ url = '' }) => transmit.matches(url),
-  }).attach();
+    LIMITS,
+  ).attach();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

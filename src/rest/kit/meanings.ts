@@ -22,5 +22,9 @@ export const MEANINGS: Record<ErrorCode, string> = {
   UPSTREAM_ERROR: 'the platform answered with a failure',
   NOT_CONFIGURED: 'it needs a setting that is not set',
   UNAVAILABLE: 'the database cannot do its work now, and `Retry-After` says when another try makes sense',
+  MALFORMED_REQUEST: 'the request is no valid HTTP',
+  REQUEST_TIMEOUT: 'the request did not come to its end in time',
+  HEADERS_TOO_LARGE: 'the header fields are too large',
+  UNKNOWN_TRANSFER_CODING: 'the body comes in another transfer coding than chunked',
   INTERNAL: 'a failure of the server, whose log has the detail under the request id',
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Permission } from '../../domains/identity/index.js';
-import type { DomainError, ErrorCode } from '../../kernel/errors.js';
+import { type DomainError, type ErrorCode, HTTP_STATUS } from '../../kernel/errors.js';
 import { type Authorise, type Dialect, type Failure, failureHeaders } from '../kit/dialect.js';
 
 const STATUS: Record<ErrorCode, number> = {
@@ -23,8 +23,8 @@ const STATUS: Record<ErrorCode, number> = {
   UPSTREAM_PROTOCOL: 500,
   UPSTREAM_ERROR: 500,
   NOT_CONFIGURED: 500,
-  UNAVAILABLE: 503,
   INTERNAL: 500,
+  ...HTTP_STATUS,
 };
 
 /** Optimus (003). */

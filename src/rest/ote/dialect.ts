@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Permission } from '../../domains/identity/index.js';
-import type { DomainError, ErrorCode } from '../../kernel/errors.js';
+import { type DomainError, type ErrorCode, HTTP_STATUS } from '../../kernel/errors.js';
 import { type Authorise, type Dialect, type Failure, failureHeaders } from '../kit/dialect.js';
 
 /** ote 002 knows 200, 422 and 500; the decisions add the rest. */
@@ -24,8 +24,8 @@ const STATUS: Record<ErrorCode, number> = {
   UPSTREAM_PROTOCOL: 500,
   UPSTREAM_ERROR: 500,
   NOT_CONFIGURED: 500,
-  UNAVAILABLE: 503,
   INTERNAL: 500,
+  ...HTTP_STATUS,
 };
 
 function failure(error: DomainError, requestId: string): Failure {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Permission } from '../../domains/identity/index.js';
-import type { DomainError, ErrorCode } from '../../kernel/errors.js';
+import { type DomainError, type ErrorCode, HTTP_STATUS } from '../../kernel/errors.js';
 import { type Authorise, type Dialect, type Failure, failureHeaders } from '../kit/dialect.js';
 
 /** Every failure in the words of document 000, which knows the statuses 400 and 500, and of the decisions. */
@@ -24,7 +24,11 @@ const SPELLING: Record<ErrorCode, { status: number; code: string }> = {
   UPSTREAM_PROTOCOL: { status: 500, code: 'PLATFORM_PROTOCOL' },
   UPSTREAM_ERROR: { status: 500, code: 'PLATFORM_ERROR' },
   NOT_CONFIGURED: { status: 500, code: 'NOT_CONFIGURED' },
-  UNAVAILABLE: { status: 503, code: 'SERVICE_UNAVAILABLE' },
+  UNAVAILABLE: { status: HTTP_STATUS.UNAVAILABLE, code: 'SERVICE_UNAVAILABLE' },
+  MALFORMED_REQUEST: { status: HTTP_STATUS.MALFORMED_REQUEST, code: 'MALFORMED_REQUEST' },
+  REQUEST_TIMEOUT: { status: HTTP_STATUS.REQUEST_TIMEOUT, code: 'REQUEST_TIMEOUT' },
+  HEADERS_TOO_LARGE: { status: HTTP_STATUS.HEADERS_TOO_LARGE, code: 'HEADERS_TOO_LARGE' },
+  UNKNOWN_TRANSFER_CODING: { status: HTTP_STATUS.UNKNOWN_TRANSFER_CODING, code: 'UNKNOWN_TRANSFER_CODING' },
   INTERNAL: { status: 500, code: 'INTERNAL' },
 };
 

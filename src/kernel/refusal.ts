@@ -1,9 +1,15 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { DomainError } from '../kernel/errors.js';
-import type { SpelledError } from './ports.js';
-import { discardBody, hasBody } from '../kernel/requestBody.js';
+import type { DomainError } from './errors.js';
+import { discardBody, hasBody } from './requestBody.js';
+
+/** An error answer as a door spells it; `headers` without Content-Length. */
+export interface SpelledError {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
 
 export type Spell = (error: DomainError, requestId: string) => SpelledError;
 
