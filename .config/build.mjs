@@ -60,7 +60,7 @@ async function build(stamp) {
   rmSync(path('dist'), { recursive: true, force: true });
   await run('tsc');
   await run('vite', 'build', '--config', '.config/vite.mjs', '--logLevel', 'warn');
-  cpSync(path('src/rest/reference/assets'), path('dist/rest/reference/assets'), { recursive: true });
+  cpSync(path('src/site/assets'), path('dist/site/assets'), { recursive: true });
   writeFileSync(stampFile, stamp);
 }
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { defineConfig } from 'vite';
 
-const client = fileURLToPath(new URL('../src/graphql/playground/client', import.meta.url));
+const client = fileURLToPath(new URL('../src/site/playground/client', import.meta.url));
 const outDir = fileURLToPath(new URL('../dist/browser/playground', import.meta.url));
 
 const COMPRESSIBLE = /assets\/.+\.(js|css|svg|ttf)$/;

@@ -6,8 +6,8 @@ import { openDatabase } from './database/open.js';
 import { corsFor, isGraphql, openDoors } from './doors.js';
 import { type NewPassword, fillNameLooks } from './domains/identity/index.js';
 import type { Offer } from './http/offer.js';
-import type { Loggers } from './kernel/logger.js';
-import { type Listening, listen } from './listen.js';
+import type { Loggers } from './log/logger.js';
+import { type Listening, listen } from './http/listen.js';
 import { ENTITIES, type ServiceParts, createServices } from './services.js';
 
 /** Bodies of our own doors are small; a sender that takes longer is cut off. Milliseconds. */

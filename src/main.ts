@@ -5,7 +5,7 @@ import { COMMANDS, SERVE } from './commands/index.js';
 import { describeSettings, readConfig } from './config/config.js';
 import { VERSION } from './config/version.js';
 import { DomainError } from './kernel/errors.js';
-import { createLoggers } from './kernel/logger.js';
+import { createLoggers } from './log/logger.js';
 
 /** The major version that the code is written for. */
 const NODE = 24;

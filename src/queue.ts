@@ -8,7 +8,7 @@ import {
 } from './domains/edge/index.js';
 import { BUSINESS_APPROVED } from './domains/identity/index.js';
 import { JobQueue, type QueuePace, namespacesJob, nodeLabelsJob } from './jobs/index.js';
-import type { Loggers } from './kernel/logger.js';
+import type { Loggers } from './log/logger.js';
 
 /** The queue with every kind of job, and what sets them off. */
 export function createQueue(

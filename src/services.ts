@@ -42,7 +42,7 @@ import {
 import { JobService } from './domains/jobs/index.js';
 import { PLATFORM_SECRETS, Platform, PlatformService, RouteService } from './domains/platforms/index.js';
 import type { QueuePace } from './jobs/index.js';
-import type { Loggers } from './kernel/logger.js';
+import type { Loggers } from './log/logger.js';
 import { AddressPolicy } from './kernel/networks.js';
 import { SecretBox } from './kernel/secrets.js';
 import { Trust } from './kernel/trust.js';

@@ -1,6 +1,6 @@
 import type { Config } from '../config/settings.js';
 import type { NewPassword } from '../domains/identity/index.js';
-import type { Loggers } from '../kernel/logger.js';
+import type { Loggers } from '../log/logger.js';
 
 /** What one command does, telling it by `print`; resolves with the exit code, a failure that an operator can mend rejects with a DomainError. */
 export type Run = (config: Config, loggers: Loggers, print: (line: string) => void) => Promise<number>;

@@ -3,7 +3,7 @@ import type { Config } from '../config/settings.js';
 import type { Database } from '../database/database.js';
 import { openDatabase } from '../database/open.js';
 import type { SchemaPolicy } from '../database/schemaPolicy.js';
-import type { Loggers } from '../kernel/logger.js';
+import type { Loggers } from '../log/logger.js';
 import { SecretBox } from '../kernel/secrets.js';
 import { ENTITIES } from '../services.js';
 

@@ -1,7 +1,7 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '../kernel/logger.js';
+import type { Logger } from '../log/logger.js';
 import { isServerError } from './failures.js';
 import { CHANNEL, type Notifications } from './notifications.js';
 import { SessionClient } from './sessionClient.js';

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { MigrationObject } from '@mikro-orm/core';
 import { checksumsOf, record, recordedChecksums, refuseEdited, refuseNewer } from './checksums.js';
 import { DomainError } from '../kernel/errors.js';
-import type { Logger } from '../kernel/logger.js';
+import type { Logger } from '../log/logger.js';
 import { migrations } from './migrations/index.js';
 import type { SessionClient } from './sessionClient.js';
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config/settings.js';
-import type { Logger } from '../kernel/logger.js';
+import type { Logger } from '../log/logger.js';
 import type { Database } from './database.js';
 import type { Entities } from './options.js';
 import type { SchemaPolicy } from './schemaPolicy.js';

@@ -9,7 +9,7 @@ import { PostgresDialect } from 'kysely';
 import { TypeOverrides } from 'pg';
 import array from 'postgres-array';
 import type { Config } from '../config/settings.js';
-import type { Logger } from '../kernel/logger.js';
+import type { Logger } from '../log/logger.js';
 import { type Database, assemble, healthOf } from './database.js';
 import { listenPostgres } from './listener.js';
 import { takeMigrationLock } from './migrate.js';

@@ -7,7 +7,7 @@ import {
   asDomainError,
   badInput,
 } from '../kernel/errors.js';
-import type { Logger } from '../kernel/logger.js';
+import type { Logger } from '../log/logger.js';
 import type { SpelledError } from '../kernel/refusal.js';
 import { withoutValue } from './quotedValue.js';
 

@@ -1,6 +1,6 @@
 import { type GraphQLFormattedError, Kind, type OperationDefinitionNode } from 'graphql';
 import type { RequestContext } from '../kernel/context.js';
-import type { Logger } from '../kernel/logger.js';
+import type { Logger } from '../log/logger.js';
 
 /** Characters of a name that a stranger chose. */
 export const LONGEST_NAME = 80;

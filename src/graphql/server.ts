@@ -11,7 +11,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/settings.js';
 import type { RequestContext } from '../kernel/context.js';
 import { DomainError, asDomainError } from '../kernel/errors.js';
-import type { Logger } from '../kernel/logger.js';
+import type { Logger } from '../log/logger.js';
 import { spellCharset } from '../kernel/mediaTypes.js';
 import { refuseLoop } from '../kernel/via.js';
 import { failureSpelling, spellError, spellRequestError } from './errors.js';

@@ -1,7 +1,7 @@
 import { CloseCode, type Server } from 'graphql-ws';
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
-import type { Logger } from '../kernel/logger.js';
+import type { Logger } from '../log/logger.js';
 
 /** Bytes that wait for a client that does not read, beyond what the system's buffers hold. */
 const MOST_WAITING = 4 * 1024 * 1024;

@@ -18,7 +18,7 @@ import { bearerToken } from '../kernel/bearer.js';
 import type { Principal, RequestContext } from '../kernel/context.js';
 import { DomainError, asDomainError } from '../kernel/errors.js';
 import { noteDigits } from '../kernel/exactJson.js';
-import type { Logger } from '../kernel/logger.js';
+import type { Logger } from '../log/logger.js';
 import { requestIdFrom } from '../kernel/requestId.js';
 import { hasPassed } from '../kernel/via.js';
 import { failureSpelling } from './errors.js';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ExponentialBackoff } from 'cockatiel';
 import type { ConstructorOptions, PgBoss, fromPglite } from 'pg-boss';
 import { JOBS_SCHEMA } from '../domains/jobs/index.js';
-import type { Logger } from '../kernel/logger.js';
+import type { Logger } from '../log/logger.js';
 
 /** Jobs of a kind that run at once in one replica. */
 const CONCURRENCY = 4;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { DomainError } from '../kernel/errors.js';
-import type { Loggers } from '../kernel/logger.js';
+import type { Loggers } from '../log/logger.js';
 import type { Exchange } from './exchange.js';
 
 /** The path alone: a query may hold secrets. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { guardedLookup, type Resolve } from '../kernel/guardedLookup.js';
+import { guardedLookup, type Resolve } from '../net/guardedLookup.js';
 import { AddressPolicy } from '../kernel/networks.js';
 import { callPlatform, type PlatformAnswer, type PlatformCall } from './call.js';
 import { Forwarder } from './forwarder.js';

@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Config } from '../config/settings.js';
 import type { DomainError } from '../kernel/errors.js';
 import type { Principal } from '../kernel/context.js';
-import type { Loggers } from '../kernel/logger.js';
+import type { Loggers } from '../log/logger.js';
 import type { SpelledError } from '../kernel/refusal.js';
 import type { Caller } from '../kernel/trust.js';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open.js';
-import type { Logger } from '../../src/kernel/logger.js';
+import type { Logger } from '../../src/log/logger.js';
 import { ENTITIES } from '../../src/services.js';
 import { openEmbedded } from './embedded.js';
 

@@ -5,7 +5,7 @@ import { type App, type AppParts, startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config/config.js';
 import type { SettingName } from '../../src/config/settings.js';
 import type { Database } from '../../src/database/database.js';
-import { createLogger } from '../../src/kernel/logger.js';
+import { createLogger } from '../../src/log/logger.js';
 import type { HashCost } from '../../src/domains/identity/index.js';
 import type { QueuePace } from '../../src/jobs/index.js';
 import { openTestDatabase } from './database.js';

@@ -15,7 +15,7 @@ import {
   type TransmitConfig,
   type TransmitPorts,
 } from '../../src/transmit/index.js';
-import type { Resolve } from '../../src/kernel/guardedLookup.js';
+import type { Resolve } from '../../src/net/guardedLookup.js';
 import type { Upstream } from '../support/upstream.js';
 
 export const ROUTE_ID = '11111111-2222-4333-8444-555555555555';

@@ -1,6 +1,6 @@
 import { type BulkheadPolicy, bulkhead } from 'cockatiel';
 import type { ClusterClient, ClusterConnector } from '../../domains/edge/clusters/cluster.port.js';
-import { guardedLookup, type Resolve } from '../../kernel/guardedLookup.js';
+import { guardedLookup, type Resolve } from '../../net/guardedLookup.js';
 import type { AddressPolicy } from '../../kernel/networks.js';
 import { readAccess } from './access.js';
 import { listEvents } from './clusterEvents.js';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { Config } from '../../config/settings.js';
 import type { Database } from '../../database/database.js';
 import { DomainError } from '../../kernel/errors.js';
-import type { Logger } from '../../kernel/logger.js';
+import type { Logger } from '../../log/logger.js';
 import { looksOf } from '../../kernel/names.js';
 import { parse } from '../../kernel/validation.js';
 import type { AuditService, Origin } from './audit.service.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../config/settings.js';
 import type { Database } from '../../database/database.js';
-import type { Logger } from '../../kernel/logger.js';
+import type { Logger } from '../../log/logger.js';
 import { NETWORK_DAYS } from './session.service.js';
 
 /** Any number that no other lock of ours uses. */

@@ -5,7 +5,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Logger } from '../../kernel/logger.js';
+import type { Logger } from '../../log/logger.js';
 import type { Variables } from '../variables.js';
 import type { CompiledOperation } from './compiled.js';
 import { conditionsOf } from './directives.js';

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { RequestContext } from '../../kernel/context.js';
-import type { Logger } from '../../kernel/logger.js';
+import type { Logger } from '../../log/logger.js';
 import { type Caller, logFailures, nameOf } from '../failureLog.js';
 import { gatherErrors } from '../gatherErrors.js';
 

@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import type { Config } from '../../config/settings.js';
 import type { RequestContext } from '../../kernel/context.js';
-import type { Logger } from '../../kernel/logger.js';
+import type { Logger } from '../../log/logger.js';
 import type { SpellFailure } from '../errors.js';
 import { CompiledQueries } from '../execution/compiledQueries.js';
 import type { Introspection } from '../introspection.js';

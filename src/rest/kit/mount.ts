@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import type { Admission, RequestContext } from '../../kernel/context.js';
 import { DomainError, type ErrorCode, asDomainError, badInput } from '../../kernel/errors.js';
-import type { Logger } from '../../kernel/logger.js';
+import type { Logger } from '../../log/logger.js';
 import { spellCharset } from '../../kernel/mediaTypes.js';
 import { parse } from '../../kernel/validation.js';
 import type { Dialect } from './dialect.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../../database/database.js';
 import { asDomainError } from '../../../kernel/errors.js';
-import type { Logger } from '../../../kernel/logger.js';
+import type { Logger } from '../../../log/logger.js';
 import type { NodeObserver } from '../clusters/cluster.port.js';
 import type { ClusterAccess } from '../clusters/clusterAccess.service.js';
 import { CLUSTER_CHANGED } from '../edge.topics.js';

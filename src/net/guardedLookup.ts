@@ -1,7 +1,7 @@
 import dns, { type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { denied } from './connectFailures.js';
-import type { AddressPolicy } from './networks.js';
+import { denied } from '../kernel/connectFailures.js';
+import type { AddressPolicy } from '../kernel/networks.js';
 
 /** How names are resolved; `dns.lookup` unless a test says otherwise. */
 export type Resolve = (

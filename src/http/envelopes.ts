@@ -1,7 +1,7 @@
-import { spellRequestError } from './graphql/errors.js';
-import { type DomainError, type ErrorCode, HTTP_STATUS } from './kernel/errors.js';
-import type { SpelledError } from './kernel/refusal.js';
-import type { Failure } from './rest/kit/dialect.js';
+import { spellRequestError } from '../graphql/errors.js';
+import { type DomainError, type ErrorCode, HTTP_STATUS } from '../kernel/errors.js';
+import type { SpelledError } from '../kernel/refusal.js';
+import type { Failure } from '../rest/kit/dialect.js';
 
 interface System {
   dialect: { prefixes: readonly string[]; failure: (error: DomainError, requestId: string) => Failure };

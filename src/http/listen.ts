@@ -1,12 +1,12 @@
 import { type Server, createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { Config } from './config/settings.js';
-import { readTls } from './config/tls.js';
-import { Drain } from './http/drain.js';
-import { type Doors, Front, type FrontLimits } from './http/front.js';
-import { DomainError } from './kernel/errors.js';
-import { Networks, networkOf } from './kernel/networks.js';
+import type { Config } from '../config/settings.js';
+import { readTls } from '../config/tls.js';
+import { Drain } from './drain.js';
+import { type Doors, Front, type FrontLimits } from './front.js';
+import { DomainError } from '../kernel/errors.js';
+import { Networks, networkOf } from '../kernel/networks.js';
 
 /** Milliseconds. */
 const HEADERS_TIMEOUT = 30_000;

@@ -1,4 +1,4 @@
-import { SITE_PAGES } from '../../kernel/site.js';
+import { SITE_PAGES } from './links.js';
 import { html, type Markup } from './html.js';
 
 export interface Page {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { Router, type Request, type Response } from 'express';
-import { pageSecurity } from '../../kernel/page-security.js';
+import { pageSecurity } from './pageSecurity.js';
 import { docsPage, docsPath, type OpenApiDocument } from './docs.js';
 import { homeDocument, homePage, type Health, type Home } from './home.js';
 

@@ -2,17 +2,17 @@ import '@graphiql/react/style.css';
 import '@graphiql/plugin-doc-explorer/style.css';
 import '@graphiql/plugin-history/style.css';
 import 'graphiql/graphiql.css';
-import '../../../rest/reference/assets/site.css';
+import '../../assets/site.css';
 import './playground.css';
 import './workers/index.js';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
 import { examples } from './examples.js';
 import { fetcher } from './fetcher.js';
-import { PageHeader } from './page-header.js';
+import { PageHeader } from './pageHeader.js';
 import { element } from './element.js';
-import { SystemTheme } from './system-theme.js';
-import { TokenBox } from './token-box.js';
+import { SystemTheme } from './systemTheme.js';
+import { TokenBox } from './tokenBox.js';
 
 const secure = location.protocol === 'https:';
 const tabs = examples({

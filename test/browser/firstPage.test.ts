@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import express from 'express';
 import { afterEach, expect, test } from 'vitest';
-import { reference, type ReferenceOptions } from '../../src/rest/reference/index.js';
+import { reference, type ReferenceOptions } from '../../src/site/index.js';
 
 let server: Server | undefined;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Router, type RequestHandler } from 'express';
 import expressStaticGzip from 'express-static-gzip';
-import { pageSecurity } from '../../kernel/page-security.js';
+import { pageSecurity } from '../pageSecurity.js';
 
 /** Sources and compiled files lie equally deep, so this is the built client from either. */
 const CLIENT = fileURLToPath(new URL('../../../dist/browser/playground/', import.meta.url));

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { SITE_PAGES } from '../../../kernel/site.js';
+import { SITE_PAGES } from '../../links.js';
 
 /** The bar above every page: the way to the others, and what the page itself puts at the end. */
 export function PageHeader({ children }: { children?: ReactNode }) {

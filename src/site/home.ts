@@ -1,4 +1,4 @@
-import { SITE_ENDPOINTS, SITE_PAGES } from '../../kernel/site.js';
+import { SITE_ENDPOINTS, SITE_PAGES } from './links.js';
 import { html } from './html.js';
 import { page } from './page.js';
 

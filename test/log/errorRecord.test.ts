@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import got from 'got';
 import { expect, onTestFinished, test } from 'vitest';
-import { errorRecord } from '../../src/kernel/errorRecord.js';
-import { createLogger } from '../../src/kernel/logger.js';
+import { errorRecord } from '../../src/log/errorRecord.js';
+import { createLogger } from '../../src/log/logger.js';
 
 const SECRET = 'S3cret';
 

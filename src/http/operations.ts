@@ -1,11 +1,11 @@
 import { type RequestHandler, Router } from 'express';
 import type { Registry } from 'prom-client';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Config } from './config/settings.js';
-import type { Database } from './database/database.js';
-import type { Health } from './database/health.js';
-import type { CallerService } from './domains/identity/index.js';
-import { Networks } from './kernel/networks.js';
+import type { Config } from '../config/settings.js';
+import type { Database } from '../database/database.js';
+import type { Health } from '../database/health.js';
+import type { CallerService } from '../domains/identity/index.js';
+import { Networks } from '../kernel/networks.js';
 
 const PROBE_TIMEOUT = 2000;
 
