@@ -3,28 +3,19 @@ import { setTimeout as setDelay } from 'node:timers/promises';
 import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
 import { openDatabase } from './database/open.js';
-import { corsFor, isGraphql, openDoors } from './doors.js';
+import { isGraphql, openDoors } from './doors.js';
 import { type NewPassword, fillNameLooks } from './domains/identity/index.js';
+import { limitBodyTime } from './http/bodyTime.js';
+import { corsFor } from './http/cors.js';
 import type { Offer } from './http/offer.js';
 import type { Loggers } from './log/logger.js';
 import { type Listening, listen } from './http/listen.js';
 import { ENTITIES, type ServiceParts, createServices } from './services.js';
 
-/** Bodies of our own doors are small; a sender that takes longer is cut off. Milliseconds. */
-const BODY_TIMEOUT = 30_000;
-
 export interface App {
   url: string;
   /** Serves on for `delay` ms, as one that is not ready, then lets requests in flight finish. */
   stop(delay?: number): Promise<void>;
-}
-
-function limitBodyTime(request: IncomingMessage): void {
-  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
-  if (encoding === undefined && (length === undefined || length === '0')) return;
-  const timer = setTimeout(() => request.destroy(), BODY_TIMEOUT);
-  const stop = () => clearTimeout(timer);
-  request.once('end', stop).once('close', stop);
 }
 
 const isWebSocket = ({ method, headers }: IncomingMessage): boolean =>

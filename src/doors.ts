@@ -1,22 +1,26 @@
-import cors from 'cors';
-import express, { type ErrorRequestHandler, type Express, type Request, type Response } from 'express';
-import { randomUUID } from 'node:crypto';
+import express, { type Request, type Response } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from './config/settings.js';
 import { VERSION } from './config/version.js';
 import type { Database } from './database/database.js';
-import { envelopes, plainEnvelope } from './http/envelopes.js';
+import { spellRequestError } from './graphql/errors.js';
+import { corsFor } from './http/cors.js';
+import { envelopes } from './http/envelopes.js';
+import { lastResorts } from './http/lastResorts.js';
+import { observing, requestIdOf, spellBroken } from './http/observe.js';
 import { createGraph } from './graph.js';
 import { playground } from './site/playground/playground.js';
 import { graphqlDoor } from './graphql/server.js';
 import { subscriptionServer } from './graphql/subscriptions.js';
 import { type Admission, type Principal, createContext } from './kernel/context.js';
-import { DomainError } from './kernel/errors.js';
-import type { Logger, Loggers, RequestLog } from './log/logger.js';
+import type { DomainError } from './kernel/errors.js';
+import { withoutQuery } from './log/access.js';
+import type { Loggers } from './log/logger.js';
 import { refuse, type SpelledError } from './kernel/refusal.js';
 import { requestIdFrom } from './kernel/requestId.js';
 import { refuseLoop } from './kernel/via.js';
-import { type Lifecycle, operationsRouter, probe } from './http/operations.js';
+import { type Lifecycle, operationsRouter, probing } from './http/operations.js';
+import { envelopeOf } from './rest/kit/dialect.js';
 import { mount } from './rest/kit/mount.js';
 import { openapi, openapiOfAll } from './rest/kit/openapi.js';
 import { reference } from './site/index.js';
@@ -31,11 +35,6 @@ export interface DoorOptions {
   lifecycle: Lifecycle;
 }
 
-/** Of the requests that are being answered. */
-const requestIds = new WeakMap<ServerResponse, string>();
-const requestIdOf = (response: ServerResponse): string => requestIds.get(response) ?? '';
-
-const withoutQuery = (target: string): string => target.split('?', 1)[0] ?? '';
 const pathOf = ({ url = '' }: IncomingMessage): string => withoutQuery(url);
 
 /** Whether the request is one of the GraphQL endpoint. */
@@ -43,67 +42,6 @@ export const isGraphql = (request: IncomingMessage): boolean => /^\/graphql\/?$/
 
 /** In GraphQL a token alone says who calls. */
 const byToken = (principal: Principal | null): Admission => ({ principal, isTrusted: false });
-
-type Observe = (request: IncomingMessage, response: ServerResponse) => string;
-
-/** Gives each request its id and logs its end. Query strings and headers may hold secrets and stay out. */
-function observing(log: RequestLog, addressOf: (request: IncomingMessage) => string): Observe {
-  return (request, response) => {
-    const requestId = requestIdFrom(request.headers['x-request-id']);
-    requestIds.set(response, requestId);
-    response.setHeader('X-Request-Id', requestId);
-    const { method } = request;
-    const path = pathOf(request);
-    const start = performance.now();
-    response.once('close', () => {
-      const ms = Math.round((performance.now() - start) * 1000) / 1000;
-      log.info(
-        { requestId, address: addressOf(request), method, path, status: response.statusCode, ms },
-        'request',
-      );
-    });
-    return requestId;
-  };
-}
-
-/** Lets the pages of CORS_ORIGINS call; undefined when there are none, since CORS is closed by default. */
-export function corsFor(config: Pick<Config, 'CORS_ORIGINS'>): ReturnType<typeof cors> | undefined {
-  if (config.CORS_ORIGINS.length === 0) return undefined;
-  return cors({
-    origin: [...config.CORS_ORIGINS],
-    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['X-Request-Id', 'Retry-After'],
-    maxAge: 600,
-  });
-}
-
-/** The last resorts: JSON, never Express's own pages. */
-function lastResorts(app: Express, logger: Logger): void {
-  app.use((request, response) => {
-    response.status(404).json({
-      error: { code: 'NO_SUCH_PATH', message: `there is no ${request.path}` },
-      requestId: requestIdOf(response),
-    });
-  });
-  const failed: ErrorRequestHandler = (error: { status?: number }, _request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    if (error instanceof DomainError) {
-      const { status, headers, body } = plainEnvelope(error, requestIdOf(response));
-      response.status(status).set(headers).send(body);
-      return;
-    }
-    const status = error.status !== undefined && error.status < 500 ? error.status : 500;
-    const requestId = requestIdOf(response);
-    if (status === 500) logger.error({ err: error, requestId }, 'request failed');
-    const [code, message] =
-      status === 500 ? ['INTERNAL', 'internal error'] : ['BAD_PARAMETER', 'the request cannot be read'];
-    response.status(status).json({ error: { code, message }, requestId });
-  };
-  app.use(failed);
-}
 
 /** Every door but forwarding: GraphQL and its WebSocket, and REST and pages as one Express application. */
 export async function openDoors({ config, database, loggers, services, lifecycle }: DoorOptions) {
@@ -173,6 +111,8 @@ export async function openDoors({ config, database, loggers, services, lifecycle
   const observe = observing(loggers.requests, (request) => callers.addressOf(request));
   const allowOrigins = corsFor(config);
 
+  const probe = probing(() => database.health());
+
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -187,7 +127,15 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     next();
   });
 
-  app.use(operationsRouter({ config, database, callers, registry, lifecycle }));
+  app.use(
+    operationsRouter({
+      config,
+      probe,
+      isWithin: (networks, request) => callers.isWithin(networks, request),
+      registry,
+      lifecycle,
+    }),
+  );
   app.use(playground());
 
   const systems = restSystems(services, config);
@@ -216,7 +164,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
         url: `/openapi/${name}.json`,
       })),
       version: VERSION,
-      health: () => probe(database),
+      health: probe,
     }),
   );
   lastResorts(app, logger);
@@ -227,7 +175,13 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     else graphql.handle(request, response, requestId);
   };
 
-  const envelopeAt = envelopes(Object.values(systems));
+  const envelopeAt = envelopes([
+    ...Object.values(systems).map(({ dialect }) => ({
+      prefixes: dialect.prefixes,
+      envelope: envelopeOf(dialect),
+    })),
+    { prefixes: ['/graphql'], envelope: spellRequestError },
+  ]);
 
   return {
     /** Answers a request that no door gets to see. */
@@ -235,16 +189,8 @@ export async function openDoors({ config, database, loggers, services, lifecycle
       refuse(response, error, observe(request, response), envelopeAt(pathOf(request)));
     },
     /** The answer to what Node does not take for a request. */
-    spell: (target: string, error: DomainError, address = ''): SpelledError => {
-      const requestId = randomUUID();
-      const path = withoutQuery(target);
-      const spelled = envelopeAt(path)(error, requestId);
-      loggers.requests.info(
-        { requestId, address, path, status: spelled.status, error: error.code },
-        'request',
-      );
-      return { ...spelled, headers: { ...spelled.headers, 'X-Request-Id': requestId } };
-    },
+    spell: (target: string, error: DomainError, address = ''): SpelledError =>
+      spellBroken(loggers.requests, { target, address, error }, envelopeAt(withoutQuery(target))),
     handle: (request: IncomingMessage, response: ServerResponse): void => {
       if (isGraphql(request)) answerGraphql(request, response);
       else app(request, response);

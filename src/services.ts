@@ -46,7 +46,7 @@ import type { Loggers } from './log/logger.js';
 import { AddressPolicy } from './kernel/networks.js';
 import { SecretBox } from './kernel/secrets.js';
 import { Trust } from './kernel/trust.js';
-import { writePlatformFailure } from './rest/platform/index.js';
+import { platformEnvelope } from './rest/platform/index.js';
 import { createQueue } from './queue.js';
 import { createTransmit } from './transmit/index.js';
 
@@ -134,7 +134,7 @@ export async function createServices(
     authorise: (request) => callers.trustedOrToken(request, 'platform:transmit'),
     onSessionEnd: (caller, ended) => authentication.onSessionEnd(caller, ended),
     callerOf: (request) => trust.callerOf(request.socket.remoteAddress, request.headers),
-    spell: writePlatformFailure,
+    spell: platformEnvelope,
     viaName,
     loggers,
     registry,

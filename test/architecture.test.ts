@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
@@ -23,6 +23,13 @@ interface SourceFile {
 
 const IMPORT = /^(?:import|export)\s+(type\s)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
 
+/** The file that a specifier means; sources name each other as they are built. */
+function resolveOwn(from: string, specifier: string): string {
+  const to = relative(SRC, resolve(SRC, dirname(from), specifier));
+  const known = ['.ts', '.tsx'].map((ending) => to.replace(/\.js$/, ending));
+  return known.find((name) => existsSync(join(SRC, name))) ?? to;
+}
+
 function read(name: string): SourceFile {
   const text = readFileSync(join(SRC, name), 'utf8');
   const found = [...text.matchAll(IMPORT)].map(([, type, plain, dynamic]) => ({
@@ -36,14 +43,14 @@ function read(name: string): SourceFile {
     packages: found.map(({ specifier }) => specifier).filter((specifier) => !specifier.startsWith('.')),
     imports: own.map(({ specifier, typeOnly }) => ({
       from: name,
-      to: relative(SRC, resolve(SRC, dirname(name), specifier)).replace(/\.js$/, '.ts'),
+      to: resolveOwn(name, specifier),
       typeOnly,
     })),
   };
 }
 
 const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts') && !name.startsWith('graphql/playground/client/'))
+  .filter((name) => /\.tsx?$/.test(name))
   .map(read);
 const imports = files.flatMap((file) => file.imports);
 
@@ -62,21 +69,30 @@ function offenders(folder: string, isAllowed: (to: string, found: Import) => boo
     .map(show);
 }
 
-const inKernel = (to: string) => to.startsWith('kernel/');
+const isBelow = (...folders: string[]) => {
+  const prefixes = folders.map((folder) => `${folder}/`);
+  return (to: string) => prefixes.some((prefix) => to.startsWith(prefix));
+};
+const inKernel = isBelow('kernel');
+/** What everybody may use: what does nothing by itself, the log, and names' addresses. */
+const inGround = isBelow('kernel', 'log', 'net');
+const settings = (to: string, { typeOnly }: Import) => to === 'config/settings.ts' && typeOnly;
 
 describe('who may import whom', () => {
-  test('1: kernel imports nothing of ours, config only kernel, database only kernel and config', () => {
+  test('1: kernel and log import nothing of ours, net and config kernel, database kernel, log and config', () => {
     expect(offenders('kernel/', () => false)).toEqual([]);
+    expect(offenders('log/', () => false)).toEqual([]);
+    expect(offenders('net/', inKernel)).toEqual([]);
     expect(offenders('config/', inKernel)).toEqual([]);
-    expect(offenders('database/', (to) => inKernel(to) || to.startsWith('config/'))).toEqual([]);
+    expect(offenders('database/', isBelow('kernel', 'log', 'config'))).toEqual([]);
   });
 
-  test('2: a domain imports kernel, database, settings as types, and the faces of earlier domains', () => {
+  test('2: a domain imports kernel, log, database, settings as types, and the faces of earlier domains', () => {
     for (const [index, domain] of DOMAIN_ORDER.entries()) {
       const earlier = DOMAIN_ORDER.slice(0, index).map((name) => `domains/${name}/index.ts`);
       const found = offenders(`domains/${domain}/`, (to, { typeOnly }) => {
-        if (inKernel(to) || earlier.includes(to)) return true;
-        return to.startsWith('database/') || (to === 'config/settings.ts' && typeOnly);
+        if (isBelow('kernel', 'log', 'database')(to) || earlier.includes(to)) return true;
+        return to === 'config/settings.ts' && typeOnly;
       });
       expect(found).toEqual([]);
     }
@@ -86,26 +102,25 @@ describe('who may import whom', () => {
     ).toEqual([]);
   });
 
-  test('3: a connector imports kernel and, as types, ports; of other connectors openstack alone uses ssh', () => {
+  test('3: a connector imports kernel, net and, as types, ports; of other connectors openstack alone uses ssh', () => {
     const connectors = new Set(
       files.map(({ name }) => folderOf(name)).filter((folder) => folder.startsWith('connectors/')),
     );
     for (const connector of connectors) {
       const found = offenders(`${connector}/`, (to, { typeOnly }) => {
-        if (inKernel(to) || (to.endsWith('.port.ts') && typeOnly)) return true;
+        if (isBelow('kernel', 'net')(to) || (to.endsWith('.port.ts') && typeOnly)) return true;
         return connector === 'connectors/openstack' && to.startsWith('connectors/ssh/');
       });
       expect(found).toEqual([]);
     }
   });
 
-  test('4: rest systems import the kit, kernel and faces; the kit imports kernel', () => {
-    expect(offenders('rest/kit/', inKernel)).toEqual([]);
-    expect(offenders('rest/reference/', inKernel)).toEqual([]);
-    const shared = ['rest/kit', 'rest/reference'];
+  test('4: rest systems import the kit, kernel and faces; the kit imports kernel and log, site kernel', () => {
+    expect(offenders('rest/kit/', isBelow('kernel', 'log'))).toEqual([]);
+    expect(offenders('site/', inKernel)).toEqual([]);
     const systems = new Set(
       files
-        .filter(({ name }) => layerOf(name) === 'rest' && !shared.includes(folderOf(name)))
+        .filter(({ name }) => layerOf(name) === 'rest' && folderOf(name) !== 'rest/kit')
         .map(({ name }) => `${folderOf(name)}/`),
     );
     expect(systems.size).toBeGreaterThan(2);
@@ -114,15 +129,14 @@ describe('who may import whom', () => {
     }
   });
 
-  test('5: graphql and jobs import kernel and faces, http kernel, transmit the faces of identity and platforms', () => {
-    const settings = (to: string, { typeOnly }: Import) => to === 'config/settings.ts' && typeOnly;
+  test('5: graphql and jobs import the ground and faces, http the ground and config, transmit the ground and the faces of identity and platforms', () => {
     for (const layer of ['graphql/', 'jobs/']) {
-      expect(offenders(layer, (to, found) => inKernel(to) || isFace(to) || settings(to, found))).toEqual([]);
+      expect(offenders(layer, (to, found) => inGround(to) || isFace(to) || settings(to, found))).toEqual([]);
     }
     const faces = ['domains/identity/index.ts', 'domains/platforms/index.ts'];
-    expect(offenders('http/', (to, found) => inKernel(to) || settings(to, found))).toEqual([]);
+    expect(offenders('http/', (to) => inGround(to) || to.startsWith('config/'))).toEqual([]);
     expect(
-      offenders('transmit/', (to, found) => inKernel(to) || faces.includes(to) || settings(to, found)),
+      offenders('transmit/', (to, found) => inGround(to) || faces.includes(to) || settings(to, found)),
     ).toEqual([]);
   });
 
@@ -135,7 +149,7 @@ describe('who may import whom', () => {
 
   test('7: process.env only in config; entity managers only in services, references, context and database; Express only at the edge', () => {
     const edge =
-      /^(rest\/(kit|reference)\/|rest\/[^/]+\/dialect\.ts|graphql\/((server|http)\.ts|playground\/)|kernel\/page-security\.ts)/;
+      /^(site\/|http\/(operations|lastResorts)\.ts|rest\/kit\/|rest\/[^/]+\/dialect\.ts|graphql\/(server|http)\.ts)/;
     const namesOf = (found: SourceFile[]) => found.map(({ name }) => name);
     const outside = (layer: string) => files.filter(({ name }) => layerOf(name) !== layer);
     const manager = /\.(service|reference)\.ts$|^kernel\/context\.ts$/;

@@ -1,7 +1,8 @@
 import type { PGlite } from '@electric-sql/pglite';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
-import { HealthCheck, type Health } from './health.js';
+import type { Health } from '../kernel/health.js';
+import { HealthCheck } from './health.js';
 import type { Notifications } from './notifications.js';
 import type { SessionClient } from './sessionClient.js';
 

@@ -1,11 +1,7 @@
 import { CompiledQuery, type Kysely } from 'kysely';
 import { asDomainError } from '../kernel/errors.js';
+import type { Health } from '../kernel/health.js';
 import { refusesWrites } from './failures.js';
-
-export interface Health {
-  ready: boolean;
-  detail: string;
-}
 
 const LOOK = CompiledQuery.raw(
   `select to_regclass('installation') is not null as "hasTables", pg_is_in_recovery() as "isStandby"`,

@@ -1,11 +1,7 @@
+import type { Health } from '../kernel/health.js';
 import { SITE_ENDPOINTS, SITE_PAGES } from './links.js';
 import { html } from './html.js';
 import { page } from './page.js';
-
-export interface Health {
-  ready: boolean;
-  detail: string;
-}
 
 export interface Home extends Health {
   version: string;

@@ -2,9 +2,10 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { Router, type Request, type Response } from 'express';
+import type { Health } from '../kernel/health.js';
 import { pageSecurity } from './pageSecurity.js';
 import { docsPage, docsPath, type OpenApiDocument } from './docs.js';
-import { homeDocument, homePage, type Health, type Home } from './home.js';
+import { homeDocument, homePage, type Home } from './home.js';
 
 export interface ReferenceOptions {
   /** In the order of the page; the first is what /docs opens with. */

@@ -137,7 +137,8 @@ export class Forwarder {
     refuse(response, error, requestId, this.ports.spell);
     const { address } = this.ports.callerOf(request);
     const status = response.headersSent ? response.statusCode : 0;
-    logRefusal(this.ports.loggers, { request, requestId, address, status, error });
+    const { method, url: target = '' } = request;
+    logRefusal(this.ports.loggers, { requestId, address, method, target, status, error });
   }
 
   #settled(exchange: Exchange): void {

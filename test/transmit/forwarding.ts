@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import { Front, type FrontLimits } from '../../src/http/front.js';
 import { refuse } from '../../src/kernel/refusal.js';
 import { Trust } from '../../src/kernel/trust.js';
-import { writePlatformFailure } from '../../src/rest/platform/index.js';
+import { platformEnvelope } from '../../src/rest/platform/index.js';
 import {
   createTransmit,
   type PlatformRoute,
@@ -90,7 +90,7 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
     authorise: () => null,
     onSessionEnd: () => () => undefined,
     callerOf: (request: IncomingMessage) => trust.callerOf(request.socket.remoteAddress, request.headers),
-    spell: writePlatformFailure,
+    spell: platformEnvelope,
     viaName: VIA_NAME,
     loggers: { logger, requests: logger },
     registry,

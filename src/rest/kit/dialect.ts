@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { ZodOpenApiSecuritySchemeObject } from 'zod-openapi';
 import type { Admission } from '../../kernel/context.js';
 import type { DomainError, ErrorCode } from '../../kernel/errors.js';
+import type { SpelledError } from '../../kernel/refusal.js';
 
 export interface Failure {
   status: number;
@@ -32,6 +33,18 @@ export interface Dialect<Access extends string> {
   statusOf: Record<ErrorCode, number>;
   /** The code that the wire carries, where it is another than the status. */
   wireCodeOf?: Record<ErrorCode, string>;
+}
+
+/** A dialect's failures where Express does not write them. */
+export function envelopeOf({ failure }: Pick<Dialect<string>, 'failure'>) {
+  return (error: DomainError, requestId: string): SpelledError => {
+    const { status, headers, body } = failure(error, requestId);
+    return {
+      status,
+      headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' },
+      body: JSON.stringify(body),
+    };
+  };
 }
 
 /** The headers that a failure has in every dialect. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Permission } from '../../domains/identity/index.js';
 import { type DomainError, type ErrorCode, HTTP_STATUS } from '../../kernel/errors.js';
-import { type Authorise, type Dialect, type Failure, failureHeaders } from '../kit/dialect.js';
+import { type Authorise, type Dialect, type Failure, envelopeOf, failureHeaders } from '../kit/dialect.js';
 
 /** Every failure in the words of document 000, which knows the statuses 400 and 500, and of the decisions. */
 const SPELLING: Record<ErrorCode, { status: number; code: string }> = {
@@ -45,15 +45,8 @@ function spell(error: DomainError, requestId: string): Failure {
   };
 }
 
-/** A failure as it goes on the wire where Express does not write it. */
-export function written(error: DomainError, requestId: string) {
-  const { status, headers, body } = spell(error, requestId);
-  return {
-    status,
-    headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' },
-    body: JSON.stringify(body),
-  };
-}
+/** A failure as forwarding answers it. */
+export const platformEnvelope = envelopeOf({ failure: spell });
 
 /** Platform management (000). `authorise` knows trusted networks and `X-Access-Token`. */
 export function platformDialect(authorise: Authorise<Permission>): Dialect<Permission> {

@@ -6,7 +6,7 @@ import { platformDialect } from './dialect.js';
 import { platformEndpoints } from './platform.endpoints.js';
 import { transmitOperations } from './transmit.operations.js';
 
-export { written as writePlatformFailure } from './dialect.js';
+export { platformEnvelope } from './dialect.js';
 
 /** Platform management (000): the registry, and forwarding for the document. */
 export function platformSystem(platforms: PlatformService, authorise: Authorise<Permission>) {

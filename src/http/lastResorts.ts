@@ -1,0 +1,33 @@
+import type { ErrorRequestHandler, Express } from 'express';
+import { DomainError } from '../kernel/errors.js';
+import type { Logger } from '../log/logger.js';
+import { plainEnvelope } from './envelopes.js';
+import { requestIdOf } from './observe.js';
+
+/** The last resorts: JSON, never Express's own pages. */
+export function lastResorts(app: Express, logger: Logger): void {
+  app.use((request, response) => {
+    response.status(404).json({
+      error: { code: 'NO_SUCH_PATH', message: `there is no ${request.path}` },
+      requestId: requestIdOf(response),
+    });
+  });
+  const failed: ErrorRequestHandler = (error: { status?: number }, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    if (error instanceof DomainError) {
+      const { status, headers, body } = plainEnvelope(error, requestIdOf(response));
+      response.status(status).set(headers).send(body);
+      return;
+    }
+    const status = error.status !== undefined && error.status < 500 ? error.status : 500;
+    const requestId = requestIdOf(response);
+    if (status === 500) logger.error({ err: error, requestId }, 'request failed');
+    const [code, message] =
+      status === 500 ? ['INTERNAL', 'internal error'] : ['BAD_PARAMETER', 'the request cannot be read'];
+    response.status(status).json({ error: { code, message }, requestId });
+  };
+  app.use(failed);
+}
