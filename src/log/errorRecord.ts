@@ -8,7 +8,9 @@ const MOST_MESSAGE = 1000;
 function messageOf({ name, message }: Error): string {
   const told = message.slice(0, MOST_MESSAGE);
   if (name === 'SyntaxError') return told.replace(/, ".*/su, '');
-  return name.endsWith('Exception') ? (message.split(' - ').at(-1) ?? '').slice(0, MOST_MESSAGE) : told;
+  if (!name.endsWith('Exception')) return told;
+  const [withoutHint = ''] = message.split('\n - hint: ', 1);
+  return (withoutHint.split(' - ').at(-1) ?? '').slice(0, MOST_MESSAGE);
 }
 
 /** The stack begins with the message, however many lines that has. */

@@ -9,7 +9,11 @@ let server: TestServer;
 
 beforeAll(async () => {
   // Each test that fails to log in has an address of its own, by X-Forwarded-For.
-  server = await startServer({ TRUSTED_PROXIES: '127.0.0.1/32', ADMIN_USER: 'Admin' });
+  server = await startServer({
+    TRUSTED_PROXIES: '127.0.0.1/32',
+    ADMIN_USER: 'Admin',
+    LOGIN_NAME_FAILURES: '10',
+  });
 });
 afterAll(() => server.stop());
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Services } from '../../src/services.js';
 import { restSystems } from '../../src/surfaces.js';
+import { insertCluster } from '../edge/support/world.js';
 import { send } from '../support/rest.js';
 import { type TestServer, query, startServer } from '../support/server.js';
 import {
@@ -41,6 +42,9 @@ async function outcomes(ask: (scene: Scene, kind: CallerKind) => Promise<string>
 const namedBy = (matrix: object) => new Set(Object.keys(matrix).map((key) => key.split(': ')[0]));
 
 const REFUSALS = [401, 403, 404];
+
+const DELETE_CLUSTER =
+  'mutation ($input: DeleteClusterInput!) { deleteCluster(input: $input) { cluster { id } } }';
 
 describe('REST', () => {
   const systems = Object.entries(restSystems({} as Services, { SIGN_AUTO_APPROVE: false }));
@@ -130,6 +134,8 @@ describe('GraphQL', () => {
             headers: { authorization: admin },
           });
         }
+        const input = { id: await insertCluster(server) };
+        await query(server.url, DELETE_CLUSTER, { token: admin, variables: { input } });
         return isAnswered;
       })
       .toBe(true);

@@ -43,6 +43,13 @@ test.each<[string, unknown, string]>([
     'inner',
   ],
   ['among several', new AggregateError([withMore(new Error('one'), { body: SECRET })], 'all'), '"one"'],
+  [
+    'of the ORM, with a hint',
+    withMore(new Error(`select '${SECRET}' - column "a" does not exist\n - hint: Perhaps you meant "b"`), {
+      name: 'InvalidFieldNameException',
+    }),
+    'does not exist',
+  ],
   ['that is none', { headers: SECRET }, 'object'],
 ])('an error %s is logged without what somebody sent', (_what, error, told) => {
   expect(logged(error)).toContain(told);

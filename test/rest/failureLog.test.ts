@@ -48,11 +48,11 @@ test('a request that fails is in the log with its code, operation and caller, un
 });
 
 test('a defect is in the log whole, without what was sent', async () => {
-  await server.database.query('alter table clusters rename to elsewhere');
+  await server.database.query('alter table clusters rename column id to moved_away');
   const { status, text, line } = await failureOf('/v1/cluster?page=1&pageSize=17&label=S3cret', {
     headers: { authorization: token },
   });
-  await server.database.query('alter table elsewhere rename to clusters');
+  await server.database.query('alter table clusters rename column moved_away to id');
   expect(status).toBe(500);
   expect(text).toContain('internal error; the log has the detail under this request id');
   expect(line).toMatchObject({ level: 50, error: 'INTERNAL', operation: 'listClusters', user: 'admin' });
