@@ -27,11 +27,12 @@ afterAll(async () => {
 
 /** Every stored time as milliseconds from the database's own, by table and column; of nodes Kubernetes says since when. */
 async function storedTimes(): Promise<{ place: string; column: string; ahead: number }[]> {
-  const { rows: columns } = await server.database.query(
+  const found = await server.database.query(
     `select table_name as "table", column_name as "column" from information_schema.columns
       where table_schema = 'public' and data_type = 'timestamp with time zone' and table_name <> 'nodes'
         and table_name <> 'mikro_orm_migrations'`,
   );
+  const columns = found.rows.map((row) => ({ table: String(row['table']), column: String(row['column']) }));
   const parts = columns.map(
     ({ table, column }) =>
       `select '${table}.${column}' as "place", '${column}' as "column",
