@@ -33,15 +33,16 @@ export async function checksumsOf(
 const rowsOf = async (orm: MikroORM, sql: string, values: unknown[] = []) =>
   orm.em.getConnection().execute<Record<string, string | null>[]>(sql, values);
 
-/** What has run on this database. */
+/** What has run on this database; the migrator's own question would make its table. */
 export async function recordedChecksums(orm: MikroORM): Promise<Recorded> {
-  const executed = await orm.migrator.getExecuted();
   const columns = await rowsOf(
     orm,
-    `select from pg_attribute where attrelid = 'mikro_orm_migrations'::regclass and attname = 'checksum'`,
+    `select "attname" as "name" from pg_attribute
+      where attrelid = to_regclass('mikro_orm_migrations') and attname in ('name', 'checksum')`,
   );
-  if (columns.length === 0) return new Map(executed.map(({ name }) => [name, null]));
-  const rows = await rowsOf(orm, 'select "name", "checksum" from "mikro_orm_migrations"');
+  if (columns.length === 0) return new Map();
+  const names = columns.map(({ name }) => `"${name}"`).join();
+  const rows = await rowsOf(orm, `select ${names} from "mikro_orm_migrations"`);
   return new Map(rows.map(({ name, checksum }) => [String(name), checksum ?? null]));
 }
 

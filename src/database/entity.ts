@@ -2,18 +2,19 @@ import { DateTimeType, type Opt } from '@mikro-orm/core';
 import { Property } from '@mikro-orm/decorators/legacy';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
+import { databaseNow } from './clock.js';
 
-/** Milliseconds, as JavaScript's Date: a cursor made from a value must meet the same value again. */
-const TIME = { type: DateTimeType, length: 3 } as const;
+/** Milliseconds, as JavaScript's Date: a cursor made from a value must meet the same value again. The database tells it. */
+const TIME = { type: DateTimeType, length: 3, returning: true } as const;
 
 /** What every stored object carries. */
 @ObjectType({ simpleResolvers: true })
 export abstract class BaseEntity {
   @Field(() => GraphQLDateTime, { description: 'When it was made' })
-  @Property({ ...TIME, onCreate: () => new Date() })
+  @Property({ ...TIME, onCreate: () => databaseNow() })
   createdAt!: Opt<Date>;
 
   @Field(() => GraphQLDateTime, { description: 'When it was last changed' })
-  @Property({ ...TIME, onCreate: ({ createdAt }: BaseEntity) => createdAt, onUpdate: () => new Date() })
+  @Property({ ...TIME, onCreate: () => databaseNow(), onUpdate: () => databaseNow() })
   updatedAt!: Opt<Date>;
 }

@@ -15,12 +15,21 @@ const TRY_AGAIN = 250;
 const SAY_AGAIN = 10_000;
 const PATIENCE = 600_000;
 
-/** Brings the schema up to date; refuses a database whose migrations are not those of this release. */
-export async function migrate(orm: MikroORM, known: readonly MigrationObject[] = migrations): Promise<void> {
+/** What this release's migrations are and which of them are left to run; refuses a database that ran others. */
+export async function compareMigrations(
+  orm: MikroORM,
+  known: readonly MigrationObject[] = migrations,
+): Promise<{ checksums: ReadonlyMap<string, string>; pending: string[] }> {
   const checksums = await checksumsOf(orm, known);
   const recorded = await recordedChecksums(orm);
   refuseNewer(recorded, checksums);
   refuseEdited(recorded, checksums);
+  return { checksums, pending: [...checksums.keys()].filter((name) => !recorded.has(name)) };
+}
+
+/** Brings the schema up to date; refuses a database whose migrations are not those of this release. */
+export async function migrate(orm: MikroORM, known: readonly MigrationObject[] = migrations): Promise<void> {
+  const { checksums } = await compareMigrations(orm, known);
   await orm.migrator.up();
   await record(orm, checksums);
 }

@@ -1,6 +1,6 @@
 import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
-import type { Principal } from '../kernel/context.js';
+import type { Principal, SessionEnd } from '../kernel/context.js';
 
 /** setTimeout takes no longer delay. */
 const MAX_DELAY = 2 ** 31 - 1;
@@ -8,6 +8,9 @@ const MAX_DELAY = 2 ** 31 - 1;
 const LAST_ANSWERS = 5000;
 /** Milliseconds for a client to agree to the end of its connection. */
 export const CLOSE_TIMEOUT = 5000;
+
+/** After which clients of graphql-ws connect again (RFC 6455's registry). */
+export const TRY_AGAIN_LATER = 1013;
 
 /** A connection's life: until its caller is known in time, and then as long as the caller's session. */
 export class SocketSession {
@@ -22,7 +25,10 @@ export class SocketSession {
     private readonly socket: WebSocket,
     loginTime: number,
   ) {
-    this.#deadline = setTimeout(() => this.#close('no access token came in time'), loginTime);
+    this.#deadline = setTimeout(
+      () => this.#close(CloseCode.Unauthorized, 'no access token came in time'),
+      loginTime,
+    );
     socket.once('close', () => {
       clearTimeout(this.#deadline);
       this.#stopFollowing();
@@ -35,16 +41,17 @@ export class SocketSession {
   }
 
   /** The caller is known: ends with its token or session, after answers under way, such as that of the log-out. */
-  follow(principal: Principal, onSessionEnd: (listener: () => void) => () => void): void {
+  follow(principal: Principal, onSessionEnd: (listener: (why: SessionEnd) => void) => () => void): void {
     clearTimeout(this.#deadline);
-    const end = () => {
+    const end = (why: SessionEnd) => {
       if (this.#isOver) return;
       this.#isOver = true;
-      if (this.#answering.size === 0) this.#closeAsEnded();
+      if (why === 'doubted') this.#close(TRY_AGAIN_LATER, 'whether the session goes on cannot be told now');
+      else if (this.#answering.size === 0) this.#closeAsEnded();
       else setTimeout(() => this.#closeAsEnded(), LAST_ANSWERS).unref();
     };
     const life = principal.expiresAt.getTime() - Date.now();
-    const timer = setTimeout(end, Math.min(life, MAX_DELAY));
+    const timer = setTimeout(() => end('ended'), Math.min(life, MAX_DELAY));
     const stopListening = onSessionEnd(end);
     this.#stopFollowing = () => {
       clearTimeout(timer);
@@ -64,11 +71,11 @@ export class SocketSession {
   }
 
   #closeAsEnded(): void {
-    this.#close('the access token has ended');
+    this.#close(CloseCode.Unauthorized, 'the access token has ended');
   }
 
-  #close(reason: string): void {
-    this.socket.close(CloseCode.Unauthorized, reason);
+  #close(code: number, reason: string): void {
+    this.socket.close(code, reason);
     setTimeout(() => this.socket.terminate(), CLOSE_TIMEOUT).unref();
   }
 }

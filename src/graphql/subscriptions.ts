@@ -15,7 +15,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Config } from '../config/settings.js';
 import { bearerToken } from '../kernel/bearer.js';
-import type { Principal, RequestContext } from '../kernel/context.js';
+import type { Principal, RequestContext, SessionEnd } from '../kernel/context.js';
 import { DomainError, asDomainError } from '../kernel/errors.js';
 import { noteDigits } from '../kernel/exactJson.js';
 import type { Logger } from '../log/logger.js';
@@ -26,7 +26,7 @@ import { LONGEST_NAME, logFailures, nameOf } from './failureLog.js';
 import { gatherErrors } from './gatherErrors.js';
 import { Introspection } from './introspection.js';
 import { operationReader } from './operation.js';
-import { CLOSE_TIMEOUT, SocketSession } from './socketSession.js';
+import { CLOSE_TIMEOUT, SocketSession, TRY_AGAIN_LATER } from './socketSession.js';
 import { type Carrier, carry } from './socketTransport.js';
 import { SocketCounts } from './sockets.js';
 
@@ -34,16 +34,15 @@ const MAX_OPERATIONS = 100;
 /** RFC 6455, 7.4.1. */
 const GOING_AWAY = 1001;
 
-/** Close codes of WebSocket (RFC 6455's registry) after which clients of graphql-ws connect again. */
+/** After which clients of graphql-ws connect again (RFC 6455's registry). */
 const SERVICE_RESTART = 1012;
-const TRY_AGAIN_LATER = 1013;
 
 export interface SubscriptionOptions {
   config: Config;
   logger: Logger;
   schema: GraphQLSchema;
   authenticate(token: string): Promise<Principal | null>;
-  onSessionEnd(principal: Principal, listener: () => void): () => void;
+  onSessionEnd(principal: Principal, listener: (why: SessionEnd) => void): () => void;
   addressOf(request: IncomingMessage): string;
   /** What this deployment is called in Via. */
   viaName: string;

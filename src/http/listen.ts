@@ -13,8 +13,6 @@ const HEADERS_TIMEOUT = 30_000;
 const KEEP_ALIVE_TIMEOUT = 65_000;
 const CHECKING_INTERVAL = 5_000;
 
-/** As a socket that takes both spells an IPv4 address. */
-const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
 /** Larger heads than HEADERS_LIMIT are read as well, so that they can be answered by the door that they are for. */
 const READ_BEYOND_LIMIT = 4;
 
@@ -63,10 +61,7 @@ function limitsOf(config: ListenConfig): FrontLimits {
     mostSending: config.SENDERS_PER_ADDRESS,
     mostUnread: config.UNREAD_LIMIT,
     unreadTimeout: config.UNREAD_TIMEOUT,
-    senderOf: ({ remoteAddress = '' }) => {
-      const address = remoteAddress.replace(MAPPED_IPV4, '');
-      return proxies.has(address) ? undefined : networkOf(address);
-    },
+    senderOf: ({ remoteAddress = '' }) => (proxies.has(remoteAddress) ? undefined : networkOf(remoteAddress)),
   };
 }
 

@@ -146,7 +146,7 @@ export class JobQueue {
       try {
         return await this.#started;
       } catch (error) {
-        this.logger.error({ err: error }, 'the job queue cannot start; it is tried again');
+        this.logger.warn({ err: error }, 'the job queue cannot start; it is tried again');
       }
       await delay(pause.duration, undefined, { signal }).catch(() => undefined);
       pause = pause.next(undefined);
@@ -155,7 +155,9 @@ export class JobQueue {
 
   async #start(): Promise<void> {
     const boss = await createBoss(this.database, this.pace);
-    boss.on('error', (error) => this.logger.warn({ err: error }, 'the job queue has trouble'));
+    boss.on('error', (error) =>
+      this.logger.warn({ err: error }, 'the job queue has trouble; it is tried again'),
+    );
     try {
       await this.#open(boss);
     } catch (error) {
@@ -224,6 +226,8 @@ export class JobQueue {
   /** What fails is found by the next sweep. */
   #recover(work: () => Promise<unknown>): void {
     if (this.#stopping.signal.aborted) return;
-    work().catch((error: unknown) => this.logger.warn({ err: error }, 'pending jobs could not be sent'));
+    work().catch((error: unknown) =>
+      this.logger.warn({ err: error }, 'pending jobs could not be sent; it is tried again'),
+    );
   }
 }

@@ -28,6 +28,9 @@ export interface Principal {
   readonly expiresAt: Date;
 }
 
+/** Why what lasts as long as a session shall end: the session has ended, or nothing can tell whether it has. */
+export type SessionEnd = 'ended' | 'doubted';
+
 export interface RequestContext extends Admission {
   readonly requestId: string;
   /** The caller's network address. */

@@ -103,7 +103,7 @@ export function notFound(what: string, id: string): DomainError {
 const MAX_CAUSES = 5;
 
 /** What the database layer says of an error that passed through libraries. */
-function unavailability(error: unknown): DomainError | undefined {
+export function unavailability(error: unknown): DomainError | undefined {
   let cause = error;
   for (let depth = 0; depth < MAX_CAUSES && cause instanceof Error; depth += 1) {
     if (cause instanceof DomainError) return cause.code === 'UNAVAILABLE' ? cause : undefined;
@@ -112,9 +112,12 @@ function unavailability(error: unknown): DomainError | undefined {
   return undefined;
 }
 
+/** Whether the database cannot do its work now, which is expected to pass. */
+export const isUnavailable = (error: unknown): boolean => unavailability(error) !== undefined;
+
 /** What was true a moment ago, when the database cannot tell; any other error is thrown again. */
 export function unlessUnavailable<T>(error: unknown, value: T): T {
-  if (unavailability(error) === undefined) throw error;
+  if (!isUnavailable(error)) throw error;
   return value;
 }
 

@@ -25,10 +25,30 @@ const GROUPS = 8;
 /** Groups of 16 bits in the 64 that a provider gives to one customer (RFC 6177). */
 const NETWORK_GROUPS = 4;
 
-/** What one caller has to itself: an IPv4 address, the /64 of an IPv6 one. Any other text stays. */
-export function networkOf(address: string): string {
+/** As URLs write it: in small letters, without zone and leading zeros, IPv4 in two groups. */
+function canonicalIpv6(address: string): string | undefined {
   const [plain = ''] = address.split('%');
-  const canonical = isIPv6(plain) ? URL.parse(`http://[${plain}]`)?.hostname.slice(1, -1) : undefined;
+  return isIPv6(plain) ? URL.parse(`http://[${plain}]`)?.hostname.slice(1, -1) : undefined;
+}
+
+/** RFC 4291, 2.5.5.2. */
+const MAPPED_IPV4 = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/;
+const bytesOf = (group = ''): number[] => {
+  const bits = Number.parseInt(group, 16);
+  return [bits >> 8, bits & 0xff];
+};
+
+/** An IPv4 address as such where it is spelled as IPv6, as by a socket that takes both; any other text stays. */
+export function unmapped(address: string): string {
+  if (!address.includes(':')) return address;
+  const [, high, low] = MAPPED_IPV4.exec(canonicalIpv6(address) ?? '') ?? [];
+  return high === undefined ? address : [...bytesOf(high), ...bytesOf(low)].join('.');
+}
+
+/** What one caller has to itself: an IPv4 address, the /64 of an IPv6 one. Any other text stays. */
+export function networkOf(text: string): string {
+  const address = unmapped(text);
+  const canonical = canonicalIpv6(address);
   if (canonical === undefined) return address;
   const [head = [], tail = []] = canonical.split('::').map((part) => part.split(':').filter(Boolean));
   const zeros = Array.from({ length: GROUPS - head.length - tail.length }, () => '0');

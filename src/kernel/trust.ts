@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
-import { Networks, withoutBrackets } from './networks.js';
+import { Networks, unmapped, withoutBrackets } from './networks.js';
 
 export interface TrustSettings {
   readonly TRUSTED_NETWORKS: readonly string[];
@@ -17,12 +17,11 @@ export interface Caller {
 }
 
 const MAX_CACHED = 1_000;
-const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 const WITH_PORT = /^(?:\[([^\]]+)\]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?$/;
 
 /** The address in the one spelling that is compared and shown; undefined when the text is none. */
 function normaliseAddress(text: string): string | undefined {
-  const address = MAPPED_IPV4.exec(text)?.[1] ?? text;
+  const address = unmapped(text);
   return isIP(address) === 0 ? undefined : address;
 }
 

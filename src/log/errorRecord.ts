@@ -1,3 +1,5 @@
+import { unavailability } from '../kernel/errors.js';
+
 /** Causes within causes, and errors within one, that are told. */
 const MOST_DEPTH = 4;
 const MOST_ERRORS = 5;
@@ -25,11 +27,17 @@ export function errorRecord(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { type: typeof error };
   const { code, cause } = error as { code?: unknown; cause?: unknown };
   const errors = error instanceof AggregateError ? error.errors.slice(0, MOST_ERRORS) : [];
-  const isDeep = depth === MOST_DEPTH;
-  return {
+  const what = {
     type: error.name,
     message: messageOf(error),
     ...((typeof code === 'string' || typeof code === 'number') && { code }),
+  };
+  const expected = unavailability(error);
+  // What passes by itself is no defect that anybody looks for in the code.
+  if (expected) return { ...what, meaning: expected.message };
+  const isDeep = depth === MOST_DEPTH;
+  return {
+    ...what,
     stack: framesOf(error),
     ...(cause !== undefined && !isDeep && { cause: errorRecord(cause, depth + 1) }),
     ...(errors.length > 0 && !isDeep && { errors: errors.map((each) => errorRecord(each, depth + 1)) }),

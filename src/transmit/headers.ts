@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import { unmapped } from '../kernel/networks.js';
 
 /** Fields that end at an intermediary, whether Connection names them or not (RFC 9110 7.6.1). */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade'];
@@ -13,8 +14,6 @@ const DROPPED_FROM_UNCHUNKED = new Set([...HOP_BY_HOP, 'trailer']);
 const DROPPED_FROM_INTERIM = new Set([...HOP_BY_HOP, 'trailer', 'content-length']);
 const DROPPED_FROM_PROXY = new Set([...HOP_BY_HOP, ...OURS, 'x-forwarded-for']);
 const DROPPED_FROM_ANYONE = new Set([...HOP_BY_HOP, ...OURS, ...FORWARDED]);
-
-const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/i;
 
 const NO_TRAILERS = new Set([...DROPPED_FROM_ANYONE, 'content-length', 'trailer']);
 
@@ -60,7 +59,7 @@ function without(raw: readonly string[], dropped: Set<string>, named: Set<string
 /** What the proxy reports, with the proxy itself at the end. */
 function forwardedFor(headers: IncomingHttpHeaders, { peer }: Hop): string {
   const reported = headers['x-forwarded-for'];
-  const address = peer.replace(MAPPED_IPV4, '');
+  const address = unmapped(peer);
   return reported === undefined ? address : `${String(reported)}, ${address}`;
 }
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/commands/index.js';
 import { withDatabase } from '../../src/commands/withDatabase.js';
 import { readConfig } from '../../src/config/config.js';
+import { openPglite } from '../../src/database/embedded.js';
 import { generateSecretKey } from '../../src/kernel/secrets.js';
 import { type EmptyDatabase, TEST_DATABASE_URL, createPostgres } from '../support/database.js';
 import type { Environment } from '../support/server.js';
@@ -102,6 +103,24 @@ test('a database whose last migration is missing is not taken for one that is up
     2,
     expect.stringMatching(/can start, but the database lacks 004-namespaces; /),
   ]);
+});
+
+/** Past the program, which would refuse to open what is wrong. */
+async function change(sql: string): Promise<void> {
+  if (postgres) return void (await postgres.execute(sql));
+  const pglite = await openPglite(join(folder, 'data', 'database'));
+  await pglite.exec(sql);
+  await pglite.close();
+}
+
+test('a database of a newer release, and one on which another migration ran, are refused', async () => {
+  await change(`insert into "mikro_orm_migrations" ("name") values ('999-later')`);
+  await expect(run('check', { SECRET_KEY: later })).rejects.toThrow(
+    /belongs to a newer release \(999-later ran/,
+  );
+  await change(`delete from "mikro_orm_migrations" where "name" = '999-later';
+    update "mikro_orm_migrations" set "checksum" = 'other' where "name" = '002-businesses'`);
+  await expect(run('check', { SECRET_KEY: later })).rejects.toThrow(/002-businesses is not the one that ran/);
 });
 
 test.runIf(!TEST_DATABASE_URL)('a key file that is gone is missed, and not made anew', async () => {

@@ -51,17 +51,29 @@ export interface PostgresServer {
   remove: () => Promise<void>;
 }
 
-/** A PostgreSQL of its own for a test that breaks it. `folder` is empty and may be full soon. */
+/** A PostgreSQL of its own for a test that breaks it, in `place` where that is given. */
 export async function startPostgresServer(
   settings: Record<string, string | number> = {},
-  initdb: string[] = ['-E', 'UTF8', '--locale=C'],
+  initdb: string[] = [],
+  place?: string,
 ): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'isthmus-postgres-'));
+  const folder = place ?? mkdtempSync(join(tmpdir(), 'isthmus-postgres-'));
   chmodSync(folder, 0o777);
   const data = join(folder, 'data');
   const port = await freePort();
   execFileSync(
-    ...asPostgres(join(BINARIES, 'initdb'), ['-D', data, '-U', 'isthmus', '--auth=trust', '-N', ...initdb]),
+    ...asPostgres(join(BINARIES, 'initdb'), [
+      '-D',
+      data,
+      '-U',
+      'isthmus',
+      '--auth=trust',
+      '-N',
+      '-E',
+      'UTF8',
+      '--locale=C',
+      ...initdb,
+    ]),
     { stdio: 'ignore', cwd: folder },
   );
   const options = Object.entries({
@@ -157,7 +169,7 @@ export async function startPostgresServer(
     },
     remove: async () => {
       await stop();
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(place === undefined ? folder : data, { recursive: true, force: true });
     },
   };
 }

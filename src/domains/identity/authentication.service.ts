@@ -1,6 +1,7 @@
+import { ExponentialBackoff, handleAll, retry } from 'cockatiel';
 import type { Database } from '../../database/database.js';
 import { HeardCache } from '../../database/heardCache.js';
-import type { Principal } from '../../kernel/context.js';
+import type { Principal, SessionEnd } from '../../kernel/context.js';
 import { SESSION_ENDED, USER_CHANGED, USER_SESSIONS_ENDED } from './identity.topics.js';
 import { Session } from './session.entity.js';
 import { isLive } from './session.service.js';
@@ -12,13 +13,16 @@ const MAX_CACHED = 10_000;
 /** Milliseconds for which a token that worked is believed while the database is away. */
 const BELIEVED = 60_000;
 
+/** How often, and milliseconds after which, sessions are looked for again that could not be read: some ten seconds in all. */
+const RECHECKS = { maxAttempts: 9, backoff: new ExponentialBackoff({ initialDelay: 100, maxDelay: 2000 }) };
+
 const hasEnded = ({ expiresAt }: Principal): boolean => expiresAt.getTime() <= Date.now();
 
 type Holder = Pick<Principal, 'userId' | 'sessionId'>;
 
 interface Listener {
   holder: Holder;
-  ended: () => void;
+  ended: (why: SessionEnd) => void;
 }
 
 /** Who a token stands for. Answers are cached until the session ends or the user changes, which every replica is told. */
@@ -36,7 +40,7 @@ export class AuthenticationService {
     this.#principals = new HeardCache(notifications, { max: MAX_CACHED, belief: BELIEVED });
     notifications.onGap(() => {
       this.#generation += 1;
-      this.#recheck().catch(() => this.#tell(() => true));
+      void this.#recheck([...this.#listeners]);
     });
     notifications.subscribe(SESSION_ENDED, ({ sessionId }) =>
       this.#end((holder) => holder.sessionId === sessionId),
@@ -55,8 +59,8 @@ export class AuthenticationService {
     return principal && !hasEnded(principal) ? principal : null;
   }
 
-  /** Calls back once when the session ends; returns how to stop that. */
-  onSessionEnd(holder: Holder, ended: () => void): () => void {
+  /** Calls back once when the session ends, or when that cannot be told for too long; returns how to stop that. */
+  onSessionEnd(holder: Holder, ended: (why: SessionEnd) => void): () => void {
     const listener = { holder, ended };
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -99,14 +103,19 @@ export class AuthenticationService {
     }
   }
 
-  /** Messages may have been missed: asks the database which of the sessions that somebody listens for are live. */
-  async #recheck(): Promise<void> {
-    const ids = [...this.#listeners].map(({ holder }) => holder.sessionId);
+  /** Messages may have been missed: asks the database, until it tells, which of the sessions that these listen for are live. */
+  async #recheck(listeners: readonly Listener[]): Promise<void> {
+    const ids = [...new Set(listeners.map(({ holder }) => holder.sessionId))];
     if (ids.length === 0) return;
-    const now = new Date();
-    const sessions = await this.database.fork().find(Session, { id: { $in: ids } });
-    const live = new Set(sessions.filter((session) => isLive(session, now)).map(({ id }) => id));
-    this.#end(({ sessionId }) => ids.includes(sessionId) && !live.has(sessionId));
+    const read = async () => this.database.fork().find(Session, { id: { $in: ids } });
+    try {
+      const sessions = await retry(handleAll, RECHECKS).dangerouslyUnref().execute(read);
+      const now = new Date();
+      const live = new Set(sessions.filter((session) => isLive(session, now)).map(({ id }) => id));
+      this.#end(({ sessionId }) => ids.includes(sessionId) && !live.has(sessionId));
+    } catch {
+      for (const listener of listeners) this.#tellOne(listener, 'doubted');
+    }
   }
 
   #forget(concerns: (holder: Holder) => boolean): void {
@@ -120,10 +129,10 @@ export class AuthenticationService {
   }
 
   #tell(concerns: (holder: Holder) => boolean): void {
-    for (const listener of this.#listeners) {
-      if (!concerns(listener.holder)) continue;
-      this.#listeners.delete(listener);
-      listener.ended();
-    }
+    for (const listener of this.#listeners) if (concerns(listener.holder)) this.#tellOne(listener, 'ended');
+  }
+
+  #tellOne(listener: Listener, why: SessionEnd): void {
+    if (this.#listeners.delete(listener)) listener.ended(why);
   }
 }

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../../database/database.js';
-import { asDomainError } from '../../../kernel/errors.js';
+import { asDomainError, isUnavailable } from '../../../kernel/errors.js';
 import type { Logger } from '../../../log/logger.js';
 import type { NodeObserver } from '../clusters/cluster.port.js';
 import type { ClusterAccess } from '../clusters/clusterAccess.service.js';
 import { CLUSTER_CHANGED } from '../edge.topics.js';
+import { latestOf } from './latestOf.js';
 import type { Lease, LeaseService } from './lease.service.js';
 import type { NodeIntake } from '../nodes/nodeIntake.service.js';
 
@@ -27,26 +28,6 @@ interface Watch {
 export interface WatchPeriods {
   lease: number;
   silence: number;
-}
-
-type Work = () => Promise<void>;
-
-/** Does one piece of work at a time. While it does, the latest that is asked for waits, and what waited before is dropped. */
-function latestOf(failed: (error: unknown) => void): (work: Work) => void {
-  let waiting: Work | undefined;
-  let isWorking = false;
-  const run = async (): Promise<void> => {
-    isWorking = true;
-    for (let work = waiting; work; work = waiting) {
-      waiting = undefined;
-      await work().catch(failed);
-    }
-    isWorking = false;
-  };
-  return (work) => {
-    waiting = work;
-    if (!isWorking) void run();
-  };
 }
 
 const isDefect = (error: unknown): boolean => asDomainError(error).code === 'INTERNAL';
@@ -108,7 +89,10 @@ export class WatchService {
         renewedAt = startedAt;
         await this.parts.leases.announceDeaths();
       } catch (error) {
-        this.parts.logger.warn({ err: error }, 'the leases of clusters could not be renewed');
+        this.parts.logger.warn(
+          { err: error },
+          'the leases of clusters could not be renewed; it is tried again',
+        );
         // By now another replica may watch them.
         if (performance.now() - renewedAt > this.periods.lease) this.#follow([]);
       }
@@ -134,8 +118,9 @@ export class WatchService {
     const controller = new AbortController();
     const done = this.#watch(clusterId, controller.signal)
       .catch(async (error: unknown) => {
-        this.parts.logger.warn({ err: error, clusterId }, 'a cluster cannot be watched');
-        await this.parts.leases.fail(clusterId, reasonOf(error));
+        this.parts.logger.warn({ err: error, clusterId }, 'a cluster cannot be watched; it is tried again');
+        // That is no trouble of the cluster's.
+        if (!isUnavailable(error)) await this.parts.leases.fail(clusterId, reasonOf(error));
       })
       .catch((error: unknown) => {
         this.parts.logger.warn({ err: error, clusterId }, "a cluster's failure could not be recorded");
@@ -155,16 +140,16 @@ export class WatchService {
     const interval = Math.min(TOUCH_INTERVAL, this.periods.silence / TOUCHES);
     let touchedAt = -Infinity;
     /** One at a time, however long the database takes; of what comes meanwhile only the last counts. */
-    const record = latestOf((error) => {
+    const record = latestOf(signal, (error) => {
       touchedAt = -Infinity;
-      logger.warn({ err: error, clusterId }, 'what a cluster tells could not be recorded');
+      logger.warn({ err: error, clusterId }, 'what a cluster tells could not be recorded; it is tried again');
     });
     const fail = (reason: string): void => {
       touchedAt = -Infinity;
       record(async () => leases.fail(clusterId, reason));
     };
-    const recordVersion = latestOf((error) => {
-      logger.warn({ err: error, clusterId }, "a cluster's version could not be recorded");
+    const recordVersion = latestOf(signal, (error) => {
+      logger.warn({ err: error, clusterId }, "a cluster's version could not be recorded; it is tried again");
     });
     return {
       changed: async (change) => {
@@ -172,8 +157,11 @@ export class WatchService {
         try {
           await intake.take(clusterId, change);
         } catch (error) {
-          logger.warn({ err: error, clusterId }, "a change of a cluster's nodes could not be recorded");
-          fail('what it tells of its nodes could not be recorded');
+          logger.warn(
+            { err: error, clusterId },
+            "a change of a cluster's nodes could not be recorded; the cluster is asked again",
+          );
+          if (!isUnavailable(error)) fail('what it tells of its nodes could not be recorded');
           throw error;
         }
       },
