@@ -9,7 +9,7 @@ const objects = parseAllDocuments(readFileSync(file, 'utf8')).map(
 );
 const objectOf = (kind: string) => objects.find((object) => object.kind === kind);
 
-test('the account that the README hands out may do what the preflight asks for, and nothing else', () => {
+test('the account that the guide hands out may do what the preflight asks for, and nothing else', () => {
   const rules = PERMISSIONS.map(({ apiGroup, resource, verbs }) => ({
     apiGroups: [apiGroup],
     resources: [resource],
