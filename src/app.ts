@@ -10,7 +10,8 @@ import { corsFor } from './http/cors.js';
 import type { Offer } from './http/offer.js';
 import type { Loggers } from './log/logger.js';
 import { type Listening, listen } from './http/listen.js';
-import { ENTITIES, type ServiceParts, createServices } from './services.js';
+import { ENTITIES, gather } from './modules.js';
+import { type ServiceParts, createServices } from './services.js';
 
 export interface App {
   url: string;
@@ -29,8 +30,10 @@ async function serve(
 ): Promise<App> {
   const services = await createServices(config, database, loggers, replaced);
   await fillNameLooks(database);
-  await services.administrators.ensure(announce);
-  const { transmit } = services;
+  const { administrators } = services.identity;
+  await administrators.ensure(announce);
+  const { transmit } = services.transmit;
+  const inBackground = gather(services, (module, face) => module.background?.(face));
   const lifecycle = { isStopping: false };
   const doors = await openDoors({ config, database, loggers, services, lifecycle });
   const allowOrigins = corsFor(config);
@@ -53,12 +56,8 @@ async function serve(
     refuse: doors.refuse,
     spell: doors.spell,
   });
-  const watching = services.administrators.watch();
-  if (background) {
-    services.retention.start();
-    services.watches.start();
-    services.queue.start();
-  }
+  const watching = administrators.watch();
+  if (background) for (const service of inBackground) service.start();
   return {
     url: listening.url,
     stop: async (delay = 0) => {
@@ -71,9 +70,7 @@ async function serve(
         listening.close(config.SHUTDOWN_TIMEOUT - rest),
         doors.stop(),
         transmit.close(),
-        services.retention.stop(),
-        services.watches.stop(),
-        services.queue.stop(),
+        ...inBackground.map(async (service) => service.stop()),
       ]);
       await database.close();
     },

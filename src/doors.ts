@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from './config/settings.js';
 import { VERSION } from './config/version.js';
 import type { Database } from './database/database.js';
+import { Topic } from './database/notifications.js';
 import { spellRequestError } from './graphql/errors.js';
 import { corsFor } from './http/cors.js';
 import { envelopes } from './http/envelopes.js';
@@ -46,8 +47,9 @@ const byToken = (principal: Principal | null): Admission => ({ principal, isTrus
 /** Every door but forwarding: GraphQL and its WebSocket, and REST and pages as one Express application. */
 export async function openDoors({ config, database, loggers, services, lifecycle }: DoorOptions) {
   const { logger } = loggers;
-  const { authentication, callers, registry, viaName } = services;
-  const schema = await createGraph(services, database);
+  const { registry, viaName } = services;
+  const { authentication, callers } = services.identity;
+  const schema = await createGraph(services, (topic) => database.notifications.stream(new Topic(topic)));
 
   const contextOf = (
     request: IncomingMessage,

@@ -7,7 +7,7 @@ import { checkInstallation } from '../database/installation.js';
 import { SchemaBehind } from '../database/schemaPolicy.js';
 import { refuseMissingKeys } from '../database/sealed.js';
 import { DomainError } from '../kernel/errors.js';
-import { SEALED } from '../services.js';
+import { SEALED } from '../modules.js';
 import type { Run } from './command.js';
 import { withDatabase } from './withDatabase.js';
 

@@ -1,6 +1,6 @@
 import { readInstallation } from '../database/installation.js';
 import { countByKey, refuseMissingKeys, rewrap } from '../database/sealed.js';
-import { SEALED } from '../services.js';
+import { SEALED } from '../modules.js';
 import type { Run } from './command.js';
 import { withDatabase } from './withDatabase.js';
 

@@ -5,7 +5,7 @@ import { openDatabase } from '../database/open.js';
 import type { SchemaPolicy } from '../database/schemaPolicy.js';
 import type { Loggers } from '../log/logger.js';
 import { SecretBox } from '../kernel/secrets.js';
-import { ENTITIES } from '../services.js';
+import { ENTITIES } from '../modules.js';
 
 /** What a command works on that needs no service. */
 export interface Opened {

@@ -5,6 +5,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { type NonEmptyArray, type PubSub, buildSchema, createResolversMap } from 'type-graphql';
 import type { RequestContext } from '../kernel/context.js';
 import { type Permission, authorise } from '../domains/identity/index.js';
+import type { Reference } from '../domains/module.js';
 import { checkRepresentations } from './entities.js';
 
 const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])`;
@@ -17,7 +18,6 @@ const ROOTS: Record<string, string> = {
 };
 
 type Constructor = abstract new (...args: never[]) => object;
-type Reference = (reference: { id: string }, ctx: RequestContext) => Promise<object | null>;
 
 export interface SchemaParts {
   /** One instance of each resolver class. */

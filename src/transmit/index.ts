@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { guardedLookup, type Resolve } from '../net/guardedLookup.js';
-import { AddressPolicy } from '../kernel/networks.js';
 import { callPlatform, type PlatformAnswer, type PlatformCall } from './call.js';
 import { Forwarder } from './forwarder.js';
 import { registerMetrics } from './metrics.js';
@@ -9,6 +8,7 @@ import type { PlatformRoute, ProtocolOffer, TransmitPorts } from './ports.js';
 import { forwardedPath } from './target.js';
 
 export type { PlatformAnswer, PlatformCall } from './call.js';
+export { transmit } from './transmit.module.js';
 export type { PlatformRoute, TransmitConfig, TransmitPorts } from './ports.js';
 
 /** Forwarding of requests to platforms. */
@@ -26,8 +26,8 @@ export interface Transmit {
 }
 
 export function createTransmit(ports: TransmitPorts, resolve?: Resolve): Transmit {
-  const policy = new AddressPolicy(ports.config.PLATFORM_NETWORKS);
-  const platforms = new Platforms(ports.config, policy, guardedLookup(policy, resolve));
+  const { addresses } = ports;
+  const platforms = new Platforms(ports.config, addresses, guardedLookup(addresses, resolve));
   const forwarder = new Forwarder(ports, platforms);
   registerMetrics(ports.registry, () => platforms.values());
   return {

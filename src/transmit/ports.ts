@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Config } from '../config/settings.js';
 import type { DomainError } from '../kernel/errors.js';
 import type { Principal } from '../kernel/context.js';
+import type { AddressPolicy } from '../kernel/networks.js';
 import type { Loggers } from '../log/logger.js';
 import type { SpelledError } from '../kernel/refusal.js';
 import type { Caller } from '../kernel/trust.js';
@@ -21,7 +22,6 @@ export interface PlatformRoute {
 
 export type TransmitConfig = Pick<
   Config,
-  | 'PLATFORM_NETWORKS'
   | 'TRANSMIT_BREAKER_COOLDOWN'
   | 'TRANSMIT_BREAKER_FAILURES'
   | 'TRANSMIT_CONNECTIONS'
@@ -43,6 +43,8 @@ export interface ProtocolOffer {
 /** What forwarding needs of the rest of the product. A synchronous answer costs no promise. */
 export interface TransmitPorts {
   config: TransmitConfig;
+  /** Where platforms may be. */
+  addresses: AddressPolicy;
   /** The same object for as long as nothing changed keeps its connections. */
   findRoute: (id: string) => PlatformRoute | null | Promise<PlatformRoute | null>;
   /** Who asks, null for a trusted caller without a token. Throws UNAUTHENTICATED or FORBIDDEN. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { countByKey, rewrap } from '../../src/database/sealed.js';
 import { SecretBox, generateSecretKey } from '../../src/kernel/secrets.js';
-import { SEALED } from '../../src/services.js';
+import { SEALED } from '../../src/modules.js';
 import { FakeCluster } from '../support/kubernetes/server.js';
 import { openTestDatabase } from '../support/database.js';
 import { type TestServer, query, startServer } from '../support/server.js';

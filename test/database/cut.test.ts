@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EmptyDatabase, TEST_DATABASE_URL, createPostgres } from '../support/database.js';
 import { type TestServer, startServer } from '../support/server.js';
 import { openDatabase } from '../../src/database/open.js';
-import { ENTITIES } from '../../src/services.js';
+import { ENTITIES } from '../../src/modules.js';
 import { pino } from 'pino';
 
 const WRITES = 10;

@@ -6,7 +6,7 @@ import { checksumsOf } from '../../src/database/checksums.js';
 import { embeddedOptions, openPglite } from '../../src/database/embedded.js';
 import { migrate } from '../../src/database/migrate.js';
 import { migrations } from '../../src/database/migrations/index.js';
-import { ENTITIES } from '../../src/services.js';
+import { ENTITIES } from '../../src/modules.js';
 
 /** The migrations of each release, with their checksums. One that is here is never changed or taken out. */
 const RELEASED = JSON.parse(readFileSync(new URL('released.json', import.meta.url), 'utf8')) as Record<

@@ -1,7 +1,7 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { expect, test } from 'vitest';
 import { embeddedOptions, openPglite } from '../../src/database/embedded.js';
-import { ENTITIES } from '../../src/services.js';
+import { ENTITIES } from '../../src/modules.js';
 
 test('the migrations make the tables that the entities describe, and can be run again', async () => {
   const pglite = await openPglite(undefined);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
-import { ENTITIES } from '../../src/services.js';
+import { ENTITIES } from '../../src/modules.js';
 import { TEST_DATABASE_URL, createPostgres } from '../support/database.js';
 import { closedPort, tcpUpstream } from '../support/upstream.js';
 

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open.js';
-import { ENTITIES } from '../../src/services.js';
+import { ENTITIES } from '../../src/modules.js';
 import { HAS_POSTGRES, type PostgresServer, startPostgresServer } from '../support/postgresServer.js';
 import { ADMIN, type TestServer, startServer } from '../support/server.js';
 

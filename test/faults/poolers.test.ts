@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
-import { ENTITIES } from '../../src/services.js';
+import { ENTITIES } from '../../src/modules.js';
 import { startPgbouncer } from '../support/pgbouncer.js';
 import { HAS_POSTGRES, type PostgresServer, startPostgresServer } from '../support/postgresServer.js';
 import { query, startServer } from '../support/server.js';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { openDatabase } from '../../src/database/open.js';
 import { takeMigrationLock } from '../../src/database/migrate.js';
 import { SessionClient } from '../../src/database/sessionClient.js';
-import { ENTITIES } from '../../src/services.js';
+import { ENTITIES } from '../../src/modules.js';
 import { connect } from '../graphql/socket.js';
 import { HAS_POSTGRES, type PostgresServer, startPostgresServer } from '../support/postgresServer.js';
 import { type TestServer, query, startServer } from '../support/server.js';

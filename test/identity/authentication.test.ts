@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { AuthenticationService, TokenService } from '../../src/domains/identity/index.js';
+import { AuthenticationService } from '../../src/domains/identity/authentication.service.js';
+import { TokenService } from '../../src/domains/identity/token.service.js';
 import { SecretBox } from '../../src/kernel/secrets.js';
 import { ote } from '../support/people.js';
 import { type TestServer, startServer } from '../support/server.js';

@@ -1,7 +1,7 @@
 import { type GraphQLObjectType, buildSchema } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Services } from '../../src/services.js';
+import { UNBUILT } from '../../src/modules.js';
 import { restSystems } from '../../src/surfaces.js';
 import { insertCluster } from '../edge/support/world.js';
 import { send } from '../support/rest.js';
@@ -47,7 +47,7 @@ const DELETE_CLUSTER =
   'mutation ($input: DeleteClusterInput!) { deleteCluster(input: $input) { cluster { id } } }';
 
 describe('REST', () => {
-  const systems = Object.entries(restSystems({} as Services, { SIGN_AUTO_APPROVE: false }));
+  const systems = Object.entries(restSystems(UNBUILT, { SIGN_AUTO_APPROVE: false }));
   const headerOf = (system: string) => (system === 'platform' ? 'x-access-token' : 'authorization');
 
   test('the matrix names every operation and no other', () => {

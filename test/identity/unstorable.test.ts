@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Services } from '../../src/services.js';
+import { UNBUILT } from '../../src/modules.js';
 import { restSystems } from '../../src/surfaces.js';
 import { type TestServer, query, startServer } from '../support/server.js';
 import { send } from '../support/rest.js';
@@ -47,7 +47,7 @@ function spoilt(value: unknown, by: string, path = ''): { path: string; copy: un
   );
 }
 
-const systems = Object.entries(restSystems({} as Services, { SIGN_AUTO_APPROVE: false }));
+const systems = Object.entries(restSystems(UNBUILT, { SIGN_AUTO_APPROVE: false }));
 
 async function ask(operation: string, path: string, { token }: Scene, body?: unknown) {
   const [system = '', method = ''] = operation.split(' ');

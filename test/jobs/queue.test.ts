@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { pino } from 'pino';
 import type { Database } from '../../src/database/database.js';
-import { type JobKind, JobQueue, type QueueDatabase } from '../../src/jobs/index.js';
+import type { JobKind } from '../../src/domains/jobKind.js';
+import { JobQueue, type QueueDatabase } from '../../src/domains/jobs/queue.js';
 import { openTestDatabase } from '../support/database.js';
 import { QUICK } from '../support/server.js';
 import { forwarderTo } from '../support/forwarder.js';
@@ -38,10 +39,11 @@ function reachEmbedded(pglite: Extract<QueueDatabase, { pglite: unknown }>['pgli
 let database: Database;
 let reachable: Reachable;
 let queue: JobQueue;
-let done: number[];
+let done: string[];
 const kindOf = (name: string): JobKind => ({
   name,
-  pending: async () => (done.length === 0 ? [7] : []),
+  wakes: [],
+  pending: async () => (done.length === 0 ? ['7'] : []),
   run: async (subject) => void done.push(subject),
 });
 
@@ -70,7 +72,7 @@ test('a queue whose database is away at the start begins when it is there', asyn
   await expect(queue.started()).rejects.toThrow();
   await expect.poll(failures, { timeout: 10_000 }).toBeGreaterThan(1);
   reachable.setAway(false);
-  await expect.poll(() => done, { timeout: 15_000 }).toEqual([7]);
+  await expect.poll(() => done, { timeout: 15_000 }).toEqual(['7']);
   await queue.started();
 });
 
@@ -96,7 +98,7 @@ test('a queue that an earlier release made gets the options of this one', async 
   await database.query('update jobs.queue set retry_limit = 1');
   queue = new JobQueue(
     reachable.place,
-    [{ name: 'tried', pending: async () => [], run: async () => undefined }],
+    [{ name: 'tried', wakes: [], pending: async () => [], run: async () => undefined }],
     logger,
     QUICK,
   );
@@ -108,7 +110,7 @@ test('a queue that an earlier release made gets the options of this one', async 
 test('a job whose replica is gone is done by another', async () => {
   reachable.setAway(false);
   queue.start();
-  await expect.poll(() => done).toEqual([7]);
+  await expect.poll(() => done).toEqual(['7']);
   await queue.stop();
   // As a process leaves it behind that is killed.
   await database.query(
@@ -117,16 +119,27 @@ test('a job whose replica is gone is done by another', async () => {
   done.length = 0;
   queue = new JobQueue(reachable.place, [kindOf('tried')], logger, QUICK);
   queue.start();
-  await expect.poll(() => done, { timeout: 30_000 }).toEqual([7]);
+  await expect.poll(() => done, { timeout: 30_000 }).toEqual(['7']);
 }, 40_000);
+
+test('a job that an earlier release sent, which has a number for its subject, is done', async () => {
+  reachable.setAway(false);
+  queue.start();
+  await expect.poll(() => done).toEqual(['7']);
+  await database.query(
+    `update jobs.job set state = 'created', started_on = null, completed_on = null, singleton_key = '12', data = '{"subject":12}'`,
+  );
+  await expect.poll(() => done, { timeout: 15_000 }).toEqual(['7', '12']);
+});
 
 test('what is new goes before what has waited longer', async () => {
   reachable.setAway(false);
-  const begun: number[] = [];
+  const begun: string[] = [];
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const kind: JobKind = {
     name: 'tried',
-    pending: async () => (begun.length === 0 ? [1, 2, 3, 4, 5, 6, 7, 8] : []),
+    wakes: [],
+    pending: async () => (begun.length === 0 ? [...'12345678'] : []),
     run: async (subject) => {
       begun.push(subject);
       await released;
@@ -139,9 +152,9 @@ test('what is new goes before what has waited longer', async () => {
   const jobs = async () => (await database.query('select max(priority) as newest from jobs.job')).rows[0];
   const { newest } = (await jobs()) as { newest: number };
   await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(newest);
-  queue.nudge('tried', 9);
+  queue.enqueue('tried', '9');
   await expect.poll(async () => (await jobs())?.['newest']).toBeGreaterThan(newest);
   release();
   await expect.poll(() => begun.length).toBe(9);
-  expect(begun[4]).toBe(9);
+  expect(begun[4]).toBe('9');
 });

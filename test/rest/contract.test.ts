@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Services } from '../../src/services.js';
+import { UNBUILT } from '../../src/modules.js';
 import { restSystems } from '../../src/surfaces.js';
 import {
   CALLERS,
@@ -15,7 +15,7 @@ import { Contract, readDocument } from '../support/contract.js';
 import { send } from '../support/rest.js';
 import { type TestServer, startServer } from '../support/server.js';
 
-const systems = restSystems({} as Services, { SIGN_AUTO_APPROVE: false });
+const systems = restSystems(UNBUILT, { SIGN_AUTO_APPROVE: false });
 const contracts = {
   platform: new Contract(readDocument('platform')),
   ote: new Contract(readDocument('ote')),

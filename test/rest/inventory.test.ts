@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { PERMISSIONS } from '../../src/domains/identity/index.js';
-import type { Services } from '../../src/services.js';
+import { UNBUILT } from '../../src/modules.js';
 import { restSystems } from '../../src/surfaces.js';
 
-const systems = Object.entries(restSystems({} as Services, { SIGN_AUTO_APPROVE: false }));
+const systems = Object.entries(restSystems(UNBUILT, { SIGN_AUTO_APPROVE: false }));
 
 describe.each(systems)('%s', (name, { rows, endpoints }) => {
   const text = readFileSync(new URL(`./${name}/inventory.json`, import.meta.url), 'utf8');

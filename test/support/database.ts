@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open.js';
 import type { Logger } from '../../src/log/logger.js';
-import { ENTITIES } from '../../src/services.js';
+import { ENTITIES } from '../../src/modules.js';
 import { openEmbedded } from './embedded.js';
 
 /** PostgreSQL to run the suite on, with the right to create databases; the embedded database without it. */

@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import { openOn, openPglite } from '../../src/database/embedded.js';
-import { JobQueue } from '../../src/jobs/queue.js';
-import { ENTITIES } from '../../src/services.js';
+import { installQueue } from '../../src/domains/jobs/queue.js';
+import { ENTITIES } from '../../src/modules.js';
 import { TEST_DATABASE_URL } from './database.js';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const PACKAGE_LOCK = at('package-lock.json');
 const MIGRATIONS = at('src/database/migrations');
-const JOBS = at('src/jobs');
+const JOBS = at('src/domains/jobs');
 const CACHE = at('node_modules/.cache/isthmus-test');
 
 declare module 'vitest' {
@@ -34,10 +34,7 @@ function contentKey(): string {
 async function makeImage(): Promise<Blob> {
   const pglite = await openPglite(undefined);
   const database = await openOn(pglite, ENTITIES, { policy: 'migrate', closed: async () => pglite.close() });
-  const queue = new JobQueue(database.native, [], pino({ level: 'silent' }));
-  queue.start();
-  await queue.started();
-  await queue.stop();
+  await installQueue(database.native, pino({ level: 'silent' }));
   return pglite.dumpDataDir('none').finally(() => database.close());
 }
 

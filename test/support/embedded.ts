@@ -3,7 +3,7 @@ import { openAsBlob } from 'node:fs';
 import { inject } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { openOn, openPglite } from '../../src/database/embedded.js';
-import { ENTITIES } from '../../src/services.js';
+import { ENTITIES } from '../../src/modules.js';
 
 interface Table {
   name: string;

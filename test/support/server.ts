@@ -7,7 +7,7 @@ import type { SettingName } from '../../src/config/settings.js';
 import type { Database } from '../../src/database/database.js';
 import { createLogger } from '../../src/log/logger.js';
 import type { HashCost } from '../../src/domains/identity/index.js';
-import type { QueuePace } from '../../src/jobs/index.js';
+import type { QueuePace } from '../../src/domains/jobs/index.js';
 import { openTestDatabase } from './database.js';
 
 export const ADMIN = { user: 'admin', password: 'Correct-Horse-7' } as const;

@@ -15,6 +15,7 @@ import {
   type TransmitConfig,
   type TransmitPorts,
 } from '../../src/transmit/index.js';
+import { AddressPolicy } from '../../src/kernel/networks.js';
 import type { Resolve } from '../../src/net/guardedLookup.js';
 import type { Upstream } from '../support/upstream.js';
 
@@ -22,7 +23,6 @@ export const ROUTE_ID = '11111111-2222-4333-8444-555555555555';
 export const VIA_NAME = 'isthmus-test';
 
 const CONFIG: TransmitConfig = {
-  PLATFORM_NETWORKS: [],
   TRANSMIT_BREAKER_COOLDOWN: 200,
   TRANSMIT_BREAKER_FAILURES: 3,
   TRANSMIT_CONNECTIONS: 8,
@@ -86,6 +86,7 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
   const logger = pino({ base: null }, { write: (line) => logs.push(parsed(line)) });
   const ports: TransmitPorts = {
     config: { ...CONFIG, ...options.config },
+    addresses: new AddressPolicy([]),
     findRoute: (id) => routes.get(id) ?? null,
     authorise: () => null,
     onSessionEnd: () => () => undefined,

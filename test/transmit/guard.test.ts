@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { AddressPolicy } from '../../src/kernel/networks.js';
 import { httpUpstream } from '../support/upstream.js';
 import { codeOf, during, routeTo, send, startForwarding } from './forwarding.js';
 
@@ -34,7 +35,7 @@ test('only addresses of the allowed networks are connected to', async () => {
   const upstream = await during(httpUpstream((_request, response) => response.end('ok')));
   const ask = async (networks: string[], host: string) => {
     const forwarding = await startForwarding(routeTo(upstream, { host }), {
-      config: { PLATFORM_NETWORKS: networks },
+      ports: { addresses: new AddressPolicy(networks) },
     });
     return send(forwarding);
   };

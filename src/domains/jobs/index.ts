@@ -1,3 +1,2 @@
-export { JOBS_SCHEMA } from '../../database/options.js';
-export { JobResolver } from './job.resolver.js';
-export { JobService } from './job.service.js';
+export { type Jobs, createJobs, jobs } from './jobs.module.js';
+export { type QueuePace, installQueue } from './queue.js';

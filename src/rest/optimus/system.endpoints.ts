@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import {
   Credentials,
+  type Identity,
   PASSWORDS,
   type Permission,
-  type SessionService,
   USER_FIELDS,
-  type UserService,
 } from '../../domains/identity/index.js';
 import { storableText } from '../../kernel/validation.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
@@ -26,15 +25,16 @@ const RefreshToken = storableText()
   .meta({ description: 'Refresh token', example: 'pk0Dq2Zx3RmWn1bVt7yUe5cLf9sGh4jKa8oQi6' });
 const { user: name } = USER_FIELDS;
 
-export interface SystemServices {
-  sessions: SessionService;
-  users: UserService;
+export interface SystemOptions {
   /** SIGN_AUTO_APPROVE. */
   approveAtOnce: boolean;
 }
 
 /** 003, chapter 1. */
-export function systemEndpoints({ sessions, users, approveAtOnce }: SystemServices): Endpoint<Permission>[] {
+export function systemEndpoints(
+  { sessions, users }: Identity,
+  { approveAtOnce }: SystemOptions,
+): Endpoint<Permission>[] {
   return [
     endpoint({
       id: 'optimusLogin',

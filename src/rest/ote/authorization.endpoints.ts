@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Credentials, type Permission, type SessionService } from '../../domains/identity/index.js';
+import { Credentials, type Permission, type Identity } from '../../domains/identity/index.js';
 import { requirePrincipal } from '../../kernel/context.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
 
@@ -36,7 +36,7 @@ const FEATURES = {
 };
 
 /** ote 002, User Management 1, 2, 9 and 10. */
-export function authorizationEndpoints(sessions: SessionService): Endpoint<Permission>[] {
+export function authorizationEndpoints({ sessions }: Identity): Endpoint<Permission>[] {
   const logOut = (id: string, route: Endpoint['route']) =>
     endpoint<Permission, typeof LogOutReply>({
       id,

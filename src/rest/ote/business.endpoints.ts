@@ -3,7 +3,7 @@ import {
   BUSINESS_COMMENT,
   BUSINESS_FIELDS,
   type Business,
-  type BusinessService,
+  type Identity,
   BusinessStatus,
   type Permission,
 } from '../../domains/identity/index.js';
@@ -70,7 +70,7 @@ const BusinessesQuery = z.object({
 const tag = 'Business Management';
 
 /** ote 002, Business Management. */
-export function businessEndpoints(businesses: BusinessService): Endpoint<Permission>[] {
+export function businessEndpoints({ businesses }: Identity): Endpoint<Permission>[] {
   return [
     endpoint({
       id: 'createBusiness',

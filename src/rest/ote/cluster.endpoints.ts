@@ -1,10 +1,5 @@
 import { z } from 'zod';
-import {
-  ClusterLabelling,
-  type ClusterLabelService,
-  type ClusterService,
-  ClusterUnlabelling,
-} from '../../domains/edge/index.js';
+import { ClusterLabelling, ClusterUnlabelling, type Edge } from '../../domains/edge/index.js';
 import type { Permission } from '../../domains/identity/index.js';
 import { storableText } from '../../kernel/validation.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
@@ -35,10 +30,7 @@ const pageOf = (row: z.ZodObject) =>
   z.object({ code: Code, message: Success, data: z.array(row), total: z.int() });
 
 /** ote 002, Cluster Management. */
-export function clusterEndpoints(
-  clusters: ClusterService,
-  labels: ClusterLabelService,
-): Endpoint<Permission>[] {
+export function clusterEndpoints({ clusters, clusterLabels: labels }: Edge): Endpoint<Permission>[] {
   return [
     endpoint({
       id: 'listClusters',

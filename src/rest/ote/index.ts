@@ -1,15 +1,5 @@
-import type {
-  ClusterLabelService,
-  ClusterService,
-  NodeLabelService,
-  NodeListService,
-} from '../../domains/edge/index.js';
-import type {
-  BusinessService,
-  Permission,
-  SessionService,
-  UserService,
-} from '../../domains/identity/index.js';
+import type { Edge } from '../../domains/edge/index.js';
+import type { Identity, Permission } from '../../domains/identity/index.js';
 import type { Endpoint } from '../kit/endpoint.js';
 import type { Authorise } from '../kit/dialect.js';
 import { authorizationEndpoints } from './authorization.endpoints.js';
@@ -19,25 +9,19 @@ import { oteDialect } from './dialect.js';
 import { nodeEndpoints } from './node.endpoints.js';
 import { userEndpoints } from './user.endpoints.js';
 
-interface OteServices {
-  businesses: BusinessService;
-  clusterLabels: ClusterLabelService;
-  clusters: ClusterService;
-  nodeLabels: NodeLabelService;
-  nodeLists: NodeListService;
-  sessions: SessionService;
-  users: UserService;
+interface OteFaces {
+  identity: Identity;
+  edge: Edge;
 }
 
 /** ote-stack (001, 002). */
-export function oteSystem(services: OteServices, authorise: Authorise<Permission>) {
-  const { businesses, clusterLabels, clusters, nodeLabels, nodeLists, sessions, users } = services;
+export function oteSystem({ identity, edge }: OteFaces, authorise: Authorise<Permission>) {
   const endpoints: Endpoint<Permission>[] = [
-    ...authorizationEndpoints(sessions),
-    ...userEndpoints(users),
-    ...businessEndpoints(businesses),
-    ...clusterEndpoints(clusters, clusterLabels),
-    ...nodeEndpoints(nodeLists, nodeLabels),
+    ...authorizationEndpoints(identity),
+    ...userEndpoints(identity),
+    ...businessEndpoints(identity),
+    ...clusterEndpoints(edge),
+    ...nodeEndpoints(edge),
   ];
   return { dialect: oteDialect(authorise), endpoints, rows: endpoints };
 }

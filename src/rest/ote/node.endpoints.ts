@@ -1,10 +1,5 @@
 import { z } from 'zod';
-import {
-  NodeLabelling,
-  type NodeLabelService,
-  type NodeListService,
-  NodeUnlabelling,
-} from '../../domains/edge/index.js';
+import { type Edge, NodeLabelling, NodeUnlabelling } from '../../domains/edge/index.js';
 import type { Permission } from '../../domains/identity/index.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
 import { Code, Done, LabelList, PAGE, Success, chosenLabel, done, filterText } from './common.wire.js';
@@ -22,7 +17,7 @@ const NodesQuery = z.object({
 });
 
 /** ote 002, Node Management. */
-export function nodeEndpoints(lists: NodeListService, labels: NodeLabelService): Endpoint<Permission>[] {
+export function nodeEndpoints({ nodeLists: lists, nodeLabels: labels }: Edge): Endpoint<Permission>[] {
   return [
     endpoint({
       id: 'listNodes',

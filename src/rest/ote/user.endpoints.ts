@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Permission, UserService } from '../../domains/identity/index.js';
+import type { Identity, Permission } from '../../domains/identity/index.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
 import { Code, Done, Id, PAGE, directionOf, done } from './common.wire.js';
 import {
@@ -23,7 +23,7 @@ const UsersQuery = z.object({
 const tag = 'User Management';
 
 /** ote 002, User Management 3 to 8 and 11. */
-export function userEndpoints(users: UserService): Endpoint<Permission>[] {
+export function userEndpoints({ users }: Identity): Endpoint<Permission>[] {
   return [
     endpoint({
       id: 'createUser',

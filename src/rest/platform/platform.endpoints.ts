@@ -1,5 +1,5 @@
 import type { Permission } from '../../domains/identity/index.js';
-import type { PlatformService } from '../../domains/platforms/index.js';
+import type { Platforms } from '../../domains/platforms/index.js';
 import { definedOnly } from '../../kernel/validation.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
 import {
@@ -16,7 +16,7 @@ import {
 } from './platform.wire.js';
 
 /** 000, chapter 3: the registry. */
-export function platformEndpoints(platforms: PlatformService): Endpoint<Permission>[] {
+export function platformEndpoints({ platforms }: Platforms): Endpoint<Permission>[] {
   return [
     endpoint({
       id: 'listPlatforms',

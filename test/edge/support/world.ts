@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { AppParts } from '../../../src/app.js';
 import { rowsOf } from '../../../src/database/rows.js';
-import { NodeIntake } from '../../../src/domains/edge/index.js';
+import { NodeIntake } from '../../../src/domains/edge/nodes/nodeIntake.service.js';
 import { uniqueName } from '../../support/people.js';
 import { FakeClusters, nodeState } from '../../support/clusters.js';
 import {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { TokenService } from '../../../src/domains/identity/index.js';
+import { TokenService } from '../../../src/domains/identity/token.service.js';
 import { SecretBox, generateSecretKey } from '../../../src/kernel/secrets.js';
 import { uniqueName } from '../../support/people.js';
 import { ADMIN, type TestServer } from '../../support/server.js';

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ExponentialBackoff } from 'cockatiel';
 import type { ConstructorOptions, PgBoss, fromPglite } from 'pg-boss';
-import { JOBS_SCHEMA } from '../domains/jobs/index.js';
-import type { Logger } from '../log/logger.js';
+import type { Notifications } from '../../database/notifications.js';
+import { JOBS_SCHEMA } from '../../database/options.js';
+import type { JobKind } from '../jobKind.js';
+import type { Logger } from '../../log/logger.js';
 
 /** Jobs of a kind that run at once in one replica. */
 const CONCURRENCY = 4;
@@ -58,13 +60,9 @@ const queueOptions = ({ firstRetry, lastRetry }: QueuePace) => ({
   deleteAfterSeconds: KEPT_WHEN_DONE,
 });
 
-/** Work that follows from the database: whatever is pending is done, as often as it takes. */
-export interface JobKind {
-  name: string;
-  /** For what there is something to do. */
-  pending: () => Promise<number[]>;
-  /** Does all that is pending for one; throws to be tried again. Must bear being done twice. */
-  run: (subject: number, signal: AbortSignal) => Promise<void>;
+interface JobData {
+  /** A number where release 0.1.0 sent it. */
+  subject: string | number;
 }
 
 /** Connections of the queue to PostgreSQL, and milliseconds until it gives up on one, and on an answer. */
@@ -118,8 +116,20 @@ export class JobQueue {
     await this.#started;
   }
 
+  /** From now on every kind is set off by its messages. */
+  listen(notifications: Notifications): void {
+    for (const { name, wakes } of this.kinds) {
+      for (const wake of wakes) {
+        wake(notifications, (subject) => {
+          if (subject === undefined) this.sweep();
+          else this.enqueue(name, subject);
+        });
+      }
+    }
+  }
+
   /** There is something to do; it may be known already. */
-  nudge(name: string, subject: number): void {
+  enqueue(name: string, subject: string): void {
     this.#now(async () => this.#send(name, subject));
   }
 
@@ -183,11 +193,12 @@ export class JobQueue {
       // One that an earlier release made keeps its own options otherwise.
       await boss.updateQueue(kind.name, options);
       if (this.#stopping.signal.aborted) return;
-      await boss.work<{ subject: number }>(
+      await boss.work<JobData>(
         kind.name,
         { pollingIntervalSeconds: this.pace.polling, localConcurrency: CONCURRENCY },
         async ([job]) => {
-          if (job) await kind.run(job.data.subject, AbortSignal.any([job.signal, this.#stopping.signal]));
+          if (job)
+            await kind.run(String(job.data.subject), AbortSignal.any([job.signal, this.#stopping.signal]));
         },
       );
     }
@@ -202,13 +213,13 @@ export class JobQueue {
     return areSent;
   }
 
-  async #send(name: string, subject: number): Promise<boolean> {
+  async #send(name: string, subject: string): Promise<boolean> {
     await this.#started;
     const id = await this.#boss?.send(
       name,
       { subject },
       // What is new goes before what was tried in vain; seconds since 1970.
-      { singletonKey: String(subject), priority: Math.floor(Date.now() / 1000) },
+      { singletonKey: subject, priority: Math.floor(Date.now() / 1000) },
     );
     return typeof id === 'string';
   }
@@ -229,5 +240,16 @@ export class JobQueue {
     work().catch((error: unknown) =>
       this.logger.warn({ err: error }, 'pending jobs could not be sent; it is tried again'),
     );
+  }
+}
+
+/** Makes the queue's tables, or brings them up to date. */
+export async function installQueue(database: QueueDatabase, logger: Logger): Promise<void> {
+  const queue = new JobQueue(database, [], logger);
+  queue.start();
+  try {
+    await queue.started();
+  } finally {
+    await queue.stop();
   }
 }

@@ -1,0 +1,28 @@
+import type { Config } from './config/settings.js';
+import type { ClusterConnector } from './domains/edge/index.js';
+import type { AddressPolicy } from './kernel/networks.js';
+
+interface ConnectorParts {
+  addresses: AddressPolicy;
+  config: Pick<Config, 'CLUSTER_SILENCE'>;
+  viaName: string;
+  /** In place of the connector to Kubernetes. */
+  clusterConnector?: ClusterConnector | undefined;
+}
+
+/** Makes something when it is first asked for. */
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
+/** The ways to foreign systems. Each is loaded when it is first asked for: the one to Kubernetes takes 10 MiB. */
+export function createConnectors({ addresses, config, viaName, clusterConnector }: ConnectorParts) {
+  return {
+    kubernetes: lazily<ClusterConnector>(async () => {
+      if (clusterConnector) return clusterConnector;
+      const { createKubernetesConnector, paceFor } = await import('./connectors/kubernetes/index.js');
+      return createKubernetesConnector(addresses, { pace: paceFor(config.CLUSTER_SILENCE), viaName });
+    }),
+  };
+}

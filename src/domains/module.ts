@@ -1,0 +1,41 @@
+import type { Config } from '../config/settings.js';
+import type { Database } from '../database/database.js';
+import type { Entities } from '../database/options.js';
+import type { SealedColumn } from '../database/sealed.js';
+import type { RequestContext } from '../kernel/context.js';
+import type { SecretBox } from '../kernel/secrets.js';
+import type { Logger } from '../log/logger.js';
+import type { JobKind } from './jobKind.js';
+
+/** What every module is built on. */
+export interface Base {
+  config: Config;
+  database: Database;
+  logger: Logger;
+  secrets: SecretBox;
+}
+
+/** How an entity that another subgraph refers to is found. */
+export type Reference = (reference: { id: string }, ctx: RequestContext) => Promise<object | null>;
+
+/** What goes on as long as the process serves. */
+export interface Background {
+  /** Returns at once. */
+  start(): void;
+  /** Resolves when nothing goes on any more; also where it never started. */
+  stop(): Promise<void>;
+}
+
+/** What a domain adds to the product, of its face: the services that it is made of. */
+export interface Module<Face> {
+  /** Stored classes. */
+  entities: Entities;
+  /** Where secrets are stored. */
+  sealed?: readonly SealedColumn[];
+  /** One instance of each resolver class. */
+  resolvers(face: Face): readonly object[];
+  /** By the name of the type. */
+  references?(face: Face): Record<string, Reference>;
+  jobs?(face: Face): readonly JobKind[];
+  background?(face: Face): readonly Background[];
+}

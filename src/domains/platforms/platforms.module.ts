@@ -1,0 +1,34 @@
+import type { AddressPolicy } from '../../kernel/networks.js';
+import type { Identity } from '../identity/index.js';
+import type { Base, Module } from '../module.js';
+import { Platform } from './platform.entity.js';
+import { platformReference } from './platform.reference.js';
+import { PlatformEventResolver, PlatformResolver } from './platform.resolver.js';
+import { PLATFORM_SECRETS } from './platform.secrets.js';
+import { PlatformService } from './platform.service.js';
+import { RouteService } from './route.service.js';
+
+export function createPlatforms(
+  { config, database, secrets }: Base,
+  { businesses, trail }: Identity,
+  addresses: AddressPolicy,
+) {
+  return {
+    businesses,
+    platforms: new PlatformService(database, trail, secrets, (address) => addresses.allows(address)),
+    routes: new RouteService(database, config),
+  };
+}
+
+export type Platforms = ReturnType<typeof createPlatforms>;
+
+/** The registry of platforms. */
+export const platforms: Module<Platforms> = {
+  entities: [Platform],
+  sealed: [PLATFORM_SECRETS],
+  resolvers: ({ businesses, platforms: registry }) => [
+    new PlatformEventResolver(registry),
+    new PlatformResolver(registry, businesses),
+  ],
+  references: ({ platforms: registry }) => ({ Platform: platformReference(registry) }),
+};

@@ -1,0 +1,35 @@
+import type { SealedColumn } from './database/sealed.js';
+import { edge } from './domains/edge/index.js';
+import { identity } from './domains/identity/index.js';
+import { jobs } from './domains/jobs/index.js';
+import type { Module } from './domains/module.js';
+import { platforms } from './domains/platforms/index.js';
+import { transmit } from './transmit/index.js';
+
+/** Every part of the product, in the order of dependence. */
+export const MODULES = { identity, platforms, edge, jobs, transmit };
+
+type Name = keyof typeof MODULES;
+type FaceOf<M> = M extends Module<infer Face> ? Face : never;
+
+/** The services of each part. */
+export type Faces = { [N in Name]: FaceOf<(typeof MODULES)[N]> };
+
+/** Faces for describing what stands on them; nothing of them can be called. */
+export const UNBUILT = Object.fromEntries(Object.keys(MODULES).map((name) => [name, {}])) as unknown as Faces;
+
+const named = Object.entries(MODULES) as [Name, Module<unknown>][];
+
+/** Every stored class. */
+export const ENTITIES = named.flatMap(([, { entities }]) => entities);
+
+/** Every place where secrets are stored. */
+export const SEALED: readonly SealedColumn[] = named.flatMap(([, { sealed = [] }]) => sealed);
+
+/** What each part that has been built adds, one after the other. */
+export function gather<T>(
+  faces: Partial<Faces>,
+  addedBy: (module: Module<unknown>, face: unknown) => readonly T[] | undefined,
+): T[] {
+  return named.flatMap(([name, module]) => (faces[name] ? (addedBy(module, faces[name]) ?? []) : []));
+}
