@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
-import { ENTITIES } from '../../src/services.js';
+import { ENTITIES } from '../../src/modules.js';
 import { type PostgresServer, startPostgresServer } from '../support/postgresServer.js';
 import { send } from '../support/rest.js';
 import { ADMIN, type TestServer, startServer } from '../support/server.js';
