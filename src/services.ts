@@ -3,17 +3,26 @@ import { InitialPasswordFile } from './config/initialPassword.js';
 import { readSecretKey } from './config/secretKey.js';
 import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
+import { Installation } from './database/installation.entity.js';
 import { readInstallation } from './database/installation.js';
 import { refuseMissingKeys } from './database/sealed.js';
 import {
   CLUSTER_SECRETS,
   CapacityService,
+  Cluster,
   ClusterAccess,
   type ClusterConnector,
+  ClusterLabel,
   ClusterLabelService,
+  ClusterNamespace,
+  ClusterNode,
   ClusterService,
+  ClusterWatcher,
+  DepartedLabel,
   LeaseService,
   NodeIntake,
+  NodeLabel,
+  NodeLabelCount,
   NodeLabelService,
   NodeListService,
   NodeService,
@@ -29,6 +38,7 @@ import {
   BusinessService,
   CallerService,
   type HashCost,
+  LoginFailure,
   LoginNetwork,
   PasswordHasher,
   RefreshToken,
@@ -39,7 +49,7 @@ import {
   User,
   UserService,
 } from './domains/identity/index.js';
-import { JobService } from './domains/jobs/index.js';
+import { Job, JobService } from './domains/jobs/index.js';
 import { PLATFORM_SECRETS, Platform, PlatformService, RouteService } from './domains/platforms/index.js';
 import type { QueuePace } from './jobs/index.js';
 import type { Loggers } from './log/logger.js';
@@ -51,7 +61,26 @@ import { createQueue } from './queue.js';
 import { createTransmit } from './transmit/index.js';
 
 /** Every stored class. */
-export const ENTITIES = [User, Business, AuditEvent, Session, RefreshToken, LoginNetwork, Platform];
+export const ENTITIES = [
+  User,
+  Business,
+  AuditEvent,
+  Session,
+  RefreshToken,
+  LoginNetwork,
+  LoginFailure,
+  Platform,
+  Cluster,
+  ClusterLabel,
+  ClusterNamespace,
+  ClusterWatcher,
+  ClusterNode,
+  NodeLabel,
+  NodeLabelCount,
+  DepartedLabel,
+  Job,
+  Installation,
+];
 
 /** Every place where secrets are stored. */
 export const SEALED = [PLATFORM_SECRETS, CLUSTER_SECRETS];
@@ -145,12 +174,11 @@ export async function createServices(
     database,
     secrets,
     connector: kubernetes(addresses, config.CLUSTER_SILENCE, viaName, clusterConnector),
-    silence: config.CLUSTER_SILENCE,
   });
-  const clusters = new ClusterService(database, trail, clusterAccess, config.CLUSTER_SILENCE);
+  const clusters = new ClusterService(database, trail, clusterAccess);
   const clusterLabels = new ClusterLabelService(database, trail, clusters);
-  const nodes = new NodeService(config.CLUSTER_SILENCE);
-  const nodeLists = new NodeListService(config.CLUSTER_SILENCE);
+  const nodes = new NodeService();
+  const nodeLists = new NodeListService();
   const nodeLabels = new NodeLabelService(database, trail, nodes);
   const periods = { lease: config.CLUSTER_LEASE, silence: config.CLUSTER_SILENCE };
   const leases = new LeaseService(database, periods);

@@ -4,7 +4,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
 
 /** Milliseconds, as JavaScript's Date: a cursor made from a value must meet the same value again. */
-const TIME = { type: DateTimeType, length: 3 } as const;
+export const TIME = { type: DateTimeType, length: 3 } as const;
 
 /** What every stored object carries. */
 @ObjectType({ simpleResolvers: true })

@@ -1,5 +1,5 @@
 export { CapacityService } from './clusters/capacity.service.js';
-export type { Cluster } from './clusters/cluster.entity.js';
+export { Cluster, ClusterLabel } from './clusters/cluster.entity.js';
 export type { ClusterClient, ClusterConnector } from './clusters/cluster.port.js';
 export { ClusterCapacityResolver, ClusterResolver } from './clusters/cluster.resolver.js';
 export { CLUSTER_SECRETS } from './clusters/cluster.secrets.js';
@@ -9,6 +9,7 @@ export { ClusterLabelService } from './labels/clusterLabel.service.js';
 export { clusterNodeReference, clusterReference } from './edge.reference.js';
 export { CLUSTER_CHANGED, NODE_LABELS_CHANGED } from './edge.topics.js';
 export { LabelSyncService } from './labels/labelSync.service.js';
+export { ClusterNamespace } from './clusters/namespace.entity.js';
 export { NamespaceService } from './clusters/namespace.service.js';
 export {
   ClusterLabelling,
@@ -16,8 +17,9 @@ export {
   NodeLabelling,
   NodeUnlabelling,
 } from './labels/label.inputs.js';
+export { DepartedLabel, NodeLabelCount } from './labels/label.entity.js';
 export { LabelResolver } from './labels/label.resolver.js';
-export type { ClusterNode } from './nodes/node.entity.js';
+export { ClusterNode, NodeLabel } from './nodes/node.entity.js';
 export { LeaseService } from './watching/lease.service.js';
 export { NodeIntake } from './nodes/nodeIntake.service.js';
 export { NodeResolver } from './nodes/node.resolver.js';
@@ -25,3 +27,4 @@ export { type ListedNode, NodeListService } from './nodes/nodeList.service.js';
 export { NodeService } from './nodes/node.service.js';
 export { NodeLabelService } from './labels/nodeLabel.service.js';
 export { WatchService } from './watching/watch.service.js';
+export { ClusterWatcher } from './watching/watcher.entity.js';

@@ -12,6 +12,7 @@ export { CallerService, type Sender } from './caller.service.js';
 export { businessReference, userReference } from './identity.reference.js';
 export { BUSINESS_APPROVED } from './identity.topics.js';
 export type { HashCost } from './hashing.js';
+export { LoginFailure } from './loginFailure.entity.js';
 export { LoginNetwork } from './loginNetwork.entity.js';
 export { PasswordHasher } from './passwords.js';
 export { fillNameLooks } from './nameLooks.js';
