@@ -1,3 +1,4 @@
+import { Installation } from './database/installation.entity.js';
 import type { SealedColumn } from './database/sealed.js';
 import { edge } from './domains/edge/index.js';
 import { identity } from './domains/identity/index.js';
@@ -21,7 +22,7 @@ export const UNBUILT = Object.fromEntries(Object.keys(MODULES).map((name) => [na
 const named = Object.entries(MODULES) as [Name, Module<unknown>][];
 
 /** Every stored class. */
-export const ENTITIES = named.flatMap(([, { entities }]) => entities);
+export const ENTITIES = [Installation, ...named.flatMap(([, { entities }]) => entities)];
 
 /** Every place where secrets are stored. */
 export const SEALED: readonly SealedColumn[] = named.flatMap(([, { sealed = [] }]) => sealed);

@@ -14,7 +14,7 @@ export interface Database {
   /** An entity manager of its own for one request or job. */
   readonly fork: () => EntityManager;
   /** Reads plain rows, in the transaction that is open, if one is; holds no entities, so that all requests share it. */
-  readonly reader: Pick<EntityManager, 'getKysely'>;
+  readonly reader: Pick<EntityManager, 'getKysely' | 'getMetadata'>;
   readonly notifications: Notifications;
   /** A statement with `$1` parameters, outside any transaction. */
   readonly query: (

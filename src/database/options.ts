@@ -15,20 +15,6 @@ export const commonOptions = (entities: Entities) => ({
   extensions: [Migrator],
   migrations: { migrationsList: migrations, snapshot: false, silent: true, disableForeignKeys: false },
   forceUtcTimezone: true,
-  // Made by migrations and used by statements of their own, without managed entities.
-  schemaGenerator: {
-    skipTables: [
-      'installation',
-      'login_failures',
-      'clusters',
-      'cluster_labels',
-      'cluster_namespaces',
-      'cluster_watchers',
-      'nodes',
-      'node_labels',
-      'node_label_counts',
-      'departed_node_labels',
-    ],
-    ignoreSchema: [JOBS_SCHEMA],
-  },
+  // pg-boss makes its tables itself.
+  schemaGenerator: { skipTables: [`${JOBS_SCHEMA}.job`], ignoreSchema: [JOBS_SCHEMA] },
 });

@@ -47,7 +47,7 @@ export interface RequestContext extends Admission {
   fork(principal?: Principal | null): RequestContext;
 }
 
-export type Reader = Pick<EntityManager, 'getKysely'>;
+export type Reader = Pick<EntityManager, 'getKysely' | 'getMetadata'>;
 
 export interface ContextParts {
   requestId: string;

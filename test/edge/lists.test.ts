@@ -177,7 +177,7 @@ describe('statements', () => {
     const [related] = await statementsOf(
       '{ clusterNodes(first: 100) { nodes { labels kubernetesLabels cluster { name labels capacity { allocatable { cpu } } } } } }',
     );
-    expect(related).toHaveLength(5);
+    expect(related).toHaveLength(4);
   });
 
   test('entities by either key are one statement each', async () => {

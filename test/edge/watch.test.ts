@@ -74,7 +74,6 @@ function replica(): WatchService {
       database,
       secrets: new SecretBox(SECRET_KEY),
       connector: async () => server.clusters,
-      silence: periods.silence,
     }),
     leases,
     intake: new NodeIntake(database, leases),

@@ -6,6 +6,7 @@ import { Namespaces } from './004-namespaces.js';
 import { Lookalikes } from './005-lookalikes.js';
 import { PlatformOwners } from './006-platform-owners.js';
 import { Caseless } from './007-caseless.js';
+import { Silence } from './009-silence.js';
 
 /** In the order in which they run. A migration that has been released is never changed. */
 export const migrations: MigrationObject[] = [
@@ -16,4 +17,5 @@ export const migrations: MigrationObject[] = [
   { name: '005-lookalikes', class: Lookalikes },
   { name: '006-platform-owners', class: PlatformOwners },
   { name: '007-caseless', class: Caseless },
+  { name: '009-silence', class: Silence },
 ];

@@ -1,25 +1,30 @@
 import type { Identity } from '../identity/index.js';
 import type { Base, Module } from '../module.js';
 import { CapacityService } from './clusters/capacity.service.js';
+import { Cluster, ClusterLabel } from './clusters/cluster.entity.js';
 import type { ClusterConnector } from './clusters/cluster.port.js';
 import { ClusterCapacityResolver, ClusterResolver } from './clusters/cluster.resolver.js';
 import { CLUSTER_SECRETS } from './clusters/cluster.secrets.js';
 import { ClusterService } from './clusters/cluster.service.js';
 import { ClusterAccess } from './clusters/clusterAccess.service.js';
+import { ClusterNamespace } from './clusters/namespace.entity.js';
 import { NamespaceService } from './clusters/namespace.service.js';
 import { namespacesJob } from './clusters/namespaces.job.js';
 import { clusterNodeReference, clusterReference } from './edge.reference.js';
 import { ClusterLabelService } from './labels/clusterLabel.service.js';
+import { DepartedLabel, NodeLabelCount } from './labels/label.entity.js';
 import { LabelResolver } from './labels/label.resolver.js';
 import { LabelSyncService } from './labels/labelSync.service.js';
 import { NodeLabelService } from './labels/nodeLabel.service.js';
 import { nodeLabelsJob } from './labels/nodeLabels.job.js';
+import { ClusterNode, NodeLabel } from './nodes/node.entity.js';
 import { NodeResolver } from './nodes/node.resolver.js';
 import { NodeService } from './nodes/node.service.js';
 import { NodeIntake } from './nodes/nodeIntake.service.js';
 import { NodeListService } from './nodes/nodeList.service.js';
 import { LeaseService } from './watching/lease.service.js';
 import { WatchService } from './watching/watch.service.js';
+import { ClusterWatcher } from './watching/watcher.entity.js';
 
 /** How foreign systems are reached; each is loaded when it is first asked for. */
 interface EdgeConnectors {
@@ -33,9 +38,9 @@ export function createEdge(
 ) {
   const { CLUSTER_LEASE: lease, CLUSTER_SILENCE: silence } = config;
   const periods = { lease, silence };
-  const access = new ClusterAccess({ database, secrets, connector: kubernetes, silence });
-  const clusters = new ClusterService(database, trail, access, silence);
-  const nodes = new NodeService(silence);
+  const access = new ClusterAccess({ database, secrets, connector: kubernetes });
+  const clusters = new ClusterService(database, trail, access);
+  const nodes = new NodeService();
   const leases = new LeaseService(database, periods);
   const intake = new NodeIntake(database, leases);
   return {
@@ -45,7 +50,7 @@ export function createEdge(
     labelSync: new LabelSyncService(database, access),
     namespaces: new NamespaceService(database, access),
     nodeLabels: new NodeLabelService(database, trail, nodes),
-    nodeLists: new NodeListService(silence),
+    nodeLists: new NodeListService(),
     nodes,
     watches: new WatchService({ database, access, leases, intake, logger }, periods),
   };
@@ -55,7 +60,16 @@ export type Edge = ReturnType<typeof createEdge>;
 
 /** Clusters, their nodes, and the labels of both. */
 export const edge: Module<Edge> = {
-  entities: [],
+  entities: [
+    Cluster,
+    ClusterLabel,
+    ClusterNamespace,
+    ClusterWatcher,
+    ClusterNode,
+    NodeLabel,
+    NodeLabelCount,
+    DepartedLabel,
+  ],
   sealed: [CLUSTER_SECRETS],
   resolvers: ({ capacities, clusterLabels, clusters, nodeLabels, nodes }) => [
     new ClusterCapacityResolver(capacities),

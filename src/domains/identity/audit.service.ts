@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { whereOf } from '../../database/filter.js';
-import { findPage, totalOrder } from '../../database/page.js';
+import { findPage, totalOrder } from '../../database/entityPage.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { requirePrincipal } from '../../kernel/context.js';
 import { type ListArgs, type Page, SortDirection } from '../../kernel/pages.js';

@@ -2,7 +2,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { LockMode } from '@mikro-orm/postgresql';
 import type { Database } from '../../database/database.js';
 import { containing, whereOf } from '../../database/filter.js';
-import { findPage, totalOrder } from '../../database/page.js';
+import { findPage, totalOrder } from '../../database/entityPage.js';
 import { type Principal, type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import { type ListArgs, type NumberedPage, type Page, SortDirection, windowOf } from '../../kernel/pages.js';

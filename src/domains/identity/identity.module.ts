@@ -12,6 +12,7 @@ import { BusinessService } from './business.service.js';
 import { CallerService } from './caller.service.js';
 import type { HashCost } from './hashing.js';
 import { businessReference, userReference } from './identity.reference.js';
+import { LoginFailure } from './loginFailure.entity.js';
 import { LoginNetwork } from './loginNetwork.entity.js';
 import { PasswordHasher } from './passwords.js';
 import { RefreshToken } from './refreshToken.entity.js';
@@ -66,7 +67,7 @@ export type Identity = ReturnType<typeof createIdentity>;
 
 /** Users, businesses, sessions and the trail of changes. */
 export const identity: Module<Identity> = {
-  entities: [User, Business, AuditEvent, Session, RefreshToken, LoginNetwork],
+  entities: [User, Business, AuditEvent, Session, RefreshToken, LoginNetwork, LoginFailure],
   resolvers: ({ businesses, sessions, trail, users }) => [
     new AuditResolver(trail),
     new BusinessResolver(businesses, users),

@@ -3,7 +3,7 @@ import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import type { Config } from '../../config/settings.js';
 import type { Database } from '../../database/database.js';
 import { whereOf } from '../../database/filter.js';
-import { findPage, totalOrder } from '../../database/page.js';
+import { findPage, totalOrder } from '../../database/entityPage.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import { type ListArgs, type NumberedPage, type Page, SortDirection, windowOf } from '../../kernel/pages.js';

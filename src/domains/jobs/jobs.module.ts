@@ -1,5 +1,6 @@
 import type { JobKind } from '../jobKind.js';
 import type { Base, Module } from '../module.js';
+import { Job } from './job.entity.js';
 import { JobResolver } from './job.resolver.js';
 import { JobService } from './job.service.js';
 import { JobQueue, type QueuePace } from './queue.js';
@@ -14,7 +15,7 @@ export type Jobs = ReturnType<typeof createJobs>;
 
 /** The queue of all kinds of jobs, and what waits in it. */
 export const jobs: Module<Jobs> = {
-  entities: [],
+  entities: [Job],
   resolvers: ({ jobs: service }) => [new JobResolver(service)],
   background: ({ queue }) => [queue],
 };

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Database } from '../../database/database.js';
 import { containing, whereOf } from '../../database/filter.js';
-import { findPage, totalOrder } from '../../database/page.js';
+import { findPage, totalOrder } from '../../database/entityPage.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { withoutBrackets } from '../../kernel/networks.js';

@@ -1,6 +1,5 @@
 import { sql } from 'kysely';
-import { isAmong } from '../../../database/rowCondition.js';
-import { rowsOf } from '../../../database/rows.js';
+import { isAmong, rowsOf } from '../../../database/rows.js';
 import { type RequestContext, requirePrincipal } from '../../../kernel/context.js';
 import { badInput } from '../../../kernel/errors.js';
 import type { ResourceAmount } from './cluster.entity.js';

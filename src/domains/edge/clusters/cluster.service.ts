@@ -1,19 +1,16 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Database } from '../../../database/database.js';
-import { type Where, together, whereOf } from '../../../database/filter.js';
-import { conditionOf, isAmong, isAmongNames } from '../../../database/rowCondition.js';
-import { pageOfRows, rowOrder } from '../../../database/rowPage.js';
+import { numberedPage, page, rowsBy } from '../../../database/page.js';
 import { rowsOf } from '../../../database/rows.js';
-import type { Reader, RequestContext } from '../../../kernel/context.js';
+import type { RequestContext } from '../../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../../kernel/errors.js';
-import { type ListArgs, type NumberedPage, type Page, windowOf } from '../../../kernel/pages.js';
+import type { ListArgs, NumberedPage, Page } from '../../../kernel/pages.js';
 import type { Selection } from '../../../kernel/selection.js';
 import { parse, parseId, storableText } from '../../../kernel/validation.js';
 import type { AuditService, Snapshot } from '../../identity/index.js';
-import type { Cluster } from './cluster.entity.js';
+import { Cluster } from './cluster.entity.js';
 import { ClusterChanges, type ClusterFilter, type ClusterOrderField, NewCluster } from './cluster.inputs.js';
-import { clusterRows } from './cluster.rows.js';
 import type { ClusterAccess } from './clusterAccess.service.js';
 import { CLUSTER_CHANGED, type ClusterChange } from '../edge.topics.js';
 
@@ -21,6 +18,9 @@ export interface ClusterSearch extends NumberedPage {
   /** Only clusters that have it. */
   label?: string | undefined;
 }
+
+/** Where fields of the filter are found. */
+const PATHS = { label: 'labels.name' };
 
 const BY_ID = {};
 const BY_NAME = {};
@@ -38,17 +38,11 @@ export function noCluster(name: string): DomainError {
 
 /** The registry of clusters. Every change is told to all replicas. */
 export class ClusterService {
-  readonly #rows: ReturnType<typeof clusterRows>;
-
   constructor(
     private readonly database: Database,
     private readonly trail: AuditService,
     private readonly access: ClusterAccess,
-    /** Milliseconds without an answer after which a cluster counts as dead. */
-    silence: number,
-  ) {
-    this.#rows = clusterRows(silence);
-  }
+  ) {}
 
   /** The cluster; NOT_FOUND when there is none. */
   async get(ctx: RequestContext, id: string | number): Promise<Cluster> {
@@ -61,7 +55,7 @@ export class ClusterService {
     const key = parseId(id);
     if (key === null) return null;
     const loader = ctx.loaders.of<number, Cluster | null>(BY_ID, async (ids) => {
-      const found = await this.#select(ctx.reader, isAmong('"c"."id"', ids));
+      const found = await rowsBy(ctx.reader, Cluster, 'id', ids);
       const byId = new Map(found.map((cluster) => [cluster.id, cluster]));
       return ids.map((wanted) => byId.get(wanted) ?? null);
     });
@@ -80,7 +74,7 @@ export class ClusterService {
 
   async findByName(ctx: RequestContext, name: string): Promise<Cluster | null> {
     const loader = ctx.loaders.of<string, Cluster | null>(BY_NAME, async (names) => {
-      const found = await this.#select(ctx.reader, isAmongNames('"c"."name"', names));
+      const found = await rowsBy(ctx.reader, Cluster, 'name', names);
       const byName = new Map(found.map((cluster) => [cluster.name, cluster]));
       return names.map((wanted) => byName.get(wanted) ?? null);
     });
@@ -89,26 +83,16 @@ export class ClusterService {
 
   async list(
     ctx: RequestContext,
-    { filter, orderBy, ...page }: ListArgs<ClusterFilter, ClusterOrderField>,
+    args: ListArgs<ClusterFilter, ClusterOrderField>,
     selection: Selection,
   ): Promise<Page<Cluster>> {
-    const query = { args: page, where: whereOf(filter, together), order: rowOrder(orderBy), selection };
-    return pageOfRows(ctx.reader, this.#rows, query);
+    return page(ctx.reader, Cluster, { args, selection, paths: PATHS });
   }
 
   /** In the order of their registration. */
-  async search(ctx: RequestContext, search: ClusterSearch): Promise<[Cluster[], number]> {
-    const { label, ...page } = search;
-    const { offset, limit } = windowOf(page);
-    const where: Where = label === undefined ? {} : { label: { $eq: label } };
-    const condition = conditionOf(where, this.#rows.columns);
-    const clusters = await this.#select(
-      ctx.reader,
-      sql`${condition} order by "c"."id" limit ${limit} offset ${offset}`,
-    );
-    const counted = sql`select count(*) as "count" from ${this.#rows.from} where ${condition}`;
-    const [row] = await rowsOf(ctx.reader, counted);
-    return [clusters, Number(row?.['count'])];
+  async search(ctx: RequestContext, { label, ...numbered }: ClusterSearch): Promise<[Cluster[], number]> {
+    const within = { label: { eq: label } };
+    return numberedPage(ctx.reader, Cluster, { within, paths: PATHS, ...numbered });
   }
 
   /** Stored only when the cluster can be reached and allows what is needed. CONFLICT for a name or a cluster that is known. */
@@ -124,7 +108,7 @@ export class ClusterService {
           values (now(), now(), ${name}, ${uid}, ${sealed}, ${version}, now(), true) on conflict do nothing returning "id"`,
       );
       if (!row) {
-        const [known] = await this.#select(em, sql`"c"."uid" = ${uid}`);
+        const [known] = await rowsBy(em, Cluster, 'uid', [uid]);
         if (!known) throw this.#taken(name);
         throw new DomainError(
           'CONFLICT',
@@ -166,14 +150,8 @@ export class ClusterService {
     });
   }
 
-  async #select(reader: Reader, condition: RawBuilder<unknown>): Promise<Cluster[]> {
-    const rows = this.#rows;
-    const reading = rows.reading();
-    return rows.read(reader, reading, sql`(${reading.select} where ${condition}) as "row"`);
-  }
-
   async #locked(em: EntityManager, id: number): Promise<Cluster> {
-    const [cluster] = await this.#select(em, sql`"c"."id" = ${id} for update`);
+    const [cluster] = await rowsBy(em, Cluster, 'id', [id], { lock: 'update' });
     if (!cluster) throw notFound('cluster', String(id));
     return cluster;
   }
@@ -206,7 +184,7 @@ export class ClusterService {
     change: ClusterChange,
     before: Cluster | null,
   ): Promise<Cluster> {
-    const [after] = await this.#select(em, sql`"c"."id" = ${change.id}`);
+    const [after] = await rowsBy(em, Cluster, 'id', [change.id]);
     const cluster = after ?? before;
     if (!cluster) throw notFound('cluster', String(change.id));
     ctx.loaders.clear();

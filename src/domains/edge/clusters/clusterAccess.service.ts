@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
-import { sql } from 'kysely';
 import type { Database } from '../../../database/database.js';
-import { rowsOf } from '../../../database/rows.js';
+import { rowsBy } from '../../../database/page.js';
 import { DomainError, notFound } from '../../../kernel/errors.js';
 import type { SecretBox } from '../../../kernel/secrets.js';
+import { selectionOfFields } from '../../../kernel/selection.js';
+import { Cluster } from './cluster.entity.js';
 import type { ClusterClient, ClusterConnector } from './cluster.port.js';
 import { CLUSTER_SECRETS } from './cluster.secrets.js';
-import { aliveSql } from './cluster.rows.js';
 
 /** Longest wait for a cluster's answer while somebody waits for ours, in milliseconds. */
 const PATIENCE = 15_000;
@@ -16,16 +16,13 @@ const PATIENCE = 15_000;
 const MAX_QUESTIONS = 4;
 const MAX_WAITING = 50;
 
-interface StoredCluster extends Record<string, unknown> {
-  uid: string;
-  /** Sealed. */
-  kubeconfig: string;
-  failure: string | null;
-  isAlive: boolean;
-}
+/** With its kubeconfig, sealed. */
+type StoredCluster = Pick<Cluster, 'uid' | 'kubeconfig' | 'failure' | 'isReady'>;
+
+const STORED = selectionOfFields(['uid', 'kubeconfig', 'failure', 'isReady']);
 
 function requireAlive(cluster: StoredCluster): StoredCluster {
-  if (cluster.isAlive) return cluster;
+  if (cluster.isReady) return cluster;
   const reason = cluster.failure ?? 'it does not answer';
   throw new DomainError('UPSTREAM_UNREACHABLE', `the cluster counts as dead: ${reason}`);
 }
@@ -57,8 +54,6 @@ export class ClusterAccess {
       database: Database;
       secrets: SecretBox;
       connector: () => Promise<ClusterConnector>;
-      /** Milliseconds without an answer after which a cluster counts as dead. */
-      silence: number;
     },
   ) {}
 
@@ -118,13 +113,8 @@ export class ClusterAccess {
   }
 
   async #find(id: number): Promise<StoredCluster | undefined> {
-    const { database, silence } = this.parts;
-    const [row] = await rowsOf(
-      database.reader,
-      sql`select "c"."uid", "c"."kubeconfig", "c"."failure", ${sql.raw(aliveSql(silence))} as "isAlive"
-        from "clusters" as "c" where "c"."id" = ${id}`,
-    );
-    return row as StoredCluster | undefined;
+    const [stored] = await rowsBy(this.parts.database.reader, Cluster, 'id', [id], { selection: STORED });
+    return stored;
   }
 
   async #open({ uid, kubeconfig }: StoredCluster): Promise<ClusterClient> {

@@ -1,23 +1,21 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Database } from '../../../database/database.js';
-import { isAmong } from '../../../database/rowCondition.js';
-import { rowsOf, timeOf } from '../../../database/rows.js';
+import { rowsBy } from '../../../database/page.js';
+import { rowsOf } from '../../../database/rows.js';
 import type { RequestContext } from '../../../kernel/context.js';
-import { type NumberedPage, windowOf } from '../../../kernel/pages.js';
+import { type NumberedPage, SortDirection, windowOf } from '../../../kernel/pages.js';
 import { parse } from '../../../kernel/validation.js';
 import type { AuditService } from '../../identity/index.js';
-import type { Cluster } from '../clusters/cluster.entity.js';
+import { type Cluster, ClusterLabel } from '../clusters/cluster.entity.js';
 import { type ClusterService, noCluster } from '../clusters/cluster.service.js';
 import { CLUSTER_CHANGED } from '../edge.topics.js';
 import { ClusterLabelling, ClusterUnlabelling } from './label.inputs.js';
 
-export interface LabelRow {
-  name: string;
-  createdAt: Date;
-}
-
-const OF_CLUSTERS = {};
+const OLDEST_FIRST = [
+  { property: 'createdAt', direction: SortDirection.ASC },
+  { property: 'name', direction: SortDirection.ASC },
+];
 
 /** Labels of clusters, by which deployments choose them. */
 export class ClusterLabelService {
@@ -34,7 +32,11 @@ export class ClusterLabelService {
   }
 
   /** The labels of one cluster, oldest first. NOT_FOUND for an unknown cluster. */
-  async search(ctx: RequestContext, clusterName: string, page: NumberedPage): Promise<[LabelRow[], number]> {
+  async search(
+    ctx: RequestContext,
+    clusterName: string,
+    page: NumberedPage,
+  ): Promise<[ClusterLabel[], number]> {
     const cluster = await this.clusters.findByName(ctx, clusterName);
     if (!cluster) throw noCluster(clusterName);
     const labels = await this.of(ctx, cluster.id);
@@ -43,20 +45,11 @@ export class ClusterLabelService {
   }
 
   /** The labels of a cluster, oldest first. */
-  async of(ctx: RequestContext, clusterId: number): Promise<LabelRow[]> {
-    const loader = ctx.loaders.of<number, LabelRow[]>(OF_CLUSTERS, async (ids) => {
-      const rows = await rowsOf(
-        ctx.reader,
-        sql`select "cluster_id", "name", "created_at" from "cluster_labels"
-          where ${isAmong('"cluster_id"', ids)} order by "created_at", "name"`,
-      );
-      const byCluster = Map.groupBy(rows, (row) => row['cluster_id']);
-      return ids.map((id) =>
-        (byCluster.get(id) ?? []).map((row) => ({
-          name: String(row['name']),
-          createdAt: timeOf(String(row['created_at'])),
-        })),
-      );
+  async of(ctx: RequestContext, clusterId: number): Promise<ClusterLabel[]> {
+    const loader = ctx.loaders.of<number, ClusterLabel[]>(ClusterLabel, async (ids) => {
+      const labels = await rowsBy(ctx.reader, ClusterLabel, 'clusterId', ids, { order: OLDEST_FIRST });
+      const byCluster = Map.groupBy(labels, ({ clusterId: id }) => id);
+      return ids.map((id) => byCluster.get(id) ?? []);
     });
     return loader.load(clusterId);
   }

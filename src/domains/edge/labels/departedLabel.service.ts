@@ -1,7 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { isAmongNames } from '../../../database/rowCondition.js';
-import { rowsOf } from '../../../database/rows.js';
+import { isAmongNames, rowsOf } from '../../../database/rows.js';
 
 /** Days for which the labels of a node that has left its cluster wait for it to come back. */
 const KEPT = 30;

@@ -1,20 +1,23 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Database } from '../../../database/database.js';
-import { isAmong } from '../../../database/rowCondition.js';
+import { rowsBy } from '../../../database/page.js';
 import { rowsOf } from '../../../database/rows.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { DomainError } from '../../../kernel/errors.js';
+import { SortDirection } from '../../../kernel/pages.js';
+import { selectionOfFields } from '../../../kernel/selection.js';
 import { parse, storableText } from '../../../kernel/validation.js';
 import type { AuditService } from '../../identity/index.js';
 import { noCluster } from '../clusters/cluster.service.js';
 import { NODE_LABELS_CHANGED } from '../edge.topics.js';
 import { NodeLabelling, NodeUnlabelling } from './label.inputs.js';
-import type { ClusterNode } from '../nodes/node.entity.js';
+import { type ClusterNode, NodeLabel } from '../nodes/node.entity.js';
 import type { NodeService } from '../nodes/node.service.js';
 import { keepLabelCounts } from './nodeLabelCount.service.js';
 
-const OF_NODES = {};
+const NAME = selectionOfFields(['name']);
+const BY_NAME = [{ property: 'name', direction: SortDirection.ASC }];
 
 interface Target {
   clusterId: number;
@@ -70,13 +73,10 @@ export class NodeLabelService {
 
   /** The labels of a node, by name. */
   async of(ctx: RequestContext, nodeId: number): Promise<string[]> {
-    const loader = ctx.loaders.of<number, string[]>(OF_NODES, async (ids) => {
-      const rows = await rowsOf(
-        ctx.reader,
-        sql`select "node_id", "name" from "node_labels" where ${isAmong('"node_id"', ids)} order by "name"`,
-      );
-      const byNode = Map.groupBy(rows, (row) => row['node_id']);
-      return ids.map((id) => (byNode.get(id) ?? []).map((row) => String(row['name'])));
+    const loader = ctx.loaders.of<number, string[]>(NodeLabel, async (ids) => {
+      const labels = await rowsBy(ctx.reader, NodeLabel, 'nodeId', ids, { selection: NAME, order: BY_NAME });
+      const byNode = Map.groupBy(labels, (label) => label.nodeId);
+      return ids.map((id) => (byNode.get(id) ?? []).map(({ name }) => name));
     });
     return loader.load(nodeId);
   }

@@ -18,7 +18,8 @@ import type { NodeService } from './node.service.js';
 import type { NodeLabelService } from '../labels/nodeLabel.service.js';
 
 /** No class, into whose instance type-graphql would copy every row. */
-type NodeKeys = Pick<ClusterNode, 'id' | 'cluster' | 'clusterId'>;
+type NodeKeys = Pick<ClusterNode, 'id' | 'clusterId'> & Partial<Pick<ClusterNode, 'cluster'>>;
+type KubernetesLabels = Pick<ClusterNode, 'kubernetesLabels'>;
 
 export const ClusterNodesArgs = listArgsOf(ClusterNodeFilter, ClusterNodeOrder, 'nodes');
 
@@ -61,10 +62,7 @@ export class NodeResolver {
   }
 
   @FieldResolver(() => GraphQLJSONObject, { description: 'All labels that it has in Kubernetes' })
-  async kubernetesLabels(
-    @Root() { id }: NodeKeys,
-    @Ctx() ctx: RequestContext,
-  ): Promise<Record<string, string>> {
-    return this.service.kubernetesLabels(ctx, id);
+  kubernetesLabels(@Root() { kubernetesLabels }: KubernetesLabels): Record<string, string> {
+    return kubernetesLabels;
   }
 }

@@ -1,13 +1,15 @@
 import { type RawBuilder, sql } from 'kysely';
-import { conditionOf } from '../../../database/rowCondition.js';
-import { type Reading, rowsOf } from '../../../database/rows.js';
+import { rowsOf } from '../../../database/rows.js';
+import { conditionOf } from '../../../database/condition.js';
+import { sourceOf } from '../../../database/page.js';
+import type { Column } from '../../../database/source.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { badInput } from '../../../kernel/errors.js';
 import { MOST_LISTED, type NumberedPage, windowOf } from '../../../kernel/pages.js';
 import { selectionOfFields } from '../../../kernel/selection.js';
-import { aliveSql } from '../clusters/cluster.rows.js';
-import type { ClusterNode } from './node.entity.js';
-import { nodeRows } from './node.rows.js';
+import { Cluster } from '../clusters/cluster.entity.js';
+import { ClusterNode } from './node.entity.js';
+import { NODE_PATHS } from './node.service.js';
 
 interface NodeFilter {
   label?: string | undefined;
@@ -35,6 +37,8 @@ const LISTED = [
   'gpuMemory',
   'disk',
 ] as const satisfies readonly (keyof ClusterNode)[];
+
+const SELECTION = selectionOfFields(LISTED);
 
 /** What lists show of a node. */
 export type ListedNode = Pick<ClusterNode, (typeof LISTED)[number]>;
@@ -67,17 +71,11 @@ function matchesOf(label: string | undefined): Matches {
  */
 const knownLimit = (limit: number): RawBuilder<number> => sql.lit(2 ** Math.ceil(Math.log2(limit)));
 
+/** The order in which nodes became known, cluster by cluster. */
+const IN_ORDER = sql`order by "e"."cluster_id", "e"."id"`;
+
 /** Numbered pages of the nodes of all clusters: cluster by cluster, in the order in which they became known. */
 export class NodeListService {
-  readonly #rows: ReturnType<typeof nodeRows>;
-  readonly #reading: Reading<ListedNode>;
-
-  /** `silence`: milliseconds without an answer after which a cluster counts as dead. */
-  constructor(private readonly silence: number) {
-    this.#rows = nodeRows(silence);
-    this.#reading = this.#rows.reading(selectionOfFields(LISTED));
-  }
-
   async search(ctx: RequestContext, { page, pageSize, ...filter }: NodeSearch): Promise<Listing> {
     const { offset, limit } = windowOf({ page, pageSize });
     if (pageSize !== 0 && filter.name === undefined) return this.#page(ctx, filter, offset, limit);
@@ -87,14 +85,20 @@ export class NodeListService {
   }
 
   async #all(ctx: RequestContext, filter: NodeFilter): Promise<Listing> {
-    const { select, json, parse } = this.#reading;
+    const source = sourceOf(ctx.reader, ClusterNode);
+    const { select, json, parse } = source.reading(SELECTION);
     const given = Object.entries(filter).filter(([, value]) => value !== undefined);
-    const where = Object.fromEntries(given.map(([name, value]: [string, string]) => [name, { $eq: value }]));
-    const condition = conditionOf(where, this.#rows.columns);
+    const within = Object.fromEntries(given.map(([name, value]: [string, string]) => [name, { eq: value }]));
+    const columns: Column[] = [];
+    const condition = conditionOf(within, (name) => {
+      const column = source.column(NODE_PATHS[name] ?? name);
+      columns.push(column);
+      return column;
+    });
     const [answer] = await rowsOf(
       ctx.reader,
       sql`select ${json} as "rows" from (
-        ${select} where ${condition} order by "n"."cluster_id", "n"."id" limit ${MOST_LISTED + 1}) as "row"`,
+        ${select(columns)} where ${condition} ${IN_ORDER} limit ${MOST_LISTED + 1}) as "row"`,
     );
     const nodes = parse(answer?.['rows']);
     if (nodes.length > MOST_LISTED) {
@@ -115,22 +119,23 @@ export class NodeListService {
     offset: number,
     limit: number,
   ): Promise<Listing> {
-    const { select, json, parse } = this.#reading;
+    const { select, json, parse } = sourceOf(ctx.reader, ClusterNode).reading(SELECTION);
+    const clusters = sourceOf(ctx.reader, Cluster);
+    const isReady = sql.raw(clusters.column('isReady').sql);
     const { counts, keys } = matchesOf(label);
-    const inCluster = clusterName === undefined ? sql`` : sql`where "c"."name" = ${clusterName}`;
+    const inCluster = clusterName === undefined ? sql`` : sql`where "e"."name" = ${clusterName}`;
     const [answer] = await rowsOf(
       ctx.reader,
       sql`with "part" as materialized (
-          select "c"."id", "k"."node_count" as "total", case when ${sql.raw(aliveSql(this.silence))} then "k"."ready_node_count" else 0 end as "ready",
-            sum("k"."node_count") over (order by "c"."id") - "k"."node_count" as "before"
-          from "clusters" as "c" join (${counts}) as "k" on "k"."id" = "c"."id" ${inCluster}),
+          select "e"."id", "k"."node_count" as "total", case when ${isReady} then "k"."ready_node_count" else 0 end as "ready",
+            sum("k"."node_count") over (order by "e"."id") - "k"."node_count" as "before"
+          from ${clusters.from()} join (${counts}) as "k" on "k"."id" = "e"."id" ${inCluster}),
         "key" as (
           select "found"."id" from "part" as "p" cross join lateral (
             ${keys} offset greatest(${offset}::bigint - "p"."before", 0) limit ${knownLimit(limit)}) as "found"
           where "p"."before" + "p"."total" > ${offset}::bigint and "p"."before" < ${offset}::bigint + ${limit}
           order by "p"."id", "found"."id" limit ${limit}),
-        "row" as (${select} where "n"."id" = any(array(select "id" from "key"))
-          order by "n"."cluster_id", "n"."id")
+        "row" as (${select()} where "e"."id" = any(array(select "id" from "key")) ${IN_ORDER})
         select coalesce(sum("total"), 0) as "total", coalesce(sum("ready"), 0) as "ready", (select ${json} from "row") as "rows"
         from "part"`,
     );

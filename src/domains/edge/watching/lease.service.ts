@@ -2,8 +2,9 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../../database/database.js';
+import { sourceOf } from '../../../database/page.js';
 import { rowsOf } from '../../../database/rows.js';
-import { aliveSql } from '../clusters/cluster.rows.js';
+import { Cluster } from '../clusters/cluster.entity.js';
 import { CLUSTER_CHANGED } from '../edge.topics.js';
 
 /** A cluster that this replica shall watch; another revision means another kubeconfig. */
@@ -39,11 +40,12 @@ export class LeaseService {
   /** Tells of clusters that died. */
   async announceDeaths(): Promise<void> {
     await this.database.fork().transactional(async (em) => {
+      const clusters = sourceOf(em, Cluster);
       const died = await rowsOf(
         em,
         sql`update "clusters" set "was_ready" = false where "id" in (
-          select "c"."id" from "clusters" as "c"
-          where "c"."was_ready" and not ${sql.raw(aliveSql(this.periods.silence))} for no key update skip locked)
+          select "e"."id" from ${clusters.from()}
+          where "e"."was_ready" and not ${sql.raw(clusters.column('isReady').sql)} for no key update skip locked)
           returning "id"`,
       );
       for (const row of died) {
@@ -86,7 +88,7 @@ export class LeaseService {
           select "id" from "clusters" where "id" in (select "id" from "wanted") and ${isFree}
           order by "id" for no key update skip locked),
         "locked" as (select "id" from "mine" union all select "id" from "free")
-        update "clusters" as "c" set "watcher" = ${this.#replica}::uuid, "watched_until" = ${this.#end}
+        update "clusters" as "c" set "watcher" = ${this.#replica}::uuid, "watched_until" = ${this.#end}, "silence" = ${this.periods.silence}
         from "locked" where "c"."id" = "locked"."id" returning "c"."id", "c"."revision"`,
     );
   }

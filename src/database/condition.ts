@@ -1,0 +1,93 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { badInput } from '../kernel/errors.js';
+import { partsOf } from '../kernel/parts.js';
+import { flawOf } from '../kernel/validation.js';
+
+export type Condition = RawBuilder<SqlBool>;
+
+/** What can be compared. */
+export interface Comparable {
+  sql: string;
+  /** Makes a condition on the rows of another table one on the row: `exists (... and condition)`. */
+  within?: (condition: Condition) => Condition;
+}
+
+/** Fields with operators, as callers write them and as services add to them. */
+export interface Filter {
+  and?: Filter[];
+  or?: Filter[];
+  not?: Filter;
+  [field: string]: unknown;
+}
+
+/** Objects, lists and values of a filter: each becomes a part of the statement. */
+const MAX_PARTS = 2000;
+
+/** A LIKE pattern that matches the text literally. */
+const literally = (text: unknown): string => String(text).replaceAll(/[\\%_]/g, String.raw`\$&`);
+
+/** Compares letters as no locale of a database changes it, wherever both are. */
+const CASELESS = sql.raw('collate "caseless"');
+
+const OPERATORS: Record<string, (column: RawBuilder<unknown>, value: unknown) => Condition> = {
+  eq: (column, value) => (value === null ? sql`${column} is null` : sql`${column} = ${value}`),
+  in: (column, value) => {
+    const values = value as unknown[];
+    return values.length === 0 ? sql`false` : sql`${column} in (${sql.join(values)})`;
+  },
+  gt: (column, value) => sql`${column} > ${value}`,
+  gte: (column, value) => sql`${column} >= ${value}`,
+  lt: (column, value) => sql`${column} < ${value}`,
+  lte: (column, value) => sql`${column} <= ${value}`,
+  contains: (column, value) => sql`${column} ilike ${`%${literally(value)}%`} ${CASELESS}`,
+  startsWith: (column, value) => sql`${column} ilike ${`${literally(value)}%`} ${CASELESS}`,
+};
+
+/** Of a text that no column can hold, with which a statement may not even be read as one. */
+function flawIn(value: unknown): string | undefined {
+  if (Array.isArray(value)) return value.map(flawIn).find((flaw) => flaw !== undefined);
+  return typeof value === 'string' ? flawOf(value) : undefined;
+}
+
+export const all = (conditions: readonly Condition[]): Condition =>
+  conditions.length === 0 ? sql`true` : sql`(${sql.join(conditions, sql` and `)})`;
+
+/** Of a field with several values, such as labels, all must hold of the same one. */
+function comparisonOf(name: string, operators: object, { sql: text, within }: Comparable): Condition[] {
+  const column = sql.raw(text);
+  const tests = Object.entries(operators)
+    .filter(([operator, operand]) => operand !== undefined && (operand !== null || operator === 'eq'))
+    .map(([operator, operand]) => {
+      const message = flawIn(operand);
+      if (message !== undefined) throw badInput([{ path: `filter.${name}.${operator}`, message }]);
+      const compare = OPERATORS[operator];
+      if (!compare) throw new Error(`there is no operator ${operator}`);
+      return compare(column, operand);
+    });
+  if (tests.length === 0) return [];
+  return [within ? within(all(tests)) : all(tests)];
+}
+
+type Find = (name: string) => Comparable;
+
+function conditionsOf(filter: Filter, find: Find): Condition[] {
+  return Object.entries(filter).flatMap(([name, value]): Condition[] => {
+    if (value == null) return [];
+    if (name === 'and') return (value as Filter[]).flatMap((part) => conditionsOf(part, find));
+    if (name === 'or') {
+      const parts = (value as Filter[]).map((part) => all(conditionsOf(part, find)));
+      return [sql`(${sql.join([sql`false`, ...parts], sql` or `)})`];
+    }
+    // What is null is not equal to anything, and so is kept.
+    if (name === 'not') return [sql`not coalesce(${all(conditionsOf(value as Filter, find))}, false)`];
+    return comparisonOf(name, value, find(name));
+  });
+}
+
+/** A filter as SQL; BAD_INPUT when it is too large. `find` knows what can be filtered by. */
+export function conditionOf(filter: object | null | undefined, find: Find): Condition {
+  if (partsOf(filter) > MAX_PARTS) {
+    throw badInput([{ path: 'filter', message: `has more than ${MAX_PARTS} conditions and values` }]);
+  }
+  return all(conditionsOf((filter ?? {}) as Filter, find));
+}
