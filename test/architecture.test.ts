@@ -188,4 +188,18 @@ describe('who may import whom', () => {
     const sorted = lines.map(({ count }) => count).toSorted((a, b) => a - b);
     expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(MAX_MEDIAN);
   });
+
+  test('10: no circles of files', () => {
+    const targets = Map.groupBy(imports, ({ from }) => from);
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (name: string, way: readonly string[]): void => {
+      if (way.includes(name)) circles.push([...way.slice(way.indexOf(name)), name].join(' -> '));
+      if (done.has(name)) return;
+      done.add(name);
+      for (const { to } of targets.get(name) ?? []) visit(to, [...way, name]);
+    };
+    for (const { name } of files) visit(name, []);
+    expect(circles).toEqual([]);
+  });
 });
