@@ -5,7 +5,7 @@ import { identity } from './domains/identity/index.js';
 import { jobs } from './domains/jobs/index.js';
 import type { Module } from './domains/module.js';
 import { platforms } from './domains/platforms/index.js';
-import { transmit } from './transmit/index.js';
+import { transmit } from './transmit/transmit.module.js';
 
 /** Every part of the product, in the order of dependence. */
 export const MODULES = { identity, platforms, edge, jobs, transmit };

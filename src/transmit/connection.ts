@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Inbox } from './connector.js';
+import { HangUp } from './failures.js';
 import type { RawHeaders } from './headers.js';
 import { ProtocolError, type ResponseHead } from './responseHead.js';
 import { ResponseParser, type ResponseSink } from './responseParser.js';
@@ -9,11 +10,6 @@ import type { Watch, Watched } from './watch.js';
 export const LONGEST_UNUSED = 4_000;
 /** A platform that says how long it keeps a connection is left this much earlier, since closing takes time to arrive. */
 const CLOSING_MARGIN = 1_000;
-
-/** The platform ended the connection before its answer was complete. */
-export class HangUp extends Error {
-  override readonly name = 'HangUp';
-}
 
 /** Who sent a request hears what comes of it: `end`, `upgraded` or `failed` is the last. */
 export interface ResponseHandler extends ResponseSink {

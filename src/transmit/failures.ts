@@ -1,8 +1,12 @@
 import { codeOf, connectFailure as connectFailureOf } from '../kernel/connectFailures.js';
 import { DomainError } from '../kernel/errors.js';
-import { HangUp } from './connection.js';
 import type { PlatformRoute } from './ports.js';
 import { ProtocolError } from './responseHead.js';
+
+/** The platform ended the connection before its answer was complete. */
+export class HangUp extends Error {
+  override readonly name = 'HangUp';
+}
 
 /** How messages name a platform. */
 export function named({ name }: PlatformRoute): string {

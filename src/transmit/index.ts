@@ -8,7 +8,6 @@ import type { PlatformRoute, ProtocolOffer, TransmitPorts } from './ports.js';
 import { forwardedPath } from './target.js';
 
 export type { PlatformAnswer, PlatformCall } from './call.js';
-export { transmit } from './transmit.module.js';
 export type { PlatformRoute, TransmitConfig, TransmitPorts } from './ports.js';
 
 /** Forwarding of requests to platforms. */

@@ -10,7 +10,7 @@ import { parse } from '../../kernel/validation.js';
 import type { AuditService, Origin } from './audit.service.js';
 import { USER_SESSIONS_ENDED } from './identity.topics.js';
 import { type PasswordHasher, generatePassword } from './passwords.js';
-import { endSessionsOf } from './session.service.js';
+import { endSessionsOf } from './sessionEnds.service.js';
 import { User, UserStatus, nameKeyOf } from './user.entity.js';
 import { PASSWORDS, USER_FIELDS } from './user.inputs.js';
 

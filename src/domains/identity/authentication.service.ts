@@ -3,8 +3,7 @@ import type { Database } from '../../database/database.js';
 import { HeardCache } from '../../database/heardCache.js';
 import type { Principal, SessionEnd } from '../../kernel/context.js';
 import { SESSION_ENDED, USER_CHANGED, USER_SESSIONS_ENDED } from './identity.topics.js';
-import { Session } from './session.entity.js';
-import { isLive } from './session.service.js';
+import { Session, isLive } from './session.entity.js';
 import type { TokenService } from './token.service.js';
 import { mayLogIn } from './user.entity.js';
 

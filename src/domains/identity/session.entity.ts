@@ -28,3 +28,8 @@ export class Session {
   @Property({ type: DateTimeType, length: 3, nullable: true })
   endedAt: Date | null = null;
 }
+
+/** Whether the session's tokens work. */
+export function isLive(session: Pick<Session, 'endedAt' | 'expiresAt'>, now: Date): boolean {
+  return session.endedAt === null && session.expiresAt > now;
+}

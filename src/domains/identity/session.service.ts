@@ -3,14 +3,13 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Config } from '../../config/settings.js';
 import { databaseNow, databaseTimeIn } from '../../database/clock.js';
 import type { Database } from '../../database/database.js';
-import type { Notifications } from '../../database/notifications.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
 import { networkOf } from '../../kernel/networks.js';
 import type { Allowance, AttemptLimit } from './attemptLimit.js';
 import { RefreshToken } from './refreshToken.entity.js';
-import { Session } from './session.entity.js';
-import { SESSION_ENDED, USER_SESSIONS_ENDED } from './identity.topics.js';
+import { Session, isLive } from './session.entity.js';
+import { SESSION_ENDED } from './identity.topics.js';
 import type { TokenService } from './token.service.js';
 import { User, mayLogIn, nameKeyOf } from './user.entity.js';
 import type { UserService } from './user.service.js';
@@ -217,19 +216,4 @@ export class SessionService {
       { key: `address:${network}`, allowed: LOGIN_FAILURES },
     ];
   }
-}
-
-/** Ends all sessions of a user when the transaction commits, on every replica. */
-export async function endSessionsOf(
-  em: EntityManager,
-  notifications: Notifications,
-  userId: number,
-): Promise<void> {
-  await em.nativeUpdate(Session, { user: userId, endedAt: null }, { endedAt: databaseNow() });
-  await notifications.publish(em, USER_SESSIONS_ENDED, { userId });
-}
-
-/** Whether the session's tokens work. */
-export function isLive(session: Pick<Session, 'endedAt' | 'expiresAt'>, now: Date): boolean {
-  return session.endedAt === null && session.expiresAt > now;
 }

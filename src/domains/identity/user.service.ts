@@ -15,7 +15,7 @@ import type { Snapshot } from './auditEvent.entity.js';
 import { Business, BusinessStatus } from './business.entity.js';
 import type { Allowance, AttemptLimit } from './attemptLimit.js';
 import type { PasswordHasher } from './passwords.js';
-import { endSessionsOf } from './session.service.js';
+import { endSessionsOf } from './sessionEnds.service.js';
 import { isInTenant, tenantOf } from './tenancy.js';
 import { User, UserStatus, nameKeyOf } from './user.entity.js';
 import type { UserDraft, UserFilter, UserOrderField } from './user.inputs.js';
