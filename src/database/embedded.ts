@@ -1,50 +1,36 @@
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { dataDir as prepopulatedDataDir } from '@electric-sql/pglite-prepopulatedfs';
 import { PgliteDriver, createPostgreSqlTypeParsers, defineConfig } from '@mikro-orm/pglite';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import array from 'postgres-array';
 import { openDataFolder } from '../config/dataFolder.js';
 import type { Config } from '../config/settings.js';
 import { type Database, assemble, healthOf } from './database.js';
-import { explained, isServerError } from './failures.js';
 import { listenEmbedded } from './listener.js';
 import { lockFolder } from './lock.js';
 import { Notifications } from './notifications.js';
 import { type Entities, commonOptions } from './options.js';
 import { type SchemaPolicy, applyPolicy } from './schemaPolicy.js';
+import { SharedPglite } from './sharedPglite.js';
 import { explainEmbedded } from './startFailures.js';
 
 /** PGlite lives inside our process; PostgreSQL's own defaults would reserve 128 MB more. */
 const EMBEDDED_CONFIGURATION = ['shared_buffers=16MB', 'max_connections=10'];
 
 /** Opens the embedded database in `folder`, or in memory without one; a new one starts from `image`, a dumped data folder. */
-export async function openPglite(folder: string | undefined, image?: Blob): Promise<PGlite> {
+export async function openPglite(folder: string | undefined, image?: Blob): Promise<SharedPglite> {
   const exists = folder !== undefined && existsSync(join(folder, 'PG_VERSION'));
-  const pglite = await PGlite.create({
+  const pglite = new SharedPglite({
     ...(folder === undefined ? {} : { dataDir: folder }),
     ...(exists ? {} : { loadDataDir: image ?? (await prepopulatedDataDir()) }),
     postgresqlconf: EMBEDDED_CONFIGURATION,
     // As MikroORM sets them on an instance of its own, which could not take `loadDataDir`: it clones its options.
     parsers: createPostgreSqlTypeParsers((text) => array.parse(text)),
   });
-  return Object.assign(pglite, { query: inTurns(pglite) });
-}
-
-/** It answers without leaving this turn of the event loop: several statements of one request would hold up all others. */
-function inTurns(pglite: PGlite): PGlite['query'] {
-  const query = pglite.query.bind(pglite);
-  return async <T>(...statement: Parameters<PGlite['query']>) => {
-    try {
-      return await query<T>(...statement);
-    } catch (error) {
-      throw isServerError(error) ? explained(error) : error;
-    } finally {
-      await nextTurn();
-    }
-  };
+  await pglite.waitReady;
+  return pglite;
 }
 
 export function embeddedOptions(pglite: PGlite, entities: Entities): Options {
@@ -66,15 +52,17 @@ interface Opening {
 
 /** A database on the open PGlite. */
 export async function openOn(
-  pglite: PGlite,
+  pglite: SharedPglite,
   entities: Entities,
   { policy, closed }: Opening,
 ): Promise<Database> {
   const orm = await MikroORM.init(embeddedOptions(pglite, entities));
   await applyPolicy(orm, policy);
   const notifications = new Notifications();
+  const health = healthOf(orm);
+  pglite.onFailure = (error) => health.note(error);
   const stopListening = await listenEmbedded(pglite, notifications);
-  return assemble({ orm, native: { pglite }, notifications, health: healthOf(orm), stopListening, closed });
+  return assemble({ orm, native: { pglite }, notifications, health, stopListening, closed });
 }
 
 /** The embedded database in DATA_DIR, which one process at a time may have open. */

@@ -23,8 +23,12 @@ const ADVICE_FOR = new Map(
   ADVICE.flatMap(([codes, advice]) => codes.split(' ').map((code) => [code, advice])),
 );
 
-/** Failures of pg that have no code, by what it says. */
-const UNCODED: readonly [RegExp, string][] = [
+/** Failures that have no code of their own, by what is said. */
+const BY_MESSAGE: readonly [RegExp, string][] = [
+  [
+    /no encryption$/,
+    'the server wants TLS: add sslmode=verify-full, and sslrootcert=FILE for an authority of your own',
+  ],
   [/does not support SSL/, 'let it speak TLS, or take sslmode from DATABASE_URL'],
   [/timeout|terminated/i, 'see whether PostgreSQL answers at that host and port'],
 ];
@@ -45,7 +49,7 @@ export function explainPostgres(error: unknown): unknown {
   const advice =
     syscall === 'open'
       ? 'correct the file that it names'
-      : (ADVICE_FOR.get(code) ?? UNCODED.find(([text]) => text.test(message))?.[1]);
+      : (BY_MESSAGE.find(([text]) => text.test(message))?.[1] ?? ADVICE_FOR.get(code));
   if (code === '' && advice === undefined) return error;
   const text = [`DATABASE_URL: ${firstLine(message)}`, ...(advice === undefined ? [] : [advice])].join('; ');
   return new DomainError('NOT_CONFIGURED', text, {}, { cause: error });

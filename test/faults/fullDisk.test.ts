@@ -7,21 +7,48 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
 import { ENTITIES } from '../../src/modules.js';
-import { type PostgresServer, startPostgresServer } from '../support/postgresServer.js';
+import { startPostgresServer } from '../support/postgresServer.js';
 import { send } from '../support/rest.js';
 import { ADMIN, type TestServer, startServer } from '../support/server.js';
 import { type SmallDisk, mountSmallDisk } from '../support/smallDisk.js';
 
 /** MiB: a new cluster takes some forty. */
-const DISK = 120;
+const DISK = 150;
 /** Until what a table has in reserve is used up. */
 const MOST_WRITES = 500;
 const FULL = 'the database has no room left';
 
-describe('a database whose disk is full', () => {
+interface Place {
+  config: Parameters<typeof openDatabase>[0];
+  remove: () => Promise<void>;
+}
+
+/** Its log of changes is elsewhere: without room for that PostgreSQL ends, and is away. */
+async function onPostgres({ folder }: SmallDisk): Promise<Place> {
+  const logFolder = mkdtempSync(join(tmpdir(), 'isthmus-log-'));
+  chmodSync(logFolder, 0o777);
+  const postgres = await startPostgresServer({ autovacuum: 'off' }, ['-X', join(logFolder, 'log')], folder);
+  await postgres.run('create database isthmus');
+  return {
+    config: { DATABASE_URL: postgres.url('isthmus'), DATABASE_POOL: 4, DATA_DIR: '' },
+    remove: async () => {
+      await postgres.remove();
+      rmSync(logFolder, { recursive: true });
+    },
+  };
+}
+
+const embedded = async ({ folder }: SmallDisk): Promise<Place> => ({
+  config: { DATABASE_URL: '', DATABASE_POOL: 1, DATA_DIR: folder },
+  remove: async () => undefined,
+});
+
+describe.each([
+  ['PostgreSQL', onPostgres],
+  ['the embedded database', embedded],
+])('%s on a disk that is full', (_name, prepare) => {
   let disk: SmallDisk;
-  let logFolder: string;
-  let postgres: PostgresServer;
+  let place: Place;
   let server: TestServer;
   let platform: Server;
   let token: string;
@@ -29,16 +56,8 @@ describe('a database whose disk is full', () => {
 
   beforeAll(async () => {
     disk = mountSmallDisk(DISK);
-    // Its log of changes is elsewhere: without room for that PostgreSQL ends, and is away.
-    logFolder = mkdtempSync(join(tmpdir(), 'isthmus-log-'));
-    chmodSync(logFolder, 0o777);
-    postgres = await startPostgresServer({ autovacuum: 'off' }, ['-X', join(logFolder, 'log')], disk.folder);
-    await postgres.run('create database isthmus');
-    const database = await openDatabase(
-      { DATABASE_URL: postgres.url('isthmus'), DATABASE_POOL: 4, DATA_DIR: '' },
-      ENTITIES,
-      pino({ level: 'silent' }),
-    );
+    place = await prepare(disk);
+    const database = await openDatabase(place.config, ENTITIES, pino({ level: 'silent' }));
     server = await startServer({}, { database });
     token = await server.adminToken();
     platform = createServer((_request, response) => void response.end('from the platform'));
@@ -51,9 +70,8 @@ describe('a database whose disk is full', () => {
     await server.stop();
     platform.close();
     disk.clear();
-    await postgres.remove();
+    await place.remove();
     disk.remove();
-    rmSync(logFolder, { recursive: true });
   });
 
   const register = async (more: object = {}) =>

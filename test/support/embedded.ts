@@ -1,8 +1,8 @@
-import type { PGlite } from '@electric-sql/pglite';
 import { openAsBlob } from 'node:fs';
 import { inject } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { openOn, openPglite } from '../../src/database/embedded.js';
+import type { SharedPglite } from '../../src/database/sharedPglite.js';
 import { ENTITIES } from '../../src/modules.js';
 
 interface Table {
@@ -13,12 +13,12 @@ interface Table {
 
 /** An embedded database takes most of a second of CPU to open, so that this process opens few and empties them. */
 interface Reusable {
-  pglite: PGlite;
+  pglite: SharedPglite;
   tables: Table[];
 }
 const idle: Reusable[] = [];
 
-async function tablesOf(pglite: PGlite): Promise<string[]> {
+async function tablesOf(pglite: SharedPglite): Promise<string[]> {
   const { rows } = await pglite.query<{ name: string }>(
     `select format('%I.%I', nspname, relname) as name from pg_class join pg_namespace n on n.oid = relnamespace
      where nspname in ('public', 'jobs') and relkind in ('r', 'p') and not relispartition order by 1`,
