@@ -161,7 +161,7 @@ export class WatchService {
             { err: error, clusterId },
             "a change of a cluster's nodes could not be recorded; the cluster is asked again",
           );
-          if (!isUnavailable(error)) fail('what it tells of its nodes could not be recorded');
+          fail('what it tells of its nodes could not be recorded');
           throw error;
         }
       },
