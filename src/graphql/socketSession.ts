@@ -1,9 +1,8 @@
 import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
+import { onAccessEnd } from '../kernel/accessEnd.js';
 import type { Principal, SessionEnd } from '../kernel/context.js';
 
-/** setTimeout takes no longer delay. */
-const MAX_DELAY = 2 ** 31 - 1;
 /** Milliseconds that an answer under way has when its session ends. */
 const LAST_ANSWERS = 5000;
 /** Milliseconds for a client to agree to the end of its connection. */
@@ -50,13 +49,7 @@ export class SocketSession {
       else if (this.#answering.size === 0) this.#closeAsEnded();
       else setTimeout(() => this.#closeAsEnded(), LAST_ANSWERS).unref();
     };
-    const life = principal.expiresAt.getTime() - Date.now();
-    const timer = setTimeout(() => end('ended'), Math.min(life, MAX_DELAY));
-    const stopListening = onSessionEnd(end);
-    this.#stopFollowing = () => {
-      clearTimeout(timer);
-      stopListening();
-    };
+    this.#stopFollowing = onAccessEnd(principal, onSessionEnd, end);
     if (this.socket.readyState === this.socket.CLOSED) this.#stopFollowing();
   }
 

@@ -13,6 +13,8 @@ export class Drain {
 
   constructor(private readonly server: Server) {
     const keep = (socket: Socket) => {
+      // The front may give a connection to the server anew.
+      if (this.#sockets.has(socket)) return;
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     };

@@ -8,7 +8,7 @@ import { hasBody } from '../kernel/requestBody.js';
 import { answerLast, type BrokenRequest, closeGently, faultOf, targetOf } from './brokenRequest.js';
 import { Census, type CensusLimits } from './census.js';
 import { faultOfHead } from './head.js';
-import { Lane } from './lane.js';
+import { Lane, type Lanes } from './lane.js';
 import { headWithoutOffer, Offer, offeredBy } from './offer.js';
 
 const NOTHING = Buffer.alloc(0);
@@ -42,7 +42,8 @@ export interface FrontLimits extends CensusLimits {
  */
 export class Front {
   readonly #census: Census;
-  readonly #lanes = new WeakMap<Socket, Lane>();
+  readonly #laneOfSocket = new WeakMap<Socket, Lane>();
+  readonly #lanes: Lanes = { ahead: 0 };
   /** The event by which the server takes a connection. */
   readonly #arrival: string;
 
@@ -72,8 +73,12 @@ export class Front {
   }
 
   #laneOf(socket: Socket): Lane {
-    let lane = this.#lanes.get(socket);
-    if (!lane) this.#lanes.set(socket, (lane = new Lane(socket)));
+    return this.#laneOfSocket.get(socket) ?? this.#newLane(socket);
+  }
+
+  #newLane(socket: Socket): Lane {
+    const lane = new Lane(socket, this.#lanes);
+    this.#laneOfSocket.set(socket, lane);
     return lane;
   }
 
@@ -84,7 +89,8 @@ export class Front {
     if (offer) response.once('finish', () => offer.decline());
     const fault = faultOfHead(request, this.limits.mostHead);
     lane.answer(response, () => {
-      if (lane.fault && !request.complete) return this.#answerBroken(request, lane.fault);
+      if (lane.fault && !request.complete)
+        return this.#answerBroken(request.socket, request.url ?? '', lane.fault);
       this.#census.begin(request, response, fault !== undefined || !this.doors.takesOffers(request));
       if (!fault) return this.doors.request(request, response, offer);
       // Others on its way may have understood it differently.
@@ -107,19 +113,17 @@ export class Front {
     lane.fault = fault;
     const { unread } = lane;
     if (!unread) this.#answerLast(socket, targetOf(error), fault);
-    else if (unread.headersSent) closeGently(socket);
-    else this.#answerBroken(unread.req, fault);
+    else if (unread.response.headersSent) closeGently(socket);
+    else this.#answerBroken(socket, unread.target, fault);
   }
 
-  /** Its body ends where nobody knows. */
-  #answerBroken({ socket, url = '' }: IncomingMessage, fault: DomainError): void {
-    answerLast(socket, this.doors.spell(url, fault, socket.remoteAddress));
+  /** A request whose body ends where nobody knows. */
+  #answerBroken(socket: Socket, target: string, error: DomainError): void {
+    answerLast(socket, this.doors.spell(target, error, socket.remoteAddress));
   }
 
   #answerLast(socket: Socket, target: string, error: DomainError): void {
-    this.#laneOf(socket).leave(() =>
-      answerLast(socket, this.doors.spell(target, error, socket.remoteAddress)),
-    );
+    this.#laneOf(socket).leave(() => this.#answerBroken(socket, target, error));
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -134,8 +138,7 @@ export class Front {
   }
 
   #readmit(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    const lane = new Lane(socket);
-    this.#lanes.set(socket, lane);
+    const lane = this.#newLane(socket);
     // What an earlier answer has left: the longest pause until this request.
     socket.setTimeout(0);
     socket.pause();

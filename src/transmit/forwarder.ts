@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import type { Principal } from '../kernel/context.js';
+import { onAccessEnd } from '../kernel/accessEnd.js';
+import type { Principal, SessionEnd } from '../kernel/context.js';
 import { asDomainError, DomainError } from '../kernel/errors.js';
 import { requestIdFrom } from '../kernel/requestId.js';
 import { refuseLoop } from '../kernel/via.js';
@@ -20,9 +21,11 @@ interface Received {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
+  /** As performance.now() has it. */
+  readonly startedAt: number;
   readonly offer: ProtocolOffer | undefined;
-  /** Aborts when the session of whoever offers ends. */
-  readonly sessionEnd: AbortController | undefined;
+  /** Aborts when the access of whoever offers ends. */
+  readonly accessEnd: AbortController | undefined;
 }
 
 /** Goes on at once where there is nothing to wait for: this path is too hot for promises that are not needed. */
@@ -53,8 +56,9 @@ export class Forwarder {
 
   handle(request: IncomingMessage, response: ServerResponse, offer?: ProtocolOffer): void {
     const requestId = requestIdFrom(request.headers['x-request-id']);
-    const sessionEnd = offer && new AbortController();
-    this.#receive({ request, response, requestId, offer, sessionEnd });
+    const accessEnd = offer && new AbortController();
+    const startedAt = performance.now();
+    this.#receive({ request, response, requestId, startedAt, offer, accessEnd });
   }
 
   /** Resolves when no exchange is under way. Tunnels, which have no end of their own, are closed. */
@@ -68,7 +72,7 @@ export class Forwarder {
     try {
       const method = this.#check(received);
       const going = whenKnown(this.ports.authorise(request), (caller) => {
-        if (caller) this.#endWithSession(received, caller);
+        if (caller) this.#endWithAccess(received, caller);
         return whenKnown(this.#findRoute(request), (route) => this.#begin(received, method, route));
       });
       going?.catch((error: unknown) => this.#refuse(received, error));
@@ -87,12 +91,13 @@ export class Forwarder {
     return method;
   }
 
-  #endWithSession({ response, sessionEnd }: Received, caller: Principal): void {
-    if (sessionEnd)
-      response.once(
-        'close',
-        this.ports.onSessionEnd(caller, () => sessionEnd.abort()),
-      );
+  #endWithAccess({ response, accessEnd }: Received, caller: Principal): void {
+    if (!accessEnd) return;
+    const follow = (ended: (why: SessionEnd) => void) => this.ports.onSessionEnd(caller, ended);
+    response.once(
+      'close',
+      onAccessEnd(caller, follow, () => accessEnd.abort()),
+    );
   }
 
   #findRoute({ headers }: IncomingMessage): PlatformRoute | null | Promise<PlatformRoute | null> {
@@ -104,7 +109,7 @@ export class Forwarder {
   }
 
   #begin(
-    { request, response, requestId, offer, sessionEnd }: Received,
+    { request, response, requestId, offer, accessEnd }: Received,
     method: Method,
     route: PlatformRoute | null,
   ): void {
@@ -127,18 +132,18 @@ export class Forwarder {
     } as const;
     const head = requestHead(request, method, path, hop, offer?.protocol);
     const parts = { platform, request, method, response, requestId, address, path, head };
-    const ends = sessionEnd && [sessionEnd.signal, platform.replaced, this.#closing.signal];
+    const ends = accessEnd && [accessEnd.signal, platform.replaced, this.#closing.signal];
     const tunnel = offer && ends && { offer, signal: AbortSignal.any(ends) };
     new Exchange(this.#owner, { ...parts, offer: tunnel }).begin();
   }
 
-  #refuse({ request, response, requestId }: Received, thrown: unknown): void {
+  #refuse({ request, response, requestId, startedAt }: Received, thrown: unknown): void {
     const error = asDomainError(thrown);
     refuse(response, error, requestId, this.ports.spell);
     const { address } = this.ports.callerOf(request);
     const status = response.headersSent ? response.statusCode : 0;
     const { method, url: target = '' } = request;
-    logRefusal(this.ports.loggers, { requestId, address, method, target, status, error });
+    logRefusal(this.ports.loggers, { requestId, address, method, target, status, startedAt, error });
   }
 
   #settled(exchange: Exchange): void {

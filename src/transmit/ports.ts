@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/settings.js';
 import type { DomainError } from '../kernel/errors.js';
-import type { Principal } from '../kernel/context.js';
+import type { Principal, SessionEnd } from '../kernel/context.js';
 import type { AddressPolicy } from '../kernel/networks.js';
 import type { Loggers } from '../log/logger.js';
 import type { SpelledError } from '../kernel/refusal.js';
@@ -50,7 +50,7 @@ export interface TransmitPorts {
   /** Who asks, null for a trusted caller without a token. Throws UNAUTHENTICATED or FORBIDDEN. */
   authorise: (request: IncomingMessage) => Principal | null | Promise<Principal | null>;
   /** Calls back once when the caller's session ends; returns how to stop that. */
-  onSessionEnd: (caller: Principal, ended: () => void) => () => void;
+  onSessionEnd: (caller: Principal, ended: (why: SessionEnd) => void) => () => void;
   callerOf: (request: IncomingMessage) => Pick<Caller, 'address' | 'viaTrustedProxy'>;
   spell: (error: DomainError, requestId: string) => SpelledError;
   /** What this deployment is called in Via, the same on all its replicas. */

@@ -92,6 +92,19 @@ test('a tunnel ends with the session of its caller, and with no other', async ()
   await expect.poll(others.text).toContain('still there');
 });
 
+test('a tunnel ends with the access token of its caller', async () => {
+  const brief = await startServer({ ACCESS_TOKEN_LIFETIME: '2' });
+  try {
+    const id = await register(brief.url, upstream);
+    const offer = [...OFFER, `Plat-Route-Id: ${id}`, `X-Access-Token: ${await logIn(brief.url, ...ADMIN)}`];
+    const own = connectTo(brief.url, request('GET /sys/transmit/x', offer));
+    await expect.poll(own.text).toContain('ready:');
+    await own.closed;
+  } finally {
+    await brief.stop();
+  }
+});
+
 test.each(['PUT', 'DELETE'])('a tunnel ends when its platform is changed or deleted (%s)', async (method) => {
   const [id, other] = [await register(server.url, upstream), await register(server.url, upstream)];
   const [own, others] = [await tunnel(id), await tunnel(other)];

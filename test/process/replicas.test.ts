@@ -5,6 +5,8 @@ import { type Running, runToEnd, startProcess } from '../support/process.js';
 import { connect } from '../graphql/socket.js';
 import { nodeOf } from '../support/kubernetes/objects.js';
 import { FakeCluster } from '../support/kubernetes/server.js';
+import { connectTo, register as registerPlatform, request } from '../http/connections.js';
+import { scriptedUpstream } from '../support/upstream.js';
 import { send } from '../support/rest.js';
 import { ADMIN, type Environment, logIn, query } from '../support/server.js';
 
@@ -75,6 +77,35 @@ describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
     expect(await whoami(second, token)).toBe(200);
     await send(`${first}/v1/authorization`, { method: 'DELETE', headers: { authorization: token } });
     await expect.poll(() => whoami(second, token), { timeout: 1000 }).toBe(401);
+  });
+
+  test('a tunnel through one ends when its caller logs out on the other', async () => {
+    const [first, second] = urls();
+    const platform = await scriptedUpstream((socket) =>
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nready'),
+    );
+    try {
+      const id = await registerPlatform(first, platform);
+      const tokens = [
+        await logIn(first, ADMIN.user, ADMIN.password),
+        await logIn(first, ADMIN.user, ADMIN.password),
+      ];
+      const [own, other] = tokens.map((token) => {
+        const offer = ['Connection: Upgrade', 'Upgrade: tcp', `Plat-Route-Id: ${id}`];
+        return connectTo(second, request('GET /sys/transmit/x', [...offer, `X-Access-Token: ${token}`]));
+      });
+      if (!own || !other) throw new Error('two tunnels are needed');
+      for (const { text } of [own, other]) await expect.poll(text).toContain('ready');
+      await send(`${first}/v1/authorization`, {
+        method: 'DELETE',
+        headers: { authorization: tokens[0] ?? '' },
+      });
+      await own.closed;
+      expect(other.socket.closed).toBe(false);
+      other.socket.destroy();
+    } finally {
+      await platform.close();
+    }
   });
 
   test('a replica whose listening connection was cut hears of changes again', async () => {

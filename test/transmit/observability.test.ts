@@ -67,6 +67,7 @@ test('a refused request leaves one, too', async () => {
     method: 'GET',
     path: '/sys/transmit/200',
     status: 400,
+    ms: expect.any(Number),
     error: 'NOT_FOUND',
     reason: 'no platform has the id that the header Plat-Route-Id names',
   });
