@@ -1,3 +1,5 @@
+import { MAX_PORT } from '../kernel/ports.js';
+
 /** How the text of an environment variable is read. `seconds` may have a fraction; a `list` is separated by commas. */
 export type SettingType =
   | 'string'
@@ -33,8 +35,6 @@ const row = <T extends SettingType>(
   description,
   ...more,
 });
-
-const MAX_PORT = 65_535;
 
 /** Every setting of the product: the environment variable, how it is read, its default, what it does. */
 export const SETTINGS = {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { readConfig } from '../../src/config/config.js';
 import { openDatabase } from '../../src/database/open.js';
 import { generateSecretKey } from '../../src/kernel/secrets.js';
-import { ENTITIES } from '../../src/services.js';
+import { ENTITIES } from '../../src/modules.js';
 import { HAS_POSTGRES, type PostgresServer, startPostgresServer } from '../support/postgresServer.js';
 import { startServer } from '../support/server.js';
 
