@@ -11,7 +11,7 @@ export type SettingType =
   | 'cidrs'
   | 'database';
 
-interface Row<T extends SettingType> {
+export interface Setting<T extends SettingType = SettingType> {
   type: T;
   default: string;
   description: string;
@@ -28,8 +28,8 @@ const row = <T extends SettingType>(
   type: T,
   value: string,
   description: string,
-  more: Partial<Row<T>> = {},
-): Row<T> => ({
+  more: Partial<Setting<T>> = {},
+): Setting<T> => ({
   type,
   default: value,
   description,
@@ -223,7 +223,7 @@ export const SETTINGS = {
     'Time after SIGTERM, of SHUTDOWN_TIMEOUT, in which requests are served on while /readyz says 503, so that balancers turn away',
     { min: 0 },
   ),
-} as const satisfies Record<string, Row<SettingType>>;
+} as const satisfies Record<string, Setting<SettingType>>;
 
 export type SettingName = keyof typeof SETTINGS;
 
