@@ -1,7 +1,7 @@
 import { DomainError } from '../kernel/errors.js';
 import { isCidr } from '../kernel/networks.js';
 import { readDatabaseUrl } from './databaseUrl.js';
-import { type Config, SETTINGS, type SettingName, type SettingType } from './settings.js';
+import { type Config, SETTINGS, type Setting, type SettingName, type SettingType } from './settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -37,7 +37,7 @@ function readList(text: string): string[] {
 }
 
 /** `none` stands for an empty list where an empty variable stands for networks. */
-function readCidrs(text: string, { default: networks }: Row): string[] {
+function readCidrs(text: string, { default: networks }: Setting): string[] {
   if (text === NONE && networks !== '') return [];
   const list = readList(text);
   const wrong = list.find((item) => !isCidr(item));
@@ -58,21 +58,12 @@ function readOrigin(text: string): string {
   return url.origin;
 }
 
-interface Row {
-  type: SettingType;
-  default: string;
-  description: string;
-  pattern?: RegExp;
-  min?: number;
-  max?: number;
-}
-
-function readText(text: string, { pattern, description }: Row): string {
+function readText(text: string, { pattern, description }: Setting): string {
   if (text !== '' && pattern && !pattern.test(text)) throw new Error(`has the wrong form: ${description}`);
   return text;
 }
 
-const READERS: Record<SettingType, (text: string, row: Row) => Config[SettingName]> = {
+const READERS: Record<SettingType, (text: string, row: Setting) => Config[SettingName]> = {
   string: readText,
   integer: (text, { min, max }) => readNumber(text, 'integer', min, max),
   seconds: (text, { min, max }) => readNumber(text, 'seconds', min, max),

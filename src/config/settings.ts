@@ -1,3 +1,5 @@
+import { MAX_PORT } from '../kernel/ports.js';
+
 /** How the text of an environment variable is read. `seconds` may have a fraction; a `list` is separated by commas. */
 export type SettingType =
   | 'string'
@@ -9,7 +11,7 @@ export type SettingType =
   | 'cidrs'
   | 'database';
 
-interface Row<T extends SettingType> {
+export interface Setting<T extends SettingType = SettingType> {
   type: T;
   default: string;
   description: string;
@@ -26,15 +28,13 @@ const row = <T extends SettingType>(
   type: T,
   value: string,
   description: string,
-  more: Partial<Row<T>> = {},
-): Row<T> => ({
+  more: Partial<Setting<T>> = {},
+): Setting<T> => ({
   type,
   default: value,
   description,
   ...more,
 });
-
-const MAX_PORT = 65_535;
 
 /** Every setting of the product: the environment variable, how it is read, its default, what it does. */
 export const SETTINGS = {
@@ -223,7 +223,7 @@ export const SETTINGS = {
     'Time after SIGTERM, of SHUTDOWN_TIMEOUT, in which requests are served on while /readyz says 503, so that balancers turn away',
     { min: 0 },
   ),
-} as const satisfies Record<string, Row<SettingType>>;
+} as const satisfies Record<string, Setting<SettingType>>;
 
 export type SettingName = keyof typeof SETTINGS;
 

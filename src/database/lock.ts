@@ -85,11 +85,11 @@ function inUse(file: string, text: string): DomainError {
   );
 }
 
-const besides = (file: string): string => `${file}.${randomBytes(6).toString('hex')}`;
+const siblingOf = (file: string): string => `${file}.${randomBytes(6).toString('hex')}`;
 
 /** Whether the file was made, with its text from the first moment on. */
 function make(file: string, text: string): boolean {
-  const draft = besides(file);
+  const draft = siblingOf(file);
   try {
     writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
     linkSync(draft, file);
@@ -104,7 +104,7 @@ function make(file: string, text: string): boolean {
 
 /** Moves the file aside before it is removed, so that of two processes that take over at once one notices. */
 function removeDead(file: string, dead: string): void {
-  const aside = besides(file);
+  const aside = siblingOf(file);
   try {
     renameSync(file, aside);
   } catch (error) {

@@ -16,22 +16,22 @@ import { withoutValue } from './quotedValue.js';
 export type Variables = Readonly<Record<string, unknown>>;
 
 /** What does not fit is told of so often at most: a value may hold as many faults as it has parts. */
-const MOST_MISFITS = 10;
+const MOST_ERRORS = 10;
 
 /** Apollo's way of saying that the request, not the server, is at fault. */
 export const BAD_REQUEST = { http: { status: 400 } };
 
 /** Ends the coercion of a value. */
-class TooManyMisfits extends Error {}
+class TooManyErrors extends Error {}
 
-class Misfits {
+class InputErrors {
   readonly fields: FieldError[] = [];
   readonly nodes: VariableDefinitionNode[] = [];
 
   add(node: VariableDefinitionNode, path: readonly (string | number)[], message: string): void {
-    if (this.fields.length === MOST_MISFITS) {
+    if (this.fields.length === MOST_ERRORS) {
       this.fields.push({ path: 'variables', message: 'holds more values that do not fit' });
-      throw new TooManyMisfits();
+      throw new TooManyErrors();
     }
     const field = /^Field "(\w+)"/.exec(message)?.[1];
     const place = [node.variable.name.value, ...path, ...(field === undefined ? [] : [field])];
@@ -52,7 +52,7 @@ function coerce(
   schema: GraphQLSchema,
   definitions: readonly VariableDefinitionNode[],
   given: Variables,
-  misfits: Misfits,
+  errors: InputErrors,
   hideSuggestions: boolean,
 ): Record<string, unknown> {
   const coerced: [string, unknown][] = [];
@@ -63,20 +63,20 @@ function coerce(
     if (!Object.hasOwn(given, name)) {
       if (definition.defaultValue) coerced.push([name, valueFromAST(definition.defaultValue, type)]);
       else if (isNonNullType(type))
-        misfits.add(
+        errors.add(
           definition,
           [],
           `Variable "$${name}" of required type "${type.toString()}" was not provided.`,
         );
     } else if (value === null && isNonNullType(type)) {
-      misfits.add(
+      errors.add(
         definition,
         [],
         `Variable "$${name}" of non-null type "${type.toString()}" must not be null.`,
       );
     } else {
       const tell = (path: readonly (string | number)[], _value: unknown, { message }: GraphQLError) =>
-        misfits.add(definition, path, message);
+        errors.add(definition, path, message);
       coerced.push([name, coerceInputValue(value, type, tell, hideSuggestions)]);
     }
   }
@@ -85,7 +85,7 @@ function coerce(
 
 /**
  * The variables of an operation as resolvers get them. Throws BAD_INPUT that names what does not fit, as a GraphQLError
- * with the places in the document. The library's own function puts the whole value into the message of each misfit, in
+ * with the places in the document. The library's own function puts the whole value into the message of each, in
  * which a stranger's 200 KB are seconds.
  */
 export function coerceVariables(
@@ -94,17 +94,17 @@ export function coerceVariables(
   given: Variables,
   { hideSuggestions }: { hideSuggestions: boolean },
 ): Record<string, unknown> {
-  const misfits = new Misfits();
+  const errors = new InputErrors();
   let coerced: Record<string, unknown> = {};
   try {
-    coerced = coerce(schema, variableDefinitions, given, misfits, hideSuggestions);
+    coerced = coerce(schema, variableDefinitions, given, errors, hideSuggestions);
   } catch (error) {
-    if (!(error instanceof TooManyMisfits)) throw error;
+    if (!(error instanceof TooManyErrors)) throw error;
   }
-  if (misfits.fields.length === 0) return coerced;
-  const refusal = badInput(misfits.fields);
+  if (errors.fields.length === 0) return coerced;
+  const refusal = badInput(errors.fields);
   throw new GraphQLError(refusal.message, {
-    nodes: misfits.nodes,
+    nodes: errors.nodes,
     originalError: refusal,
     extensions: BAD_REQUEST,
   });

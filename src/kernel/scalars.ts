@@ -1,8 +1,7 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { GraphQLBigInt, GraphQLJSON } from 'graphql-scalars';
+import { MAX_PORT } from './ports.js';
 import { exactNumber } from './exactJson.js';
-
-const MAX_PORT = 65_535;
 
 /** A TCP port from its number or its digits. */
 export function parsePort(value: unknown): number {

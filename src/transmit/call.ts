@@ -7,7 +7,8 @@ import type { Connector } from './connector.js';
 import { exchangeFailure, named, timedOut } from './failures.js';
 import { callHeaders } from './headers.js';
 import type { Platform } from './platform.js';
-import type { PlatformRoute, TransmitConfig } from './ports.js';
+import type { PlatformRoute } from '../domains/platforms/index.js';
+import type { TransmitConfig } from './ports.js';
 import { MOST_HEAD, ProtocolError, tooLongHead } from './responseHead.js';
 import { isForwardedMethod, METHODS } from './target.js';
 

@@ -12,7 +12,8 @@ import { denied } from '../kernel/connectFailures.js';
 import { DomainError, type ErrorCode } from '../kernel/errors.js';
 import type { AddressPolicy } from '../kernel/networks.js';
 import { connectFailure, named, timedOut } from './failures.js';
-import type { PlatformRoute, TransmitConfig } from './ports.js';
+import type { PlatformRoute } from '../domains/platforms/index.js';
+import type { TransmitConfig } from './ports.js';
 
 /** A platform that shows these is there; they say nothing about whether it can be reached. */
 const NOT_COUNTED = new Set<ErrorCode>(['ADDRESS_DENIED', 'UPSTREAM_CERTIFICATE']);

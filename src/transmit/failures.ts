@@ -1,6 +1,6 @@
 import { codeOf, connectFailure as connectFailureOf } from '../kernel/connectFailures.js';
 import { DomainError } from '../kernel/errors.js';
-import type { PlatformRoute } from './ports.js';
+import type { PlatformRoute } from '../domains/platforms/index.js';
 import { ProtocolError } from './responseHead.js';
 
 /** The platform ended the connection before its answer was complete. */

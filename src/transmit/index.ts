@@ -4,11 +4,12 @@ import { callPlatform, type PlatformAnswer, type PlatformCall } from './call.js'
 import { Forwarder } from './forwarder.js';
 import { registerMetrics } from './metrics.js';
 import { Platforms } from './platform.js';
-import type { PlatformRoute, ProtocolOffer, TransmitPorts } from './ports.js';
+import type { PlatformRoute } from '../domains/platforms/index.js';
+import type { ProtocolOffer, TransmitPorts } from './ports.js';
 import { forwardedPath } from './target.js';
 
 export type { PlatformAnswer, PlatformCall } from './call.js';
-export type { PlatformRoute, TransmitConfig, TransmitPorts } from './ports.js';
+export type { TransmitConfig, TransmitPorts } from './ports.js';
 
 /** Forwarding of requests to platforms. */
 export interface Transmit {

@@ -2,15 +2,15 @@ import type { LookupFunction } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { DomainError } from '../kernel/errors.js';
 import type { AddressPolicy } from '../kernel/networks.js';
+import { DEFAULT_PORTS } from '../kernel/ports.js';
 import { type Connection, LONGEST_UNUSED } from './connection.js';
 import { Connections } from './connections.js';
 import { Connector } from './connector.js';
 import { named } from './failures.js';
-import type { PlatformRoute, TransmitConfig } from './ports.js';
+import type { PlatformRoute } from '../domains/platforms/index.js';
+import type { TransmitConfig } from './ports.js';
 import { Traffic } from './traffic.js';
 import { Watch } from './watch.js';
-
-const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 
 /** What is kept of one platform between requests. */
 export class Platform {

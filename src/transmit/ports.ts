@@ -2,23 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/settings.js';
+import type { PlatformRoute } from '../domains/platforms/index.js';
 import type { DomainError } from '../kernel/errors.js';
 import type { Principal, SessionEnd } from '../kernel/context.js';
 import type { AddressPolicy } from '../kernel/networks.js';
 import type { Loggers } from '../log/logger.js';
 import type { SpelledError } from '../kernel/refusal.js';
 import type { Caller } from '../kernel/trust.js';
-
-/** Where requests for a platform go. */
-export interface PlatformRoute {
-  readonly id: string;
-  readonly name: string;
-  readonly protocol: 'http' | 'https';
-  /** Without the brackets of IPv6. */
-  readonly host: string;
-  readonly port: number;
-  readonly tls: { readonly ca: string | null; readonly verify: boolean };
-}
 
 export type TransmitConfig = Pick<
   Config,

@@ -134,22 +134,22 @@ describe('counts by label', () => {
     const intake = intakeOf(server);
     const names = Array.from({ length: 10 }, (_, index) => `n${index}`);
     const nodes = names.map((name) => nodeState(name));
-    await intake.take(id, { kind: 'all', nodes });
+    await intake.ingest(id, { kind: 'all', nodes });
     await label('POST', 'red', names);
     await label('POST', 'blue', ['n1', 'n2']);
     await expectExact();
     await Promise.all([
       ...nodes.map(async (node, index) =>
-        intake.take(id, { kind: 'set', node: { ...node, isReady: index % 2 === 0 } }),
+        intake.ingest(id, { kind: 'set', node: { ...node, isReady: index % 2 === 0 } }),
       ),
       label('DELETE', 'red', ['n1', 'n2', 'n3']),
       label('POST', 'blue', ['n3', 'n4']),
       label('POST', 'red', ['n1']),
-      intake.take(id, { kind: 'gone', name: 'n9' }),
+      intake.ingest(id, { kind: 'gone', name: 'n9' }),
     ]);
     await expectExact();
     expect(await list('nodeLabel=blue')).toMatchObject({ total: 4, readyNodeCount: 2 });
-    await intake.take(id, { kind: 'all', nodes: nodes.slice(0, 2) });
+    await intake.ingest(id, { kind: 'all', nodes: nodes.slice(0, 2) });
     await expectExact();
     expect(await list('nodeLabel=blue')).toMatchObject({ total: 1, names: ['counted/n1'] });
     await label('DELETE', 'blue', ['n1']);

@@ -155,13 +155,13 @@ test('a list of 5,000 nodes writes only what differs', async () => {
   const id = await insertCluster(server);
   const intake = intakeOf(server);
   const nodes = Array.from({ length: 5000 }, (_, index) => nodeState(`n${index}`));
-  await intake.take(id, { kind: 'all', nodes });
+  await intake.ingest(id, { kind: 'all', nodes });
   expect(await stateOf(id)).toMatchObject({ nodeCount: 5000, readyNodeCount: 5000 });
   const before = await versionsOf(id);
-  await intake.take(id, { kind: 'all', nodes: nodes.toReversed() });
+  await intake.ingest(id, { kind: 'all', nodes: nodes.toReversed() });
   expect(await versionsOf(id)).toEqual(before);
   const changed = nodes.map((node, index) => (index === 4321 ? { ...node, isReady: false } : node)).slice(1);
-  await intake.take(id, { kind: 'all', nodes: changed });
+  await intake.ingest(id, { kind: 'all', nodes: changed });
   const after = await versionsOf(id);
   const written = [...after].filter(([name, version]) => before.get(name) !== version).map(([name]) => name);
   expect(written).toEqual(['n4321']);

@@ -10,11 +10,11 @@ import { Trust } from '../../src/kernel/trust.js';
 import { platformEnvelope } from '../../src/rest/platform/index.js';
 import {
   createTransmit,
-  type PlatformRoute,
   type Transmit,
   type TransmitConfig,
   type TransmitPorts,
 } from '../../src/transmit/index.js';
+import type { PlatformRoute } from '../../src/domains/platforms/index.js';
 import { AddressPolicy } from '../../src/kernel/networks.js';
 import type { Resolve } from '../../src/net/guardedLookup.js';
 import type { Upstream } from '../support/upstream.js';

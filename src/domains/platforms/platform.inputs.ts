@@ -3,6 +3,7 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { X509Certificate } from 'node:crypto';
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { z } from 'zod';
+import { MAX_PORT } from '../../kernel/ports.js';
 import {
   DateTimeFilter,
   IdFilter,
@@ -22,7 +23,6 @@ const MAX_NAME = 64;
 const MAX_DESCRIPTION = 4096;
 const MAX_HOST = 253;
 const MAX_CA = 65_536;
-const MAX_PORT = 65_535;
 const MAX_CREDENTIALS = 16_384;
 
 /** One label of a host name; `_` is no letter of DNS but occurs in the names of containers. */

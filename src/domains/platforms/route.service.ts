@@ -2,12 +2,12 @@ import type { Database } from '../../database/database.js';
 import { HeardCache } from '../../database/heardCache.js';
 import type { Config } from '../../config/settings.js';
 import { withoutBrackets } from '../../kernel/networks.js';
+import { DEFAULT_PORTS } from '../../kernel/ports.js';
 import { isUuid } from '../../kernel/validation.js';
-import { Platform, PlatformProtocol } from './platform.entity.js';
+import { Platform } from './platform.entity.js';
 import { PLATFORM_CHANGED, type PlatformEvent } from './platform.topics.js';
 
 const MAX_CACHED = 10_000;
-const DEFAULT_PORTS = { [PlatformProtocol.HTTP]: 80, [PlatformProtocol.HTTPS]: 443 } as const;
 
 /** Where requests for a platform go. */
 export interface PlatformRoute {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { MAX_PORT } from '../../kernel/ports.js';
 import { PLATFORM_FIELDS, type Platform } from '../../domains/platforms/index.js';
 import { isUuid, storableText } from '../../kernel/validation.js';
-
-const MAX_PORT = 65_535;
 
 /** 000, chapter 3: the port is text, empty for the protocol's own. */
 const Port = z

@@ -28,7 +28,7 @@ function requireAlive(cluster: StoredCluster): StoredCluster {
 }
 
 /** Settles with the work, or when patience is at its end, whether or not the work takes notice. */
-export async function patiently<T>(
+export async function withDeadline<T>(
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
@@ -63,7 +63,7 @@ export class ClusterAccess {
 
   /** What the cluster is that the kubeconfig reaches; throws why it cannot be used. */
   async preflight(kubeconfig: string, signal: AbortSignal): Promise<{ uid: string; version: string }> {
-    return patiently(signal, async (limit) => {
+    return withDeadline(signal, async (limit) => {
       const client = await (await this.parts.connector()).open(kubeconfig);
       return client.preflight(limit).finally(() => client.close());
     });
@@ -78,7 +78,7 @@ export class ClusterAccess {
     const turns = this.#turns.get(id) ?? bulkhead(MAX_QUESTIONS, MAX_WAITING);
     this.#turns.set(id, turns);
     try {
-      return await patiently(signal, async (limit) =>
+      return await withDeadline(signal, async (limit) =>
         turns.execute(async () => {
           limit.throwIfAborted();
           const stored = await this.#find(id);

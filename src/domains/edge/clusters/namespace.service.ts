@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import type { Database } from '../../../database/database.js';
 import { rowsOf } from '../../../database/rows.js';
 import { Business, BusinessStatus } from '../../identity/index.js';
-import { type ClusterAccess, patiently } from './clusterAccess.service.js';
-import { forEachDespiteRefusals } from './refusals.js';
+import { type ClusterAccess, withDeadline } from './clusterAccess.service.js';
+import { settleAll } from './settleAll.js';
 
 /** ote-stack's namespace of a business. */
 export const namespaceOf = (businessId: number): string => `ns${businessId}`;
@@ -40,8 +40,8 @@ export class NamespaceService {
     const missing = (await this.#approved(em)).filter((id) => !known.has(id));
     if (missing.length === 0) return;
     await this.access.work(clusterId, async (client) =>
-      forEachDespiteRefusals(missing, async (id) => {
-        await patiently(signal, async (limit) => client.ensureNamespace(namespaceOf(id), limit));
+      settleAll(missing, async (id) => {
+        await withDeadline(signal, async (limit) => client.ensureNamespace(namespaceOf(id), limit));
         await rowsOf(
           em,
           sql`insert into "cluster_namespaces" ("cluster_id", "business_id", "created_at")

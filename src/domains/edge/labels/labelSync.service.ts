@@ -3,8 +3,8 @@ import type { Database } from '../../../database/database.js';
 import { rowsOf } from '../../../database/rows.js';
 import { DomainError } from '../../../kernel/errors.js';
 import type { ClusterClient } from '../clusters/cluster.port.js';
-import { type ClusterAccess, patiently } from '../clusters/clusterAccess.service.js';
-import { forEachDespiteRefusals } from '../clusters/refusals.js';
+import { type ClusterAccess, withDeadline } from '../clusters/clusterAccess.service.js';
+import { settleAll } from '../clusters/settleAll.js';
 
 /** Nodes that are read at once. */
 const BATCH = 100;
@@ -45,8 +45,8 @@ export class LabelSyncService {
   async apply(clusterId: number, signal: AbortSignal): Promise<void> {
     const em = this.database.fork();
     await this.access.work(clusterId, async (client) =>
-      forEachDespiteRefusals(this.#waiting(clusterId), async (node) => {
-        await patiently(signal, async (limit) => setLabels(client, node, limit));
+      settleAll(this.#waiting(clusterId), async (node) => {
+        await withDeadline(signal, async (limit) => setLabels(client, node, limit));
         // What was wanted meanwhile is still to come.
         await rowsOf(em, sql`update "nodes" set "labels_applied" = ${node.wanted} where "id" = ${node.id}`);
       }),

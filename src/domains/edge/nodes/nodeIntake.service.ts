@@ -94,7 +94,7 @@ export class NodeIntake {
     private readonly leases: Pick<LeaseService, 'lock'>,
   ) {}
 
-  async take(clusterId: number, change: NodeChange): Promise<void> {
+  async ingest(clusterId: number, change: NodeChange): Promise<void> {
     if (change.kind === 'gone') return this.#write(clusterId, [], [change.name]);
     const em = this.database.fork();
     const given = change.kind === 'all' ? change.nodes : [change.node];

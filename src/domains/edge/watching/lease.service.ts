@@ -123,7 +123,7 @@ export class LeaseService {
   }
 
   /** The cluster has answered, with what of it cannot be read; tells when it had been dead or failing otherwise. */
-  async touch(clusterId: number, failure: string | null = null): Promise<void> {
+  async recordSeen(clusterId: number, failure: string | null = null): Promise<void> {
     await this.database.fork().transactional(async (em) => {
       const [before] = await this.#locked(em, clusterId);
       if (!before) return;

@@ -13,8 +13,8 @@ import type { NodeIntake } from '../nodes/nodeIntake.service.js';
 const RENEWALS = 3;
 
 /** `lastSeenAt` is written at most this often while a cluster is well: milliseconds, and parts of the silence. */
-const TOUCH_INTERVAL = 10_000;
-const TOUCHES = 6;
+const SEEN_INTERVAL = 10_000;
+const SEEN_RECORDS = 6;
 
 /** Longest wait at the end for watches to stop, in milliseconds. */
 const STOP_PATIENCE = 2000;
@@ -137,15 +137,15 @@ export class WatchService {
 
   #observer(clusterId: number, signal: AbortSignal): NodeObserver {
     const { leases, intake, logger } = this.parts;
-    const interval = Math.min(TOUCH_INTERVAL, this.periods.silence / TOUCHES);
-    let touchedAt = -Infinity;
+    const interval = Math.min(SEEN_INTERVAL, this.periods.silence / SEEN_RECORDS);
+    let recordedAt = -Infinity;
     /** One at a time, however long the database takes; of what comes meanwhile only the last counts. */
     const record = latestOf(signal, (error) => {
-      touchedAt = -Infinity;
+      recordedAt = -Infinity;
       logger.warn({ err: error, clusterId }, 'what a cluster tells could not be recorded; it is tried again');
     });
     const fail = (reason: string): void => {
-      touchedAt = -Infinity;
+      recordedAt = -Infinity;
       record(async () => leases.fail(clusterId, reason));
     };
     const recordVersion = latestOf(signal, (error) => {
@@ -155,7 +155,7 @@ export class WatchService {
       changed: async (change) => {
         if (signal.aborted) return;
         try {
-          await intake.take(clusterId, change);
+          await intake.ingest(clusterId, change);
         } catch (error) {
           logger.warn(
             { err: error, clusterId },
@@ -167,9 +167,9 @@ export class WatchService {
       },
       alive: (remaining) => {
         const now = performance.now();
-        if (signal.aborted || now - touchedAt < interval) return;
-        touchedAt = now;
-        record(async () => leases.touch(clusterId, remaining?.message));
+        if (signal.aborted || now - recordedAt < interval) return;
+        recordedAt = now;
+        record(async () => leases.recordSeen(clusterId, remaining?.message));
       },
       version: (version) => {
         if (!signal.aborted) recordVersion(async () => leases.setVersion(clusterId, version));

@@ -11,7 +11,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 /** Works on each. What the cluster refuses holds nothing else up and is thrown at the end; any other failure at once. */
-export async function forEachDespiteRefusals<T>(
+export async function settleAll<T>(
   items: Iterable<T> | AsyncIterable<T>,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
