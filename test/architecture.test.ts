@@ -202,4 +202,12 @@ describe('who may import whom', () => {
     for (const { name } of files) visit(name, []);
     expect(circles).toEqual([]);
   });
+
+  test('11: inputs, filters, orders and arguments of lists are made in kernel alone, from schemas and fields', () => {
+    const makers = /\b(InputType|ArgsType|connectionOf)\b/;
+    const outside = files.filter(({ name, text }) => layerOf(name) !== 'kernel' && makers.test(text));
+    expect(outside.map(({ name }) => name)).toEqual([]);
+    const inKernelAlone = files.filter(({ text }) => makers.test(text));
+    expect(inKernelAlone.length).toBeGreaterThan(0);
+  });
 });

@@ -1,13 +1,4 @@
-import {
-  type ClassType,
-  ArgsType,
-  Directive,
-  Field,
-  InputType,
-  Int,
-  ObjectType,
-  registerEnumType,
-} from 'type-graphql';
+import { type ClassType, ArgsType, Directive, Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { badInput } from './errors.js';
 
 export const DEFAULT_PAGE_SIZE = 20;
@@ -148,39 +139,8 @@ export interface Order<F extends string = string> {
   direction: SortDirection;
 }
 
-/** The input type of an order by the fields of an enum that is registered already. */
-export function orderOf<F extends string>(fields: Record<string, F>, name: string): ClassType<Order<F>> {
-  @InputType(`${name}Order`, { description: `One criterion of the order of a list of ${name}` })
-  class OrderType implements Order<F> {
-    @Field(() => fields, { description: 'What to order by' })
-    field!: F;
-
-    @Field(() => SortDirection, { description: 'Which way', defaultValue: SortDirection.ASC })
-    direction!: SortDirection;
-  }
-  return OrderType;
-}
-
 /** Which items of a list, in which order, and which page of them. */
 export interface ListArgs<F, O extends string> extends PageArgs {
   filter?: F | null;
   orderBy?: Order<O>[] | null;
-}
-
-/** The arguments of a list of `items`; `unordered` says in which order it comes by itself. */
-export function listArgsOf<F extends object, O extends string>(
-  filterType: ClassType<F>,
-  orderType: ClassType<Order<O>>,
-  items: string,
-  unordered = 'by id when left out. The key always ends it',
-): ClassType<ListArgs<F, O>> {
-  @ArgsType()
-  class ArgumentsType extends PageArgs implements ListArgs<F, O> {
-    @Field(() => filterType, { nullable: true, description: `Which ${items}; all when left out` })
-    filter?: F | null;
-
-    @Field(() => [orderType], { nullable: true, description: `In which order; ${unordered}` })
-    orderBy?: Order<O>[] | null;
-  }
-  return ArgumentsType;
 }

@@ -1,6 +1,8 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { z } from 'zod';
+import { inputOf, key } from '../kernel/inputs.js';
 import { ExactJSON } from '../kernel/scalars.js';
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { BODY_ENCODINGS, type BodyEncoding } from './callBody.js';
 
 export enum TransmitMethod {
@@ -35,28 +37,26 @@ registerEnumType(BODY_ENCODINGS, {
   },
 });
 
-@InputType({ description: 'A small call to a platform' })
-export class TransmitInput {
-  @Field(() => ID, { description: 'The platform' })
-  platformId!: string;
-
-  @Field(() => TransmitMethod, { description: 'How to ask' })
-  method!: TransmitMethod;
-
-  @Field(() => String, {
-    description: 'Path and query at the platform, percent-encoded, from the first slash on',
-  })
-  path!: string;
-
-  @Field(() => GraphQLJSONObject, { nullable: true, description: 'Headers to send, names to texts' })
-  headers?: Record<string, string> | null;
-
-  @Field(() => ExactJSON, {
-    nullable: true,
-    description: 'Body to send: a text as it is, anything else as JSON, in which numbers keep their digits',
-  })
-  body?: unknown;
-}
+export const TransmitInput = inputOf(
+  'TransmitInput',
+  'A small call to a platform',
+  z.object({
+    platformId: key('The platform'),
+    method: z.enum(TransmitMethod).meta({ description: 'How to ask' }),
+    path: z.string().meta({
+      description: 'Path and query at the platform, percent-encoded, from the first slash on',
+    }),
+    headers: z
+      .record(z.string(), z.string())
+      .nullish()
+      .meta({ description: 'Headers to send, names to texts' }),
+    body: z.unknown().optional().meta({
+      description: 'Body to send: a text as it is, anything else as JSON, in which numbers keep their digits',
+    }),
+  }),
+  { method: TransmitMethod, headers: GraphQLJSONObject, body: ExactJSON },
+);
+export type TransmitInput = InstanceType<typeof TransmitInput>;
 
 @ObjectType({ simpleResolvers: true, description: "A platform's answer, whatever its status" })
 export class TransmitPayload {

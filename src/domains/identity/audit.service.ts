@@ -3,8 +3,8 @@ import { whereOf } from '../../database/filter.js';
 import { findPage, totalOrder } from '../../database/entityPage.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { requirePrincipal } from '../../kernel/context.js';
-import { type ListArgs, type Page, SortDirection } from '../../kernel/pages.js';
-import type { AuditEventFilter, AuditEventOrderField } from './audit.inputs.js';
+import { type Page, SortDirection } from '../../kernel/pages.js';
+import type { AuditEventArgs } from './audit.inputs.js';
 import { AuditEvent, type Snapshot } from './auditEvent.entity.js';
 import { tenantOf } from './tenancy.js';
 
@@ -54,10 +54,7 @@ export class AuditService {
   }
 
   /** The newest first unless ordered otherwise; a business administrator sees its business's. */
-  async list(
-    ctx: RequestContext,
-    { filter, orderBy, ...page }: ListArgs<AuditEventFilter, AuditEventOrderField>,
-  ): Promise<Page<AuditEvent>> {
+  async list(ctx: RequestContext, { filter, orderBy, ...page }: AuditEventArgs): Promise<Page<AuditEvent>> {
     const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
     const order = totalOrder(chosen ?? [{ property: 'id', direction: SortDirection.DESC }]);
     const where = { $and: [whereOf(filter), tenantOf(requirePrincipal(ctx))] };

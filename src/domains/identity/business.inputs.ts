@@ -1,14 +1,8 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import { z } from 'zod';
-import {
-  DateTimeFilter,
-  type EnumFilter,
-  IdFilter,
-  type RangeFilter,
-  StringFilter,
-  enumFilter,
-} from '../../kernel/filters.js';
-import { connectionOf, orderOf } from '../../kernel/pages.js';
+import { DateTimeFilter, IdFilter, StringFilter, enumFilter } from '../../kernel/filters.js';
+import { inputOf, key } from '../../kernel/inputs.js';
+import { type ArgsOf, listOf } from '../../kernel/lists.js';
 import { readableName } from '../../kernel/names.js';
 import { text } from '../../kernel/validation.js';
 import { Business, BusinessStatus } from './business.entity.js';
@@ -18,10 +12,10 @@ const MAX_TEXT = 4096;
 
 /** A business as every door accepts it (ote 002, Business Management 1). */
 export const BUSINESS_FIELDS = {
-  name: readableName(MAX_NAME).meta({ description: 'Business name' }),
-  introduce: text(0, MAX_TEXT).meta({ description: 'Introduction of business' }),
-  objective: text(0, MAX_TEXT).meta({ description: 'Purpose for creating business' }),
-  scale: text(0, MAX_TEXT).meta({ description: 'The scale of resources expected to use' }),
+  name: readableName(MAX_NAME).meta({ description: 'Name, 1 to 64 characters, unique without case' }),
+  introduce: text(0, MAX_TEXT).meta({ description: 'Introduction of the business' }),
+  objective: text(0, MAX_TEXT).meta({ description: 'Purpose for creating it' }),
+  scale: text(0, MAX_TEXT).meta({ description: 'Scale of the resources that it expects to use' }),
 };
 
 export const NewBusiness = z.object(BUSINESS_FIELDS);
@@ -33,36 +27,26 @@ export const BUSINESS_COMMENT = text(0, MAX_TEXT).meta({ description: 'Audit com
 export type BusinessDecision = BusinessStatus.APPROVED | BusinessStatus.DISAPPROVED;
 
 export const BusinessAudit = z.object({
-  status: z.enum([BusinessStatus.APPROVED, BusinessStatus.DISAPPROVED], 'must be APPROVED or DISAPPROVED'),
+  status: z
+    .enum([BusinessStatus.APPROVED, BusinessStatus.DISAPPROVED], 'must be APPROVED or DISAPPROVED')
+    .meta({ description: 'APPROVED or DISAPPROVED' }),
   comment: BUSINESS_COMMENT.optional(),
 });
 
-@InputType({ description: 'A business to create; its creator must be approved, administer and have none' })
-export class CreateBusinessInput {
-  @Field(() => String, { description: 'Name, 1 to 64 characters, unique without case' })
-  name!: string;
+export const CreateBusinessInput = inputOf(
+  'CreateBusinessInput',
+  'A business to create; its creator must be approved, administer and have none',
+  NewBusiness,
+);
+export type CreateBusinessInput = InstanceType<typeof CreateBusinessInput>;
 
-  @Field(() => String, { description: 'Introduction of the business' })
-  introduce!: string;
-
-  @Field(() => String, { description: 'Purpose for creating it' })
-  objective!: string;
-
-  @Field(() => String, { description: 'Scale of the resources that it expects to use' })
-  scale!: string;
-}
-
-@InputType({ description: 'The outcome of the audit of a business' })
-export class AuditBusinessInput {
-  @Field(() => ID, { description: 'The business' })
-  id!: string;
-
-  @Field(() => BusinessStatus, { description: 'APPROVED or DISAPPROVED' })
-  status!: BusinessStatus;
-
-  @Field(() => String, { nullable: true, description: 'Why' })
-  comment?: string;
-}
+export const AuditBusinessInput = inputOf(
+  'AuditBusinessInput',
+  'The outcome of the audit of a business',
+  z.object({ id: key('The business'), ...BusinessAudit.shape }),
+  { status: BusinessStatus },
+);
+export type AuditBusinessInput = InstanceType<typeof AuditBusinessInput>;
 
 @ObjectType({ simpleResolvers: true, description: 'The business as it is now' })
 export class BusinessPayload {
@@ -70,54 +54,15 @@ export class BusinessPayload {
   business!: Business;
 }
 
-const BusinessStatusFilter = enumFilter(BusinessStatus, 'BusinessStatus');
-
-@InputType({ description: 'Which businesses; all conditions must hold' })
-export class BusinessFilter {
-  @Field(() => IdFilter, { nullable: true, description: 'By key' })
-  id?: IdFilter;
-
-  @Field(() => StringFilter, { nullable: true, description: 'By name' })
-  name?: StringFilter;
-
-  @Field(() => BusinessStatusFilter, { nullable: true, description: 'By where it stands' })
-  status?: EnumFilter<BusinessStatus>;
-
-  @Field(() => DateTimeFilter, { nullable: true, description: 'By when it was made' })
-  createdAt?: RangeFilter<Date>;
-
-  @Field(() => DateTimeFilter, { nullable: true, description: 'By when it was last changed' })
-  updatedAt?: RangeFilter<Date>;
-
-  @Field(() => [BusinessFilter], { nullable: true, description: 'All of these' })
-  and?: BusinessFilter[];
-
-  @Field(() => [BusinessFilter], { nullable: true, description: 'At least one of these' })
-  or?: BusinessFilter[];
-
-  @Field(() => BusinessFilter, { nullable: true, description: 'Not this' })
-  not?: BusinessFilter;
-}
-
-export enum BusinessOrderField {
-  ID = 'id',
-  NAME = 'nameKey',
-  STATUS = 'status',
-  CREATED_AT = 'createdAt',
-  UPDATED_AT = 'updatedAt',
-}
-
-registerEnumType(BusinessOrderField, {
-  name: 'BusinessOrderField',
-  description: 'What a list of businesses can be ordered by',
-  valuesConfig: {
-    ID: { description: 'Key' },
-    NAME: { description: 'Name, without case' },
-    STATUS: { description: 'Where it stands' },
-    CREATED_AT: { description: 'When it was made' },
-    UPDATED_AT: { description: 'When it was last changed' },
+export const BusinessList = listOf(Business, {
+  items: 'businesses',
+  fields: {
+    id: { by: 'key', filter: IdFilter, order: true },
+    name: { by: 'name', filter: StringFilter },
+    nameKey: { by: 'name, without case', order: 'NAME' },
+    status: { by: 'where it stands', filter: enumFilter(BusinessStatus, 'BusinessStatus'), order: true },
+    createdAt: { by: 'when it was made', filter: DateTimeFilter, order: true },
+    updatedAt: { by: 'when it was last changed', filter: DateTimeFilter, order: true },
   },
 });
-
-export const BusinessOrder = orderOf(BusinessOrderField, 'Business');
-export const BusinessConnection = connectionOf(Business, 'Business');
+export type BusinessArgs = ArgsOf<typeof BusinessList>;

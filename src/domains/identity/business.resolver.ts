@@ -1,15 +1,13 @@
 import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
-import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
+import type { Page } from '../../kernel/pages.js';
 import { parse } from '../../kernel/validation.js';
 import { Business } from './business.entity.js';
 import {
   AuditBusinessInput,
   BusinessAudit,
-  BusinessConnection,
-  BusinessFilter,
-  BusinessOrder,
-  type BusinessOrderField,
+  type BusinessArgs,
+  BusinessList,
   BusinessPayload,
   CreateBusinessInput,
   NewBusiness,
@@ -17,11 +15,8 @@ import {
 import type { BusinessService } from './business.service.js';
 import type { Permission } from './permissions.js';
 import type { User } from './user.entity.js';
-import { UserConnection, type UserFilter, type UserOrderField } from './user.inputs.js';
-import { UsersArgs } from './user.resolver.js';
+import { type UserArgs, UserList } from './user.inputs.js';
 import type { UserService } from './user.service.js';
-
-const BusinessesArgs = listArgsOf(BusinessFilter, BusinessOrder, 'businesses');
 
 @Resolver(() => Business)
 export class BusinessResolver {
@@ -31,10 +26,12 @@ export class BusinessResolver {
   ) {}
 
   @Authorized<Permission>('business:read')
-  @Query(() => BusinessConnection, { description: "The caller's business; all for a system administrator" })
+  @Query(() => BusinessList.Connection, {
+    description: "The caller's business; all for a system administrator",
+  })
   async businesses(
     @Ctx() ctx: RequestContext,
-    @Args(() => BusinessesArgs) args: ListArgs<BusinessFilter, BusinessOrderField>,
+    @Args(() => BusinessList.Args) args: BusinessArgs,
   ): Promise<Page<Business>> {
     return this.service.list(ctx, args);
   }
@@ -73,11 +70,11 @@ export class BusinessResolver {
   }
 
   @Authorized<Permission>('user:read')
-  @FieldResolver(() => UserConnection, { description: 'The users of the business' })
+  @FieldResolver(() => UserList.Connection, { description: 'The users of the business' })
   async users(
     @Root() { id }: Business,
     @Ctx() ctx: RequestContext,
-    @Args(() => UsersArgs) { filter, ...args }: ListArgs<UserFilter, UserOrderField>,
+    @Args(() => UserList.Args) { filter, ...args }: UserArgs,
   ): Promise<Page<User>> {
     const ofBusiness = { businessId: { eq: String(id) } };
     return this.members.list(ctx, { ...args, filter: filter ? { and: [filter, ofBusiness] } : ofBusiness });

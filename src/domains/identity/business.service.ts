@@ -5,13 +5,13 @@ import { containing, whereOf } from '../../database/filter.js';
 import { findPage, totalOrder } from '../../database/entityPage.js';
 import { type Principal, type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
-import { type ListArgs, type NumberedPage, type Page, SortDirection, windowOf } from '../../kernel/pages.js';
+import { type NumberedPage, type Page, SortDirection, windowOf } from '../../kernel/pages.js';
 import { looksOf } from '../../kernel/names.js';
 import { parseId } from '../../kernel/validation.js';
 import type { AuditService } from './audit.service.js';
 import type { Snapshot } from './auditEvent.entity.js';
 import { Business, BusinessStatus } from './business.entity.js';
-import type { BusinessDecision, BusinessFilter, BusinessOrderField, NewBusiness } from './business.inputs.js';
+import type { BusinessArgs, BusinessDecision, NewBusiness } from './business.inputs.js';
 import { BUSINESS_APPROVED, USER_CHANGED } from './identity.topics.js';
 import { NO_BUSINESS } from './tenancy.js';
 import { User, nameKeyOf } from './user.entity.js';
@@ -63,10 +63,7 @@ export class BusinessService {
     return loader.load(key);
   }
 
-  async list(
-    ctx: RequestContext,
-    { filter, orderBy, ...page }: ListArgs<BusinessFilter, BusinessOrderField>,
-  ): Promise<Page<Business>> {
+  async list(ctx: RequestContext, { filter, orderBy, ...page }: BusinessArgs): Promise<Page<Business>> {
     const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
     const order = totalOrder(chosen ?? [{ property: 'id', direction: SortDirection.ASC }]);
     const where = { $and: [whereOf(filter), visibleTo(requirePrincipal(ctx))] };

@@ -14,4 +14,4 @@ export { Credentials } from './session.inputs.js';
 export type { Tokens } from './session.service.js';
 export { mayChange } from './tenancy.js';
 export { User, UserStatus } from './user.entity.js';
-export { PASSWORDS, USER_FIELDS } from './user.inputs.js';
+export { OLD_PASSWORD, PASSWORDS, USER_FIELDS } from './user.inputs.js';

@@ -1,5 +1,6 @@
-import { Field, InputType, Int, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { z } from 'zod';
+import { inputOf } from '../../kernel/inputs.js';
 import { text } from '../../kernel/validation.js';
 import { User } from './user.entity.js';
 
@@ -9,23 +10,20 @@ const MAX_PASSWORD = 256;
 
 export const Credentials = z.object({
   user: text(1, MAX_NAME).meta({ description: 'User name' }),
-  password: text(1, MAX_PASSWORD).meta({ description: 'User password' }),
+  password: text(1, MAX_PASSWORD).meta({ description: 'Password' }),
 });
 
-@InputType({ description: 'Who logs in' })
-export class LogInInput {
-  @Field(() => String, { description: 'User name' })
-  user!: string;
+export const LogInInput = inputOf('LogInInput', 'Who logs in', Credentials);
+export type LogInInput = InstanceType<typeof LogInInput>;
 
-  @Field(() => String, { description: 'Password' })
-  password!: string;
-}
-
-@InputType({ description: 'The session to go on with' })
-export class RefreshSessionInput {
-  @Field(() => String, { description: 'A refresh token that was not used before' })
-  refreshToken!: string;
-}
+export const RefreshSessionInput = inputOf(
+  'RefreshSessionInput',
+  'The session to go on with',
+  z.object({
+    refreshToken: z.string().meta({ description: 'A refresh token that was not used before' }),
+  }),
+);
+export type RefreshSessionInput = InstanceType<typeof RefreshSessionInput>;
 
 @ObjectType({ simpleResolvers: true, description: 'Tokens of a session' })
 export class LogInPayload {

@@ -1,15 +1,8 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import { z } from 'zod';
-import {
-  BooleanFilter,
-  DateTimeFilter,
-  type EnumFilter,
-  IdFilter,
-  type RangeFilter,
-  StringFilter,
-  enumFilter,
-} from '../../kernel/filters.js';
-import { connectionOf, orderOf } from '../../kernel/pages.js';
+import { BooleanFilter, DateTimeFilter, IdFilter, StringFilter, enumFilter } from '../../kernel/filters.js';
+import { inputOf, key } from '../../kernel/inputs.js';
+import { type ArgsOf, listOf } from '../../kernel/lists.js';
 import { readableName } from '../../kernel/names.js';
 import { storableText, text } from '../../kernel/validation.js';
 import { Credentials } from './session.inputs.js';
@@ -60,14 +53,17 @@ export const USER_FIELDS = {
     .string()
     .regex(/^[0-9+\- ]{5,20}$/, 'must have 5 to 20 digits, +, - or spaces')
     .meta({ description: 'Phone number: 5 to 20 digits, +, - or spaces' }),
-  isAdmin: z.boolean().meta({ description: 'true: general administrator, false: general user' }),
+  isAdmin: z.boolean().meta({ description: 'Whether the user is to administer a business' }),
   realName: readableName(MAX_NAME).meta({ description: 'Real name' }),
 };
 
 export const NewUser = z.object({ ...USER_FIELDS, password: PASSWORDS.graph });
 
+/** Any that was ever allowed. */
+export const OLD_PASSWORD = Credentials.shape.password.meta({ description: 'The present password' });
+
 export const PasswordChange = z.object({
-  oldPassword: Credentials.shape.password,
+  oldPassword: OLD_PASSWORD,
   password: PASSWORDS.graph,
 });
 
@@ -80,71 +76,51 @@ export interface UserDraft {
   realName?: string;
 }
 
-@InputType()
-abstract class UserInput {
-  @Field(() => String, { description: 'User name, compared without case' })
-  user!: string;
+export const RegisterUserInput = inputOf(
+  'RegisterUserInput',
+  'A user who registers, and waits for approval',
+  NewUser,
+);
+export type RegisterUserInput = InstanceType<typeof RegisterUserInput>;
 
-  @Field(() => String, {
-    description: '8 to 64 characters with an upper-case letter, a lower-case letter and a digit',
-  })
-  password!: string;
+export const CreateUserInput = inputOf(
+  'CreateUserInput',
+  "A user of the caller's business, approved at once; of none when a system administrator makes it",
+  NewUser,
+);
+export type CreateUserInput = InstanceType<typeof CreateUserInput>;
 
-  @Field(() => String, { description: 'Phone number: 5 to 20 digits, +, - or spaces' })
-  phone!: string;
+export const AuditUserInput = inputOf(
+  'AuditUserInput',
+  'The outcome of a registration',
+  z.object({
+    id: key('The user'),
+    status: z.enum(UserStatus).meta({ description: 'Its new status; all its sessions end' }),
+  }),
+  { status: UserStatus },
+);
+export type AuditUserInput = InstanceType<typeof AuditUserInput>;
 
-  @Field(() => Boolean, { description: 'Whether the user is to administer a business' })
-  isAdmin!: boolean;
+export const ResetPasswordInput = inputOf(
+  'ResetPasswordInput',
+  'A new password for another user',
+  z.object({ id: key('The user'), password: PASSWORDS.graph }),
+);
+export type ResetPasswordInput = InstanceType<typeof ResetPasswordInput>;
 
-  @Field(() => String, { description: 'Real name' })
-  realName!: string;
-}
+export const ChangePasswordInput = inputOf(
+  'ChangePasswordInput',
+  'A new password for the caller',
+  PasswordChange,
+);
+export type ChangePasswordInput = InstanceType<typeof ChangePasswordInput>;
 
-@InputType({ description: 'A user who registers, and waits for approval' })
-export class RegisterUserInput extends UserInput {}
-
-@InputType({
-  description:
-    "A user of the caller's business, approved at once; of none when a system administrator makes it",
-})
-export class CreateUserInput extends UserInput {}
-
-@InputType({ description: 'The outcome of a registration' })
-export class AuditUserInput {
-  @Field(() => ID, { description: 'The user' })
-  id!: string;
-
-  @Field(() => UserStatus, { description: 'Its new status; all its sessions end' })
-  status!: UserStatus;
-}
-
-@InputType({ description: 'A new password for another user' })
-export class ResetPasswordInput {
-  @Field(() => ID, { description: 'The user' })
-  id!: string;
-
-  @Field(() => String, {
-    description: '8 to 64 characters with an upper-case letter, a lower-case letter and a digit',
-  })
-  password!: string;
-}
-
-@InputType({ description: 'A new password for the caller' })
-export class ChangePasswordInput {
-  @Field(() => String, { description: 'The present password' })
-  oldPassword!: string;
-
-  @Field(() => String, {
-    description: '8 to 64 characters with an upper-case letter, a lower-case letter and a digit',
-  })
-  password!: string;
-}
-
-@InputType({ description: 'The user to delete' })
-export class DeleteUserInput {
-  @Field(() => ID, { description: 'The user' })
-  id!: string;
-}
+export const DeleteUserInput = inputOf(
+  'DeleteUserInput',
+  'The user to delete',
+  z.object({ id: key('The user') }),
+);
+export type DeleteUserInput = InstanceType<typeof DeleteUserInput>;
 
 @ObjectType({ simpleResolvers: true, description: 'The user as it is now; as it was, when it is deleted' })
 export class UserPayload {
@@ -152,71 +128,24 @@ export class UserPayload {
   user!: User;
 }
 
-export const UserStatusFilter = enumFilter(UserStatus, 'UserStatus');
-
-@InputType({ description: 'Which users; all conditions must hold' })
-export class UserFilter {
-  @Field(() => IdFilter, { nullable: true, description: 'By key' })
-  id?: IdFilter;
-
-  @Field(() => StringFilter, { nullable: true, description: 'By name' })
-  name?: StringFilter;
-
-  @Field(() => StringFilter, { nullable: true, description: 'By real name' })
-  realName?: StringFilter;
-
-  @Field(() => StringFilter, { nullable: true, description: 'By phone number' })
-  phone?: StringFilter;
-
-  @Field(() => UserStatusFilter, { nullable: true, description: 'By where the registration stands' })
-  status?: EnumFilter<UserStatus>;
-
-  @Field(() => BooleanFilter, { nullable: true, description: 'By whether the user administers its business' })
-  isAdmin?: BooleanFilter;
-
-  @Field(() => BooleanFilter, { nullable: true, description: 'By whether the user administers the system' })
-  isSystemAdministrator?: BooleanFilter;
-
-  @Field(() => IdFilter, { nullable: true, description: 'By business' })
-  businessId?: IdFilter;
-
-  @Field(() => DateTimeFilter, { nullable: true, description: 'By when it was made' })
-  createdAt?: RangeFilter<Date>;
-
-  @Field(() => DateTimeFilter, { nullable: true, description: 'By when it was last changed' })
-  updatedAt?: RangeFilter<Date>;
-
-  @Field(() => [UserFilter], { nullable: true, description: 'All of these' })
-  and?: UserFilter[];
-
-  @Field(() => [UserFilter], { nullable: true, description: 'At least one of these' })
-  or?: UserFilter[];
-
-  @Field(() => UserFilter, { nullable: true, description: 'Not this' })
-  not?: UserFilter;
-}
-
-export enum UserOrderField {
-  ID = 'id',
-  NAME = 'nameKey',
-  REAL_NAME = 'realName',
-  STATUS = 'status',
-  CREATED_AT = 'createdAt',
-  UPDATED_AT = 'updatedAt',
-}
-
-registerEnumType(UserOrderField, {
-  name: 'UserOrderField',
-  description: 'What a list of users can be ordered by',
-  valuesConfig: {
-    ID: { description: 'Key' },
-    NAME: { description: 'Name, without case' },
-    REAL_NAME: { description: 'Real name' },
-    STATUS: { description: 'Where the registration stands' },
-    CREATED_AT: { description: 'When it was made' },
-    UPDATED_AT: { description: 'When it was last changed' },
+export const UserList = listOf(User, {
+  items: 'users',
+  fields: {
+    id: { by: 'key', filter: IdFilter, order: true },
+    name: { by: 'name', filter: StringFilter },
+    nameKey: { by: 'name, without case', order: 'NAME' },
+    realName: { by: 'real name', filter: StringFilter, order: true },
+    phone: { by: 'phone number', filter: StringFilter },
+    status: {
+      by: 'where the registration stands',
+      filter: enumFilter(UserStatus, 'UserStatus'),
+      order: true,
+    },
+    isAdmin: { by: 'whether the user administers its business', filter: BooleanFilter },
+    isSystemAdministrator: { by: 'whether the user administers the system', filter: BooleanFilter },
+    businessId: { by: 'business', filter: IdFilter },
+    createdAt: { by: 'when it was made', filter: DateTimeFilter, order: true },
+    updatedAt: { by: 'when it was last changed', filter: DateTimeFilter, order: true },
   },
 });
-
-export const UserOrder = orderOf(UserOrderField, 'User');
-export const UserConnection = connectionOf(User, 'User');
+export type UserArgs = ArgsOf<typeof UserList>;

@@ -12,7 +12,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
-import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
+import type { Page } from '../../kernel/pages.js';
 import { parse } from '../../kernel/validation.js';
 import { Business } from './business.entity.js';
 import type { BusinessService } from './business.service.js';
@@ -28,15 +28,11 @@ import {
   PasswordChange,
   RegisterUserInput,
   ResetPasswordInput,
-  UserConnection,
-  UserFilter,
-  UserOrder,
-  type UserOrderField,
+  type UserArgs,
+  UserList,
   UserPayload,
 } from './user.inputs.js';
 import type { UserService } from './user.service.js';
-
-export const UsersArgs = listArgsOf(UserFilter, UserOrder, 'users');
 
 @Resolver(() => User)
 export class UserResolver {
@@ -54,13 +50,10 @@ export class UserResolver {
   }
 
   @Authorized<Permission>('user:read')
-  @Query(() => UserConnection, {
+  @Query(() => UserList.Connection, {
     description: "The users of the caller's business; all for a system administrator",
   })
-  async users(
-    @Ctx() ctx: RequestContext,
-    @Args(() => UsersArgs) args: ListArgs<UserFilter, UserOrderField>,
-  ): Promise<Page<User>> {
+  async users(@Ctx() ctx: RequestContext, @Args(() => UserList.Args) args: UserArgs): Promise<Page<User>> {
     return this.service.list(ctx, args);
   }
 

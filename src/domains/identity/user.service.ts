@@ -6,7 +6,7 @@ import { whereOf } from '../../database/filter.js';
 import { findPage, totalOrder } from '../../database/entityPage.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
-import { type ListArgs, type NumberedPage, type Page, SortDirection, windowOf } from '../../kernel/pages.js';
+import { type NumberedPage, type Page, SortDirection, windowOf } from '../../kernel/pages.js';
 import { looksOf } from '../../kernel/names.js';
 import { networkOf } from '../../kernel/networks.js';
 import { parseId } from '../../kernel/validation.js';
@@ -18,7 +18,7 @@ import type { PasswordHasher } from './passwords.js';
 import { endSessionsOf } from './sessionEnds.service.js';
 import { isInTenant, tenantOf } from './tenancy.js';
 import { User, UserStatus, nameKeyOf } from './user.entity.js';
-import type { UserDraft, UserFilter, UserOrderField } from './user.inputs.js';
+import type { UserArgs, UserDraft } from './user.inputs.js';
 
 export interface UserSearch extends NumberedPage {
   orderBy: 'id' | 'nameKey';
@@ -73,10 +73,7 @@ export class UserService {
     return principal.role >= 3 && isInTenant(principal, user.businessId) ? user : null;
   }
 
-  async list(
-    ctx: RequestContext,
-    { filter, orderBy, ...page }: ListArgs<UserFilter, UserOrderField>,
-  ): Promise<Page<User>> {
+  async list(ctx: RequestContext, { filter, orderBy, ...page }: UserArgs): Promise<Page<User>> {
     const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
     const order = totalOrder(chosen ?? [{ property: 'id', direction: SortDirection.ASC }]);
     const where = { $and: [whereOf(filter), tenantOf(requirePrincipal(ctx))] };

@@ -1,9 +1,9 @@
 import { page } from '../../database/page.js';
 import type { RequestContext } from '../../kernel/context.js';
-import { type ListArgs, type Page, SortDirection } from '../../kernel/pages.js';
+import { type Page, SortDirection } from '../../kernel/pages.js';
 import type { Selection } from '../../kernel/selection.js';
 import { Job } from './job.entity.js';
-import type { JobFilter, JobOrderField } from './job.inputs.js';
+import type { JobArgs } from './job.inputs.js';
 
 const NEWEST_FIRST = { property: 'createdAt', direction: SortDirection.DESC };
 
@@ -13,11 +13,7 @@ export class JobService {
   constructor(private readonly isInstalled: () => Promise<void>) {}
 
   /** The newest first unless ordered otherwise. */
-  async list(
-    ctx: RequestContext,
-    args: ListArgs<JobFilter, JobOrderField>,
-    selection: Selection,
-  ): Promise<Page<Job>> {
+  async list(ctx: RequestContext, args: JobArgs, selection: Selection): Promise<Page<Job>> {
     await this.isInstalled();
     return page(ctx.reader, Job, { args, selection, order: NEWEST_FIRST });
   }

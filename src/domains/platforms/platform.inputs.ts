@@ -1,20 +1,13 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { isIPv4, isIPv6 } from 'node:net';
 import { X509Certificate } from 'node:crypto';
-import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import { z } from 'zod';
+import { BooleanFilter, DateTimeFilter, IdFilter, StringFilter, enumFilter } from '../../kernel/filters.js';
+import { inputOf, key } from '../../kernel/inputs.js';
+import { type ArgsOf, listOf } from '../../kernel/lists.js';
 import { MAX_PORT } from '../../kernel/ports.js';
-import {
-  DateTimeFilter,
-  IdFilter,
-  type RangeFilter,
-  StringFilter,
-  BooleanFilter,
-  type EnumFilter,
-  enumFilter,
-} from '../../kernel/filters.js';
 import { withoutBrackets } from '../../kernel/networks.js';
-import { connectionOf, orderOf } from '../../kernel/pages.js';
 import { PortScalar } from '../../kernel/scalars.js';
 import { text } from '../../kernel/validation.js';
 import { Platform, PlatformKind, PlatformProtocol } from './platform.entity.js';
@@ -68,7 +61,7 @@ export const PLATFORM_FIELDS = {
   }),
   protocol: z
     .enum(PlatformProtocol, 'must be http or https')
-    .meta({ description: 'http or https', example: 'https' }),
+    .meta({ description: 'How it is spoken to', example: 'https' }),
   host: z
     .string()
     .refine(isHost, 'must be an IPv4 or IPv6 address or a host name, without scheme, port or path')
@@ -82,93 +75,62 @@ export const PLATFORM_FIELDS = {
 
 const Draft = z.object({
   ...PLATFORM_FIELDS,
-  kind: z.enum(PlatformKind),
-  port: PLATFORM_FIELDS.port.nullable(),
-  tlsCa: text(1, MAX_CA).refine(areCertificates, 'must be one or more certificates in PEM form').nullable(),
-  tlsVerify: z.boolean(),
+  kind: z.enum(PlatformKind).meta({ description: 'What the platform is' }),
+  port: PLATFORM_FIELDS.port.nullable().meta({ description: "Port; null is the protocol's own" }),
+  tlsCa: text(1, MAX_CA)
+    .refine(areCertificates, 'must be one or more certificates in PEM form')
+    .nullable()
+    .meta({ description: "Certificates (PEM) that vouch for the platform's; null is the system's own list" }),
+  tlsVerify: z.boolean().meta({
+    description: "Whether the platform's certificate is checked; true unless switched off on purpose",
+  }),
   credentials: z
     .record(z.string(), z.unknown())
     .refine(
       (value) => JSON.stringify(value).length <= MAX_CREDENTIALS,
       `must not exceed ${MAX_CREDENTIALS} characters as JSON`,
     )
-    .nullable(),
+    .nullable()
+    .meta({
+      description:
+        'Credentials for the platform, encrypted at rest and never shown; null removes them. Stored ones must be given again with another address or CA, and when the check of the certificate is switched off',
+    }),
 });
 
 /** A new platform. */
-export const NewPlatform = Draft.partial().required({ name: true, protocol: true, host: true });
+export const NewPlatform = Draft.partial()
+  .required({ name: true, protocol: true, host: true })
+  .extend({ kind: Draft.shape.kind.default(PlatformKind.GENERIC) });
 export type NewPlatform = z.input<typeof NewPlatform>;
 
 /** Changes of a platform; what is left out stays. */
 export const PlatformChanges = Draft.omit({ kind: true }).partial();
 export type PlatformChanges = z.input<typeof PlatformChanges>;
 
-@InputType()
-abstract class PlatformSettingsInput {
-  @Field(() => PortScalar, { nullable: true, description: "Port; null is the protocol's own" })
-  port?: number | null;
+const TYPES = {
+  kind: PlatformKind,
+  protocol: PlatformProtocol,
+  port: PortScalar,
+  credentials: GraphQLJSONObject,
+};
 
-  @Field(() => String, { nullable: true, description: 'What it is for' })
-  description?: string;
+export const RegisterPlatformInput = inputOf('RegisterPlatformInput', 'A new platform', NewPlatform, TYPES);
+export type RegisterPlatformInput = InstanceType<typeof RegisterPlatformInput>;
 
-  @Field(() => String, {
-    nullable: true,
-    description: "Certificates (PEM) that vouch for the platform's; null is the system's own list",
-  })
-  tlsCa?: string | null;
+export const UpdatePlatformInput = inputOf(
+  'UpdatePlatformInput',
+  'Changes of a platform; what is left out stays',
+  z.object({ id: key('The platform to change'), ...PlatformChanges.shape }),
+  TYPES,
+);
+export type UpdatePlatformInput = InstanceType<typeof UpdatePlatformInput>;
 
-  @Field(() => Boolean, {
-    nullable: true,
-    description: "Whether the platform's certificate is checked; true unless switched off on purpose",
-  })
-  tlsVerify?: boolean;
-
-  @Field(() => GraphQLJSONObject, {
-    nullable: true,
-    description:
-      'Credentials for the platform, encrypted at rest and never shown; null removes them. Stored ones must be given again with another address or CA, and when the check of the certificate is switched off',
-  })
-  credentials?: Record<string, unknown> | null;
-}
-
-@InputType({ description: 'A new platform' })
-export class RegisterPlatformInput extends PlatformSettingsInput {
-  @Field(() => String, { description: 'Name, 1 to 64 characters; need not be unique' })
-  name!: string;
-
-  @Field(() => PlatformKind, { description: 'What the platform is', defaultValue: PlatformKind.GENERIC })
-  kind!: PlatformKind;
-
-  @Field(() => PlatformProtocol, { description: 'How it is spoken to' })
-  protocol!: PlatformProtocol;
-
-  @Field(() => String, { description: 'IPv4 or IPv6 address or host name' })
-  host!: string;
-}
-
-@InputType({ description: 'Changes of a platform; what is left out stays' })
-export class UpdatePlatformInput extends PlatformSettingsInput {
-  @Field(() => ID, { description: 'The platform to change' })
-  id!: string;
-
-  @Field(() => String, { nullable: true, description: 'Name, 1 to 64 characters' })
-  name?: string;
-
-  @Field(() => PlatformProtocol, { nullable: true, description: 'How it is spoken to' })
-  protocol?: PlatformProtocol;
-
-  @Field(() => String, {
-    nullable: true,
-    description: 'IPv4 or IPv6 address or host name',
-  })
-  host?: string;
-}
-
-@InputType({ description: 'The platform to delete' })
-export class DeletePlatformInput {
-  @Field(() => ID, { description: 'The platform to delete' })
-  id!: string;
-}
+export const DeletePlatformInput = inputOf(
+  'DeletePlatformInput',
+  'The platform to delete',
+  z.object({ id: key('The platform to delete') }),
+);
+export type DeletePlatformInput = InstanceType<typeof DeletePlatformInput>;
 
 @ObjectType({ simpleResolvers: true, description: 'The platform as it is now' })
 export class RegisterPlatformPayload {
@@ -188,69 +150,19 @@ export class DeletePlatformPayload {
   platform!: Platform;
 }
 
-const PlatformKindFilter = enumFilter(PlatformKind, 'PlatformKind');
-const PlatformProtocolFilter = enumFilter(PlatformProtocol, 'PlatformProtocol');
-
-@InputType({ description: 'Which platforms; all conditions must hold' })
-export class PlatformFilter {
-  @Field(() => IdFilter, { nullable: true, description: 'By key' })
-  id?: IdFilter;
-
-  @Field(() => StringFilter, { nullable: true, description: 'By name' })
-  name?: StringFilter;
-
-  @Field(() => PlatformKindFilter, { nullable: true, description: 'By kind' })
-  kind?: EnumFilter<PlatformKind>;
-
-  @Field(() => PlatformProtocolFilter, { nullable: true, description: 'By protocol' })
-  protocol?: EnumFilter<PlatformProtocol>;
-
-  @Field(() => StringFilter, { nullable: true, description: 'By address' })
-  host?: StringFilter;
-
-  @Field(() => StringFilter, { nullable: true, description: 'By description' })
-  description?: StringFilter;
-
-  @Field(() => BooleanFilter, { nullable: true, description: 'By whether the certificate is checked' })
-  tlsVerify?: BooleanFilter;
-
-  @Field(() => DateTimeFilter, { nullable: true, description: 'By when it was made' })
-  createdAt?: RangeFilter<Date>;
-
-  @Field(() => DateTimeFilter, { nullable: true, description: 'By when it was last changed' })
-  updatedAt?: RangeFilter<Date>;
-
-  @Field(() => [PlatformFilter], { nullable: true, description: 'All of these' })
-  and?: PlatformFilter[];
-
-  @Field(() => [PlatformFilter], { nullable: true, description: 'At least one of these' })
-  or?: PlatformFilter[];
-
-  @Field(() => PlatformFilter, { nullable: true, description: 'Not this' })
-  not?: PlatformFilter;
-}
-
-export enum PlatformOrderField {
-  NAME = 'name',
-  HOST = 'host',
-  KIND = 'kind',
-  PROTOCOL = 'protocol',
-  CREATED_AT = 'createdAt',
-  UPDATED_AT = 'updatedAt',
-}
-
-registerEnumType(PlatformOrderField, {
-  name: 'PlatformOrderField',
-  description: 'What a list of platforms can be ordered by',
-  valuesConfig: {
-    NAME: { description: 'Name' },
-    HOST: { description: 'Address' },
-    KIND: { description: 'Kind' },
-    PROTOCOL: { description: 'Protocol' },
-    CREATED_AT: { description: 'When it was made' },
-    UPDATED_AT: { description: 'When it was last changed' },
+export const PlatformList = listOf(Platform, {
+  items: 'platforms',
+  unordered: 'by createdAt',
+  fields: {
+    id: { by: 'key', filter: IdFilter },
+    name: { by: 'name', filter: StringFilter, order: true },
+    kind: { by: 'kind', filter: enumFilter(PlatformKind, 'PlatformKind'), order: true },
+    protocol: { by: 'protocol', filter: enumFilter(PlatformProtocol, 'PlatformProtocol'), order: true },
+    host: { by: 'address', filter: StringFilter, order: true },
+    description: { by: 'description', filter: StringFilter },
+    tlsVerify: { by: 'whether the certificate is checked', filter: BooleanFilter },
+    createdAt: { by: 'when it was made', filter: DateTimeFilter, order: true },
+    updatedAt: { by: 'when it was last changed', filter: DateTimeFilter, order: true },
   },
 });
-
-export const PlatformOrder = orderOf(PlatformOrderField, 'Platform');
-export const PlatformConnection = connectionOf(Platform, 'Platform');
+export type PlatformArgs = ArgsOf<typeof PlatformList>;

@@ -12,16 +12,14 @@ import {
   Subscription,
 } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
-import { type ListArgs, type Page, listArgsOf } from '../../kernel/pages.js';
+import type { Page } from '../../kernel/pages.js';
 import { Business, type BusinessService, type Permission } from '../identity/index.js';
 import { Platform } from './platform.entity.js';
 import {
   DeletePlatformInput,
   DeletePlatformPayload,
-  PlatformConnection,
-  PlatformFilter,
-  PlatformOrder,
-  type PlatformOrderField,
+  type PlatformArgs,
+  PlatformList,
   RegisterPlatformInput,
   RegisterPlatformPayload,
   UpdatePlatformInput,
@@ -29,13 +27,6 @@ import {
 } from './platform.inputs.js';
 import type { PlatformService } from './platform.service.js';
 import { PLATFORM_CHANGED, PlatformEvent } from './platform.topics.js';
-
-const PlatformsArgs = listArgsOf(
-  PlatformFilter,
-  PlatformOrder,
-  'platforms',
-  'by createdAt when left out. The key always ends it',
-);
 
 @Resolver(() => Platform)
 export class PlatformResolver {
@@ -54,10 +45,10 @@ export class PlatformResolver {
   }
 
   @Authorized<Permission>('platform:read')
-  @Query(() => PlatformConnection, { description: 'The registered platforms' })
+  @Query(() => PlatformList.Connection, { description: 'The registered platforms' })
   async platforms(
     @Ctx() ctx: RequestContext,
-    @Args(() => PlatformsArgs) args: ListArgs<PlatformFilter, PlatformOrderField>,
+    @Args(() => PlatformList.Args) args: PlatformArgs,
   ): Promise<Page<Platform>> {
     return this.service.list(ctx, args);
   }

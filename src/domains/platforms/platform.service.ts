@@ -8,16 +8,11 @@ import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { withoutBrackets } from '../../kernel/networks.js';
 import { type AuditService, type Snapshot, mayChange } from '../identity/index.js';
-import { type ListArgs, type Page, SortDirection } from '../../kernel/pages.js';
+import { type Page, SortDirection } from '../../kernel/pages.js';
 import type { SecretBox } from '../../kernel/secrets.js';
 import { definedOnly, isUuid, parse } from '../../kernel/validation.js';
-import { Platform, PlatformKind, type PlatformProtocol } from './platform.entity.js';
-import {
-  NewPlatform,
-  PlatformChanges,
-  type PlatformFilter,
-  type PlatformOrderField,
-} from './platform.inputs.js';
+import { Platform, type PlatformProtocol } from './platform.entity.js';
+import { NewPlatform, type PlatformArgs, PlatformChanges } from './platform.inputs.js';
 import { PLATFORM_SECRETS } from './platform.secrets.js';
 import { PLATFORM_CHANGED, PlatformChange } from './platform.topics.js';
 
@@ -90,10 +85,7 @@ export class PlatformService {
     return loader.load(id.toLowerCase());
   }
 
-  async list(
-    ctx: RequestContext,
-    { filter, orderBy, ...page }: ListArgs<PlatformFilter, PlatformOrderField>,
-  ): Promise<Page<Platform>> {
+  async list(ctx: RequestContext, { filter, orderBy, ...page }: PlatformArgs): Promise<Page<Platform>> {
     const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
     const order = totalOrder(chosen ?? [{ property: 'createdAt', direction: SortDirection.ASC }]);
     return findPage(ctx.em, Platform, { args: page, where: whereOf(filter), order });
@@ -118,7 +110,6 @@ export class PlatformService {
     return ctx.em.transactional(async (em) => {
       const platform = em.create(Platform, {
         id,
-        kind: PlatformKind.GENERIC,
         port: null,
         tlsCa: null,
         ...definedOnly(draft),

@@ -62,12 +62,7 @@ export function nodeEndpoints({ nodeLists: lists, nodeLabels: labels }: Edge): E
       summary: '3. Delete label',
       description: 'An unknown cluster or node answers 404, and then nothing changes.',
       access: 'cluster:write',
-      body: NodeUnlabelling.extend({
-        deleteDeploy: z.boolean().default(false).meta({
-          description:
-            'Whether deployments that chose the label are removed from these nodes; without effect as long as there are no deployments',
-        }),
-      }),
+      body: NodeUnlabelling,
       reply: Done,
       errors: ['NOT_FOUND'],
       handle: async ({ body }, ctx) => done(labels.remove(ctx, body)),

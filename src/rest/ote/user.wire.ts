@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { PASSWORDS, type User, USER_FIELDS, UserStatus } from '../../domains/identity/index.js';
-import { storableText } from '../../kernel/validation.js';
+import { OLD_PASSWORD, PASSWORDS, type User, USER_FIELDS, UserStatus } from '../../domains/identity/index.js';
 
 /** ote 002, User Management 7: the documented numbers. */
 const STATUSES = [
@@ -26,7 +25,7 @@ export const toSeconds = (time: Date): number => Math.floor(time.getTime() / 100
 export const UserBody = z.object({ ...USER_FIELDS, password: PASSWORDS.ote });
 export const PasswordBody = z.object({ password: PASSWORDS.ote });
 export const ChangePasswordBody = z.object({
-  oldPassword: storableText().min(1).max(256).meta({ description: 'Old password' }),
+  oldPassword: OLD_PASSWORD,
   password: PASSWORDS.ote,
 });
 export const StatusBody = z.object({ status: StatusNumber });

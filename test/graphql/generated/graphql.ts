@@ -150,7 +150,7 @@ export type RegisterPlatformInput = {
   credentials?: Record<string, unknown> | null | undefined;
   /** What it is for */
   description?: string | null | undefined;
-  /** IPv4 or IPv6 address or host name */
+  /** IPv4 address, IPv6 address (with or without brackets) or host name */
   host: string;
   /** What the platform is */
   kind?: PlatformKind;
@@ -191,11 +191,11 @@ export type UpdatePlatformInput = {
   credentials?: Record<string, unknown> | null | undefined;
   /** What it is for */
   description?: string | null | undefined;
-  /** IPv4 or IPv6 address or host name */
+  /** IPv4 address, IPv6 address (with or without brackets) or host name */
   host?: string | null | undefined;
   /** The platform to change */
   id: string | number;
-  /** Name, 1 to 64 characters */
+  /** Name, 1 to 64 characters; need not be unique */
   name?: string | null | undefined;
   /** Port; null is the protocol's own */
   port?: number | null | undefined;

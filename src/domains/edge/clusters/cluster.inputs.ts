@@ -1,14 +1,8 @@
-import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import { z } from 'zod';
-import {
-  BooleanFilter,
-  DateTimeFilter,
-  IdFilter,
-  IntFilter,
-  type RangeFilter,
-  StringFilter,
-} from '../../../kernel/filters.js';
-import { connectionOf, orderOf } from '../../../kernel/pages.js';
+import { BooleanFilter, DateTimeFilter, IdFilter, IntFilter, StringFilter } from '../../../kernel/filters.js';
+import { inputOf, key } from '../../../kernel/inputs.js';
+import { type ArgsOf, listOf } from '../../../kernel/lists.js';
 import { readableName } from '../../../kernel/names.js';
 import { text } from '../../../kernel/validation.js';
 import { Cluster } from './cluster.entity.js';
@@ -16,40 +10,36 @@ import { Cluster } from './cluster.entity.js';
 const MAX_NAME = 64;
 const MAX_KUBECONFIG = 262_144;
 
-const KUBECONFIG = text(1, MAX_KUBECONFIG);
-
-export const NewCluster = z.object({ name: readableName(MAX_NAME), kubeconfig: KUBECONFIG });
-export type NewCluster = z.infer<typeof NewCluster>;
-
-export const ClusterChanges = z.object({ kubeconfig: KUBECONFIG });
-export type ClusterChanges = z.infer<typeof ClusterChanges>;
-
-@InputType({ description: 'A cluster to register' })
-export class RegisterClusterInput {
-  @Field(() => String, { description: 'Name, 1 to 64 characters, unique' })
-  name!: string;
-
-  @Field(() => String, {
+export const NewCluster = z.object({
+  name: readableName(MAX_NAME).meta({ description: 'Name, 1 to 64 characters, unique' }),
+  kubeconfig: text(1, MAX_KUBECONFIG).meta({
     description:
       'A kubeconfig (YAML) whose current context reaches it, without commands and file paths; encrypted and never shown',
-  })
-  kubeconfig!: string;
-}
+  }),
+});
+export type NewCluster = z.infer<typeof NewCluster>;
 
-@InputType({ description: 'Another way to reach a cluster' })
-export class UpdateClusterInput {
-  @Field(() => ID, { description: 'The cluster' })
-  id!: string;
+export const ClusterChanges = z.object({
+  kubeconfig: NewCluster.shape.kubeconfig.meta({ description: 'A kubeconfig that reaches the same cluster' }),
+});
+export type ClusterChanges = z.infer<typeof ClusterChanges>;
 
-  @Field(() => String, { description: 'A kubeconfig that reaches the same cluster' })
-  kubeconfig!: string;
-}
+export const RegisterClusterInput = inputOf('RegisterClusterInput', 'A cluster to register', NewCluster);
+export type RegisterClusterInput = InstanceType<typeof RegisterClusterInput>;
 
-@InputType({ description: 'A cluster to delete here; nothing in the cluster itself changes' })
-export class DeleteClusterInput {
-  @Field(() => ID, { description: 'The cluster' })
-  id!: string;
-}
+export const UpdateClusterInput = inputOf(
+  'UpdateClusterInput',
+  'Another way to reach a cluster',
+  z.object({ id: key('The cluster'), ...ClusterChanges.shape }),
+);
+export type UpdateClusterInput = InstanceType<typeof UpdateClusterInput>;
+
+export const DeleteClusterInput = inputOf(
+  'DeleteClusterInput',
+  'A cluster to delete here; nothing in the cluster itself changes',
+  z.object({ id: key('The cluster') }),
+);
+export type DeleteClusterInput = InstanceType<typeof DeleteClusterInput>;
 
 @ObjectType({ simpleResolvers: true, description: 'The cluster as it is now, or was when it was deleted' })
 export class ClusterPayload {
@@ -57,66 +47,18 @@ export class ClusterPayload {
   cluster!: Cluster;
 }
 
-@InputType({ description: 'Which clusters; all conditions must hold' })
-export class ClusterFilter {
-  @Field(() => IdFilter, { nullable: true, description: 'By key' })
-  id?: IdFilter;
-
-  @Field(() => StringFilter, { nullable: true, description: 'By name' })
-  name?: StringFilter;
-
-  @Field(() => StringFilter, { nullable: true, description: 'By a label that it has' })
-  label?: StringFilter;
-
-  @Field(() => StringFilter, { nullable: true, description: 'By the version of Kubernetes' })
-  version?: StringFilter;
-
-  @Field(() => BooleanFilter, { nullable: true, description: 'By whether it is alive' })
-  isReady?: BooleanFilter;
-
-  @Field(() => IntFilter, { nullable: true, description: 'By how many nodes it has' })
-  nodeCount?: RangeFilter<number>;
-
-  @Field(() => DateTimeFilter, { nullable: true, description: 'By when it last answered' })
-  lastSeenAt?: RangeFilter<Date>;
-
-  @Field(() => DateTimeFilter, { nullable: true, description: 'By when it was registered' })
-  createdAt?: RangeFilter<Date>;
-
-  @Field(() => DateTimeFilter, { nullable: true, description: 'By when its registration was last changed' })
-  updatedAt?: RangeFilter<Date>;
-
-  @Field(() => [ClusterFilter], { nullable: true, description: 'All of these' })
-  and?: ClusterFilter[];
-
-  @Field(() => [ClusterFilter], { nullable: true, description: 'At least one of these' })
-  or?: ClusterFilter[];
-
-  @Field(() => ClusterFilter, { nullable: true, description: 'Not this' })
-  not?: ClusterFilter;
-}
-
-export enum ClusterOrderField {
-  ID = 'id',
-  NAME = 'name',
-  NODE_COUNT = 'nodeCount',
-  VERSION = 'version',
-  CREATED_AT = 'createdAt',
-  UPDATED_AT = 'updatedAt',
-}
-
-registerEnumType(ClusterOrderField, {
-  name: 'ClusterOrderField',
-  description: 'What a list of clusters can be ordered by',
-  valuesConfig: {
-    ID: { description: 'Key' },
-    NAME: { description: 'Name' },
-    NODE_COUNT: { description: 'How many nodes it has' },
-    VERSION: { description: 'Version of Kubernetes' },
-    CREATED_AT: { description: 'When it was registered' },
-    UPDATED_AT: { description: 'When its registration was last changed' },
+export const ClusterList = listOf(Cluster, {
+  items: 'clusters',
+  fields: {
+    id: { by: 'key', filter: IdFilter, order: true },
+    name: { by: 'name', filter: StringFilter, order: true },
+    label: { by: 'a label that it has', filter: StringFilter, path: 'labels.name' },
+    version: { by: 'the version of Kubernetes', filter: StringFilter, order: true },
+    isReady: { by: 'whether it is alive', filter: BooleanFilter },
+    nodeCount: { by: 'how many nodes it has', filter: IntFilter, order: true },
+    lastSeenAt: { by: 'when it last answered', filter: DateTimeFilter },
+    createdAt: { by: 'when it was registered', filter: DateTimeFilter, order: true },
+    updatedAt: { by: 'when its registration was last changed', filter: DateTimeFilter, order: true },
   },
 });
-
-export const ClusterOrder = orderOf(ClusterOrderField, 'Cluster');
-export const ClusterConnection = connectionOf(Cluster, 'Cluster');
+export type ClusterArgs = ArgsOf<typeof ClusterList>;

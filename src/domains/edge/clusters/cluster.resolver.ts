@@ -15,16 +15,14 @@ import {
   Subscription,
 } from 'type-graphql';
 import type { RequestContext } from '../../../kernel/context.js';
-import { type ListArgs, type Page, listArgsOf } from '../../../kernel/pages.js';
+import type { Page } from '../../../kernel/pages.js';
 import { itemSelectionOf } from '../../../kernel/selection.js';
 import type { Permission } from '../../identity/index.js';
 import { type CapacityService, MAX_EVENTS } from './capacity.service.js';
 import { Cluster, ClusterCapacity, ClusterEvent, ResourceAmount } from './cluster.entity.js';
 import {
-  ClusterConnection,
-  ClusterFilter,
-  ClusterOrder,
-  type ClusterOrderField,
+  type ClusterArgs,
+  ClusterList,
   ClusterPayload,
   DeleteClusterInput,
   RegisterClusterInput,
@@ -34,20 +32,13 @@ import type { ClusterService } from './cluster.service.js';
 import type { ClusterLabelService } from '../labels/clusterLabel.service.js';
 import { CLUSTER_CHANGED, type ClusterChange } from '../edge.topics.js';
 import type { ClusterNode } from '../nodes/node.entity.js';
-import {
-  ClusterNodeConnection,
-  type ClusterNodeFilter,
-  type ClusterNodeOrderField,
-} from '../nodes/node.inputs.js';
-import { ClusterNodesArgs } from '../nodes/node.resolver.js';
+import { type ClusterNodeArgs, ClusterNodeList } from '../nodes/node.inputs.js';
 import type { NodeService } from '../nodes/node.service.js';
 
 const DEFAULT_EVENTS = 20;
 
 /** No class, into whose instance type-graphql would copy every row. */
 type ClusterKey = Pick<Cluster, 'id'>;
-
-const ClustersArgs = listArgsOf(ClusterFilter, ClusterOrder, 'clusters');
 
 @Resolver(() => Cluster)
 export class ClusterResolver {
@@ -59,10 +50,10 @@ export class ClusterResolver {
   ) {}
 
   @Authorized<Permission>('cluster:read')
-  @Query(() => ClusterConnection, { description: 'The clusters' })
+  @Query(() => ClusterList.Connection, { description: 'The clusters' })
   async clusters(
     @Ctx() ctx: RequestContext,
-    @Args(() => ClustersArgs) args: ListArgs<ClusterFilter, ClusterOrderField>,
+    @Args(() => ClusterList.Args) args: ClusterArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Cluster>> {
     return this.service.list(ctx, args, itemSelectionOf(info));
@@ -153,11 +144,11 @@ export class ClusterResolver {
     return (await this.labelService.of(ctx, id)).map(({ name }) => name);
   }
 
-  @FieldResolver(() => ClusterNodeConnection, { description: 'Its nodes' })
+  @FieldResolver(() => ClusterNodeList.Connection, { description: 'Its nodes' })
   async nodes(
     @Root() { id }: ClusterKey,
     @Ctx() ctx: RequestContext,
-    @Args(() => ClusterNodesArgs) args: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
+    @Args(() => ClusterNodeList.Args) args: ClusterNodeArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<ClusterNode>> {
     return this.nodeService.listOf(ctx, id, args, itemSelectionOf(info));

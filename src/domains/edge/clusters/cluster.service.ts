@@ -5,12 +5,12 @@ import { numberedPage, page, rowsBy } from '../../../database/page.js';
 import { rowsOf } from '../../../database/rows.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../../kernel/errors.js';
-import type { ListArgs, NumberedPage, Page } from '../../../kernel/pages.js';
+import type { NumberedPage, Page } from '../../../kernel/pages.js';
 import type { Selection } from '../../../kernel/selection.js';
 import { parse, parseId, storableText } from '../../../kernel/validation.js';
 import type { AuditService, Snapshot } from '../../identity/index.js';
 import { Cluster } from './cluster.entity.js';
-import { ClusterChanges, type ClusterFilter, type ClusterOrderField, NewCluster } from './cluster.inputs.js';
+import { type ClusterArgs, ClusterChanges, ClusterList, NewCluster } from './cluster.inputs.js';
 import type { ClusterAccess } from './clusterAccess.service.js';
 import { CLUSTER_CHANGED, type ClusterChange } from '../edge.topics.js';
 
@@ -19,8 +19,7 @@ export interface ClusterSearch extends NumberedPage {
   label?: string | undefined;
 }
 
-/** Where fields of the filter are found. */
-const PATHS = { label: 'labels.name' };
+const { paths } = ClusterList;
 
 const BY_ID = {};
 const BY_NAME = {};
@@ -81,18 +80,14 @@ export class ClusterService {
     return loader.load(parse(storableText(), name, ['name']));
   }
 
-  async list(
-    ctx: RequestContext,
-    args: ListArgs<ClusterFilter, ClusterOrderField>,
-    selection: Selection,
-  ): Promise<Page<Cluster>> {
-    return page(ctx.reader, Cluster, { args, selection, paths: PATHS });
+  async list(ctx: RequestContext, args: ClusterArgs, selection: Selection): Promise<Page<Cluster>> {
+    return page(ctx.reader, Cluster, { args, selection, paths });
   }
 
   /** In the order of their registration. */
   async search(ctx: RequestContext, { label, ...numbered }: ClusterSearch): Promise<[Cluster[], number]> {
     const within = { label: { eq: label } };
-    return numberedPage(ctx.reader, Cluster, { within, paths: PATHS, ...numbered });
+    return numberedPage(ctx.reader, Cluster, { within, paths, ...numbered });
   }
 
   /** Stored only when the cluster can be reached and allows what is needed. CONFLICT for a name or a cluster that is known. */

@@ -1,5 +1,6 @@
-import { Field, InputType, ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import { z } from 'zod';
+import { inputOf } from '../../../kernel/inputs.js';
 import { text } from '../../../kernel/validation.js';
 import { Cluster } from '../clusters/cluster.entity.js';
 import { ClusterNode } from '../nodes/node.entity.js';
@@ -40,10 +41,14 @@ const CLUSTER_LABEL = '1 to 63 letters, digits and -; `all` and `default` cannot
 const NODE_LABEL =
   '1 to 63 letters, digits and -, a letter or digit at both ends as in Kubernetes, where it is `label.isthmus.io/<label>: "true"`; `all` and `default` cannot be created';
 
-const CLUSTERS = { clusterName: OBJECT_NAMES.meta({ description: 'Names of the clusters' }) };
+const CLUSTERS = {
+  clusterName: OBJECT_NAMES.meta({
+    description: 'Names of the clusters; if one is unknown, nothing changes',
+  }),
+};
 const NODES = {
-  nodeName: OBJECT_NAMES.meta({ description: 'Names of the nodes' }),
-  clusterName: text(1, MAX_NAME).meta({ description: 'Name of their cluster' }),
+  nodeName: OBJECT_NAMES.meta({ description: 'Names of the nodes; if one is unknown, nothing changes' }),
+  clusterName: text(1, MAX_NAME).meta({ description: 'Name of the cluster of the nodes' }),
 };
 
 /** As every door accepts them (ote 002, Cluster Management 2 and 3, Node Management 2 and 3). */
@@ -64,39 +69,29 @@ export const NodeLabelling = z.object({
 export const NodeUnlabelling = z.object({
   ...NODES,
   nodeLabel: LABEL_NAME.meta({ description: 'The label to remove' }),
+  deleteDeploy: z.boolean().default(false).meta({
+    description:
+      'Whether deployments that chose the label are removed from these nodes; without effect as long as there are no deployments',
+  }),
 });
 export type NodeLabelling = z.input<typeof NodeLabelling>;
 
-@InputType({ description: 'A label and the clusters that get or lose it' })
-export class ClusterLabelInput {
-  @Field(() => String, { description: CLUSTER_LABEL })
-  clusterLabel!: string;
+export const ClusterLabelInput = inputOf(
+  'ClusterLabelInput',
+  'A label and the clusters that get or lose it',
+  ClusterLabelling,
+);
+export type ClusterLabelInput = InstanceType<typeof ClusterLabelInput>;
 
-  @Field(() => [String], { description: 'Names of the clusters; if one is unknown, nothing changes' })
-  clusterName!: string[];
-}
+export const NodeLabelInput = inputOf('NodeLabelInput', 'A label and the nodes that get it', NodeLabelling);
+export type NodeLabelInput = InstanceType<typeof NodeLabelInput>;
 
-@InputType({ description: 'A label and the nodes that get or lose it' })
-export class NodeLabelInput {
-  @Field(() => String, { description: NODE_LABEL })
-  nodeLabel!: string;
-
-  @Field(() => String, { description: 'Name of the cluster of the nodes' })
-  clusterName!: string;
-
-  @Field(() => [String], { description: 'Names of the nodes; if one is unknown, nothing changes' })
-  nodeName!: string[];
-}
-
-@InputType({ description: 'A label and the nodes that lose it' })
-export class RemoveNodeLabelInput extends NodeLabelInput {
-  @Field(() => Boolean, {
-    defaultValue: false,
-    description:
-      'Whether deployments that chose the label are removed from these nodes; without effect as long as there are no deployments',
-  })
-  deleteDeploy!: boolean;
-}
+export const RemoveNodeLabelInput = inputOf(
+  'RemoveNodeLabelInput',
+  'A label and the nodes that lose it',
+  NodeUnlabelling,
+);
+export type RemoveNodeLabelInput = InstanceType<typeof RemoveNodeLabelInput>;
 
 @ObjectType({ simpleResolvers: true, description: 'The clusters as they are now' })
 export class ClusterLabelPayload {

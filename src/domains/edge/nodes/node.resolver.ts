@@ -2,26 +2,19 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../../../kernel/context.js';
-import { type ListArgs, type Page, listArgsOf } from '../../../kernel/pages.js';
+import type { Page } from '../../../kernel/pages.js';
 import { itemSelectionOf, selectionOf } from '../../../kernel/selection.js';
 import type { Permission } from '../../identity/index.js';
 import { Cluster } from '../clusters/cluster.entity.js';
 import type { ClusterService } from '../clusters/cluster.service.js';
 import { ClusterNode } from './node.entity.js';
-import {
-  ClusterNodeConnection,
-  ClusterNodeFilter,
-  ClusterNodeOrder,
-  type ClusterNodeOrderField,
-} from './node.inputs.js';
+import { type ClusterNodeArgs, ClusterNodeList } from './node.inputs.js';
 import type { NodeService } from './node.service.js';
 import type { NodeLabelService } from '../labels/nodeLabel.service.js';
 
 /** No class, into whose instance type-graphql would copy every row. */
 type NodeKeys = Pick<ClusterNode, 'id' | 'clusterId'> & Partial<Pick<ClusterNode, 'cluster'>>;
 type KubernetesLabels = Pick<ClusterNode, 'kubernetesLabels'>;
-
-export const ClusterNodesArgs = listArgsOf(ClusterNodeFilter, ClusterNodeOrder, 'nodes');
 
 @Resolver(() => ClusterNode)
 export class NodeResolver {
@@ -32,10 +25,10 @@ export class NodeResolver {
   ) {}
 
   @Authorized<Permission>('cluster:read')
-  @Query(() => ClusterNodeConnection, { description: 'The nodes of all clusters' })
+  @Query(() => ClusterNodeList.Connection, { description: 'The nodes of all clusters' })
   async clusterNodes(
     @Ctx() ctx: RequestContext,
-    @Args(() => ClusterNodesArgs) args: ListArgs<ClusterNodeFilter, ClusterNodeOrderField>,
+    @Args(() => ClusterNodeList.Args) args: ClusterNodeArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<ClusterNode>> {
     return this.service.list(ctx, args, itemSelectionOf(info));

@@ -1,18 +1,15 @@
 import { type Listing, page, pagesOf, rowsBy } from '../../../database/page.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { notFound } from '../../../kernel/errors.js';
-import type { ListArgs, Page } from '../../../kernel/pages.js';
+import type { Page } from '../../../kernel/pages.js';
 import { EVERYTHING, type Selection } from '../../../kernel/selection.js';
 import { parseId } from '../../../kernel/validation.js';
 import { ClusterNode } from './node.entity.js';
-import type { ClusterNodeFilter, ClusterNodeOrderField } from './node.inputs.js';
+import { type ClusterNodeArgs, ClusterNodeList } from './node.inputs.js';
 
-type NodeArgs = ListArgs<ClusterNodeFilter, ClusterNodeOrderField>;
+const { paths } = ClusterNodeList;
 
-/** Where fields of the filter are found. */
-export const NODE_PATHS: Readonly<Record<string, string>> = { label: 'labels.name' };
-
-const listing = (args: NodeArgs, selection: Selection): Listing => ({ args, selection, paths: NODE_PATHS });
+const listing = (args: ClusterNodeArgs, selection: Selection): Listing => ({ args, selection, paths });
 
 /** The nodes of all clusters, as these report them. */
 export class NodeService {
@@ -38,7 +35,7 @@ export class NodeService {
     );
   }
 
-  async list(ctx: RequestContext, args: NodeArgs, selection: Selection): Promise<Page<ClusterNode>> {
+  async list(ctx: RequestContext, args: ClusterNodeArgs, selection: Selection): Promise<Page<ClusterNode>> {
     return page(ctx.reader, ClusterNode, listing(args, selection));
   }
 
@@ -46,7 +43,7 @@ export class NodeService {
   async listOf(
     ctx: RequestContext,
     clusterId: number,
-    args: NodeArgs,
+    args: ClusterNodeArgs,
     selection: Selection,
   ): Promise<Page<ClusterNode>> {
     // At one place of a document the arguments are the same.

@@ -9,7 +9,7 @@ import { MOST_LISTED, type NumberedPage, windowOf } from '../../../kernel/pages.
 import { selectionOfFields } from '../../../kernel/selection.js';
 import { Cluster } from '../clusters/cluster.entity.js';
 import { ClusterNode } from './node.entity.js';
-import { NODE_PATHS } from './node.service.js';
+import { ClusterNodeList } from './node.inputs.js';
 
 interface NodeFilter {
   label?: string | undefined;
@@ -91,7 +91,7 @@ export class NodeListService {
     const within = Object.fromEntries(given.map(([name, value]: [string, string]) => [name, { eq: value }]));
     const columns: Column[] = [];
     const condition = conditionOf(within, (name) => {
-      const column = source.column(NODE_PATHS[name] ?? name);
+      const column = source.column(ClusterNodeList.paths[name] ?? name);
       columns.push(column);
       return column;
     });
