@@ -1,5 +1,5 @@
 // npm run bench:steady [-- MINUTES]: what memory does under steady mixed traffic, and whether it levels off.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -72,11 +72,14 @@ async function measure(folder: string): Promise<boolean> {
     if (minute < MINUTES) await delay(MINUTE);
   }
   const counts = stop();
+  writeFileSync(`${file}.live`, '');
+  const live = await ask(product.child.pid ?? 0, file);
   const growth = ((used.at(-1) ?? NaN) - (used[WARM_UP] ?? NaN)) / (MINUTES - WARM_UP);
   print(
     `\n${table(['minute', 'RSS', 'heap', 'of it used', 'external', 'array buffers', 'WebAssembly'], rows)}`,
   );
   print(`\n${JSON.stringify(counts)}`);
+  print(`\nHeap without garbage: ${mebibytes(live.heapUsed)} MiB; RSS then: ${mebibytes(live.rss)} MiB`);
   print(
     `\nRSS grew by ${growth.toFixed(1)} MiB a minute after minute ${WARM_UP}; at most ${MOST_GROWTH} are allowed.`,
   );

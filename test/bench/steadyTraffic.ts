@@ -69,21 +69,40 @@ export async function steadyTraffic(product: Isthmus, upstream: number): Promise
   ];
 }
 
-/** Sends each kind at its rate until it is stopped; stopping tells how often each was answered, and how often not. */
-export function drive(kinds: readonly Kind[]): () => Record<string, string> {
-  const counts = new Map(kinds.map(({ name }) => [name, { done: 0, failed: 0 }]));
-  const timers = kinds.map(({ name, rate, send }) =>
-    setInterval(() => {
-      const count = counts.get(name) ?? { done: 0, failed: 0 };
-      void send().then(
-        () => (count.done += 1),
-        () => (count.failed += 1),
-      );
-    }, 1_000 / rate),
-  );
+/** What came of the requests of a kind. */
+interface Outcome {
+  done: number;
+  /** How often, by what it was. */
+  failed: Record<string, number>;
+}
+
+const MOST_TEXT = 100;
+
+/** Of one request: nothing, or why it failed. */
+async function outcomeOf(send: Kind['send']): Promise<string | undefined> {
+  try {
+    await send();
+    return undefined;
+  } catch (error) {
+    const { message, cause } = error as Error;
+    return `${message} ${cause instanceof Error ? cause.message : ''}`.slice(0, MOST_TEXT).trim();
+  }
+}
+
+/** Sends each kind at its rate until it is stopped; stopping tells what came of it. */
+export function drive(kinds: readonly Kind[]): () => Record<string, Outcome> {
+  const outcomes: Record<string, Outcome> = {};
+  const timers = kinds.map(({ name, rate, send }) => {
+    const outcome: Outcome = { done: 0, failed: {} };
+    outcomes[name] = outcome;
+    return setInterval(async () => {
+      const failure = await outcomeOf(send);
+      if (failure === undefined) outcome.done += 1;
+      else outcome.failed[failure] = (outcome.failed[failure] ?? 0) + 1;
+    }, 1_000 / rate);
+  });
   return () => {
     for (const timer of timers) clearInterval(timer);
-    const texts = [...counts].map(([name, { done, failed }]) => [name, `${done} (${failed} failed)`]);
-    return Object.fromEntries(texts) as Record<string, string>;
+    return outcomes;
   };
 }
