@@ -9,6 +9,8 @@ const TRUE = new Set(['true', '1', 'yes', 'on']);
 const FALSE = new Set(['false', '0', 'no', 'off', '']);
 const NONE = 'none';
 const MILLISECONDS = 1000;
+/** In seconds: timers go off at once above 2^31 ms, also with something added. */
+const LONGEST_TIMER = 2_000_000;
 
 function readNumber(text: string, type: 'integer' | 'seconds', min = -Infinity, max = Infinity): number {
   const value = Number(text);
@@ -66,7 +68,7 @@ function readText(text: string, { pattern, description }: Setting): string {
 const READERS: Record<SettingType, (text: string, row: Setting) => Config[SettingName]> = {
   string: readText,
   integer: (text, { min, max }) => readNumber(text, 'integer', min, max),
-  seconds: (text, { min, max }) => readNumber(text, 'seconds', min, max),
+  seconds: (text, { min, max = LONGEST_TIMER }) => readNumber(text, 'seconds', min, max),
   boolean: readBoolean,
   list: (text, row) => readList(text).map((item) => readText(item, row)),
   origins: (text) => readList(text).map(readOrigin),

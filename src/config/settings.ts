@@ -36,6 +36,9 @@ const row = <T extends SettingType>(
   ...more,
 });
 
+/** In seconds, of what is stored as an instant: ten years. */
+const LONGEST_LIFE = 315_360_000;
+
 /** Every setting of the product: the environment variable, how it is read, its default, what it does. */
 export const SETTINGS = {
   HOST: row('string', '127.0.0.1', 'Address to listen on'),
@@ -73,9 +76,10 @@ export const SETTINGS = {
   ADMIN_USER: row('string', 'admin', 'Name of the system administrator that the first start creates'),
   ADMIN_PASSWORD: row('string', '', 'Its password; empty for a random one, printed once', { secret: true }),
   SIGN_AUTO_APPROVE: row('boolean', 'false', 'Whether users who register at Optimus can work at once'),
-  ACCESS_TOKEN_LIFETIME: row('seconds', '3600', 'Life of an access token', { min: 1 }),
+  ACCESS_TOKEN_LIFETIME: row('seconds', '3600', 'Life of an access token', { min: 1, max: LONGEST_LIFE }),
   REFRESH_TOKEN_LIFETIME: row('seconds', '604800', 'Life of a refresh token and of a session without use', {
     min: 1,
+    max: LONGEST_LIFE,
   }),
   LOGIN_FAILURES: row(
     'integer',
@@ -89,14 +93,14 @@ export const SETTINGS = {
     'The same for one user name from anywhere; addresses from which the user has logged in within 30 days are not refused',
     { min: 1 },
   ),
-  LOGIN_WINDOW: row('seconds', '900', 'See LOGIN_FAILURES', { min: 1 }),
+  LOGIN_WINDOW: row('seconds', '900', 'See LOGIN_FAILURES', { min: 1, max: LONGEST_LIFE }),
   SIGN_UPS: row(
     'integer',
     '20',
     'Registrations without a token from one address (IPv6: from one /64) within SIGN_UP_WINDOW, after which more are refused',
     { min: 0 },
   ),
-  SIGN_UP_WINDOW: row('seconds', '3600', 'See SIGN_UPS', { min: 1 }),
+  SIGN_UP_WINDOW: row('seconds', '3600', 'See SIGN_UPS', { min: 1, max: LONGEST_LIFE }),
   AUDIT_RETENTION_DAYS: row('integer', '365', 'Days for which the trail of changes is kept; 0 for ever', {
     min: 0,
     max: 36_500,

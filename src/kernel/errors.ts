@@ -128,7 +128,7 @@ export function asDomainError(error: unknown): DomainError {
   if (known) return known;
   return new DomainError(
     'INTERNAL',
-    'internal error; the log has the detail under this request id',
+    'internal error; ask whoever runs this server, and name the request id',
     {},
     { cause: error },
   );

@@ -33,7 +33,7 @@ export async function startIsthmus(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const before = performance.now();
-  const command = ['sh', '-c', `cd ${ROOT} && exec env ${manifest.scripts.start}`];
+  const command = ['sh', '-c', `cd "$1" && ${manifest.scripts.start}`, 'sh', ROOT];
   const env = {
     ...ENVIRONMENT,
     PORT: String(port),

@@ -26,6 +26,20 @@ test('seconds are held in milliseconds, lists without spaces', () => {
   expect(config.CORS_ORIGINS).toEqual(['https://a.org', 'https://b.org']);
 });
 
+test.each([
+  ['SHUTDOWN_TIMEOUT', '2592000'],
+  ['TRANSMIT_IDLE_TIMEOUT', '4294967'],
+  ['UNREAD_TIMEOUT', '1e12'],
+  ['REFRESH_TOKEN_LIFETIME', '99999999999999'],
+])('a %s of %s seconds, which no timer or instant holds, is refused', (name, seconds) => {
+  expect(() => readConfig({ [name]: seconds })).toThrow(`${name} must be a number of seconds from`);
+});
+
+test('a session may live for a month', () => {
+  const { REFRESH_TOKEN_LIFETIME } = readConfig({ REFRESH_TOKEN_LIFETIME: '2592000' });
+  expect(REFRESH_TOKEN_LIFETIME).toBe(2_592_000_000);
+});
+
 test('origins are held as browsers send them', () => {
   const given =
     'https://UI.Example.org, HTTPS://two.example.org:443, http://a.org:80, https://münchen.example, https://[::1]:8443/';

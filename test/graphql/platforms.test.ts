@@ -173,6 +173,16 @@ describe('deleting', () => {
 });
 
 describe('credentials', () => {
+  test.each([{ deep: ['a\ud800'] }, { '\udfffkey': 1 }])(
+    'with half of a surrogate pair are refused: %j',
+    async (credentials) => {
+      const answer = await execute(server.url, RegisterPlatform, { input: { ...full, credentials } }, token);
+      expect(answer.errors).toMatchObject([
+        { extensions: { code: 'BAD_USER_INPUT', fields: [{ path: 'input.credentials' }] } },
+      ]);
+    },
+  );
+
   test.each<[string, Partial<UpdatePlatformInput>]>([
     ['protocol', { protocol: 'HTTP' }],
     ['host', { host: 'evil.example.org' }],

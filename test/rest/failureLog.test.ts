@@ -54,7 +54,7 @@ test('a defect is in the log whole, without what was sent', async () => {
   });
   await server.database.query('alter table clusters rename column moved_away to id');
   expect(status).toBe(500);
-  expect(text).toContain('internal error; the log has the detail under this request id');
+  expect(text).toContain('internal error; ask whoever runs this server, and name the request id');
   expect(line).toMatchObject({ level: 50, error: 'INTERNAL', operation: 'listClusters', user: 'admin' });
   expect(JSON.stringify(line)).toContain('does not exist');
   expect(server.log()).not.toContain('S3cret');

@@ -53,6 +53,16 @@ function areCertificates(pem: string): boolean {
   }
 }
 
+/** Whether no text in it, also of a key, has half of a surrogate pair, which no platform can be sent. */
+function isWellFormed(value: unknown): boolean {
+  let isRight = true;
+  JSON.stringify(value, (key, inner: unknown) => {
+    isRight &&= key.isWellFormed() && (typeof inner !== 'string' || inner.isWellFormed());
+    return inner;
+  });
+  return isRight;
+}
+
 /** The fields of a platform as every door accepts them (000, chapter 3.3). */
 export const PLATFORM_FIELDS = {
   name: text(1, MAX_NAME).meta({
@@ -90,6 +100,7 @@ const Draft = z.object({
       (value) => JSON.stringify(value).length <= MAX_CREDENTIALS,
       `must not exceed ${MAX_CREDENTIALS} characters as JSON`,
     )
+    .refine(isWellFormed, 'must not contain half of a surrogate pair')
     .nullable()
     .meta({
       description:

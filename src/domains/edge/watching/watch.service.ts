@@ -34,7 +34,7 @@ const isDefect = (error: unknown): boolean => asDomainError(error).code === 'INT
 
 /** What is shown of a failure, for which there is no request. */
 function reasonOf(error: unknown): string {
-  return isDefect(error) ? 'internal error; the log has the detail' : asDomainError(error).message;
+  return isDefect(error) ? 'internal error of this server' : asDomainError(error).message;
 }
 
 /** Watches the nodes of the clusters whose leases this replica holds. No cluster's trouble reaches another. */
