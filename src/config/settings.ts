@@ -227,7 +227,7 @@ export const SETTINGS = {
     'Time after SIGTERM, of SHUTDOWN_TIMEOUT, in which requests are served on while /readyz says 503, so that balancers turn away',
     { min: 0 },
   ),
-} as const satisfies Record<string, Setting<SettingType>>;
+} as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof SETTINGS;
 
