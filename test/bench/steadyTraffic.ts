@@ -1,4 +1,4 @@
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 import { type Isthmus, logIn, register } from './isthmus.ts';
 
 /** Requests of one kind a second. */
