@@ -49,15 +49,17 @@ export interface Listing extends Wanted {
 
 const BY_KEY: SortKey = { property: 'id', direction: SortDirection.ASC };
 
+const onceEach = (keys: readonly SortKey[]): SortKey[] =>
+  keys.filter(({ property }, index) => keys.findIndex((key) => key.property === property) === index);
+
 /**
  * The caller's order, each property once, ended by the primary key. The key runs the way of the column before it, so
  * that one index on both serves either direction.
  */
 function orderOf(orderBy: ListArgs<object, string>['orderBy'], fallback = BY_KEY): SortKey[] {
-  const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction })) ?? [];
-  const orders = chosen.length > 0 ? chosen : [fallback];
-  const keys = [...orders, { ...BY_KEY, direction: orders.at(-1)?.direction ?? SortDirection.ASC }];
-  return keys.filter(({ property }, index) => keys.findIndex((key) => key.property === property) === index);
+  const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
+  const orders = onceEach(chosen ?? [fallback]);
+  return onceEach([...orders, { ...BY_KEY, direction: orders.at(-1)?.direction ?? SortDirection.ASC }]);
 }
 
 /** Rows strictly after the key values (before them with `reverse`), in a form that an index on the order can start from. */
@@ -86,7 +88,7 @@ class Columns<T extends object> {
   readonly used: Column[] = [];
 
   constructor(
-    private readonly source: Source<T>,
+    readonly source: Source<T>,
     private readonly paths: Readonly<Record<string, string>> = {},
   ) {}
 
@@ -229,6 +231,16 @@ interface Rows extends Wanted {
   lock?: 'update' | 'no key update' | 'key share';
 }
 
+/** All rows; in no order unless one is given. */
+export async function allRows<T extends object>(
+  reader: Reader,
+  entity: EntityClass<T>,
+  wanted: Rows = {},
+): Promise<T[]> {
+  const columns = new Columns(sourceOf(reader, entity), wanted.paths);
+  return readRows(reader, columns, wanted, conditionOf(wanted.within, columns.find));
+}
+
 /** All rows for which `key` has one of the values; in no order unless one is given. */
 export async function rowsBy<T extends object>(
   reader: Reader,
@@ -237,19 +249,28 @@ export async function rowsBy<T extends object>(
   values: readonly (number | string)[],
   wanted: Rows = {},
 ): Promise<T[]> {
-  const { within, paths, order = [], lock } = wanted;
-  const source = sourceOf(reader, entity);
-  const columns = new Columns(source, paths);
+  const columns = new Columns(sourceOf(reader, entity), wanted.paths);
   const { sql: column, kind = '' } = columns.find(key);
-  const condition = conditionOf(within, columns.find);
+  const isWanted = isAmong(column, values, KEY_TYPES[kind] ?? 'text');
+  const condition = all([isWanted, conditionOf(wanted.within, columns.find)]);
+  return readRows(reader, columns, wanted, condition, [key]);
+}
+
+async function readRows<T extends object>(
+  reader: Reader,
+  columns: Columns<T>,
+  wanted: Rows,
+  condition: Condition,
+  properties: readonly string[] = [],
+): Promise<T[]> {
+  const { order = [], lock } = wanted;
   const sorted = order.length === 0 ? sql`` : sql`order by ${directionsOf(order, columns.find)}`;
   const locked = lock === undefined ? sql`` : sql.raw(`for ${lock} of "e"`);
-  const reading = readingOf(source, wanted, [key]);
+  const reading = readingOf(columns.source, wanted, properties);
   return read(
     reader,
     reading,
-    sql`(${reading.select(columns.used)} where ${isAmong(column, values, KEY_TYPES[kind] ?? 'text')}
-      and ${condition} ${sorted} ${locked}) as "row"`,
+    sql`(${reading.select(columns.used)} where ${condition} ${sorted} ${locked}) as "row"`,
   );
 }
 

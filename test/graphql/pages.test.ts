@@ -38,13 +38,13 @@ afterAll(() => server.stop());
 const pageOf = async (variables: PlatformsQueryVariables) =>
   (await dataOf(server.url, Platforms, variables, token)).platforms;
 
-/** The keys in the order of plain SQL. */
+/** The keys in the order of plain SQL; ties run the way of the last column. */
 async function keysBy(orderBy: readonly PlatformOrder[]): Promise<string[]> {
   const columns = orderBy.map(
     ({ field, direction }) => `${COLUMNS[field as keyof typeof COLUMNS]} ${direction}`,
   );
   const { rows } = await server.database.query(
-    `select id from platforms where description = 'kept' order by ${[...columns, 'id asc'].join()}`,
+    `select id from platforms where description = 'kept' order by ${[...columns, `id ${orderBy.at(-1)?.direction ?? 'ASC'}`].join()}`,
   );
   return rows.map(({ id }) => String(id));
 }

@@ -1,6 +1,8 @@
-import { Args, Authorized, Ctx, Query, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, Authorized, Ctx, Info, Query, Resolver } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
 import type { Page } from '../../kernel/pages.js';
+import { itemSelectionOf } from '../../kernel/selection.js';
 import { type AuditEventArgs, AuditEventList } from './audit.inputs.js';
 import type { AuditService } from './audit.service.js';
 import type { AuditEvent } from './auditEvent.entity.js';
@@ -17,7 +19,8 @@ export class AuditResolver {
   async auditEvents(
     @Ctx() ctx: RequestContext,
     @Args(() => AuditEventList.Args) args: AuditEventArgs,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<AuditEvent>> {
-    return this.service.list(ctx, args);
+    return this.service.list(ctx, args, itemSelectionOf(info));
   }
 }

@@ -1,9 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { whereOf } from '../../database/filter.js';
-import { findPage, totalOrder } from '../../database/entityPage.js';
+import { page } from '../../database/page.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { requirePrincipal } from '../../kernel/context.js';
 import { type Page, SortDirection } from '../../kernel/pages.js';
+import type { Selection } from '../../kernel/selection.js';
 import type { AuditEventArgs } from './audit.inputs.js';
 import { AuditEvent, type Snapshot } from './auditEvent.entity.js';
 import { tenantOf } from './tenancy.js';
@@ -32,6 +32,8 @@ function difference(before: Snapshot | null, after: Snapshot | null): [Snapshot 
   return [pick(before), pick(after)];
 }
 
+const NEWEST_FIRST = { property: 'id', direction: SortDirection.DESC };
+
 /** The trail of changes. */
 export class AuditService {
   /** Adds to the transaction that makes the change, so that neither is without the other. */
@@ -54,10 +56,8 @@ export class AuditService {
   }
 
   /** The newest first unless ordered otherwise; a business administrator sees its business's. */
-  async list(ctx: RequestContext, { filter, orderBy, ...page }: AuditEventArgs): Promise<Page<AuditEvent>> {
-    const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
-    const order = totalOrder(chosen ?? [{ property: 'id', direction: SortDirection.DESC }]);
-    const where = { $and: [whereOf(filter), tenantOf(requirePrincipal(ctx))] };
-    return findPage(ctx.em, AuditEvent, { args: page, where, order });
+  async list(ctx: RequestContext, args: AuditEventArgs, selection: Selection): Promise<Page<AuditEvent>> {
+    const within = tenantOf(requirePrincipal(ctx));
+    return page(ctx.reader, AuditEvent, { args, within, order: NEWEST_FIRST, selection });
   }
 }

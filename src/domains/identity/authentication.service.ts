@@ -5,7 +5,7 @@ import type { Principal, SessionEnd } from '../../kernel/context.js';
 import { SESSION_ENDED, USER_CHANGED, USER_SESSIONS_ENDED } from './identity.topics.js';
 import { Session, isLive } from './session.entity.js';
 import type { TokenService } from './token.service.js';
-import { mayLogIn } from './user.entity.js';
+import { mayLogIn, roleOf } from './user.entity.js';
 
 const MAX_CACHED = 10_000;
 
@@ -82,7 +82,7 @@ export class AuthenticationService {
     return {
       userId: user.id,
       userName: user.name,
-      role: user.role,
+      role: roleOf(user),
       businessId: user.businessId,
       sessionId: session.id,
       expiresAt: claims.expiresAt,

@@ -1,6 +1,20 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import {
+  Arg,
+  Args,
+  Authorized,
+  Ctx,
+  FieldResolver,
+  ID,
+  Info,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
 import type { Page } from '../../kernel/pages.js';
+import { itemSelectionOf } from '../../kernel/selection.js';
 import { parse } from '../../kernel/validation.js';
 import { Business } from './business.entity.js';
 import {
@@ -32,8 +46,9 @@ export class BusinessResolver {
   async businesses(
     @Ctx() ctx: RequestContext,
     @Args(() => BusinessList.Args) args: BusinessArgs,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Business>> {
-    return this.service.list(ctx, args);
+    return this.service.list(ctx, args, itemSelectionOf(info));
   }
 
   @Authorized<Permission>('business:read')
@@ -72,11 +87,13 @@ export class BusinessResolver {
   @Authorized<Permission>('user:read')
   @FieldResolver(() => UserList.Connection, { description: 'The users of the business' })
   async users(
-    @Root() { id }: Business,
+    @Root() { id }: Pick<Business, 'id'>,
     @Ctx() ctx: RequestContext,
     @Args(() => UserList.Args) { filter, ...args }: UserArgs,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<User>> {
     const ofBusiness = { businessId: { eq: String(id) } };
-    return this.members.list(ctx, { ...args, filter: filter ? { and: [filter, ofBusiness] } : ofBusiness });
+    const wanted = { ...args, filter: filter ? { and: [filter, ofBusiness] } : ofBusiness };
+    return this.members.list(ctx, wanted, itemSelectionOf(info));
   }
 }

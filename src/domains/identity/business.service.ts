@@ -1,11 +1,12 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { LockMode } from '@mikro-orm/postgresql';
 import type { Database } from '../../database/database.js';
-import { containing, whereOf } from '../../database/filter.js';
-import { findPage, totalOrder } from '../../database/entityPage.js';
+import type { Filter } from '../../database/condition.js';
+import { numberedPage, page, rowsBy } from '../../database/page.js';
 import { type Principal, type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
-import { type NumberedPage, type Page, SortDirection, windowOf } from '../../kernel/pages.js';
+import type { NumberedPage, Page, SortDirection } from '../../kernel/pages.js';
+import type { Selection } from '../../kernel/selection.js';
 import { looksOf } from '../../kernel/names.js';
 import { parseId } from '../../kernel/validation.js';
 import type { AuditService } from './audit.service.js';
@@ -32,10 +33,10 @@ const snapshot = ({ name, introduce, objective, scale, comment, status, userId }
 });
 
 /** The businesses that the caller sees: all for a system administrator, none while it waits for approval, else its own and those that it created. */
-function visibleTo({ role, businessId, userId }: Principal): Record<string, unknown> {
+function visibleTo({ role, businessId, userId }: Principal): Filter {
   if (role === 4) return {};
-  if (role === 0) return { id: NO_BUSINESS };
-  return { $or: [{ userId }, ...(businessId === null ? [] : [{ id: businessId }])] };
+  if (role === 0) return { id: { eq: NO_BUSINESS } };
+  return { or: [{ userId: { eq: userId } }, { id: { eq: businessId ?? NO_BUSINESS } }] };
 }
 
 /** Tenants and their audit. */
@@ -55,28 +56,24 @@ export class BusinessService {
   async find(ctx: RequestContext, id: string): Promise<Business | null> {
     const key = parseId(id);
     if (key === null) return null;
-    const principal = requirePrincipal(ctx);
+    const within = visibleTo(requirePrincipal(ctx));
     const loader = ctx.loaders.of<number, Business | null>(Business, async (ids) => {
-      const found = await ctx.em.find(Business, { $and: [{ id: { $in: [...ids] } }, visibleTo(principal)] });
+      const found = await rowsBy(ctx.reader, Business, 'id', ids, { within });
       return ids.map((wanted) => found.find((business) => business.id === wanted) ?? null);
     });
     return loader.load(key);
   }
 
-  async list(ctx: RequestContext, { filter, orderBy, ...page }: BusinessArgs): Promise<Page<Business>> {
-    const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
-    const order = totalOrder(chosen ?? [{ property: 'id', direction: SortDirection.ASC }]);
-    const where = { $and: [whereOf(filter), visibleTo(requirePrincipal(ctx))] };
-    return findPage(ctx.em, Business, { args: page, where, order });
+  async list(ctx: RequestContext, args: BusinessArgs, selection: Selection): Promise<Page<Business>> {
+    return page(ctx.reader, Business, { args, within: visibleTo(requirePrincipal(ctx)), selection });
   }
 
   async search(
     ctx: RequestContext,
-    { name, direction, ...page }: BusinessSearch,
+    { name, direction, ...numbered }: BusinessSearch,
   ): Promise<[Business[], number]> {
-    const named = name === undefined ? {} : { name: containing(name) };
-    const where = { $and: [named, visibleTo(requirePrincipal(ctx))] };
-    return ctx.em.findAndCount(Business, where, { orderBy: { id: direction }, ...windowOf(page) });
+    const within = { and: [{ name: { contains: name } }, visibleTo(requirePrincipal(ctx))] };
+    return numberedPage(ctx.reader, Business, { within, order: { property: 'id', direction }, ...numbered });
   }
 
   /** FORBIDDEN for who does not administer, CONFLICT for a second business or a name that is taken. */
@@ -99,6 +96,7 @@ export class BusinessService {
         });
         await em.persist(business).flush();
         const { id } = business;
+        ctx.loaders.clear();
         this.trail.record(em, ctx, {
           action: 'business.create',
           objectType: 'Business',
@@ -151,6 +149,7 @@ export class BusinessService {
           await this.database.notifications.publish(em, USER_CHANGED, { userId });
           await this.database.notifications.publish(em, BUSINESS_APPROVED, { businessId: key });
         }
+        ctx.loaders.clear();
         this.trail.record(em, ctx, {
           action: 'business.audit',
           objectType: 'Business',

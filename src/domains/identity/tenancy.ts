@@ -1,11 +1,12 @@
+import type { Filter } from '../../database/condition.js';
 import type { Principal, RequestContext } from '../../kernel/context.js';
 
 /** A business id that no business has. */
 export const NO_BUSINESS = -1;
 
-/** The condition under which rows with a `businessId` are the caller's to see: system administrators see all. */
-export function tenantOf({ role, businessId }: Principal): { businessId?: number } {
-  return role === 4 ? {} : { businessId: businessId ?? NO_BUSINESS };
+/** The filter under which rows with a `businessId` are the caller's to see: system administrators see all. */
+export function tenantOf({ role, businessId }: Principal): Filter {
+  return role === 4 ? {} : { businessId: { eq: businessId ?? NO_BUSINESS } };
 }
 
 /** Whether the caller may see what belongs to the business. */

@@ -70,13 +70,18 @@ export class User extends BaseEntity {
   /** argon2id in PHC form. */
   @Property({ type: 'text', hidden: true })
   passwordHash!: string;
+}
 
-  get role(): Opt<Role> {
-    if (this.status !== UserStatus.APPROVED) return 0;
-    if (this.isSystemAdministrator) return 4;
-    if (this.businessId === null) return 1;
-    return this.isAdmin ? 3 : 2;
-  }
+/** What a user's role follows from. */
+export type Standing = Pick<User, (typeof STANDING)[number]>;
+
+export const STANDING = ['status', 'isAdmin', 'isSystemAdministrator', 'businessId'] as const;
+
+export function roleOf({ status, isAdmin, isSystemAdministrator, businessId }: Standing): Role {
+  if (status !== UserStatus.APPROVED) return 0;
+  if (isSystemAdministrator) return 4;
+  if (businessId === null) return 1;
+  return isAdmin ? 3 : 2;
 }
 
 /** Names are compared without case; NFKC makes look-alike spellings of one name equal. */

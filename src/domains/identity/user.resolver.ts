@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import {
   Arg,
   Args,
@@ -5,6 +6,7 @@ import {
   Ctx,
   FieldResolver,
   ID,
+  Info,
   Int,
   Mutation,
   Query,
@@ -13,11 +15,12 @@ import {
 } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
 import type { Page } from '../../kernel/pages.js';
+import { itemSelectionOf } from '../../kernel/selection.js';
 import { parse } from '../../kernel/validation.js';
 import { Business } from './business.entity.js';
 import type { BusinessService } from './business.service.js';
 import type { Permission } from './permissions.js';
-import { User } from './user.entity.js';
+import { type Standing, User, roleOf } from './user.entity.js';
 import {
   AuditUserInput,
   ChangePasswordInput,
@@ -53,8 +56,12 @@ export class UserResolver {
   @Query(() => UserList.Connection, {
     description: "The users of the caller's business; all for a system administrator",
   })
-  async users(@Ctx() ctx: RequestContext, @Args(() => UserList.Args) args: UserArgs): Promise<Page<User>> {
-    return this.service.list(ctx, args);
+  async users(
+    @Ctx() ctx: RequestContext,
+    @Args(() => UserList.Args) args: UserArgs,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Page<User>> {
+    return this.service.list(ctx, args, itemSelectionOf(info));
   }
 
   @Authorized<Permission>('user:read')
@@ -144,12 +151,12 @@ export class UserResolver {
     description:
       '0 waits for approval, 1 approved without business, 2 general user, 3 business administrator, 4 system administrator',
   })
-  role(@Root() user: User): number {
-    return user.role;
+  role(@Root() user: Standing): number {
+    return roleOf(user);
   }
 
   @FieldResolver(() => Business, { nullable: true, description: 'The business that the user belongs to' })
-  async business(@Root() { businessId }: User, @Ctx() ctx: RequestContext): Promise<Business | null> {
+  async business(@Root() { businessId }: Standing, @Ctx() ctx: RequestContext): Promise<Business | null> {
     return businessId === null ? null : this.businesses.find(ctx, String(businessId));
   }
 }

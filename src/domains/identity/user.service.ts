@@ -2,13 +2,13 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import type { Config } from '../../config/settings.js';
 import type { Database } from '../../database/database.js';
-import { whereOf } from '../../database/filter.js';
-import { findPage, totalOrder } from '../../database/entityPage.js';
+import { numberedPage, page, rowsBy } from '../../database/page.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
-import { type NumberedPage, type Page, SortDirection, windowOf } from '../../kernel/pages.js';
+import type { NumberedPage, Page, SortDirection } from '../../kernel/pages.js';
 import { looksOf } from '../../kernel/names.js';
 import { networkOf } from '../../kernel/networks.js';
+import type { Selection } from '../../kernel/selection.js';
 import { parseId } from '../../kernel/validation.js';
 import type { AuditService } from './audit.service.js';
 import type { Snapshot } from './auditEvent.entity.js';
@@ -17,13 +17,16 @@ import type { Allowance, AttemptLimit } from './attemptLimit.js';
 import type { PasswordHasher } from './passwords.js';
 import { endSessionsOf } from './sessionEnds.service.js';
 import { isInTenant, tenantOf } from './tenancy.js';
-import { User, UserStatus, nameKeyOf } from './user.entity.js';
+import { STANDING, User, UserStatus, nameKeyOf } from './user.entity.js';
 import type { UserArgs, UserDraft } from './user.inputs.js';
 
 export interface UserSearch extends NumberedPage {
   orderBy: 'id' | 'nameKey';
   direction: SortDirection;
 }
+
+/** What fields of a user that are no columns follow from. */
+const NEEDS = { role: STANDING, business: ['businessId'] };
 
 /** Any number that no other lock of ours uses. */
 const USER_CHANGES = 4_118_002_302;
@@ -49,7 +52,7 @@ export class UserService {
 
   /** The caller. */
   async viewer(ctx: RequestContext): Promise<User> {
-    return ctx.em.findOneOrFail(User, requirePrincipal(ctx).userId);
+    return this.get(ctx, String(requirePrincipal(ctx).userId));
   }
 
   /** NOT_FOUND for a user of another business as for none. */
@@ -65,7 +68,7 @@ export class UserService {
     if (key === null) return null;
     const principal = requirePrincipal(ctx);
     const loader = ctx.loaders.of<number, User | null>(User, async (ids) => {
-      const found = await ctx.em.find(User, { id: { $in: [...ids] } });
+      const found = await rowsBy(ctx.reader, User, 'id', ids);
       return ids.map((wanted) => found.find((user) => user.id === wanted) ?? null);
     });
     const user = await loader.load(key);
@@ -73,21 +76,17 @@ export class UserService {
     return principal.role >= 3 && isInTenant(principal, user.businessId) ? user : null;
   }
 
-  async list(ctx: RequestContext, { filter, orderBy, ...page }: UserArgs): Promise<Page<User>> {
-    const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
-    const order = totalOrder(chosen ?? [{ property: 'id', direction: SortDirection.ASC }]);
-    const where = { $and: [whereOf(filter), tenantOf(requirePrincipal(ctx))] };
-    return findPage(ctx.em, User, { args: page, where, order });
+  async list(ctx: RequestContext, args: UserArgs, selection: Selection): Promise<Page<User>> {
+    const within = tenantOf(requirePrincipal(ctx));
+    return page(ctx.reader, User, { args, within, needs: NEEDS, selection });
   }
 
   async listNumbered(
     ctx: RequestContext,
-    { orderBy, direction, ...page }: UserSearch,
+    { orderBy, direction, ...numbered }: UserSearch,
   ): Promise<[User[], number]> {
-    return ctx.em.findAndCount(User, tenantOf(requirePrincipal(ctx)), {
-      orderBy: [{ [orderBy]: direction }, { id: 'asc' }],
-      ...windowOf(page),
-    });
+    const within = tenantOf(requirePrincipal(ctx));
+    return numberedPage(ctx.reader, User, { within, order: { property: orderBy, direction }, ...numbered });
   }
 
   /**
@@ -132,7 +131,7 @@ export class UserService {
 
   /** Changes the caller's password, which ends all its sessions, this one too. BAD_INPUT for a wrong old one. */
   async changePassword(ctx: RequestContext, oldPassword: string, password: string): Promise<User> {
-    const caller = await this.viewer(ctx);
+    const caller = await ctx.em.findOneOrFail(User, requirePrincipal(ctx).userId);
     // Who has stolen a token must not find out the password with it.
     const guesses: Allowance[] = [{ key: `oldPassword:${caller.id}`, allowed: this.config.LOGIN_FAILURES }];
     const network = networkOf(ctx.address);
@@ -256,6 +255,7 @@ export class UserService {
     after: Snapshot | null,
   ): void {
     const { id, businessId } = user;
+    ctx.loaders.clear();
     this.trail.record(em, ctx, { action, objectType: 'User', objectId: id, businessId, before, after });
   }
 }

@@ -1,5 +1,5 @@
 import type { Opt } from '@mikro-orm/core';
-import { Entity, Enum, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Enum, Formula, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { BaseEntity } from '../../database/entity.js';
 import { PortScalar } from '../../kernel/scalars.js';
@@ -83,7 +83,6 @@ export class Platform extends BaseEntity {
   credentials: string | null = null;
 
   @Field(() => Boolean, { description: 'Whether credentials are stored; they can be replaced, never read' })
-  get hasCredentials(): Opt<boolean> {
-    return this.credentials !== null;
-  }
+  @Formula<Platform>(({ credentials }) => `(${credentials} is not null)`, { type: 'boolean' })
+  hasCredentials!: Opt<boolean>;
 }

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import {
   Arg,
   Args,
@@ -5,6 +6,7 @@ import {
   Ctx,
   FieldResolver,
   ID,
+  Info,
   Mutation,
   Query,
   Resolver,
@@ -13,6 +15,7 @@ import {
 } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
 import type { Page } from '../../kernel/pages.js';
+import { itemSelectionOf } from '../../kernel/selection.js';
 import { Business, type BusinessService, type Permission } from '../identity/index.js';
 import { Platform } from './platform.entity.js';
 import {
@@ -40,7 +43,10 @@ export class PlatformResolver {
     description:
       "The business that it belongs to: the one of whoever registered it. Null when it is nobody's, and when the business is not the caller's to see",
   })
-  async business(@Root() { businessId }: Platform, @Ctx() ctx: RequestContext): Promise<Business | null> {
+  async business(
+    @Root() { businessId }: Pick<Platform, 'businessId'>,
+    @Ctx() ctx: RequestContext,
+  ): Promise<Business | null> {
     return businessId === null ? null : this.businesses.find(ctx, String(businessId));
   }
 
@@ -49,8 +55,9 @@ export class PlatformResolver {
   async platforms(
     @Ctx() ctx: RequestContext,
     @Args(() => PlatformList.Args) args: PlatformArgs,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Platform>> {
-    return this.service.list(ctx, args);
+    return this.service.list(ctx, args, itemSelectionOf(info));
   }
 
   @Authorized<Permission>('platform:read')

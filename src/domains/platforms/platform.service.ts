@@ -1,15 +1,15 @@
-import { type EntityManager, type FilterQuery, LockMode } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Database } from '../../database/database.js';
-import { containing, whereOf } from '../../database/filter.js';
-import { findPage, totalOrder } from '../../database/entityPage.js';
+import { allRows, page, rowsBy } from '../../database/page.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { withoutBrackets } from '../../kernel/networks.js';
 import { type AuditService, type Snapshot, mayChange } from '../identity/index.js';
 import { type Page, SortDirection } from '../../kernel/pages.js';
 import type { SecretBox } from '../../kernel/secrets.js';
+import type { Selection } from '../../kernel/selection.js';
 import { definedOnly, isUuid, parse } from '../../kernel/validation.js';
 import { Platform, type PlatformProtocol } from './platform.entity.js';
 import { NewPlatform, type PlatformArgs, PlatformChanges } from './platform.inputs.js';
@@ -23,6 +23,12 @@ export interface PlatformSearch {
   protocol?: PlatformProtocol | undefined;
   host?: string | undefined;
 }
+
+const BY_AGE = { property: 'createdAt', direction: SortDirection.ASC };
+const BY_ID = { property: 'id', direction: SortDirection.ASC };
+
+/** What fields of a platform that are no columns follow from. */
+const NEEDS = { business: ['businessId'] };
 
 const snapshot = (platform: Platform): Snapshot => ({
   name: platform.name,
@@ -79,27 +85,25 @@ export class PlatformService {
   async find(ctx: RequestContext, id: string): Promise<Platform | null> {
     if (!isUuid(id)) return null;
     const loader = ctx.loaders.of<string, Platform | null>(Platform, async (ids) => {
-      const found = await ctx.em.find(Platform, { id: { $in: [...ids] } });
+      const found = await rowsBy(ctx.reader, Platform, 'id', ids);
       return ids.map((wanted) => found.find((platform) => platform.id === wanted) ?? null);
     });
     return loader.load(id.toLowerCase());
   }
 
-  async list(ctx: RequestContext, { filter, orderBy, ...page }: PlatformArgs): Promise<Page<Platform>> {
-    const chosen = orderBy?.map(({ field, direction }) => ({ property: field, direction }));
-    const order = totalOrder(chosen ?? [{ property: 'createdAt', direction: SortDirection.ASC }]);
-    return findPage(ctx.em, Platform, { args: page, where: whereOf(filter), order });
+  async list(ctx: RequestContext, args: PlatformArgs, selection: Selection): Promise<Page<Platform>> {
+    return page(ctx.reader, Platform, { args, order: BY_AGE, needs: NEEDS, selection });
   }
 
   /** Every platform that matches, oldest first. */
   async search(ctx: RequestContext, { id, name, protocol, host }: PlatformSearch): Promise<Platform[]> {
-    const where: FilterQuery<Platform> = {
-      ...(id === undefined ? {} : { id }),
-      ...(name === undefined ? {} : { name: containing(name) }),
-      ...(protocol === undefined ? {} : { protocol }),
-      ...(host === undefined ? {} : { host: containing(host) }),
+    const within = {
+      id: { eq: id },
+      name: { contains: name },
+      protocol: { eq: protocol },
+      host: { contains: host },
     };
-    return ctx.em.find(Platform, where, { orderBy: { createdAt: 'asc', id: 'asc' } });
+    return allRows(ctx.reader, Platform, { within, order: [BY_AGE, BY_ID] });
   }
 
   /** BAD_INPUT names each wrong field; ADDRESS_DENIED for a literal address that may not be connected to. */
@@ -114,8 +118,8 @@ export class PlatformService {
         tlsCa: null,
         ...definedOnly(draft),
         businessId: ctx.principal?.businessId ?? null,
-        credentials: this.#seal(id, credentials),
       });
+      this.#setCredentials(platform, credentials ?? null);
       await em.persist(platform).flush();
       await this.#announce(em, ctx, PlatformChange.REGISTERED, platform, null);
       return platform;
@@ -132,7 +136,7 @@ export class PlatformService {
       const before = snapshot(platform);
       const { protocol, host, port, tlsCa, tlsVerify } = platform;
       em.assign(platform, definedOnly(changes));
-      if (credentials !== undefined) platform.credentials = this.#seal(platform.id, credentials);
+      if (credentials !== undefined) this.#setCredentials(platform, credentials);
       else if (platform.hasCredentials && isElsewhere({ protocol, host, port, tlsCa, tlsVerify }, platform))
         throw credentialsStayBehind();
       await em.flush();
@@ -177,10 +181,10 @@ export class PlatformService {
     );
   }
 
-  #seal(id: string, credentials: Record<string, unknown> | null | undefined): string | null {
-    return credentials == null
-      ? null
-      : this.secrets.seal(JSON.stringify(credentials), PLATFORM_SECRETS.contextOf(id));
+  #setCredentials(platform: Platform, credentials: Record<string, unknown> | null): void {
+    const context = PLATFORM_SECRETS.contextOf(platform.id);
+    platform.credentials = credentials && this.secrets.seal(JSON.stringify(credentials), context);
+    platform.hasCredentials = credentials !== null;
   }
 
   /** Tells every replica and the trail of changes. */
@@ -192,6 +196,7 @@ export class PlatformService {
     before: Snapshot | null,
   ): Promise<void> {
     const { id, name } = platform;
+    ctx.loaders.clear();
     await this.database.notifications.publish(em, PLATFORM_CHANGED, { id, name, change });
     this.trail.record(em, ctx, {
       action: `platform.${change.toLowerCase()}`,

@@ -1,8 +1,10 @@
 import type { Database } from '../../database/database.js';
+import { rowsBy } from '../../database/page.js';
 import { HeardCache } from '../../database/heardCache.js';
 import type { Config } from '../../config/settings.js';
 import { withoutBrackets } from '../../kernel/networks.js';
 import { DEFAULT_PORTS } from '../../kernel/ports.js';
+import { selectionOfFields } from '../../kernel/selection.js';
 import { isUuid } from '../../kernel/validation.js';
 import { Platform } from './platform.entity.js';
 import { PLATFORM_CHANGED, type PlatformEvent } from './platform.topics.js';
@@ -20,7 +22,11 @@ export interface PlatformRoute {
   readonly tls: { readonly ca: string | null; readonly verify: boolean };
 }
 
-function routeOf({ id, name, protocol, host, port, tlsCa, tlsVerify }: Platform): PlatformRoute {
+const ROUTED_FIELDS = ['name', 'protocol', 'host', 'port', 'tlsCa', 'tlsVerify'] as const;
+const ROUTED = selectionOfFields(ROUTED_FIELDS);
+type RoutedPlatform = Pick<Platform, 'id' | (typeof ROUTED_FIELDS)[number]>;
+
+function routeOf({ id, name, protocol, host, port, tlsCa, tlsVerify }: RoutedPlatform): PlatformRoute {
   return {
     id,
     name,
@@ -67,11 +73,11 @@ export class RouteService {
   #read(id: string): Promise<PlatformRoute | null> {
     const running = this.#reading.get(id);
     if (running) return running;
-    const reading: Promise<PlatformRoute | null> = this.database
-      .fork()
-      .findOne(Platform, { id })
-      .then((platform) => {
-        const route = platform && routeOf(platform);
+    const reading: Promise<PlatformRoute | null> = rowsBy(this.database.reader, Platform, 'id', [id], {
+      selection: ROUTED,
+    })
+      .then(([platform]) => {
+        const route = platform ? routeOf(platform) : null;
         if (route && this.#reading.get(id) === reading) this.#routes.set(id, route);
         return route;
       })

@@ -1,0 +1,73 @@
+import { type EntityMetadata, type EntityProperty, ReferenceKind } from '@mikro-orm/core';
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../../src/database/database.js';
+
+const ROWS = 24;
+
+/** In the same order by every collation. */
+export const TEXTS = ['a', 'ab', 'b', 'b1', 'c'];
+const TIMES = ['2026-01-01T00:00:00.001Z', '2026-01-01T00:00:00.002Z', '2090-01-01T00:00:00Z'];
+
+const choose = <T>(values: readonly T[], index: number): T => values[index % values.length] as T;
+
+/** Many rows are equal in much, each in something else. */
+function valueOf(property: EntityProperty, index: number): unknown {
+  const { columnTypes, items, nullable, unique, name } = property;
+  const turn = index + name.length;
+  if (nullable && turn % 4 === 0) return null;
+  if (items) return choose(items, turn);
+  const [type = ''] = columnTypes;
+  if (type === 'uuid') return randomUUID();
+  if (type.startsWith('timestamptz')) return choose(TIMES, turn);
+  if (type === 'boolean') return turn % 3 !== 0;
+  if (type === 'jsonb') return '{}';
+  if (type === 'double precision') return (turn % 5) + 0.5;
+  if (type === 'int' || type === 'bigint') return turn % 5;
+  return unique || property.primary ? `${choose(TEXTS, turn)}${index}` : choose(TEXTS, turn);
+}
+
+const quoted = (name: string): string => `"${name}"`;
+
+export const tableOf = ({ schema, tableName }: EntityMetadata): string =>
+  [...(schema ? [schema] : []), tableName].map(quoted).join('.');
+
+const isSerial = ({ autoincrement }: EntityProperty): boolean => autoincrement === true;
+
+/** Fills the tables of an entity, of what it belongs to, and of what belongs to it. */
+export class Seed {
+  readonly #filled = new Set<string>();
+
+  constructor(private readonly database: Database) {}
+
+  async fill(meta: EntityMetadata): Promise<void> {
+    if (this.#filled.has(meta.className)) return;
+    this.#filled.add(meta.className);
+    const columns = meta.props.filter(
+      (property) =>
+        property.persist !== false &&
+        !property.formula &&
+        [ReferenceKind.SCALAR, ReferenceKind.MANY_TO_ONE].includes(property.kind) &&
+        !isSerial(property),
+    );
+    const keys = new Map<string, unknown[]>();
+    for (const { name, kind, targetMeta } of columns) {
+      if (kind !== ReferenceKind.MANY_TO_ONE || !targetMeta) continue;
+      await this.fill(targetMeta);
+      const { rows } = await this.database.query(`select id from ${tableOf(targetMeta)} order by id`);
+      keys.set(
+        name,
+        rows.map(({ id }) => id),
+      );
+    }
+    const names = columns.map(({ fieldNames: [field = ''] }) => quoted(field)).join();
+    const places = columns.map((_, index) => `$${index + 1}`).join();
+    for (let index = 0; index < ROWS; index += 1) {
+      await this.database.query(
+        `insert into ${tableOf(meta)} (${names}) values (${places}) on conflict do nothing`,
+        columns.map((property) => choose(keys.get(property.name) ?? [valueOf(property, index)], index)),
+      );
+    }
+    for (const { kind, targetMeta } of meta.props)
+      if (kind === ReferenceKind.ONE_TO_MANY && targetMeta) await this.fill(targetMeta);
+  }
+}
