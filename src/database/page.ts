@@ -32,7 +32,7 @@ export function sourceOf<T extends object>(reader: Reader, entity: EntityClass<T
 /** Which rows of an entity are read, and what of them. */
 interface Wanted {
   /** What must hold besides what the caller asks for, such as that it may see the row; in the words of a filter. */
-  within?: object;
+  scope?: object;
   /** Fields that are found by another path than their name, such as `label` by `labels.name`. */
   paths?: Readonly<Record<string, string>>;
   /** Properties by which a selected field is answered, where it is none of them, such as those of a user's role. */
@@ -110,10 +110,10 @@ function readingOf<T extends object>(
   const needed = Object.entries(needs).flatMap(([field, names]) =>
     !selection?.fields || selection.fields.has(field) ? names : [],
   );
-  const besides = [...properties, ...needed].map(
+  const alsoRead = [...properties, ...needed].map(
     (name) => [name, source.column(paths[name] ?? name)] as const,
   );
-  return source.reading(selection, new Map(besides));
+  return source.reading(selection, new Map(alsoRead));
 }
 
 interface Parts<T> {
@@ -129,7 +129,7 @@ interface Parts<T> {
 }
 
 function partsOf<T extends object>(source: Source<T>, listing: Listing): Parts<T> {
-  const { args, within, paths } = listing;
+  const { args, scope, paths } = listing;
   const slice = sliceOf(args);
   const order = orderOf(args.orderBy, listing.order);
   const columns = new Columns(source, paths);
@@ -142,7 +142,7 @@ function partsOf<T extends object>(source: Source<T>, listing: Listing): Parts<T
   const directions = order.map(
     (key, index) => `${sorted[index]?.sql} ${isAscending(key, slice.backward) ? 'asc' : 'desc'}`,
   );
-  const condition = all([conditionOf(args.filter, columns.find), conditionOf(within, columns.find)]);
+  const condition = all([conditionOf(args.filter, columns.find), conditionOf(scope, columns.find)]);
   return {
     slice,
     order,
@@ -238,7 +238,7 @@ export async function allRows<T extends object>(
   wanted: Rows = {},
 ): Promise<T[]> {
   const columns = new Columns(sourceOf(reader, entity), wanted.paths);
-  return readRows(reader, columns, wanted, conditionOf(wanted.within, columns.find));
+  return readRows(reader, columns, wanted, conditionOf(wanted.scope, columns.find));
 }
 
 /** All rows for which `key` has one of the values; in no order unless one is given. */
@@ -252,7 +252,7 @@ export async function rowsBy<T extends object>(
   const columns = new Columns(sourceOf(reader, entity), wanted.paths);
   const { sql: column, kind = '' } = columns.find(key);
   const isWanted = isAmong(column, values, KEY_TYPES[kind] ?? 'text');
-  const condition = all([isWanted, conditionOf(wanted.within, columns.find)]);
+  const condition = all([isWanted, conditionOf(wanted.scope, columns.find)]);
   return readRows(reader, columns, wanted, condition, [key]);
 }
 
@@ -282,7 +282,7 @@ export async function numberedPage<T extends object>(
 ): Promise<[T[], number]> {
   const source = sourceOf(reader, entity);
   const columns = new Columns(source, wanted.paths);
-  const condition = conditionOf(wanted.within, columns.find);
+  const condition = conditionOf(wanted.scope, columns.find);
   const orders = orderOf(null, order);
   const sorted = directionsOf(orders, columns.find);
   const { offset, limit } = windowOf({ page: number, pageSize });

@@ -23,7 +23,7 @@ export interface Column extends Comparable {
  * and written in two thirds of the time that an array for each row takes.
  */
 export interface Reading<T> {
-  /** The statement up to its conditions; these may use the columns besides. */
+  /** The statement up to its conditions; these may use the columns also read. */
   select: (columns?: readonly Column[]) => RawBuilder<unknown>;
   /** The JSON text of all columns of that statement, which is to be named "row". */
   json: RawBuilder<unknown>;
@@ -31,7 +31,7 @@ export interface Reading<T> {
 }
 
 /** Columns that are read whether or not they are selected, by name. */
-type Besides = ReadonlyMap<string, Column>;
+type AlsoRead = ReadonlyMap<string, Column>;
 
 const KINDS: readonly KeyKind[] = ['uuid', 'string', 'number', 'boolean', 'Date'];
 
@@ -90,15 +90,15 @@ export class Source<T extends object> {
   }
 
   /** How to read what is selected, keys, and `besides`, which are named as the rows shall have them. */
-  reading(selection: Selection = EVERYTHING, besides: Besides = new Map()): Reading<T> {
+  reading(selection: Selection = EVERYTHING, alsoRead: AlsoRead = new Map()): Reading<T> {
     const readings = this.#readings.get(selection) ?? new Map<string, Reading<T>>();
     this.#readings.set(selection, readings);
     // Callers choose orders: of few columns, but in very many ways.
-    const key = [...besides]
+    const key = [...alsoRead]
       .map(([name, { sql: text }]) => `${name} ${text}`)
       .toSorted()
       .join();
-    const reading = readings.get(key) ?? this.#makeReading(this.#cellsOf(selection, besides));
+    const reading = readings.get(key) ?? this.#makeReading(this.#cellsOf(selection, alsoRead));
     readings.set(key, reading);
     return reading;
   }
@@ -224,12 +224,12 @@ export class Source<T extends object> {
       .map(({ name }) => name);
   }
 
-  #cellsOf({ fields }: Selection, besides: Besides): Cell[] {
+  #cellsOf({ fields }: Selection, alsoRead: AlsoRead): Cell[] {
     const keys = this.#keys();
     const chosen = [...this.#own].filter(
       ([name, { isHidden }]) => keys.includes(name) || (fields ? fields.has(name) : !isHidden),
     );
-    const own = [...new Map([...chosen, ...besides])].map(([name, column]) => ({ name, ...column }));
+    const own = [...new Map([...chosen, ...alsoRead])].map(([name, column]) => ({ name, ...column }));
     const owners = [...(fields ?? [])].flatMap(([name, selection]) => {
       const owner = this.#owner(name);
       return owner ? [owner.#asCell(name, selection)] : [];
@@ -258,7 +258,7 @@ export class Source<T extends object> {
     const arrays = cells.map(({ name }) => `json_agg("row"."${name}")`);
     const list = sql.raw(columns);
     return {
-      select: (besides = []) => sql`select ${list} from ${this.from([{ sql: '', joins }, ...besides])}`,
+      select: (alsoRead = []) => sql`select ${list} from ${this.from([{ sql: '', joins }, ...alsoRead])}`,
       json: sql.raw(`json_build_array(${arrays.join()})::text`),
       parse: (json) => rowsFrom(cells, JSON.parse(String(json)) as (unknown[] | null)[]) as T[],
     };

@@ -57,7 +57,7 @@ export class AuditService {
 
   /** The newest first unless ordered otherwise; a business administrator sees its business's. */
   async list(ctx: RequestContext, args: AuditEventArgs, selection: Selection): Promise<Page<AuditEvent>> {
-    const within = tenantOf(requirePrincipal(ctx));
-    return page(ctx.reader, AuditEvent, { args, within, order: NEWEST_FIRST, selection });
+    const scope = tenantOf(requirePrincipal(ctx));
+    return page(ctx.reader, AuditEvent, { args, scope, order: NEWEST_FIRST, selection });
   }
 }

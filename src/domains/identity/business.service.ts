@@ -56,24 +56,24 @@ export class BusinessService {
   async find(ctx: RequestContext, id: string): Promise<Business | null> {
     const key = parseId(id);
     if (key === null) return null;
-    const within = visibleTo(requirePrincipal(ctx));
+    const scope = visibleTo(requirePrincipal(ctx));
     const loader = ctx.loaders.of<number, Business | null>(Business, async (ids) => {
-      const found = await rowsBy(ctx.reader, Business, 'id', ids, { within });
+      const found = await rowsBy(ctx.reader, Business, 'id', ids, { scope });
       return ids.map((wanted) => found.find((business) => business.id === wanted) ?? null);
     });
     return loader.load(key);
   }
 
   async list(ctx: RequestContext, args: BusinessArgs, selection: Selection): Promise<Page<Business>> {
-    return page(ctx.reader, Business, { args, within: visibleTo(requirePrincipal(ctx)), selection });
+    return page(ctx.reader, Business, { args, scope: visibleTo(requirePrincipal(ctx)), selection });
   }
 
   async search(
     ctx: RequestContext,
     { name, direction, ...numbered }: BusinessSearch,
   ): Promise<[Business[], number]> {
-    const within = { and: [{ name: { contains: name } }, visibleTo(requirePrincipal(ctx))] };
-    return numberedPage(ctx.reader, Business, { within, order: { property: 'id', direction }, ...numbered });
+    const scope = { and: [{ name: { contains: name } }, visibleTo(requirePrincipal(ctx))] };
+    return numberedPage(ctx.reader, Business, { scope, order: { property: 'id', direction }, ...numbered });
   }
 
   /** FORBIDDEN for who does not administer, CONFLICT for a second business or a name that is taken. */

@@ -77,16 +77,16 @@ export class UserService {
   }
 
   async list(ctx: RequestContext, args: UserArgs, selection: Selection): Promise<Page<User>> {
-    const within = tenantOf(requirePrincipal(ctx));
-    return page(ctx.reader, User, { args, within, needs: NEEDS, selection });
+    const scope = tenantOf(requirePrincipal(ctx));
+    return page(ctx.reader, User, { args, scope, needs: NEEDS, selection });
   }
 
   async listNumbered(
     ctx: RequestContext,
     { orderBy, direction, ...numbered }: UserSearch,
   ): Promise<[User[], number]> {
-    const within = tenantOf(requirePrincipal(ctx));
-    return numberedPage(ctx.reader, User, { within, order: { property: orderBy, direction }, ...numbered });
+    const scope = tenantOf(requirePrincipal(ctx));
+    return numberedPage(ctx.reader, User, { scope, order: { property: orderBy, direction }, ...numbered });
   }
 
   /**

@@ -97,13 +97,13 @@ export class PlatformService {
 
   /** Every platform that matches, oldest first. */
   async search(ctx: RequestContext, { id, name, protocol, host }: PlatformSearch): Promise<Platform[]> {
-    const within = {
+    const scope = {
       id: { eq: id },
       name: { contains: name },
       protocol: { eq: protocol },
       host: { contains: host },
     };
-    return allRows(ctx.reader, Platform, { within, order: [BY_AGE, BY_ID] });
+    return allRows(ctx.reader, Platform, { scope, order: [BY_AGE, BY_ID] });
   }
 
   /** BAD_INPUT names each wrong field; ADDRESS_DENIED for a literal address that may not be connected to. */

@@ -86,8 +86,8 @@ export class ClusterService {
 
   /** In the order of their registration. */
   async search(ctx: RequestContext, { label, ...numbered }: ClusterSearch): Promise<[Cluster[], number]> {
-    const within = { label: { eq: label } };
-    return numberedPage(ctx.reader, Cluster, { within, paths, ...numbered });
+    const scope = { label: { eq: label } };
+    return numberedPage(ctx.reader, Cluster, { scope, paths, ...numbered });
   }
 
   /** Stored only when the cluster can be reached and allows what is needed. CONFLICT for a name or a cluster that is known. */

@@ -88,9 +88,9 @@ export class NodeListService {
     const source = sourceOf(ctx.reader, ClusterNode);
     const { select, json, parse } = source.reading(SELECTION);
     const given = Object.entries(filter).filter(([, value]) => value !== undefined);
-    const within = Object.fromEntries(given.map(([name, value]: [string, string]) => [name, { eq: value }]));
+    const scope = Object.fromEntries(given.map(([name, value]: [string, string]) => [name, { eq: value }]));
     const columns: Column[] = [];
-    const condition = conditionOf(within, (name) => {
+    const condition = conditionOf(scope, (name) => {
       const column = source.column(ClusterNodeList.paths[name] ?? name);
       columns.push(column);
       return column;
