@@ -7,7 +7,7 @@ import { headersTooLarge, unknownCoding } from './head.js';
 /** So that the client gets to see an answer although it is still sending, in milliseconds. */
 const LINGERING = 2_000;
 /** A request line; what looks like one in a body misleads only its own sender. */
-const REQUEST_LINE = /(?:^|\n)[A-Z]{1,20} (\S{1,4096}) HTTP\/1\.\d\r?\n/g;
+const REQUEST_LINE = /^[A-Z]+ (\S+) HTTP\/1\.\d\r?$/gm;
 
 /** What Node emits as `clientError`. */
 export interface BrokenRequest extends Error {

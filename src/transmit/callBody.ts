@@ -12,7 +12,7 @@ const MOST_LEVELS = 512;
 const MOST_CODINGS = 3;
 
 const JSON_TYPE = /[/+]json\s*(?:;|$)/i;
-const CHARSET = /;\s*charset="?([\w.:-]{1,40})/i;
+const CHARSET = /;\s*charset="?([\w.:-]+)/i;
 
 /** How a body stands in an answer. */
 export const BODY_ENCODINGS = { JSON: 'JSON', TEXT: 'TEXT', BASE64: 'BASE64' } as const;
