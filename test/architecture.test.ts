@@ -80,6 +80,27 @@ const inKernel = isBelow('kernel');
 const inGround = isBelow('kernel', 'log', 'net');
 const settings = (to: string, { typeOnly }: Import) => to === 'config/settings.ts' && typeOnly;
 
+/** Statements that are algorithms, locks, or writes of sets; whatever else reads or writes goes through entities. */
+const SQL_FILES = [
+  'domains/edge/clusters/capacity.service.ts',
+  'domains/edge/clusters/cluster.service.ts',
+  'domains/edge/clusters/namespace.service.ts',
+  'domains/edge/labels/clusterLabel.service.ts',
+  'domains/edge/labels/departedLabel.service.ts',
+  'domains/edge/labels/labelSync.service.ts',
+  'domains/edge/labels/nodeLabel.service.ts',
+  'domains/edge/labels/nodeLabelCount.service.ts',
+  'domains/edge/nodes/nodeIntake.service.ts',
+  'domains/edge/nodes/nodeList.service.ts',
+  'domains/edge/watching/lease.service.ts',
+  'domains/identity/administrator.service.ts',
+  'domains/identity/attemptLimit.ts',
+  'domains/identity/nameLooks.ts',
+  'domains/identity/retention.service.ts',
+  'domains/identity/session.service.ts',
+  'domains/identity/user.service.ts',
+];
+
 describe('who may import whom', () => {
   test('1: kernel imports nothing of ours, log, net and config only kernel, database kernel, log and config', () => {
     expect(offenders('kernel/', () => false)).toEqual([]);
@@ -209,5 +230,13 @@ describe('who may import whom', () => {
     expect(outside.map(({ name }) => name)).toEqual([]);
     const inKernelAlone = files.filter(({ text }) => makers.test(text));
     expect(inKernelAlone.length).toBeGreaterThan(0);
+  });
+
+  test('SQL stands in the database layer and in few files besides', () => {
+    const found = files.filter(
+      ({ name, text }) =>
+        layerOf(name) !== 'database' && /\bsql`|\bdatabase\.query\(|\bem\.execute\(/.test(text),
+    );
+    expect(found.map(({ name }) => name).toSorted()).toEqual(SQL_FILES);
   });
 });

@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { createHash } from 'node:crypto';
 import type { Database } from '../../../database/database.js';
 import { isAmongNames, rowsOf } from '../../../database/rows.js';
+import { upsert } from '../../../database/upsert.js';
+import { ClusterNode } from './node.entity.js';
 import type { NodeChange, NodeState } from '../clusters/cluster.port.js';
 import { keepLabels, restoreLabels } from '../labels/departedLabel.service.js';
 import { CLUSTER_CHANGED, NODE_LABELS_CHANGED } from '../edge.topics.js';
@@ -12,74 +14,21 @@ import { keepLabelCounts } from '../labels/nodeLabelCount.service.js';
 /** Nodes in one statement. */
 const BATCH = 500;
 
-/** Columns of a reported node and their types. */
-const COLUMNS = {
-  uid: 'text',
-  name: 'text',
-  kubernetes_labels: 'jsonb',
-  is_ready: 'boolean',
-  is_schedulable: 'boolean',
-  ip: 'text',
-  operating_system: 'text',
-  os_image: 'text',
-  architecture: 'text',
-  kernel_version: 'text',
-  kubelet_version: 'text',
-  cpu: 'double precision',
-  memory: 'bigint',
-  disk: 'bigint',
-  gpu_memory: 'bigint',
-  allocatable_cpu: 'double precision',
-  allocatable_memory: 'bigint',
-  created_at: 'timestamptz',
-  hash: 'text',
-} as const;
+/** What a cluster reports of a node: as it is stored, and which labels of ours it has there. */
+type ReportedNode = ReturnType<typeof reportedNode>;
 
-type NodeRow = Record<keyof typeof COLUMNS, unknown> & {
-  name: string;
-  hash: string;
-  /** As the cluster tells them; compared with those that it shall have. */
-  own_labels: readonly string[];
-};
-
-const names = Object.keys(COLUMNS);
-const COLUMN_LIST = sql.join(names.map((name) => sql.ref(name)));
-const RECORD = sql.raw(
-  Object.entries(COLUMNS)
-    .map(([name, type]) => `"${name}" ${type}`)
-    .join(),
-);
-const ASSIGNMENTS = sql.raw(names.map((name) => `"${name}" = excluded."${name}"`).join());
-
-function rowOf(node: NodeState): NodeRow {
-  const labels = Object.fromEntries(
-    Object.entries(node.labels).toSorted(([one], [other]) => (one < other ? -1 : 1)),
-  );
+function reportedNode(clusterId: number, { labels, ownLabels, allocatable, isReady, ...node }: NodeState) {
+  const sorted = Object.entries(labels).toSorted(([one], [other]) => (one < other ? -1 : 1));
   const row = {
-    uid: node.uid,
-    name: node.name,
-    kubernetes_labels: labels,
-    is_ready: node.isReady,
-    is_schedulable: node.isSchedulable,
-    ip: node.ip,
-    operating_system: node.operatingSystem,
-    os_image: node.osImage,
-    architecture: node.architecture,
-    kernel_version: node.kernelVersion,
-    kubelet_version: node.kubeletVersion,
-    cpu: node.cpu,
-    memory: node.memory,
-    disk: node.disk,
-    gpu_memory: node.gpuMemory,
-    allocatable_cpu: node.allocatable.cpu,
-    allocatable_memory: node.allocatable.memory,
-    created_at: node.createdAt.toISOString(),
+    ...node,
+    clusterId,
+    reportedReady: isReady,
+    kubernetesLabels: Object.fromEntries(sorted),
+    allocatableCpu: allocatable.cpu,
+    allocatableMemory: allocatable.memory,
   };
-  return {
-    ...row,
-    own_labels: node.ownLabels,
-    hash: createHash('sha256').update(JSON.stringify(row)).digest('base64url'),
-  };
+  const hash = createHash('sha256').update(JSON.stringify(row)).digest('base64url');
+  return { row: { ...row, hash }, ownLabels };
 }
 
 function batchesOf<T>(items: readonly T[]): T[][] {
@@ -98,24 +47,24 @@ export class NodeIntake {
     if (change.kind === 'gone') return this.#write(clusterId, [], [change.name]);
     const em = this.database.fork();
     const given = change.kind === 'all' ? change.nodes : [change.node];
-    const rows = [...new Map(given.map((node) => [node.name, rowOf(node)])).values()];
+    const nodes = [...new Map(given.map((node) => [node.name, reportedNode(clusterId, node)])).values()];
     const only = change.kind === 'all' ? sql`` : sql`and "name" = ${change.node.name}`;
     const known = await rowsOf(
       em,
       sql`select "name", "hash" from "nodes" where "cluster_id" = ${clusterId} ${only}`,
     );
     const hashOf = new Map(known.map((row) => [String(row['name']), row['hash']]));
-    const changed = rows.filter(({ name, hash }) => hashOf.get(name) !== hash);
-    for (const { name } of rows) hashOf.delete(name);
+    const changed = nodes.filter(({ row }) => hashOf.get(row.name) !== row.hash);
+    for (const { row } of nodes) hashOf.delete(row.name);
     return this.#write(clusterId, changed, [...hashOf.keys()]);
   }
 
-  async #write(clusterId: number, changed: readonly NodeRow[], gone: readonly string[]): Promise<void> {
+  async #write(clusterId: number, changed: readonly ReportedNode[], gone: readonly string[]): Promise<void> {
     if (changed.length === 0 && gone.length === 0) return;
     await this.database.fork().transactional(async (em) => {
       // Another replica may know better by now; if not, all is to be told again.
       if (!(await this.leases.lock(em, clusterId))) throw new Error('the lease of the cluster has run out');
-      const names = [...changed.map(({ name }) => name), ...gone];
+      const names = [...changed.map(({ row }) => row.name), ...gone];
       await keepLabelCounts(em, { clusterId, names }, async () => {
         for (const batch of batchesOf(changed)) await this.#upsert(em, clusterId, batch);
         for (const batch of batchesOf(gone)) await this.#delete(em, clusterId, batch);
@@ -124,18 +73,16 @@ export class NodeIntake {
     });
   }
 
-  async #upsert(em: EntityManager, clusterId: number, batch: readonly NodeRow[]): Promise<void> {
-    const given = JSON.stringify(batch);
-    await rowsOf(
-      em,
-      sql`insert into "nodes" ("cluster_id", ${COLUMN_LIST})
-        select ${clusterId}::int, "given".* from json_to_recordset(${given}::json) as "given" (${RECORD})
-        on conflict ("cluster_id", "name") do update set ${ASSIGNMENTS}`,
-    );
+  async #upsert(em: EntityManager, clusterId: number, batch: readonly ReportedNode[]): Promise<void> {
+    const rows = batch.map(({ row }) => row);
+    await upsert(em, ClusterNode, rows, ['clusterId', 'name']);
     await restoreLabels(
       em,
       clusterId,
-      batch.map(({ name }) => name),
+      rows.map(({ name }) => name),
+    );
+    const given = JSON.stringify(
+      batch.map(({ row, ownLabels }) => ({ name: row.name, own_labels: ownLabels })),
     );
     // Made anew, registered before, or changed by somebody: such a node has other labels than it shall have.
     const differing = await rowsOf(

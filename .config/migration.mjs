@@ -1,0 +1,13 @@
+// Prints what the tables lack that the entities describe: the statements for a new file in src/database/migrations.
+import 'reflect-metadata';
+import { MikroORM } from '@mikro-orm/postgresql';
+
+const { embeddedOptions, openPglite } = await import('../dist/database/embedded.js');
+const { ENTITIES } = await import('../dist/modules.js');
+
+const pglite = await openPglite();
+const orm = await MikroORM.init(embeddedOptions(pglite, ENTITIES));
+await orm.migrator.up();
+process.stdout.write((await orm.schema.getUpdateSchemaSQL({ wrap: false })) || 'nothing is missing\n');
+await orm.close();
+await pglite.close();
