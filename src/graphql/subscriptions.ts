@@ -210,6 +210,9 @@ export function subscriptionServer(options: SubscriptionOptions) {
     );
   };
 
+  // Without it ws would answer a handshake that is none in HTML.
+  server.on('wsClientError', (_error, socket, request) => refuse(request, socket, 400));
+
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
       if (hasPassed(request.headers.via, options.viaName)) {

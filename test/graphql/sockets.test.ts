@@ -144,6 +144,18 @@ describe('the number of sockets', () => {
   });
 });
 
+test('a handshake that is none is refused without a page of its own', async () => {
+  const { hostname, port } = new URL(server.url);
+  const client = connectTcp(Number(port), hostname);
+  client.write(
+    `GET /graphql HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n`,
+  );
+  let text = '';
+  for await (const chunk of client) text += String(chunk);
+  expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\nX-Request-Id: /);
+  expect(text).not.toMatch(/html/i);
+});
+
 describe('the token of the handshake', () => {
   test('counts like that of the first message', async () => {
     const token = await server.adminToken();
