@@ -1,5 +1,6 @@
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { query } from '../support/server.js';
+import { httpUpstream } from '../support/upstream.js';
 import { accessibilityFlaws } from './support/accessibility.js';
 import { screenshot } from './support/browser.js';
 import { test } from './support/test.js';
@@ -68,11 +69,15 @@ test('the worked examples register a platform, list it, talk to it and hear of t
   server,
   admin,
 }) => {
+  const { port, close } = await httpUpstream((_request, response) => response.end('{"status":"Succeeded"}'));
+  onTestFinished(close);
   await editor.logIn(admin);
 
   await editor.openTab('RegisterPlatform');
+  const files = { name: 'files', protocol: 'HTTP', host: '127.0.0.1', port };
+  await editor.write(editor.variables, JSON.stringify({ input: files }));
   await editor.run();
-  await editor.waitForResult('"name": "This server"');
+  await editor.waitForResult('"name": "files"');
 
   await editor.openTab('Platforms');
   await editor.run();
@@ -82,7 +87,7 @@ test('the worked examples register a platform, list it, talk to it and hear of t
   await editor.openTab('Transmit');
   await editor.write(
     editor.variables,
-    JSON.stringify({ input: { platformId: id, method: 'GET', path: '/healthz' } }),
+    JSON.stringify({ input: { platformId: id, method: 'GET', path: '/task.json' } }),
   );
   await editor.run();
   await editor.waitForResult('"status": 200');

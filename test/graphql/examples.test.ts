@@ -1,23 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, getOperationAST, getVariableValues, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { examples } from '../../src/site/playground/client/examples.js';
+import { EXAMPLES } from '../../src/site/playground/client/examples.js';
 
 const schema = buildSchema(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
 
-const parsed = examples({ protocol: 'HTTP', host: '127.0.0.1', port: 11_000 }).map(
-  ({ query, variables = {} }) => {
-    const document = parse(query);
-    const operation = getOperationAST(document);
-    return {
-      name: operation?.name?.value,
-      query,
-      document,
-      definitions: operation?.variableDefinitions ?? [],
-      variables,
-    };
-  },
-);
+const parsed = EXAMPLES.map(({ query, variables = {} }) => {
+  const document = parse(query);
+  const operation = getOperationAST(document);
+  return {
+    name: operation?.name?.value,
+    query,
+    document,
+    definitions: operation?.variableDefinitions ?? [],
+    variables,
+  };
+});
 
 describe.each(parsed)('the example $name', ({ query, document, definitions, variables }) => {
   test('is valid', () => {

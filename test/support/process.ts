@@ -25,12 +25,16 @@ export interface Program {
   folder: string;
 }
 
+/** What programs need of the machine, such as npm to reach its registry; never a setting of the server. */
+const { PATH, HOME, NODE_EXTRA_CA_CERTS, HTTPS_PROXY, NO_PROXY } = process.env;
+const MACHINE = { PATH, HOME, NODE_EXTRA_CA_CERTS, HTTPS_PROXY, NO_PROXY };
+
 const SERVER: Program = { command: [process.execPath, 'dist/main.js'], folder: ROOT };
 
 function launch(environment: Environment, args: string[], { command: [file, ...first], folder }: Program) {
   const child = spawn(file, [...first, ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], PORT: '0', SHUTDOWN_DELAY: '0', ...environment },
+    env: { ...MACHINE, PORT: '0', SHUTDOWN_DELAY: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, as a terminal or an init system gives it.
     detached: true,

@@ -3,13 +3,6 @@ export interface Example {
   variables?: Record<string, unknown>;
 }
 
-/** Where this server itself answers, so that the examples have a platform to work with on any machine. */
-export interface Here {
-  protocol: 'HTTP' | 'HTTPS';
-  host: string;
-  port: number;
-}
-
 const viewer = `# Who you are: null until you log in, with the form
 # above or with the next tab. Ctrl-Enter runs it.
 query Viewer {
@@ -35,8 +28,8 @@ mutation LogIn($input: LogInInput!) {
 }
 `;
 
-const registerPlatform = `# Registers a platform: here this very server, so
-# that the next tabs have one to talk to.
+const registerPlatform = `# Registers a platform: here the server that the
+# README's tour starts. Any HTTP server will do.
 mutation RegisterPlatform($input: RegisterPlatformInput!) {
   registerPlatform(input: $input) {
     platform {
@@ -103,25 +96,23 @@ subscription PlatformChanged {
 `;
 
 /** The tabs that a new visitor finds, in the order of a first tour. */
-export function examples({ protocol, host, port }: Here): Example[] {
-  return [
-    { query: viewer },
-    { query: logIn, variables: { input: { user: 'admin', password: '' } } },
-    {
-      query: registerPlatform,
-      variables: {
-        input: { name: 'This server', protocol, host, port, description: 'Isthmus, seen by itself' },
-      },
+export const EXAMPLES: Example[] = [
+  { query: viewer },
+  { query: logIn, variables: { input: { user: 'admin', password: '' } } },
+  {
+    query: registerPlatform,
+    variables: {
+      input: { name: 'files', protocol: 'HTTP', host: '127.0.0.1', port: 8081, description: 'From the tour' },
     },
-    {
-      query: platforms,
-      variables: {
-        first: 10,
-        filter: { name: { contains: 'server' } },
-        orderBy: [{ field: 'NAME', direction: 'ASC' }],
-      },
+  },
+  {
+    query: platforms,
+    variables: {
+      first: 10,
+      filter: { name: { contains: 'FIL' } },
+      orderBy: [{ field: 'NAME', direction: 'ASC' }],
     },
-    { query: transmit, variables: { input: { platformId: '', method: 'GET', path: '/healthz' } } },
-    { query: platformChanged },
-  ];
-}
+  },
+  { query: transmit, variables: { input: { platformId: '', method: 'GET', path: '/task.json' } } },
+  { query: platformChanged },
+];

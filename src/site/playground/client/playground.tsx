@@ -7,19 +7,14 @@ import './playground.css';
 import './workers/index.js';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
-import { examples } from './examples.js';
+import { EXAMPLES } from './examples.js';
 import { fetcher } from './fetcher.js';
 import { PageHeader } from './pageHeader.js';
 import { element } from './element.js';
 import { SystemTheme } from './systemTheme.js';
 import { TokenBox } from './tokenBox.js';
 
-const secure = location.protocol === 'https:';
-const tabs = examples({
-  protocol: secure ? 'HTTPS' : 'HTTP',
-  host: location.hostname,
-  port: Number(location.port) || (secure ? 443 : 80),
-}).map(({ query, variables }) => ({
+const tabs = EXAMPLES.map(({ query, variables }) => ({
   query,
   variables: variables ? JSON.stringify(variables, null, 2) : null,
 }));
