@@ -13,6 +13,8 @@ import { headWithoutOffer, Offer, offeredBy } from './offer.js';
 
 const NOTHING = Buffer.alloc(0);
 const NO_SOCKET = 'not a network connection';
+/** The close that follows is what all who use a connection listen for. */
+const ignore = () => undefined;
 
 /** What stands behind the front. */
 export interface Doors {
@@ -58,7 +60,7 @@ export class Front {
 
   attach(): void {
     const { server } = this;
-    server.on(this.#arrival, (socket: Socket) => this.#census.add(socket));
+    server.on(this.#arrival, (socket: Socket) => this.#arrive(socket));
     server.on('request', (request, response) => this.#request(request, response));
     server.on('checkExpectation', (request, response) => this.#request(request, response));
     // Bytes are limited, and Node would drop what is beyond the number.
@@ -70,6 +72,12 @@ export class Front {
       this.#answerLast(socket, '', new DomainError('METHOD_NOT_ALLOWED', message, { allow: [] }));
     });
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  /** Also of a connection that comes anew. Node drops its own listener where a connection leaves HTTP. */
+  #arrive(socket: Socket): void {
+    socket.off('error', ignore).on('error', ignore);
+    this.#census.add(socket);
   }
 
   #laneOf(socket: Socket): Lane {
@@ -130,8 +138,6 @@ export class Front {
     if (!(socket instanceof Socket)) throw new TypeError(NO_SOCKET);
     this.#laneOf(socket).leave(() => {
       if (!this.doors.isWebSocket(request) || hasBody(request)) return this.#readmit(request, socket, head);
-      // Until the door takes the socket over, its errors are nobody's.
-      socket.on('error', () => socket.destroy());
       this.#census.remove(socket);
       this.doors.webSocket(request, socket, head);
     });

@@ -68,11 +68,10 @@ export class Lane {
     const { socket } = this;
     this.#isHeld = false;
     if (!this.#current) return start();
-    const fail = () => void socket.destroy();
     const drain = () => void this.#current?.emit('drain');
-    socket.on('error', fail).on('drain', drain);
+    socket.on('drain', drain);
     this.#wait(() => {
-      socket.off('drain', drain).off('error', fail);
+      socket.off('drain', drain);
       start();
     });
   }

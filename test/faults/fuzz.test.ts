@@ -170,7 +170,9 @@ test(`the server lives, answers and stays small whatever bytes come (FUZZ_SEED=$
         await delay(100);
       }
     };
-    await Promise.all([probe(), ...Array.from({ length: CONNECTIONS }, attack)]);
+    await Promise.all([probe(), ...Array.from({ length: CONNECTIONS }, attack)]).catch((cause: unknown) => {
+      throw new Error(`no answer; the server printed:\n${server.output()}`, { cause });
+    });
     expect(server.process.exitCode).toBeNull();
     expect(next).toBeGreaterThan(CONNECTIONS);
     expect(longest).toBeLessThan(LONGEST_PROBE);

@@ -67,6 +67,47 @@ describe('an upgrade behind a request that is being answered', () => {
   });
 });
 
+describe('a client that resets its connection', () => {
+  let server: TestServer;
+  let upstream: Upstream;
+  beforeAll(async () => {
+    server = await startServer();
+    upstream = await scriptedUpstream((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n'));
+  });
+  afterAll(async () => {
+    await server.stop();
+    await upstream.close();
+  });
+
+  test.each([
+    ['that wants a proxy', request('CONNECT a:1')],
+    ['that says what is no HTTP', 'no HTTP\r\n\r\n'],
+    ['whose head is too large', request('GET /healthz', [`X: ${'x'.repeat(40_000)}`])],
+    ['that opens a WebSocket', request('GET /graphql', WEBSOCKET)],
+    ['that offers what nobody takes', request('GET /healthz', ['Connection: Upgrade', 'Upgrade: tcp'])],
+    ['that is refused a WebSocket', request('GET /graphql', ['Connection: Upgrade', 'Upgrade: websocket'])],
+  ])('harms nobody: one %s', async (_, bytes) => {
+    const { socket } = connectTo(server.url, bytes);
+    await once(socket, 'data');
+    socket.resetAndDestroy();
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  });
+
+  test.each(['GET /sys/transmit/x', 'POST /sys/transmit/x'])(
+    'harms nobody: one that offers another protocol to a platform (%s)',
+    async (line) => {
+      const route = `Plat-Route-Id: ${await register(server.url, upstream)}`;
+      const { socket } = connectTo(
+        server.url,
+        request(line, [route, 'Connection: Upgrade', 'Upgrade: tcp'], line.startsWith('POST') ? '{}' : ''),
+      );
+      await once(socket, 'data');
+      socket.resetAndDestroy();
+      expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    },
+  );
+});
+
 describe('an offer that every server may ignore', () => {
   let server: TestServer;
   let upstream: Upstream;
