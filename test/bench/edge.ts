@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { measureScale } from './edgeScale.ts';
 import { createDatabase, seed } from './edgeSeed.ts';
 import { measureWatches } from './edgeWatch.ts';
-import { logIn, startIsthmus } from './isthmus.ts';
+import { type Build, BUILDS, logIn, startIsthmus } from './isthmus.ts';
 import { load } from './load.ts';
 import { leaveProxyCore, freePort, PROXY_CORE, startServer, stopAll } from './processes.ts';
 import { run } from './run.ts';
@@ -20,6 +20,7 @@ const CONNECTIONS = 16;
 /** What must be reached of PostGraphile. */
 const LEAST = 1;
 
+const PEER = 'PostGraphile 5';
 const FIELDS = 'name ip memory cpu isReady kernelVersion';
 
 interface Question {
@@ -73,18 +74,27 @@ async function startPeer(folder: string, script: string, database: string): Prom
 const graphql = (query: string) => ({ path: '/graphql', body: JSON.stringify({ query }) });
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
-async function start(folder: string, database: string, nodes: number): Promise<Contestant[]> {
-  const { url } = await startIsthmus(folder, undefined, { DATABASE_URL: database });
+/** A build on the database with the number of nodes. */
+async function startBuild(
+  folder: string,
+  build: Build,
+  database: string,
+  nodes: number,
+): Promise<Contestant> {
+  const { url } = await startIsthmus(folder, undefined, { DATABASE_URL: database }, build);
   await seed(database, nodes);
+  return {
+    name: build.name,
+    url,
+    headers: { ...JSON_TYPE, Authorization: (await logIn(url)).token },
+    ask: ({ isthmus }) => graphql(isthmus),
+  };
+}
+
+async function startPeers(folder: string, database: string): Promise<Contestant[]> {
   return [
     {
-      name: 'Isthmus',
-      url,
-      headers: { ...JSON_TYPE, Authorization: (await logIn(url)).token },
-      ask: ({ isthmus }) => graphql(isthmus),
-    },
-    {
-      name: 'PostGraphile 5',
+      name: PEER,
       url: await startPeer(folder, 'postgraphile.mjs', database),
       headers: JSON_TYPE,
       ask: ({ postgraphile }) => graphql(postgraphile),
@@ -106,7 +116,11 @@ async function check({ name, url, headers, ask }: Contestant, question: Question
   if (!response.ok || text.includes('"errors"')) throw new Error(`${name}, ${question.name}: ${text}`);
 }
 
-async function rate({ url, headers, ask }: Contestant, question: Question, seconds: number): Promise<number> {
+async function measureRate(
+  { url, headers, ask }: Contestant,
+  question: Question,
+  seconds: number,
+): Promise<number> {
   const { path, body } = ask(question);
   const request = { url: url + path, headers, connections: CONNECTIONS, seconds };
   return (await load(body === undefined ? request : { ...request, body })).requestsPerSecond;
@@ -117,33 +131,39 @@ async function compare(contestants: Contestant[], question: Question): Promise<s
   const rounds: number[][] = [];
   for (const contestant of contestants) {
     await check(contestant, question);
-    await rate(contestant, question, WARM_UP_SECONDS);
+    await measureRate(contestant, question, WARM_UP_SECONDS);
   }
   for (let round = 0; round < ROUNDS; round += 1) {
     const rates: number[] = [];
-    for (const contestant of contestants) rates.push(await rate(contestant, question, SECONDS));
+    for (const contestant of contestants) rates.push(await measureRate(contestant, question, SECONDS));
     rounds.push(rates);
   }
+  const peer = contestants.findIndex(({ name }) => name === PEER);
+  const rate = (rates: number[], index: number) => rates[index] ?? Number.NaN;
   return contestants.map(({ name }, index) => [
     question.name,
     name,
-    median(rounds.map((rates) => rates[index] ?? Number.NaN)).toFixed(0),
-    median(rounds.map((rates) => (rates[index] ?? Number.NaN) / (rates[1] ?? Number.NaN))).toFixed(2),
+    median(rounds.map((rates) => rate(rates, index))).toFixed(0),
+    median(rounds.map((rates) => rate(rates, index) / rate(rates, peer))).toFixed(2),
+    median(rounds.map((rates) => rate(rates, 0) / rate(rates, index))).toFixed(2),
   ]);
 }
 
 async function measure(folder: string, server: string, nodes: number): Promise<boolean> {
-  const database = await createDatabase(server);
+  const databases = await Promise.all(BUILDS.map((_, index) => createDatabase(server, `_${index}`)));
   try {
-    const contestants = await start(folder, database.url, nodes);
+    const contestants: Contestant[] = [];
+    for (const [index, build] of BUILDS.entries())
+      contestants.push(await startBuild(folder, build, databases[index]?.url ?? '', nodes));
+    contestants.push(...(await startPeers(folder, databases[0]?.url ?? '')));
     const rows: string[][] = [];
     for (const question of QUESTIONS) rows.push(...(await compare(contestants, question)));
     print(`\n${nodes} nodes, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s in turns\n`);
-    print(table(['query', 'server', 'requests/s', 'of PostGraphile'], rows));
-    return rows.every(([, name, , ratio]) => name !== 'Isthmus' || Number(ratio) >= LEAST);
+    print(table(['query', 'server', 'requests/s', `of ${PEER}`, 'Isthmus of it'], rows));
+    return rows.every(([, name, , ratio]) => name !== BUILDS[0].name || Number(ratio) >= LEAST);
   } finally {
     await stopAll();
-    await database.remove();
+    await Promise.all(databases.map(({ remove }) => remove()));
   }
 }
 

@@ -5,7 +5,18 @@ import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
 import { freePort, PROXY_CORE, start, until } from './processes.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export interface Build {
+  name: string;
+  folder: string;
+}
+
+const OTHER = process.env['BENCH_AGAINST'];
+
+/** What is built here, and what BENCH_AGAINST names: the folder of another build, to be measured in the same turns. */
+export const BUILDS: [Build, ...Build[]] = [
+  { name: 'Isthmus', folder: fileURLToPath(new URL('../..', import.meta.url)) },
+  ...(OTHER === undefined ? [] : [{ name: 'Isthmus, the other build', folder: OTHER }]),
+];
 
 export interface Isthmus {
   child: ChildProcess;
@@ -29,11 +40,12 @@ export async function startIsthmus(
   folder: string,
   data = mkdtempSync(join(folder, 'data-')),
   settings: Record<string, string> = {},
+  build = BUILDS[0],
 ): Promise<Isthmus> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const before = performance.now();
-  const command = ['sh', '-c', `cd "$1" && ${manifest.scripts.start}`, 'sh', ROOT];
+  const command = ['sh', '-c', `cd "$1" && ${manifest.scripts.start}`, 'sh', build.folder];
   const env = {
     ...ENVIRONMENT,
     PORT: String(port),

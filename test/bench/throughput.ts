@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { register, startIsthmus } from './isthmus.ts';
+import { type Build, BUILDS, register, startIsthmus } from './isthmus.ts';
 import { generator, load, type Result } from './load.ts';
 import { nginxCommand } from './nginx.ts';
 import { freePort, hasTool, LOAD_CORE, memory, processorTime, PROXY_CORE, startServer } from './processes.ts';
@@ -37,17 +37,29 @@ interface Contestant {
   kind: 'isthmus' | 'peer' | 'nginx';
   child: ChildProcess;
   url: string;
+  headers: Record<string, string>;
   rounds: Round[];
 }
 
-type Headers = Record<string, string>;
+/** Every build knows the upstream under an id of its own. */
+async function startBuild(folder: string, build: Build, upstream: number): Promise<Contestant> {
+  const product = await startIsthmus(folder, undefined, {}, build);
+  return {
+    name: build.name,
+    kind: 'isthmus',
+    child: product.child,
+    url: `${product.url}/sys/transmit${PATH}`,
+    headers: { 'Plat-Route-Id': await register(product, upstream) },
+    rounds: [],
+  };
+}
 
 async function startPeers(folder: string, upstream: number): Promise<Contestant[]> {
   const peers: Contestant[] = [];
   const add = async (name: string, kind: 'peer' | 'nginx', commandFor: (port: number) => string[]) => {
     const port = await freePort();
     const child = await startServer(PROXY_CORE, commandFor(port), port, join(folder, 'peers.log'));
-    peers.push({ name, kind, child, url: `http://127.0.0.1:${port}${PATH}`, rounds: [] });
+    peers.push({ name, kind, child, url: `http://127.0.0.1:${port}${PATH}`, headers: {}, rounds: [] });
   };
   for (const [name, file] of Object.entries(PEERS)) {
     const script = fileURLToPath(new URL(`peers/${file}`, import.meta.url));
@@ -63,7 +75,7 @@ async function startPeers(folder: string, upstream: number): Promise<Contestant[
   return peers;
 }
 
-async function turn({ name, child, url }: Contestant, headers: Headers, seconds: number): Promise<Result> {
+async function turn({ name, child, url, headers }: Contestant, seconds: number): Promise<Result> {
   try {
     return await load({ url, headers, connections: CONNECTIONS, seconds });
   } catch (error) {
@@ -72,12 +84,12 @@ async function turn({ name, child, url }: Contestant, headers: Headers, seconds:
   }
 }
 
-async function playRound(contestants: Contestant[], headers: Headers): Promise<void> {
+async function playRound(contestants: Contestant[]): Promise<void> {
   const turns = new Map<Contestant, { result: Result; cost: number }[]>();
   for (let index = 0; index < TURNS; index += 1) {
     for (const contestant of contestants) {
       const before = processorTime(contestant.child);
-      const result = await turn(contestant, headers, SECONDS);
+      const result = await turn(contestant, SECONDS);
       const cost = ((processorTime(contestant.child) - before) * 1_000) / result.requests;
 
       turns.set(contestant, [...(turns.get(contestant) ?? []), { result, cost }]);
@@ -136,18 +148,11 @@ export async function throughput(folder: string): Promise<boolean> {
     upstream,
     join(folder, 'upstream.log'),
   );
-  const product = await startIsthmus(folder);
-  const headers = { 'Plat-Route-Id': await register(product, upstream) };
-  const isthmus: Contestant = {
-    name: 'Isthmus',
-    kind: 'isthmus',
-    child: product.child,
-    url: `${product.url}/sys/transmit${PATH}`,
-    rounds: [],
-  };
-  const contestants = [isthmus, ...(await startPeers(folder, upstream))];
-  for (const contestant of contestants) await turn(contestant, headers, WARM_UP_SECONDS);
-  for (let round = 0; round < ROUNDS; round += 1) await playRound(contestants, headers);
+  const builds: Contestant[] = [];
+  for (const build of BUILDS) builds.push(await startBuild(folder, build, upstream));
+  const contestants = [...builds, ...(await startPeers(folder, upstream))];
+  for (const contestant of contestants) await turn(contestant, WARM_UP_SECONDS);
+  for (let round = 0; round < ROUNDS; round += 1) await playRound(contestants);
 
   const peers = contestants.filter(({ kind }) => kind === 'peer');
   const nginx = contestants.filter(({ kind }) => kind === 'nginx');
@@ -160,6 +165,9 @@ export async function throughput(folder: string): Promise<boolean> {
       contestants.map((contestant) => row(contestant, peers, nginx)),
     ),
   );
+  const [isthmus, other] = builds;
+  if (!isthmus) return false;
+  if (other) print(`\nIsthmus of the other build: ${ratio(isthmus, [other]).toFixed(2)}`);
   const isFastEnough = ratio(isthmus, peers) >= LEAST.peer;
   return isFastEnough && (nginx.length === 0 || ratio(isthmus, nginx) >= LEAST.nginx);
 }

@@ -72,7 +72,9 @@ describe('a client that resets its connection', () => {
   let upstream: Upstream;
   beforeAll(async () => {
     server = await startServer();
-    upstream = await scriptedUpstream((socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n'));
+    upstream = await scriptedUpstream((socket) =>
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n'),
+    );
   });
   afterAll(async () => {
     await server.stop();
