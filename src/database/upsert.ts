@@ -1,6 +1,6 @@
 import type { EntityManager, EntityMetadata } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import type { EntityClass } from './page.js';
+import type { EntityClass } from './sourceOf.js';
 import { rowsOf } from './rows.js';
 
 /**

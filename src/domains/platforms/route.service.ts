@@ -1,5 +1,5 @@
 import type { Database } from '../../database/database.js';
-import { rowsBy } from '../../database/page.js';
+import { rowsBy } from '../../database/rowsBy.js';
 import { HeardCache } from '../../database/heardCache.js';
 import type { Config } from '../../config/settings.js';
 import { withoutBrackets } from '../../kernel/networks.js';

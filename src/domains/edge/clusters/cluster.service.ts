@@ -1,7 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Database } from '../../../database/database.js';
-import { numberedPage, page, rowsBy } from '../../../database/page.js';
+import { numberedPage } from '../../../database/numberedPage.js';
+import { page } from '../../../database/page.js';
+import { rowsBy } from '../../../database/rowsBy.js';
 import { rowsOf } from '../../../database/rows.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../../kernel/errors.js';

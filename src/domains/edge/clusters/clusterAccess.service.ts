@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
 import type { Database } from '../../../database/database.js';
-import { rowsBy } from '../../../database/page.js';
+import { rowsBy } from '../../../database/rowsBy.js';
 import { DomainError, notFound } from '../../../kernel/errors.js';
 import type { SecretBox } from '../../../kernel/secrets.js';
 import { selectionOfFields } from '../../../kernel/selection.js';

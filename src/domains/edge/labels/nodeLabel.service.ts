@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import type { Database } from '../../../database/database.js';
-import { rowsBy } from '../../../database/page.js';
+import { rowsBy } from '../../../database/rowsBy.js';
 import { rowsOf } from '../../../database/rows.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { DomainError } from '../../../kernel/errors.js';

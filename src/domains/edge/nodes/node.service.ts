@@ -1,4 +1,7 @@
-import { type Listing, page, pagesOf, rowsBy } from '../../../database/page.js';
+import type { Listing } from '../../../database/listing.js';
+import { page } from '../../../database/page.js';
+import { pagesOf } from '../../../database/pagesOf.js';
+import { rowsBy } from '../../../database/rowsBy.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { notFound } from '../../../kernel/errors.js';
 import type { Page } from '../../../kernel/pages.js';

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { rowsOf } from '../../../database/rows.js';
 import { conditionOf } from '../../../database/condition.js';
-import { sourceOf } from '../../../database/page.js';
+import { sourceOf } from '../../../database/sourceOf.js';
 import type { Column } from '../../../database/source.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { badInput } from '../../../kernel/errors.js';

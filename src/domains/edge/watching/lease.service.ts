@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { type RawBuilder, sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../../../database/database.js';
-import { sourceOf } from '../../../database/page.js';
+import { sourceOf } from '../../../database/sourceOf.js';
 import { rowsOf } from '../../../database/rows.js';
 import { Cluster } from '../clusters/cluster.entity.js';
 import { CLUSTER_CHANGED } from '../edge.topics.js';

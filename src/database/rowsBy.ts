@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import type { Reader } from '../kernel/context.js';
+import { type Condition, all, conditionOf } from './condition.js';
+import type { SortKey } from './keyset.js';
+import { directionsOf } from './order.js';
+import { isAmong } from './rows.js';
+import { type EntityClass, sourceOf } from './sourceOf.js';
+import { Columns, type Wanted, read, readingOf } from './reading.js';
+
+/** Types of the arrays in which keys are given. */
+const KEY_TYPES: Readonly<Record<string, string>> = { number: 'int', uuid: 'uuid' };
+
+interface Rows extends Wanted {
+  order?: readonly SortKey[];
+  /** Locks the rows until the transaction ends. */
+  lock?: 'update' | 'no key update' | 'key share';
+}
+
+/** All rows; in no order unless one is given. */
+export async function allRows<T extends object>(
+  reader: Reader,
+  entity: EntityClass<T>,
+  wanted: Rows = {},
+): Promise<T[]> {
+  const columns = new Columns(sourceOf(reader, entity), wanted.paths);
+  return readRows(reader, columns, wanted, conditionOf(wanted.scope, columns.find));
+}
+
+/** All rows for which `key` has one of the values; in no order unless one is given. */
+export async function rowsBy<T extends object>(
+  reader: Reader,
+  entity: EntityClass<T>,
+  key: keyof T & string,
+  values: readonly (number | string)[],
+  wanted: Rows = {},
+): Promise<T[]> {
+  const columns = new Columns(sourceOf(reader, entity), wanted.paths);
+  const { sql: column, kind = '' } = columns.find(key);
+  const isWanted = isAmong(column, values, KEY_TYPES[kind] ?? 'text');
+  const condition = all([isWanted, conditionOf(wanted.scope, columns.find)]);
+  return readRows(reader, columns, wanted, condition, [key]);
+}
+
+async function readRows<T extends object>(
+  reader: Reader,
+  columns: Columns<T>,
+  wanted: Rows,
+  condition: Condition,
+  properties: readonly string[] = [],
+): Promise<T[]> {
+  const { order = [], lock } = wanted;
+  const sorted = order.length === 0 ? sql`` : sql`order by ${directionsOf(order, columns.find)}`;
+  const locked = lock === undefined ? sql`` : sql.raw(`for ${lock} of "e"`);
+  const reading = readingOf(columns.source, wanted, properties);
+  return read(
+    reader,
+    reading,
+    sql`(${reading.select(columns.used)} where ${condition} ${sorted} ${locked}) as "row"`,
+  );
+}
