@@ -11,12 +11,17 @@ export async function rowsOf(
   return rows as Record<string, unknown>[];
 }
 
-/** For a single key PostgreSQL keeps one plan; for a list it would plan each time, since it guesses ten. */
-export function isAmong(column: string, keys: readonly (number | string)[], type = 'int'): Condition {
-  return keys.length === 1
-    ? sql`${sql.raw(column)} = ${keys[0]}`
-    : sql`${sql.raw(column)} = any(${keys}::${sql.raw(type)}[])`;
+/** Of the arrays in which keys are given. */
+export type KeyType = 'int' | 'text' | 'uuid';
+
+/**
+ * What a column equals that has one of the values, which are one parameter. For a single key PostgreSQL keeps one plan;
+ * for a list it would plan each time, since it guesses ten.
+ */
+export function oneOf<K extends number | string>(keys: readonly K[], type: KeyType): RawBuilder<K> {
+  return keys.length === 1 ? sql`${keys[0]}` : sql`any(${keys}::${sql.raw(type)}[])`;
 }
 
-export const isAmongNames = (column: string, names: readonly string[]): Condition =>
-  sql`${sql.raw(column)} = any(${names}::text[])`;
+export function isAmong(column: string, keys: readonly (number | string)[], type: KeyType): Condition {
+  return sql`${sql.raw(column)} = ${oneOf(keys, type)}`;
+}

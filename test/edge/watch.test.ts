@@ -232,6 +232,20 @@ describe('replicas', () => {
     expect(fake.started).toBe(1);
   });
 
+  test('tell a version that was told while the lease had run out', async () => {
+    const { id, fake } = await register(server);
+    await expect.poll(() => fake.watches).toBe(1);
+    const versionOf = async () =>
+      (await ask<{ cluster: { version: string } }>(server, `{ cluster(id: "${id}") { version } }`)).data
+        ?.cluster.version;
+    await server.database.query(`update clusters set watched_until = now() - interval '1 s' where id = $1`, [
+      id,
+    ]);
+    fake.upgrade('v1.91.0');
+    await expect.poll(versionOf).toBe('v1.91.0');
+    expect(fake.started).toBe(1);
+  });
+
   test.runIf(TEST_DATABASE_URL)('are not held up by a lock of one that is gone', async () => {
     const clusters = [await register(server), await register(server)];
     const [held, free] = clusters;

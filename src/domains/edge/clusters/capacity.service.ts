@@ -1,11 +1,11 @@
-import { sql } from 'kysely';
-import { isAmong, rowsOf } from '../../../database/rows.js';
+import { oneOf } from '../../../database/rows.js';
 import { type RequestContext, requirePrincipal } from '../../../kernel/context.js';
 import { badInput } from '../../../kernel/errors.js';
 import type { ResourceAmount } from './cluster.entity.js';
 import type { ClusterEvent, VisibleNamespaces } from './cluster.port.js';
 import { namespaceOf } from './namespace.service.js';
 import type { ClusterAccess } from './clusterAccess.service.js';
+import type { EdgeTables } from '../edge.tables.js';
 
 export const MAX_EVENTS = 500;
 
@@ -39,13 +39,19 @@ export class CapacityService {
   /** As the nodes last reported. */
   async allocatable(ctx: RequestContext, clusterId: number): Promise<ResourceAmount> {
     const loader = ctx.loaders.of<number, ResourceAmount>(ALLOCATABLE, async (ids) => {
-      const rows = await rowsOf(
-        ctx.reader,
-        sql`select "cluster_id", sum("allocatable_cpu") as "cpu", sum("allocatable_memory") as "memory"
-          from "nodes" where ${isAmong('"cluster_id"', ids)} group by "cluster_id"`,
-      );
+      const sums = await ctx.reader
+        .getKysely<EdgeTables>()
+        .selectFrom('nodes')
+        .select(({ fn }) => [
+          'cluster_id',
+          fn.sum('allocatable_cpu').as('cpu'),
+          fn.sum('allocatable_memory').as('memory'),
+        ])
+        .where('cluster_id', '=', oneOf(ids, 'int'))
+        .groupBy('cluster_id')
+        .execute();
       const byCluster = new Map(
-        rows.map((row) => [row['cluster_id'], { cpu: Number(row['cpu']), memory: Number(row['memory']) }]),
+        sums.map(({ cluster_id: id, cpu, memory }) => [id, { cpu: Number(cpu), memory: Number(memory) }]),
       );
       return ids.map((id) => byCluster.get(id) ?? { cpu: 0, memory: 0 });
     });

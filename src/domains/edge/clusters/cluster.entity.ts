@@ -94,7 +94,8 @@ export class Cluster {
   @Formula<Cluster>(
     ({ lastSeenAt, silence, reportedReady }) =>
       `case when ${alive(lastSeenAt, silence)} then ${reportedReady} else 0 end`,
-    { type: 'integer' },
+    // Not the name of a column, which managed clusters have beside it.
+    { type: 'integer', fieldName: 'alive_node_count' },
   )
   readyNodeCount!: Opt<number>;
 

@@ -1,10 +1,10 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { databaseNow } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { numberedPage } from '../../../database/numberedPage.js';
 import { page } from '../../../database/page.js';
 import { rowsBy } from '../../../database/rowsBy.js';
-import { rowsOf } from '../../../database/rows.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../../kernel/errors.js';
 import type { NumberedPage, Page } from '../../../kernel/pages.js';
@@ -98,22 +98,24 @@ export class ClusterService {
     if (await this.findByName(ctx, name)) throw this.#taken(name);
     const { uid, version } = await this.#preflight(ctx, kubeconfig);
     const sealed = this.access.seal(kubeconfig, uid);
-    return ctx.em.transactional(async (em) => {
-      const [row] = await rowsOf(
-        em,
-        sql`insert into "clusters" ("created_at", "updated_at", "name", "uid", "kubeconfig", "version", "last_seen_at", "was_ready")
-          values (now(), now(), ${name}, ${uid}, ${sealed}, ${version}, now(), true) on conflict do nothing returning "id"`,
+    try {
+      return await ctx.em.transactional(async (em) => {
+        const cluster = em.create(Cluster, { name, uid, version, kubeconfig: sealed, wasReady: true });
+        cluster.lastSeenAt = databaseNow();
+        await em.persist(cluster).flush();
+        return this.#announceChanged(em, ctx, { id: cluster.id, change: 'REGISTERED' }, null);
+      });
+    } catch (error) {
+      if (!(error instanceof UniqueConstraintViolationException)) throw error;
+      const [known] = await rowsBy(ctx.reader, Cluster, 'uid', [uid]);
+      if (!known) throw this.#taken(name, error);
+      throw new DomainError(
+        'CONFLICT',
+        `this cluster is registered already, as ${JSON.stringify(known.name)}`,
+        {},
+        { cause: error },
       );
-      if (!row) {
-        const [known] = await rowsBy(em, Cluster, 'uid', [uid]);
-        if (!known) throw this.#taken(name);
-        throw new DomainError(
-          'CONFLICT',
-          `this cluster is registered already, as ${JSON.stringify(known.name)}`,
-        );
-      }
-      return this.#announce(em, ctx, { id: Number(row['id']), change: 'REGISTERED' }, null);
-    });
+    }
   }
 
   /** Rotates the kubeconfig; BAD_INPUT when the new one reaches another cluster. */
@@ -126,13 +128,19 @@ export class ClusterService {
     }
     const sealed = this.access.seal(kubeconfig, uid);
     return ctx.em.transactional(async (em) => {
-      const before = await this.#locked(em, known.id);
-      await rowsOf(
-        em,
-        sql`update "clusters" set "kubeconfig" = ${sealed}, "version" = ${version}, "revision" = "revision" + 1,
-          "updated_at" = now(), "last_seen_at" = now(), "was_ready" = true, "failure" = null where "id" = ${known.id}`,
-      );
-      return this.#announce(em, ctx, { id: known.id, change: 'UPDATED' }, before);
+      const cluster = await this.#locked(em, known.id);
+      const before = snapshot(cluster);
+      Object.assign(cluster, {
+        kubeconfig: sealed,
+        version,
+        revision: cluster.revision + 1,
+        updatedAt: databaseNow(),
+        lastSeenAt: databaseNow(),
+        wasReady: true,
+        failure: null,
+      });
+      await em.flush();
+      return this.#announceChanged(em, ctx, { id: cluster.id, change: 'UPDATED' }, before);
     });
   }
 
@@ -141,14 +149,16 @@ export class ClusterService {
     const key = parseId(id);
     if (key === null) throw notFound('cluster', id);
     return ctx.em.transactional(async (em) => {
-      const before = await this.#locked(em, key);
-      await rowsOf(em, sql`delete from "clusters" where "id" = ${key}`);
-      return this.#announce(em, ctx, { id: key, change: 'DELETED' }, before);
+      const cluster = await this.#locked(em, key);
+      await em.remove(cluster).flush();
+      await this.#announce(em, ctx, { id: key, change: 'DELETED' }, snapshot(cluster), null);
+      return cluster;
     });
   }
 
   async #locked(em: EntityManager, id: number): Promise<Cluster> {
-    const [cluster] = await rowsBy(em, Cluster, 'id', [id], { lock: 'update' });
+    const lockMode = LockMode.PESSIMISTIC_WRITE;
+    const cluster = await em.findOne(Cluster, { id }, { lockMode, refresh: true });
     if (!cluster) throw notFound('cluster', String(id));
     return cluster;
   }
@@ -170,20 +180,31 @@ export class ClusterService {
     }
   }
 
-  #taken(name: string): DomainError {
-    return new DomainError('CONFLICT', `the cluster name ${JSON.stringify(name)} is taken`);
+  #taken(name: string, cause?: Error): DomainError {
+    return new DomainError('CONFLICT', `the cluster name ${JSON.stringify(name)} is taken`, {}, { cause });
   }
 
-  /** Tells every replica and the trail of changes; returns the cluster as it is now, or was. */
+  /** Announces the change and returns the cluster as it is now. */
+  async #announceChanged(
+    em: EntityManager,
+    ctx: RequestContext,
+    change: ClusterChange,
+    before: Snapshot | null,
+  ): Promise<Cluster> {
+    const [cluster] = await rowsBy(em, Cluster, 'id', [change.id]);
+    if (!cluster) throw notFound('cluster', String(change.id));
+    await this.#announce(em, ctx, change, before, snapshot(cluster));
+    return cluster;
+  }
+
+  /** Tells every replica and the trail of changes. */
   async #announce(
     em: EntityManager,
     ctx: RequestContext,
     change: ClusterChange,
-    before: Cluster | null,
-  ): Promise<Cluster> {
-    const [after] = await rowsBy(em, Cluster, 'id', [change.id]);
-    const cluster = after ?? before;
-    if (!cluster) throw notFound('cluster', String(change.id));
+    before: Snapshot | null,
+    after: Snapshot | null,
+  ): Promise<void> {
     ctx.loaders.clear();
     await this.database.notifications.publish(em, CLUSTER_CHANGED, change);
     this.trail.record(em, ctx, {
@@ -191,9 +212,8 @@ export class ClusterService {
       objectType: 'Cluster',
       objectId: change.id,
       businessId: null,
-      before: before && snapshot(before),
-      after: after ? snapshot(after) : null,
+      before,
+      after,
     });
-    return cluster;
   }
 }

@@ -1,13 +1,32 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
+import { NOW } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
-import { rowsOf } from '../../../database/rows.js';
+import { oneOf } from '../../../database/rows.js';
+import { rowsBy } from '../../../database/rowsBy.js';
 import { Business, BusinessStatus } from '../../identity/index.js';
 import { type ClusterAccess, withDeadline } from './clusterAccess.service.js';
 import { settleAll } from './settleAll.js';
+import type { EdgeTables } from '../edge.tables.js';
+import { ClusterNamespace } from './namespace.entity.js';
 
 /** ote-stack's namespace of a business. */
 export const namespaceOf = (businessId: number): string => `ns${businessId}`;
+
+/** Does nothing where the cluster is known no more. */
+async function recordNamespace(em: EntityManager, clusterId: number, businessId: number): Promise<void> {
+  const tables = em.getKysely<EdgeTables>();
+  await tables
+    .insertInto('cluster_namespaces')
+    .columns(['cluster_id', 'business_id', 'created_at'])
+    .expression(
+      tables
+        .selectFrom('clusters')
+        .select((eb) => ['id', eb.val(businessId).as('business_id'), NOW.as('created_at')])
+        .where('id', '=', clusterId),
+    )
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
 
 /** The namespace of every approved business in every cluster. */
 export class NamespaceService {
@@ -21,32 +40,33 @@ export class NamespaceService {
     const em = this.database.fork();
     const businesses = await this.#approved(em);
     if (businesses.length === 0) return [];
-    const rows = await rowsOf(
-      em,
-      sql`select "id" from "clusters" as "c" where (select count(*) from "cluster_namespaces" as "n"
-        where "n"."cluster_id" = "c"."id" and "n"."business_id" = any(${businesses}::int[])) < ${businesses.length}`,
-    );
-    return rows.map((row) => Number(row['id']));
+    const lacking = await em
+      .getKysely<EdgeTables>()
+      .selectFrom('clusters as c')
+      .select('c.id')
+      .where((eb) => {
+        const made = eb
+          .selectFrom('cluster_namespaces as n')
+          .select(eb.fn.countAll<number>().as('count'))
+          .whereRef('n.cluster_id', '=', 'c.id')
+          .where('n.business_id', '=', oneOf(businesses, 'int'));
+        return eb(made, '<', businesses.length);
+      })
+      .execute();
+    return lacking.map(({ id }) => id);
   }
 
   /** Makes those that are missing; throws when one could not be made. */
   async apply(clusterId: number, signal: AbortSignal): Promise<void> {
     const em = this.database.fork();
-    const made = await rowsOf(
-      em,
-      sql`select "business_id" from "cluster_namespaces" where "cluster_id" = ${clusterId}`,
-    );
-    const known = new Set(made.map((row) => Number(row['business_id'])));
+    const made = await rowsBy(em, ClusterNamespace, 'clusterId', [clusterId]);
+    const known = new Set(made.map(({ businessId }) => businessId));
     const missing = (await this.#approved(em)).filter((id) => !known.has(id));
     if (missing.length === 0) return;
     await this.access.work(clusterId, async (client) =>
       settleAll(missing, async (id) => {
         await withDeadline(signal, async (limit) => client.ensureNamespace(namespaceOf(id), limit));
-        await rowsOf(
-          em,
-          sql`insert into "cluster_namespaces" ("cluster_id", "business_id", "created_at")
-            select "id", ${id}, now() from "clusters" where "id" = ${clusterId} on conflict do nothing`,
-        );
+        await recordNamespace(em, clusterId, id);
       }),
     );
   }

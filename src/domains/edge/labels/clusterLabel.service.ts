@@ -1,17 +1,21 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
+import { NOW } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { rowsBy } from '../../../database/rowsBy.js';
-import { rowsOf } from '../../../database/rows.js';
+import { oneOf } from '../../../database/rows.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { type NumberedPage, SortDirection, windowOf } from '../../../kernel/pages.js';
+import { selectionOfFields } from '../../../kernel/selection.js';
 import { parse } from '../../../kernel/validation.js';
 import type { AuditService } from '../../identity/index.js';
-import { type Cluster, ClusterLabel } from '../clusters/cluster.entity.js';
+import { Cluster, ClusterLabel } from '../clusters/cluster.entity.js';
 import { type ClusterService, noCluster } from '../clusters/cluster.service.js';
+import type { EdgeTables } from '../edge.tables.js';
 import { CLUSTER_CHANGED } from '../edge.topics.js';
 import { ClusterLabelling, ClusterUnlabelling } from './label.inputs.js';
 
+const KEY = selectionOfFields(['id']);
+const BY_KEY = [{ property: 'id', direction: SortDirection.ASC }];
 const OLDEST_FIRST = [
   { property: 'createdAt', direction: SortDirection.ASC },
   { property: 'name', direction: SortDirection.ASC },
@@ -27,8 +31,14 @@ export class ClusterLabelService {
 
   /** Every label that a cluster has. */
   async names(ctx: RequestContext): Promise<string[]> {
-    const rows = await rowsOf(ctx.reader, sql`select distinct "name" from "cluster_labels" order by "name"`);
-    return rows.map((row) => String(row['name']));
+    const labels = await ctx.reader
+      .getKysely<EdgeTables>()
+      .selectFrom('cluster_labels')
+      .select('name')
+      .distinct()
+      .orderBy('name')
+      .execute();
+    return labels.map(({ name }) => name);
   }
 
   /** The labels of one cluster, oldest first. NOT_FOUND for an unknown cluster. */
@@ -58,11 +68,13 @@ export class ClusterLabelService {
   async add(ctx: RequestContext, input: ClusterLabelling, root: readonly string[] = []): Promise<Cluster[]> {
     const { clusterName, clusterLabel: label } = parse(ClusterLabelling, input, root);
     return this.#change(ctx, clusterName, label, 'cluster.label', async (em, ids) =>
-      rowsOf(
-        em,
-        sql`insert into "cluster_labels" ("cluster_id", "name", "created_at")
-          values ${sql.join(ids.map((id) => sql`(${id}, ${label}, now())`))} on conflict do nothing returning "cluster_id"`,
-      ),
+      em
+        .getKysely<EdgeTables>()
+        .insertInto('cluster_labels')
+        .values(ids.map((id) => ({ cluster_id: id, name: label, created_at: NOW })))
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('cluster_id as id')
+        .execute(),
     );
   }
 
@@ -74,10 +86,13 @@ export class ClusterLabelService {
   ): Promise<Cluster[]> {
     const { clusterName, clusterLabel: label } = parse(ClusterUnlabelling, input, root);
     return this.#change(ctx, clusterName, label, 'cluster.unlabel', async (em, ids) =>
-      rowsOf(
-        em,
-        sql`delete from "cluster_labels" where "name" = ${label} and "cluster_id" in (${sql.join(ids)}) returning "cluster_id"`,
-      ),
+      em
+        .getKysely<EdgeTables>()
+        .deleteFrom('cluster_labels')
+        .where('name', '=', label)
+        .where('cluster_id', '=', oneOf(ids, 'int'))
+        .returning('cluster_id as id')
+        .execute(),
     );
   }
 
@@ -86,23 +101,23 @@ export class ClusterLabelService {
     names: readonly string[],
     label: string,
     action: 'cluster.label' | 'cluster.unlabel',
-    write: (em: EntityManager, ids: readonly number[]) => Promise<Record<string, unknown>[]>,
+    write: (em: EntityManager, ids: readonly number[]) => Promise<{ id: number }[]>,
   ): Promise<Cluster[]> {
     const known = await ctx.em.transactional(async (em) => {
       // In the order of their keys, so that two calls cannot block each other.
-      const found = await rowsOf(
-        em,
-        sql`select "id", "name" from "clusters" where "name" in (${sql.join(names)}) order by "id" for key share`,
-      );
-      const idOf = new Map(found.map((row) => [String(row['name']), Number(row['id'])]));
+      const found = await rowsBy(em, Cluster, 'name', names, {
+        selection: KEY,
+        order: BY_KEY,
+        lock: 'key share',
+      });
+      const idOf = new Map(found.map(({ name, id }) => [name, id]));
       const ids = names.map((name) => {
         const id = idOf.get(name);
         if (id === undefined) throw noCluster(name);
         return id;
       });
       const changed = await write(em, ids);
-      for (const row of changed) {
-        const id = Number(row['cluster_id']);
+      for (const { id } of changed) {
         await this.database.notifications.publish(em, CLUSTER_CHANGED, { id, change: 'UPDATED' });
         const [before, after] =
           action === 'cluster.label' ? [null, { clusterLabel: label }] : [{ clusterLabel: label }, null];

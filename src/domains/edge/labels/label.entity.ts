@@ -35,6 +35,9 @@ export class DepartedLabel {
   })
   cluster!: Cluster;
 
+  @Property({ type: 'integer', fieldName: 'cluster_id', persist: false })
+  clusterId!: number;
+
   @PrimaryKey({ type: 'text' })
   nodeName!: string;
 

@@ -1,10 +1,11 @@
-import { sql } from 'kysely';
 import type { Database } from '../../../database/database.js';
-import { rowsOf } from '../../../database/rows.js';
 import { DomainError } from '../../../kernel/errors.js';
 import type { ClusterClient } from '../clusters/cluster.port.js';
 import { type ClusterAccess, withDeadline } from '../clusters/clusterAccess.service.js';
 import { settleAll } from '../clusters/settleAll.js';
+import type { EdgeTables } from '../edge.tables.js';
+import { ClusterNode } from '../nodes/node.entity.js';
+import { labelsOf } from './labelsOf.js';
 
 /** Nodes that are read at once. */
 const BATCH = 100;
@@ -34,11 +35,14 @@ export class LabelSyncService {
 
   /** Clusters with nodes whose labels have not arrived. */
   async pending(): Promise<number[]> {
-    const rows = await rowsOf(
-      this.database.fork(),
-      sql`select distinct "cluster_id" from "nodes" where "labels_wanted" > "labels_applied"`,
-    );
-    return rows.map((row) => Number(row['cluster_id']));
+    const clusters = await this.database.reader
+      .getKysely<EdgeTables>()
+      .selectFrom('nodes')
+      .select('cluster_id as id')
+      .distinct()
+      .whereRef('labels_wanted', '>', 'labels_applied')
+      .execute();
+    return clusters.map(({ id }) => id);
   }
 
   /** Every node of the cluster that waits; throws when one could not be labelled. */
@@ -48,7 +52,7 @@ export class LabelSyncService {
       settleAll(this.#waiting(clusterId), async (node) => {
         await withDeadline(signal, async (limit) => setLabels(client, node, limit));
         // What was wanted meanwhile is still to come.
-        await rowsOf(em, sql`update "nodes" set "labels_applied" = ${node.wanted} where "id" = ${node.id}`);
+        await em.nativeUpdate(ClusterNode, { id: node.id }, { labelsApplied: node.wanted });
       }),
     );
   }
@@ -62,18 +66,22 @@ export class LabelSyncService {
   }
 
   async #next(clusterId: number, after: number): Promise<PendingNode[]> {
-    const rows = await rowsOf(
-      this.database.fork(),
-      sql`select "n"."id", "n"."name", "n"."labels_wanted",
-          coalesce((select json_agg("l"."name" order by "l"."name") from "node_labels" as "l" where "l"."node_id" = "n"."id"), '[]'::json)::text as "labels"
-        from "nodes" as "n" where "n"."cluster_id" = ${clusterId} and "n"."labels_wanted" > "n"."labels_applied"
-          and "n"."id" > ${after} order by "n"."id" limit ${BATCH}`,
+    const { reader } = this.database;
+    const nodes = await reader
+      .getKysely<EdgeTables>()
+      .selectFrom('nodes')
+      .select(['id', 'name', 'labels_wanted as wanted'])
+      .where('cluster_id', '=', clusterId)
+      .whereRef('labels_wanted', '>', 'labels_applied')
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(BATCH)
+      .execute();
+    // After what is wanted was counted: what comes in between is carried now, and once more.
+    const labels = await labelsOf(
+      reader,
+      nodes.map(({ id }) => id),
     );
-    return rows.map((row) => ({
-      id: Number(row['id']),
-      name: String(row['name']),
-      wanted: Number(row['labels_wanted']),
-      labels: JSON.parse(String(row['labels'])) as string[],
-    }));
+    return nodes.map((node, index) => ({ ...node, labels: labels[index] ?? [] }));
   }
 }

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { sql } from 'kysely';
+import { NOW } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { rowsBy } from '../../../database/rowsBy.js';
-import { rowsOf } from '../../../database/rows.js';
+import { oneOf } from '../../../database/rows.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { DomainError } from '../../../kernel/errors.js';
 import { SortDirection } from '../../../kernel/pages.js';
@@ -12,12 +12,15 @@ import type { AuditService } from '../../identity/index.js';
 import { noCluster } from '../clusters/cluster.service.js';
 import { NODE_LABELS_CHANGED } from '../edge.topics.js';
 import { NodeLabelling, NodeUnlabelling } from './label.inputs.js';
-import { type ClusterNode, NodeLabel } from '../nodes/node.entity.js';
+import { ClusterNode, NodeLabel } from '../nodes/node.entity.js';
+import { labelsOf } from './labelsOf.js';
+import type { EdgeTables } from '../edge.tables.js';
+import { Cluster } from '../clusters/cluster.entity.js';
 import type { NodeService } from '../nodes/node.service.js';
 import { keepLabelCounts } from './nodeLabelCount.service.js';
 
-const NAME = selectionOfFields(['name']);
-const BY_NAME = [{ property: 'name', direction: SortDirection.ASC }];
+const KEY = selectionOfFields(['id']);
+const BY_KEY = [{ property: 'id', direction: SortDirection.ASC }];
 
 interface Target {
   clusterId: number;
@@ -26,18 +29,16 @@ interface Target {
 
 /** Locks the cluster and the nodes in the order of their keys, so that two calls cannot block each other. */
 async function findTarget(em: EntityManager, cluster: string, names: readonly string[]): Promise<Target> {
-  const [found] = await rowsOf(
-    em,
-    sql`select "id" from "clusters" where "name" = ${cluster} for no key update`,
-  );
+  const [found] = await rowsBy(em, Cluster, 'name', [cluster], { selection: KEY, lock: 'no key update' });
   if (!found) throw noCluster(cluster);
-  const clusterId = Number(found['id']);
-  const rows = await rowsOf(
-    em,
-    sql`select "id", "name" from "nodes" where "cluster_id" = ${clusterId} and "name" in (${sql.join(names)})
-      order by "id" for update`,
-  );
-  const idOf = new Map(rows.map((row) => [String(row['name']), Number(row['id'])]));
+  const clusterId = found.id;
+  const nodes = await rowsBy(em, ClusterNode, 'name', names, {
+    selection: KEY,
+    scope: { clusterId: { eq: clusterId } },
+    order: BY_KEY,
+    lock: 'update',
+  });
+  const idOf = new Map(nodes.map(({ name, id }) => [name, id]));
   const nodeIds = names.map((name) => {
     const id = idOf.get(name);
     if (id !== undefined) return id;
@@ -60,24 +61,22 @@ export class NodeLabelService {
   /** Every label that a node has, in the cluster or anywhere. */
   async names(ctx: RequestContext, clusterName?: string): Promise<string[]> {
     const cluster = parse(storableText().optional(), clusterName, ['clusterName']);
-    const inCluster =
+    const labels = ctx.reader
+      .getKysely<EdgeTables>()
+      .selectFrom('node_label_counts as k')
+      .select('k.name')
+      .distinct()
+      .orderBy('k.name');
+    const wanted =
       cluster === undefined
-        ? sql``
-        : sql`join "clusters" as "c" on "c"."id" = "k"."cluster_id" and "c"."name" = ${cluster}`;
-    const rows = await rowsOf(
-      ctx.reader,
-      sql`select distinct "k"."name" from "node_label_counts" as "k" ${inCluster} order by "k"."name"`,
-    );
-    return rows.map((row) => String(row['name']));
+        ? labels
+        : labels.innerJoin('clusters as c', 'c.id', 'k.cluster_id').where('c.name', '=', cluster);
+    return (await wanted.execute()).map(({ name }) => name);
   }
 
   /** The labels of a node, by name. */
   async of(ctx: RequestContext, nodeId: number): Promise<string[]> {
-    const loader = ctx.loaders.of<number, string[]>(NodeLabel, async (ids) => {
-      const labels = await rowsBy(ctx.reader, NodeLabel, 'nodeId', ids, { selection: NAME, order: BY_NAME });
-      const byNode = Map.groupBy(labels, (label) => label.nodeId);
-      return ids.map((id) => (byNode.get(id) ?? []).map(({ name }) => name));
-    });
+    const loader = ctx.loaders.of<number, string[]>(NodeLabel, async (ids) => labelsOf(ctx.reader, ids));
     return loader.load(nodeId);
   }
 
@@ -85,12 +84,15 @@ export class NodeLabelService {
   async add(ctx: RequestContext, input: NodeLabelling, root: readonly string[] = []): Promise<ClusterNode[]> {
     const labelling = parse(NodeLabelling, input, root);
     return this.#change(ctx, labelling, 'node.label', async (em, { clusterId, nodeIds }) => {
-      const rows = nodeIds.map((id) => sql`(${id}, ${clusterId}, ${labelling.nodeLabel}, now())`);
-      return rowsOf(
-        em,
-        sql`insert into "node_labels" ("node_id", "cluster_id", "name", "created_at")
-          values ${sql.join(rows)} on conflict do nothing returning "node_id"`,
-      );
+      const label = { cluster_id: clusterId, name: labelling.nodeLabel, created_at: NOW };
+      const added = await em
+        .getKysely<EdgeTables>()
+        .insertInto('node_labels')
+        .values(nodeIds.map((id) => ({ node_id: id, ...label })))
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('node_id')
+        .execute();
+      return added.map(({ node_id: id }) => id);
     });
   }
 
@@ -101,31 +103,37 @@ export class NodeLabelService {
     root: readonly string[] = [],
   ): Promise<ClusterNode[]> {
     const labelling = parse(NodeUnlabelling, input, root);
-    return this.#change(ctx, labelling, 'node.unlabel', async (em, { nodeIds }) =>
-      rowsOf(
-        em,
-        sql`delete from "node_labels" where "name" = ${labelling.nodeLabel} and "node_id" in (${sql.join(nodeIds)}) returning "node_id"`,
-      ),
-    );
+    return this.#change(ctx, labelling, 'node.unlabel', async (em, { nodeIds }) => {
+      const removed = await em
+        .getKysely<EdgeTables>()
+        .deleteFrom('node_labels')
+        .where('name', '=', labelling.nodeLabel)
+        .where('node_id', '=', oneOf(nodeIds, 'int'))
+        .returning('node_id')
+        .execute();
+      return removed.map(({ node_id: id }) => id);
+    });
   }
 
   async #change(
     ctx: RequestContext,
     { clusterName, nodeName, nodeLabel }: NodeLabelling,
     action: 'node.label' | 'node.unlabel',
-    write: (em: EntityManager, target: Target) => Promise<Record<string, unknown>[]>,
+    write: (em: EntityManager, target: Target) => Promise<number[]>,
   ): Promise<ClusterNode[]> {
     const nodeIds = await ctx.em.transactional(async (em) => {
       const target = await findTarget(em, clusterName, nodeName);
       const nodes = { clusterId: target.clusterId, names: nodeName };
-      const written = await keepLabelCounts(em, nodes, async () => write(em, target));
-      const changed = written.map((row) => Number(row['node_id']));
+      const changed = await keepLabelCounts(em, nodes, async () => write(em, target));
       if (changed.length === 0) return target.nodeIds;
-      const named = await rowsOf(
-        em,
-        sql`update "nodes" set "labels_wanted" = "labels_wanted" + 1 where "id" in (${sql.join(changed)}) returning "name"`,
-      );
-      const value = { nodeLabel, nodes: named.map((row) => String(row['name'])).toSorted() };
+      const named = await em
+        .getKysely<EdgeTables>()
+        .updateTable('nodes')
+        .set(({ eb }) => ({ labels_wanted: eb('labels_wanted', '+', 1) }))
+        .where('id', '=', oneOf(changed, 'int'))
+        .returning('name')
+        .execute();
+      const value = { nodeLabel, nodes: named.map(({ name }) => name).toSorted() };
       this.trail.record(em, ctx, {
         action,
         objectType: 'Cluster',

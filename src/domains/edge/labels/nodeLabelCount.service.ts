@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { isAmongNames, rowsOf } from '../../../database/rows.js';
+import { oneOf, rowsOf } from '../../../database/rows.js';
+import type { EdgeTables } from '../edge.tables.js';
+import { NodeLabelCount } from './label.entity.js';
 
 interface Nodes {
   clusterId: number;
@@ -14,15 +16,21 @@ interface Counts {
 
 /** How many of these nodes have each label. */
 async function count(em: EntityManager, { clusterId, names }: Nodes): Promise<Map<string, Counts>> {
-  const rows = await rowsOf(
-    em,
-    sql`select "l"."name", count(*)::int as "nodes", count(*) filter (where "n"."is_ready")::int as "ready"
-      from "nodes" as "n" join "node_labels" as "l" on "l"."node_id" = "n"."id"
-      where "n"."cluster_id" = ${clusterId} and ${isAmongNames('"n"."name"', names)}
-      group by "l"."name"`,
-  );
+  const counts = await em
+    .getKysely<EdgeTables>()
+    .selectFrom('nodes as n')
+    .innerJoin('node_labels as l', 'l.node_id', 'n.id')
+    .select(({ fn }) => [
+      'l.name',
+      fn.countAll().as('nodes'),
+      fn.countAll().filterWhere('n.is_ready', '=', true).as('ready'),
+    ])
+    .where('n.cluster_id', '=', clusterId)
+    .where('n.name', '=', oneOf(names, 'text'))
+    .groupBy('l.name')
+    .execute();
   return new Map(
-    rows.map((row) => [String(row['name']), { nodes: Number(row['nodes']), ready: Number(row['ready']) }]),
+    counts.map(({ name, nodes, ready }) => [name, { nodes: Number(nodes), ready: Number(ready) }]),
   );
 }
 
@@ -45,6 +53,7 @@ export async function keepLabelCounts<T>(
   });
   const changed = differences.filter(({ nodes: all, ready }) => all !== 0 || ready !== 0);
   if (changed.length > 0) {
+    // SQL, since counts are added to, of any number of labels in one parameter.
     await rowsOf(
       em,
       sql`insert into "node_label_counts" as "k" ("name", "cluster_id", "node_count", "ready_node_count")
@@ -53,10 +62,7 @@ export async function keepLabelCounts<T>(
         on conflict ("name", "cluster_id") do update set "node_count" = "k"."node_count" + excluded."node_count",
           "ready_node_count" = "k"."ready_node_count" + excluded."ready_node_count"`,
     );
-    await rowsOf(
-      em,
-      sql`delete from "node_label_counts" where "cluster_id" = ${nodes.clusterId} and "node_count" = 0`,
-    );
+    await em.nativeDelete(NodeLabelCount, { cluster: nodes.clusterId, nodeCount: 0 });
   }
   return result;
 }

@@ -2,13 +2,13 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { createHash } from 'node:crypto';
 import type { Database } from '../../../database/database.js';
-import { isAmongNames, rowsOf } from '../../../database/rows.js';
+import { oneOf, rowsOf } from '../../../database/rows.js';
 import { upsert } from '../../../database/upsert.js';
 import { ClusterNode } from './node.entity.js';
 import type { NodeChange, NodeState } from '../clusters/cluster.port.js';
 import { keepLabels, restoreLabels } from '../labels/departedLabel.service.js';
+import type { EdgeTables } from '../edge.tables.js';
 import { CLUSTER_CHANGED, NODE_LABELS_CHANGED } from '../edge.topics.js';
-import type { LeaseService } from '../watching/lease.service.js';
 import { keepLabelCounts } from '../labels/nodeLabelCount.service.js';
 
 /** Nodes in one statement. */
@@ -40,7 +40,7 @@ function batchesOf<T>(items: readonly T[]): T[][] {
 export class NodeIntake {
   constructor(
     private readonly database: Database,
-    private readonly leases: Pick<LeaseService, 'lock'>,
+    private readonly leases: { lock: (em: EntityManager, clusterId: number) => Promise<unknown> },
   ) {}
 
   async ingest(clusterId: number, change: NodeChange): Promise<void> {
@@ -48,12 +48,13 @@ export class NodeIntake {
     const em = this.database.fork();
     const given = change.kind === 'all' ? change.nodes : [change.node];
     const nodes = [...new Map(given.map((node) => [node.name, reportedNode(clusterId, node)])).values()];
-    const only = change.kind === 'all' ? sql`` : sql`and "name" = ${change.node.name}`;
-    const known = await rowsOf(
-      em,
-      sql`select "name", "hash" from "nodes" where "cluster_id" = ${clusterId} ${only}`,
-    );
-    const hashOf = new Map(known.map((row) => [String(row['name']), row['hash']]));
+    const stored = em
+      .getKysely<EdgeTables>()
+      .selectFrom('nodes')
+      .select(['name', 'hash'])
+      .where('cluster_id', '=', clusterId);
+    const known = change.kind === 'all' ? stored : stored.where('name', '=', change.node.name);
+    const hashOf = new Map((await known.execute()).map(({ name, hash }) => [name, hash]));
     const changed = nodes.filter(({ row }) => hashOf.get(row.name) !== row.hash);
     for (const { row } of nodes) hashOf.delete(row.name);
     return this.#write(clusterId, changed, [...hashOf.keys()]);
@@ -62,8 +63,7 @@ export class NodeIntake {
   async #write(clusterId: number, changed: readonly ReportedNode[], gone: readonly string[]): Promise<void> {
     if (changed.length === 0 && gone.length === 0) return;
     await this.database.fork().transactional(async (em) => {
-      // Another replica may know better by now; if not, all is to be told again.
-      if (!(await this.leases.lock(em, clusterId))) throw new Error('the lease of the cluster has run out');
+      await this.leases.lock(em, clusterId);
       const names = [...changed.map(({ row }) => row.name), ...gone];
       await keepLabelCounts(em, { clusterId, names }, async () => {
         for (const batch of batchesOf(changed)) await this.#upsert(em, clusterId, batch);
@@ -85,6 +85,7 @@ export class NodeIntake {
       batch.map(({ row, ownLabels }) => ({ name: row.name, own_labels: ownLabels })),
     );
     // Made anew, registered before, or changed by somebody: such a node has other labels than it shall have.
+    // SQL, since what each node of the batch reports is compared with its own labels in one statement.
     const differing = await rowsOf(
       em,
       sql`update "nodes" as "n" set "labels_wanted" = "n"."labels_wanted" + 1
@@ -99,14 +100,17 @@ export class NodeIntake {
 
   async #delete(em: EntityManager, clusterId: number, names: readonly string[]): Promise<void> {
     await keepLabels(em, clusterId, names);
-    await rowsOf(
-      em,
-      sql`delete from "nodes" where "cluster_id" = ${clusterId} and ${isAmongNames('"name"', names)}`,
-    );
+    await em
+      .getKysely<EdgeTables>()
+      .deleteFrom('nodes')
+      .where('cluster_id', '=', clusterId)
+      .where('name', '=', oneOf(names, 'text'))
+      .execute();
   }
 
   /** Keeps the cluster's counts and tells when they change. */
   async #count(em: EntityManager, clusterId: number): Promise<void> {
+    // SQL, since it counts and writes only what differs, in one statement.
     const changed = await rowsOf(
       em,
       sql`update "clusters" as "c" set "node_count" = "n"."total", "ready_node_count" = "n"."ready"

@@ -1,10 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
+import { NOW, databaseNow, timeIn } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { sourceOf } from '../../../database/sourceOf.js';
 import { rowsOf } from '../../../database/rows.js';
 import { Cluster } from '../clusters/cluster.entity.js';
+import { ClusterWatcher } from './watcher.entity.js';
+import type { EdgeTables } from '../edge.tables.js';
 import { CLUSTER_CHANGED } from '../edge.topics.js';
 
 /** A cluster that this replica shall watch; another revision means another kubeconfig. */
@@ -12,6 +15,12 @@ export interface Lease {
   clusterId: number;
   revision: number;
 }
+
+/** Milliseconds after which a replica that is gone is forgotten. */
+const FORGOTTEN_AFTER = 3_600_000;
+
+/** What all replicas know of a cluster, and are told when it changes. */
+type Told = Pick<Cluster, 'wasReady' | 'failure' | 'version'>;
 
 /** Which replica watches which cluster, and what all replicas shall know of a cluster's life. */
 export class LeaseService {
@@ -41,6 +50,7 @@ export class LeaseService {
   async announceDeaths(): Promise<void> {
     await this.database.fork().transactional(async (em) => {
       const clusters = sourceOf(em, Cluster);
+      // SQL, since what is locked is passed over: another replica tells of it.
       const died = await rowsOf(
         em,
         sql`update "clusters" set "was_ready" = false where "id" in (
@@ -56,22 +66,26 @@ export class LeaseService {
   }
 
   async #stayAlive(em: EntityManager): Promise<void> {
-    await rowsOf(
-      em,
-      sql`insert into "cluster_watchers" ("id", "alive_until") values (${this.#replica}::uuid, ${this.#end})
-        on conflict ("id") do update set "alive_until" = excluded."alive_until"`,
-    );
-    await rowsOf(
-      em,
-      sql`delete from "cluster_watchers" where "id" in (
-        select "id" from "cluster_watchers" where "alive_until" < now() - interval '1 hour' for update skip locked)`,
-    );
+    const tables = em.getKysely<EdgeTables>();
+    const aliveUntil = timeIn(this.periods.lease);
+    await tables
+      .insertInto('cluster_watchers')
+      .values({ id: this.#replica, alive_until: aliveUntil })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ alive_until: aliveUntil }))
+      .execute();
+    const gone = tables
+      .selectFrom('cluster_watchers')
+      .select('id')
+      .where('alive_until', '<', timeIn(-FORGOTTEN_AFTER))
+      .forUpdate()
+      .skipLocked();
+    await tables.deleteFrom('cluster_watchers').where('id', 'in', gone).execute();
   }
 
   /**
    * Each replica has as many clusters as any other. What it holds beyond that it does not renew: it stops watching at
    * once, and another takes the cluster when the lease has run out. What is free but locked, perhaps by a replica that is gone, is
-   * left for the next time.
+   * left for the next time. SQL, since the share is counted, locked and taken at one moment.
    */
   async #takeShare(em: EntityManager): Promise<Record<string, unknown>[]> {
     const isMine = sql`("watcher" = ${this.#replica}::uuid and "watched_until" >= now()) is true`;
@@ -88,71 +102,62 @@ export class LeaseService {
           select "id" from "clusters" where "id" in (select "id" from "wanted") and ${isFree}
           order by "id" for no key update skip locked),
         "locked" as (select "id" from "mine" union all select "id" from "free")
-        update "clusters" as "c" set "watcher" = ${this.#replica}::uuid, "watched_until" = ${this.#end}, "silence" = ${this.periods.silence}
+        update "clusters" as "c" set "watcher" = ${this.#replica}::uuid, "watched_until" = ${timeIn(this.periods.lease)}, "silence" = ${this.periods.silence}
         from "locked" where "c"."id" = "locked"."id" returning "c"."id", "c"."revision"`,
     );
   }
 
-  /** When a lease of now runs out. */
-  get #end(): RawBuilder<Date> {
-    return sql`now() + ${this.periods.lease} * interval '1 ms'`;
-  }
-
-  /** Locks the cluster's row until the transaction ends, if this replica is the one that watches. */
-  async lock(em: EntityManager, clusterId: number): Promise<boolean> {
-    return (await this.#locked(em, clusterId)).length > 0;
-  }
-
-  async #locked(em: EntityManager, clusterId: number): Promise<Record<string, unknown>[]> {
-    return rowsOf(
-      em,
-      sql`select "was_ready", "failure", "version" from "clusters"
-        where "id" = ${clusterId} and "watcher" = ${this.#replica}::uuid and "watched_until" >= now() for no key update`,
-    );
+  /** Locks the cluster's row until the transaction ends; throws unless this replica is the one that watches. */
+  async lock(em: EntityManager, clusterId: number): Promise<Told> {
+    const locked = await em
+      .getKysely<EdgeTables>()
+      .selectFrom('clusters')
+      .select(['was_ready as wasReady', 'failure', 'version'])
+      .where('id', '=', clusterId)
+      .where('watcher', '=', this.#replica)
+      .where('watched_until', '>=', NOW)
+      .forNoKeyUpdate()
+      .executeTakeFirst();
+    // Another replica may know better by now; if not, whatever was told is to be told again.
+    if (!locked) throw new Error('the lease of the cluster has run out');
+    return locked;
   }
 
   /** Gives back everything, so that another replica can go on at once. */
   async release(): Promise<void> {
     await this.database.fork().transactional(async (em) => {
-      await rowsOf(
-        em,
-        sql`update "clusters" set "watcher" = null, "watched_until" = null where "watcher" = ${this.#replica}::uuid`,
-      );
-      await rowsOf(em, sql`delete from "cluster_watchers" where "id" = ${this.#replica}::uuid`);
+      await em.nativeUpdate(Cluster, { watcher: this.#replica }, { watcher: null, watchedUntil: null });
+      await em.nativeDelete(ClusterWatcher, { id: this.#replica });
     });
   }
 
   /** The cluster has answered, with what of it cannot be read; tells when it had been dead or failing otherwise. */
   async recordSeen(clusterId: number, failure: string | null = null): Promise<void> {
-    await this.database.fork().transactional(async (em) => {
-      const [before] = await this.#locked(em, clusterId);
-      if (!before) return;
-      await rowsOf(
-        em,
-        sql`update "clusters" set "last_seen_at" = now(), "failure" = ${failure}, "was_ready" = true where "id" = ${clusterId}`,
-      );
-      if (before['was_ready'] === true && before['failure'] === failure) return;
-      await this.database.notifications.publish(em, CLUSTER_CHANGED, { id: clusterId, change: 'UPDATED' });
-    });
+    await this.#record(clusterId, { failure, wasReady: true }, { lastSeenAt: databaseNow() });
   }
 
   /** Why the cluster cannot be read. */
-  async fail(clusterId: number, reason: string): Promise<void> {
-    await this.#set(clusterId, 'failure', reason);
+  async fail(clusterId: number, failure: string): Promise<void> {
+    await this.#record(clusterId, { failure });
   }
 
   /** Which Kubernetes it runs. */
   async setVersion(clusterId: number, version: string): Promise<void> {
-    await this.#set(clusterId, 'version', version);
+    await this.#record(clusterId, { version });
   }
 
   /** Tells when it is news. */
-  async #set(clusterId: number, column: 'failure' | 'version', value: string): Promise<void> {
+  async #record(
+    clusterId: number,
+    told: Partial<Told>,
+    seen: Pick<Partial<Cluster>, 'lastSeenAt'> = {},
+  ): Promise<void> {
     await this.database.fork().transactional(async (em) => {
-      const [before] = await this.#locked(em, clusterId);
-      if (!before || before[column] === value) return;
-      await rowsOf(em, sql`update "clusters" set ${sql.ref(column)} = ${value} where "id" = ${clusterId}`);
-      await this.database.notifications.publish(em, CLUSTER_CHANGED, { id: clusterId, change: 'UPDATED' });
+      const before = await this.lock(em, clusterId);
+      const isNews = Object.entries(told).some(([name, value]) => before[name as keyof Told] !== value);
+      if (isNews || seen.lastSeenAt) await em.nativeUpdate(Cluster, { id: clusterId }, { ...told, ...seen });
+      if (isNews)
+        await this.database.notifications.publish(em, CLUSTER_CHANGED, { id: clusterId, change: 'UPDATED' });
     });
   }
 }
