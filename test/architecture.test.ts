@@ -80,26 +80,32 @@ const inKernel = isBelow('kernel');
 const inGround = isBelow('kernel', 'log', 'net');
 const settings = (to: string, { typeOnly }: Import) => to === 'config/settings.ts' && typeOnly;
 
-/** Statements that are algorithms, locks, or writes of sets; whatever else reads or writes goes through entities. */
+/** Where statements are text, each with its reason; whatever else reads or writes goes through entities, or is typed from them. */
 const SQL_FILES = [
-  'domains/edge/clusters/capacity.service.ts',
-  'domains/edge/clusters/cluster.service.ts',
-  'domains/edge/clusters/namespace.service.ts',
-  'domains/edge/labels/clusterLabel.service.ts',
-  'domains/edge/labels/departedLabel.service.ts',
-  'domains/edge/labels/labelSync.service.ts',
-  'domains/edge/labels/nodeLabel.service.ts',
   'domains/edge/labels/nodeLabelCount.service.ts',
   'domains/edge/nodes/nodeIntake.service.ts',
   'domains/edge/nodes/nodeList.service.ts',
   'domains/edge/watching/lease.service.ts',
-  'domains/identity/administrator.service.ts',
   'domains/identity/attemptLimit.ts',
   'domains/identity/nameLooks.ts',
   'domains/identity/retention.service.ts',
   'domains/identity/session.service.ts',
-  'domains/identity/user.service.ts',
 ];
+const SQL = /\bsql(?:<[^`]*>)?`|\bdatabase\.query\(|\bem\.execute\(|\braw\(/;
+const STATEMENT = /[`']\s*(?:select|insert|update|delete|with)\s/;
+
+/** The first lines of statements without a comment, in the same paragraph, that says why they are text. */
+function unexplained(text: string): string[] {
+  return text
+    .split(/\n\s*\n/)
+    .filter((paragraph) => STATEMENT.test(paragraph))
+    .filter((paragraph) => {
+      const comments = [...paragraph.matchAll(/^ *(?:\/\/|\/?\*+) ?(.*)$/gm)].map(([, words]) => words);
+      return !comments.join(' ').includes('SQL, since ');
+    })
+    .map((paragraph) => paragraph.slice(paragraph.search(STATEMENT) + 1).trim())
+    .map((statement) => statement.slice(0, statement.search(/\n|$/)));
+}
 
 describe('who may import whom', () => {
   test('1: kernel imports nothing of ours, log, net and config only kernel, database kernel, log and config', () => {
@@ -232,11 +238,19 @@ describe('who may import whom', () => {
     expect(inKernelAlone.length).toBeGreaterThan(0);
   });
 
-  test('SQL stands in the database layer and in few files besides', () => {
-    const found = files.filter(
-      ({ name, text }) =>
-        layerOf(name) !== 'database' && /\bsql`|\bdatabase\.query\(|\bem\.execute\(/.test(text),
-    );
+  test('12: SQL stands in the database layer and in few files besides, where each statement says why', () => {
+    const found = files.filter(({ name, text }) => layerOf(name) !== 'database' && SQL.test(text));
     expect(found.map(({ name }) => name).toSorted()).toEqual(SQL_FILES);
+    expect(found.filter(({ text }) => !STATEMENT.test(text)).map(({ name }) => name)).toEqual([]);
+    const silent = found.map(({ name, text }) => ({ name, statements: unexplained(text) }));
+    expect(silent.filter(({ statements }) => statements.length > 0)).toEqual([]);
+  });
+
+  test('12 sees a statement without a reason', () => {
+    const plain = 'async end() {\n  await rowsOf(em, sql`delete from "users"\n    where true`);\n}';
+    const other = '// SQL, since it locks.\nconst A = `\n  with a as (select 1)`;';
+    expect(unexplained(`${other}\n\n/** Ends all. */\n${plain}`)).toEqual(['delete from "users"']);
+    expect(unexplained(`/** Ends all. SQL,\n * since it locks. */\n${plain}\n\n${other}`)).toEqual([]);
+    expect(unexplained("const B = 'SQL, since ';\nconst C = 'select 1';")).toEqual(["select 1';"]);
   });
 });

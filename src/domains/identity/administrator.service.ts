@@ -2,6 +2,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../../config/settings.js';
+import { lockUntilEnd } from '../../database/advisoryLock.js';
 import type { Database } from '../../database/database.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { Logger } from '../../log/logger.js';
@@ -60,7 +61,7 @@ export class AdministratorService {
     const given = config.ADMIN_PASSWORD && parse(PASSWORDS.graph, config.ADMIN_PASSWORD, ['ADMIN_PASSWORD']);
     await database.fork().transactional(async (em) => {
       // One replica at a time, so that no other tells a password that is not used.
-      await em.execute('select pg_advisory_xact_lock(?)', [FIRST_ADMINISTRATOR]);
+      await lockUntilEnd(em, FIRST_ADMINISTRATOR);
       if (await hasAdministrator(em)) return;
       const password = given || generatePassword();
       if (!given) {

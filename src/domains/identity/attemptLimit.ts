@@ -1,5 +1,6 @@
 import type { Database } from '../../database/database.js';
 import { DomainError } from '../../kernel/errors.js';
+import { LoginFailure } from './loginFailure.entity.js';
 
 const MILLISECONDS = 1000;
 
@@ -18,10 +19,12 @@ interface Count {
 /** The database's clock, so that a replica whose own is wrong locks nobody out: milliseconds since 1970. */
 const NOW = `floor(extract(epoch from clock_timestamp()) * 1000)::bigint`;
 
+/** What of the keys is counted. SQL, since the database's clock says what is over. */
 const READ = `
   select key, points, expire - ${NOW} as wait from login_failures
   where key in (select json_array_elements_text($1::json)) and expire > ${NOW}`;
 
+/** One more of each, where the window is over the first. SQL, since nobody may count in between. */
 const COUNT = `
   insert into login_failures as counted (key, points, expire)
   select key, 1, ${NOW} + $2::bigint from json_array_elements_text($1::json) as key
@@ -33,7 +36,7 @@ const COUNT = `
 /** Refuses what was tried too often within a window; counted in the database for all replicas. */
 export class AttemptLimit {
   constructor(
-    private readonly database: Pick<Database, 'query'>,
+    private readonly database: Pick<Database, 'query' | 'fork'>,
     /** The window in milliseconds, and what a caller is told who has used it up. */
     private readonly rule: { window: number; message: string },
   ) {}
@@ -52,7 +55,7 @@ export class AttemptLimit {
   }
 
   async clear(key: string): Promise<void> {
-    await this.database.query('delete from login_failures where key = $1', [key]);
+    await this.database.fork().nativeDelete(LoginFailure, { key });
   }
 
   async #run(sql: string, allowances: readonly Allowance[], more: unknown[] = []): Promise<Count[]> {

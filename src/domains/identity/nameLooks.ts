@@ -12,10 +12,14 @@ const TABLES = {
 
 type Table = keyof typeof TABLES;
 
+/** SQL, since those that stand come first, whom the looks shall belong to. */
 const MISSING = (table: Table): string =>
   `select id, name from ${table} where name_looks is null order by ${TABLES[table]} limit ${BATCH}`;
 
-/** Rows that look like an earlier one were there before that was refused and stay: a line end, which no new name has, and the key tell them apart. */
+/**
+ * Rows that look like an earlier one were there before that was refused and stay: a line end, which no new name has, and
+ * the key tell them apart. SQL, since rows of a batch are compared with each other and with all the rest.
+ */
 const FILL = (table: Table): string => `
   with given as (
     select id, looks, row_number() over (partition by looks order by place) as nth

@@ -12,7 +12,10 @@ const BATCH = 1000;
 const BREATH = 50;
 const PERIOD = 3_600_000;
 
-/** What is over, by the table's key: the oldest first, so that a batch that finds less than it may is the last. */
+/**
+ * What is over, by the table's key: the oldest first, so that a batch that finds less than it may is the last. SQL, since
+ * it is a part of `removal`.
+ */
 const OVER = {
   sessions: `select id from sessions
     where expires_at < clock_timestamp() or ended_at < clock_timestamp() - interval '1 hour'`,
@@ -32,7 +35,10 @@ const KEYS = {
 
 const tables = Object.keys(OVER) as (keyof typeof OVER)[];
 
-/** A statement that removes one batch if no other replica is at it, and tells how many rows that were. */
+/**
+ * A statement that removes one batch if no other replica is at it, and tells how many rows that were. SQL, since the lock
+ * must last as long as the removal does, and no longer.
+ */
 const removal = (table: string, condition: string): string => `
   with turn as materialized (select pg_try_advisory_xact_lock(${SWEEPING}) as mine),
   removed as (delete from ${table} where (select mine from turn) and ${condition} returning 1)

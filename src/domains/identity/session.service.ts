@@ -7,6 +7,7 @@ import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
 import { networkOf } from '../../kernel/networks.js';
 import type { Allowance, AttemptLimit } from './attemptLimit.js';
+import { LoginNetwork } from './loginNetwork.entity.js';
 import { RefreshToken } from './refreshToken.entity.js';
 import { Session, isLive } from './session.entity.js';
 import { SESSION_ENDED } from './identity.topics.js';
@@ -18,6 +19,7 @@ const REFRESH_TOKEN_BYTES = 32;
 /** Days for which a network from which a user has logged in counts as the user's. */
 export const NETWORK_DAYS = 30;
 const MAX_NETWORKS = 100;
+const DAY = 86_400_000;
 
 export interface AccessToken {
   accessToken: string;
@@ -34,8 +36,8 @@ export interface Tokens extends AccessToken {
 
 /**
  * Of a user whom nobody has changed since the password was checked; the lock is there so that whatever ends the user's
- * sessions at this moment does not miss the new one. One statement, since a transaction of several would keep everybody
- * else from the embedded database's only connection. Of the networks from which a user logs in, the latest are kept.
+ * sessions at this moment does not miss the new one. Of the networks from which a user logs in, the latest are kept. SQL,
+ * since it is one statement: a transaction of several would keep everybody else from the embedded database's only connection.
  */
 const OPEN_SESSION = `
   with clock as (
@@ -54,10 +56,6 @@ const OPEN_SESSION = `
   )
   insert into refresh_tokens (hash, session_id, expires_at)
   select $7, id, expiry from opened, clock returning session_id`;
-
-const IS_KNOWN = `
-  select 1 from login_networks where network = $2 and user_id = (select id from users where name_key = $1)
-    and seen_at > clock_timestamp() - interval '${NETWORK_DAYS} days'`;
 
 function newRefreshToken(): { token: string; hash: string } {
   const token = randomBytes(REFRESH_TOKEN_BYTES).toString('base64url');
@@ -81,7 +79,7 @@ export class SessionService {
 
   async logIn(ctx: RequestContext, name: string, password: string): Promise<Tokens> {
     const network = networkOf(ctx.address);
-    const failures = await this.#allowances(name, network);
+    const failures = await this.#allowances(ctx, name, network);
     await this.limit.check(failures);
     const user = await this.users.findByPassword(ctx, name, password);
     if (!user) {
@@ -207,12 +205,13 @@ export class SessionService {
   }
 
   /** What a failed log-in counts against; strangers' failures do not count against a user where it is at home. */
-  async #allowances(name: string, network: string): Promise<[Allowance, Allowance]> {
+  async #allowances({ em }: RequestContext, name: string, network: string): Promise<[Allowance, Allowance]> {
     const { LOGIN_FAILURES, LOGIN_NAME_FAILURES } = this.config;
     const nameKey = nameKeyOf(name);
-    const { rows } = await this.database.query(IS_KNOWN, [nameKey, network]);
+    const atHome = { network, user: { nameKey }, seenAt: { $gt: databaseTimeIn(-NETWORK_DAYS * DAY) } };
+    const isAtHome = (await em.count(LoginNetwork, atHome)) > 0;
     return [
-      { key: `name:${hashOf(nameKey)}`, allowed: rows.length > 0 ? Infinity : LOGIN_NAME_FAILURES },
+      { key: `name:${hashOf(nameKey)}`, allowed: isAtHome ? Infinity : LOGIN_NAME_FAILURES },
       { key: `address:${network}`, allowed: LOGIN_FAILURES },
     ];
   }

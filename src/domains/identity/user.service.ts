@@ -1,6 +1,7 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import type { Config } from '../../config/settings.js';
+import { lockUntilEnd } from '../../database/advisoryLock.js';
 import type { Database } from '../../database/database.js';
 import { numberedPage } from '../../database/numberedPage.js';
 import { page } from '../../database/page.js';
@@ -206,7 +207,7 @@ export class UserService {
     const { id: key } = await this.get(ctx, id);
     return ctx.em.transactional(async (em) => {
       // One after the other, so that two system administrators cannot remove each other.
-      await em.execute('select pg_advisory_xact_lock(?)', [USER_CHANGES]);
+      await lockUntilEnd(em, USER_CHANGES);
       // Before its sessions end, so that a log-in under way waits and then finds what has changed.
       const user = await em.findOne(
         User,

@@ -51,6 +51,7 @@ interface Matches {
   keys: RawBuilder<unknown>;
 }
 
+/** SQL, since these are parts of the statement that reads a page. */
 function matchesOf(label: string | undefined): Matches {
   if (label === undefined) {
     return {
@@ -84,6 +85,7 @@ export class NodeListService {
     return [nodes.slice(offset, offset + limit), counts];
   }
 
+  /** SQL, since it ends a list's statement in an order of its own and with a limit of its own. */
   async #all(ctx: RequestContext, filter: NodeFilter): Promise<Listing> {
     const source = sourceOf(ctx.reader, ClusterNode);
     const { select, json, parse } = source.reading(SELECTION);
@@ -111,7 +113,7 @@ export class NodeListService {
 
   /**
    * The clusters' counts tell in which of them the page lies, so that no more than the keys of their nodes are passed
-   * over. One statement, so that the counts are those of the same moment.
+   * over. SQL, since it is one statement, so that the counts are those of the same moment.
    */
   async #page(
     ctx: RequestContext,
