@@ -9,6 +9,7 @@ import type { Logger } from '../../log/logger.js';
 import { looksOf } from '../../kernel/names.js';
 import { parse } from '../../kernel/validation.js';
 import type { AuditService, Origin } from './audit.service.js';
+import { auditedUser } from './audited.js';
 import { USER_SESSIONS_ENDED } from './identity.topics.js';
 import { type PasswordHasher, generatePassword } from './passwords.js';
 import { endSessionsOf } from './sessionEnds.service.js';
@@ -89,18 +90,11 @@ export class AdministratorService {
         throw new DomainError('CONFLICT', 'there is no system administrator yet; the first start makes one');
       }
       file.write(password);
-      const before = { status: user.status };
+      const before = auditedUser(user);
       Object.assign(user, { passwordHash, status: UserStatus.APPROVED });
       await endSessionsOf(em, database.notifications, user.id);
       const origin: Origin = { principal: null, address: 'command line', requestId: randomUUID() };
-      trail.record(em, origin, {
-        action: 'user.resetPassword',
-        objectType: 'User',
-        objectId: user.id,
-        businessId: user.businessId,
-        before,
-        after: { status: user.status },
-      });
+      trail.record(em, origin, 'user.resetPassword', before, auditedUser(user));
       return { name: user.name, password, file: file.path };
     });
   }

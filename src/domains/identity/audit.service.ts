@@ -5,22 +5,11 @@ import { requirePrincipal } from '../../kernel/context.js';
 import { type Page, SortDirection } from '../../kernel/pages.js';
 import type { Selection } from '../../kernel/selection.js';
 import type { AuditEventArgs } from './audit.inputs.js';
-import { AuditEvent, type Snapshot } from './auditEvent.entity.js';
+import { AuditEvent, type Audited, type Snapshot } from './auditEvent.entity.js';
 import { tenantOf } from './tenancy.js';
 
 /** Who makes a change, from where, in which request. */
 export type Origin = Pick<RequestContext, 'principal' | 'address' | 'requestId'>;
-
-export interface Change {
-  /** Such as user.create. */
-  action: string;
-  objectType: string;
-  objectId: string | number;
-  /** The tenant of the object; null for none. */
-  businessId: number | null;
-  before: Snapshot | null;
-  after: Snapshot | null;
-}
 
 /** The values that differ, on both sides. */
 function difference(before: Snapshot | null, after: Snapshot | null): [Snapshot | null, Snapshot | null] {
@@ -36,21 +25,32 @@ const NEWEST_FIRST = { property: 'id', direction: SortDirection.DESC };
 
 /** The trail of changes. */
 export class AuditService {
-  /** Adds to the transaction that makes the change, so that neither is without the other. */
-  record(em: EntityManager, ctx: Origin, change: Change): void {
-    const [before, after] = difference(change.before, change.after);
+  /**
+   * Adds to the transaction that makes the change, so that neither is without the other. The action is such as
+   * `user.create`; an object that is new has no `before`, one that is gone no `after`.
+   */
+  record(
+    em: EntityManager,
+    { principal, address, requestId }: Origin,
+    action: string,
+    before: Audited | null,
+    after: Audited | null,
+  ): void {
+    const object = after ?? before;
+    if (!object) throw new TypeError(`${action} is no change`);
+    const [was, is] = difference(before?.values ?? null, after?.values ?? null);
     em.persist(
       em.create(AuditEvent, {
-        actorId: ctx.principal?.userId ?? null,
-        actorName: ctx.principal?.userName ?? null,
-        address: ctx.address,
-        requestId: ctx.requestId,
-        action: change.action,
-        objectType: change.objectType,
-        objectId: String(change.objectId),
-        businessId: change.businessId,
-        before,
-        after,
+        actorId: principal?.userId ?? null,
+        actorName: principal?.userName ?? null,
+        address,
+        requestId,
+        action,
+        objectType: object.type,
+        objectId: String(object.id),
+        businessId: object.businessId,
+        before: was,
+        after: is,
       }),
     );
   }

@@ -7,6 +7,15 @@ import { databaseNow } from '../../database/clock.js';
 /** What an object was, secrets left out. */
 export type Snapshot = Record<string, unknown>;
 
+/** An object at one moment, as the trail shows it. */
+export interface Audited {
+  type: string;
+  id: string | number;
+  /** The tenant of the object; null for none. */
+  businessId: number | null;
+  values: Snapshot;
+}
+
 @ObjectType({
   simpleResolvers: true,
   description: 'A change: who did what to which object, when, from where',

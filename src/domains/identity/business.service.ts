@@ -12,7 +12,7 @@ import type { Selection } from '../../kernel/selection.js';
 import { looksOf } from '../../kernel/names.js';
 import { parseId } from '../../kernel/validation.js';
 import type { AuditService } from './audit.service.js';
-import type { Snapshot } from './auditEvent.entity.js';
+import { auditedBusiness } from './audited.js';
 import { Business, BusinessStatus } from './business.entity.js';
 import type { BusinessArgs, BusinessDecision, NewBusiness } from './business.inputs.js';
 import { BUSINESS_APPROVED, USER_CHANGED } from './identity.topics.js';
@@ -23,16 +23,6 @@ export interface BusinessSearch extends NumberedPage {
   name?: string | undefined;
   direction: SortDirection;
 }
-
-const snapshot = ({ name, introduce, objective, scale, comment, status, userId }: Business): Snapshot => ({
-  name,
-  introduce,
-  objective,
-  scale,
-  comment,
-  status,
-  userId,
-});
 
 /** The businesses that the caller sees: all for a system administrator, none while it waits for approval, else its own and those that it created. */
 function visibleTo({ role, businessId, userId }: Principal): Filter {
@@ -97,16 +87,8 @@ export class BusinessService {
           userId,
         });
         await em.persist(business).flush();
-        const { id } = business;
         ctx.loaders.clear();
-        this.trail.record(em, ctx, {
-          action: 'business.create',
-          objectType: 'Business',
-          objectId: id,
-          businessId: id,
-          before: null,
-          after: snapshot(business),
-        });
+        this.trail.record(em, ctx, 'business.create', null, auditedBusiness(business));
         return business;
       });
     } catch (error) {
@@ -136,7 +118,7 @@ export class BusinessService {
           lockMode: LockMode.PESSIMISTIC_WRITE,
           refresh: true,
         });
-        const before = snapshot(business);
+        const before = auditedBusiness(business);
         if (business.status === BusinessStatus.DELETED) throw notFound('business', id);
         if (business.status === BusinessStatus.APPROVED && status !== BusinessStatus.APPROVED) {
           throw new DomainError('CONFLICT', 'an approved business cannot be turned down');
@@ -152,14 +134,7 @@ export class BusinessService {
           await this.database.notifications.publish(em, BUSINESS_APPROVED, { businessId: key });
         }
         ctx.loaders.clear();
-        this.trail.record(em, ctx, {
-          action: 'business.audit',
-          objectType: 'Business',
-          objectId: key,
-          businessId: key,
-          before,
-          after: snapshot(business),
-        });
+        this.trail.record(em, ctx, 'business.audit', before, auditedBusiness(business));
         return business;
       });
     } catch (error) {

@@ -1,6 +1,6 @@
 export { AdministratorService, type NewPassword } from './administrator.service.js';
 export { AuditService } from './audit.service.js';
-export type { Snapshot } from './auditEvent.entity.js';
+export type { Audited } from './auditEvent.entity.js';
 export { Business, BusinessStatus } from './business.entity.js';
 export { BUSINESS_COMMENT, BUSINESS_FIELDS } from './business.inputs.js';
 export type { BusinessService } from './business.service.js';

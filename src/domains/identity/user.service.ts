@@ -14,7 +14,7 @@ import { networkOf } from '../../kernel/networks.js';
 import type { Selection } from '../../kernel/selection.js';
 import { parseId } from '../../kernel/validation.js';
 import type { AuditService } from './audit.service.js';
-import type { Snapshot } from './auditEvent.entity.js';
+import { auditedBusiness, auditedUser } from './audited.js';
 import { Business, BusinessStatus } from './business.entity.js';
 import type { Allowance, AttemptLimit } from './attemptLimit.js';
 import type { PasswordHasher } from './passwords.js';
@@ -33,15 +33,6 @@ const NEEDS = { role: STANDING, business: ['businessId'] };
 
 /** Any number that no other lock of ours uses. */
 const USER_CHANGES = 4_118_002_302;
-
-const snapshot = ({ name, realName, phone, status, isAdmin, businessId }: User): Snapshot => ({
-  name,
-  realName,
-  phone,
-  status,
-  isAdmin,
-  businessId,
-});
 
 /** Users, as far as the caller's business reaches; a system administrator reaches all. */
 export class UserService {
@@ -189,7 +180,8 @@ export class UserService {
       return await ctx.em.transactional(async (em) => {
         const user = em.create(User, values);
         await em.persist(user).flush();
-        this.#record(em, ctx, 'user.create', user, null, snapshot(user));
+        ctx.loaders.clear();
+        this.trail.record(em, ctx, 'user.create', null, auditedUser(user));
         return user;
       });
     } catch (error) {
@@ -215,9 +207,10 @@ export class UserService {
         { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
       );
       if (!user) throw notFound('user', id);
-      const before = snapshot(user);
+      const before = auditedUser(user);
       await apply(em, user);
-      this.#record(em, ctx, action, user, before, action === 'user.delete' ? null : snapshot(user));
+      ctx.loaders.clear();
+      this.trail.record(em, ctx, action, before, action === 'user.delete' ? null : auditedUser(user));
       return user;
     });
   }
@@ -230,15 +223,9 @@ export class UserService {
       { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
     );
     if (!waiting) return;
+    const before = auditedBusiness(waiting);
     waiting.status = DELETED;
-    this.trail.record(em, ctx, {
-      action: 'business.delete',
-      objectType: 'Business',
-      objectId: waiting.id,
-      businessId: waiting.id,
-      before: { status: PENDING },
-      after: { status: DELETED },
-    });
+    this.trail.record(em, ctx, 'business.delete', before, auditedBusiness(waiting));
   }
 
   /** CONFLICT when the user is the last system administrator who can work. */
@@ -247,19 +234,6 @@ export class UserService {
     const others = { isSystemAdministrator: true, status: UserStatus.APPROVED, id: { $ne: user.id } };
     if ((await em.count(User, others)) > 0) return;
     throw new DomainError('CONFLICT', 'this is the last system administrator');
-  }
-
-  #record(
-    em: EntityManager,
-    ctx: RequestContext,
-    action: string,
-    user: User,
-    before: Snapshot | null,
-    after: Snapshot | null,
-  ): void {
-    const { id, businessId } = user;
-    ctx.loaders.clear();
-    this.trail.record(em, ctx, { action, objectType: 'User', objectId: id, businessId, before, after });
   }
 }
 

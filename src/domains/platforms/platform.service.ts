@@ -7,7 +7,7 @@ import { allRows, rowsBy } from '../../database/rowsBy.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { withoutBrackets } from '../../kernel/networks.js';
-import { type AuditService, type Snapshot, mayChange } from '../identity/index.js';
+import { type AuditService, type Audited, mayChange } from '../identity/index.js';
 import { type Page, SortDirection } from '../../kernel/pages.js';
 import type { SecretBox } from '../../kernel/secrets.js';
 import type { Selection } from '../../kernel/selection.js';
@@ -31,17 +31,12 @@ const BY_ID = { property: 'id', direction: SortDirection.ASC };
 /** What fields of a platform that are no columns follow from. */
 const NEEDS = { business: ['businessId'] };
 
-const snapshot = (platform: Platform): Snapshot => ({
-  name: platform.name,
-  kind: platform.kind,
-  protocol: platform.protocol,
-  host: platform.host,
-  port: platform.port,
-  description: platform.description,
-  tlsCa: platform.tlsCa,
-  tlsVerify: platform.tlsVerify,
-  hasCredentials: platform.hasCredentials,
-});
+const audited = (platform: Platform): Audited => {
+  const { id, businessId, name, kind, protocol, host, port, description } = platform;
+  const { tlsCa, tlsVerify, hasCredentials } = platform;
+  const values = { name, kind, protocol, host, port, description, tlsCa, tlsVerify, hasCredentials };
+  return { type: 'Platform', id, businessId, values };
+};
 
 function requireUuid(id: string): string {
   if (!isUuid(id)) throw notFound('platform', id);
@@ -134,7 +129,7 @@ export class PlatformService {
     const key = requireUuid(id);
     return ctx.em.transactional(async (em) => {
       const platform = await this.#changeable(em, ctx, key);
-      const before = snapshot(platform);
+      const before = audited(platform);
       const { protocol, host, port, tlsCa, tlsVerify } = platform;
       em.assign(platform, definedOnly(changes));
       if (credentials !== undefined) this.#setCredentials(platform, credentials);
@@ -152,7 +147,7 @@ export class PlatformService {
     return ctx.em.transactional(async (em) => {
       const platform = await this.#changeable(em, ctx, key);
       await em.nativeDelete(Platform, { id: platform.id });
-      await this.#announce(em, ctx, PlatformChange.DELETED, platform, snapshot(platform));
+      await this.#announce(em, ctx, PlatformChange.DELETED, platform, audited(platform));
       return platform;
     });
   }
@@ -194,18 +189,12 @@ export class PlatformService {
     ctx: RequestContext,
     change: PlatformChange,
     platform: Platform,
-    before: Snapshot | null,
+    before: Audited | null,
   ): Promise<void> {
     const { id, name } = platform;
     ctx.loaders.clear();
     await this.database.notifications.publish(em, PLATFORM_CHANGED, { id, name, change });
-    this.trail.record(em, ctx, {
-      action: `platform.${change.toLowerCase()}`,
-      objectType: 'Platform',
-      objectId: id,
-      businessId: platform.businessId,
-      before,
-      after: change === PlatformChange.DELETED ? null : snapshot(platform),
-    });
+    const after = change === PlatformChange.DELETED ? null : audited(platform);
+    this.trail.record(em, ctx, `platform.${change.toLowerCase()}`, before, after);
   }
 }

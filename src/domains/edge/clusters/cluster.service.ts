@@ -10,7 +10,7 @@ import { DomainError, badInput, notFound } from '../../../kernel/errors.js';
 import type { NumberedPage, Page } from '../../../kernel/pages.js';
 import type { Selection } from '../../../kernel/selection.js';
 import { parse, parseId, storableText } from '../../../kernel/validation.js';
-import type { AuditService, Snapshot } from '../../identity/index.js';
+import type { AuditService, Audited } from '../../identity/index.js';
 import { Cluster } from './cluster.entity.js';
 import { type ClusterArgs, ClusterChanges, ClusterList, NewCluster } from './cluster.inputs.js';
 import type { ClusterAccess } from './clusterAccess.service.js';
@@ -26,11 +26,11 @@ const { paths } = ClusterList;
 const BY_ID = {};
 const BY_NAME = {};
 
-const snapshot = ({ name, uid, version, revision }: Cluster): Snapshot => ({
-  name,
-  uid,
-  version,
-  revision,
+const audited = ({ id, name, uid, version, revision }: Cluster): Audited => ({
+  type: 'Cluster',
+  id,
+  businessId: null,
+  values: { name, uid, version, revision },
 });
 
 export function noCluster(name: string): DomainError {
@@ -129,7 +129,7 @@ export class ClusterService {
     const sealed = this.access.seal(kubeconfig, uid);
     return ctx.em.transactional(async (em) => {
       const cluster = await this.#locked(em, known.id);
-      const before = snapshot(cluster);
+      const before = audited(cluster);
       Object.assign(cluster, {
         kubeconfig: sealed,
         version,
@@ -151,7 +151,7 @@ export class ClusterService {
     return ctx.em.transactional(async (em) => {
       const cluster = await this.#locked(em, key);
       await em.remove(cluster).flush();
-      await this.#announce(em, ctx, { id: key, change: 'DELETED' }, snapshot(cluster), null);
+      await this.#announce(em, ctx, { id: key, change: 'DELETED' }, audited(cluster), null);
       return cluster;
     });
   }
@@ -189,11 +189,11 @@ export class ClusterService {
     em: EntityManager,
     ctx: RequestContext,
     change: ClusterChange,
-    before: Snapshot | null,
+    before: Audited | null,
   ): Promise<Cluster> {
     const [cluster] = await rowsBy(em, Cluster, 'id', [change.id]);
     if (!cluster) throw notFound('cluster', String(change.id));
-    await this.#announce(em, ctx, change, before, snapshot(cluster));
+    await this.#announce(em, ctx, change, before, audited(cluster));
     return cluster;
   }
 
@@ -202,18 +202,11 @@ export class ClusterService {
     em: EntityManager,
     ctx: RequestContext,
     change: ClusterChange,
-    before: Snapshot | null,
-    after: Snapshot | null,
+    before: Audited | null,
+    after: Audited | null,
   ): Promise<void> {
     ctx.loaders.clear();
     await this.database.notifications.publish(em, CLUSTER_CHANGED, change);
-    this.trail.record(em, ctx, {
-      action: `cluster.${change.change.toLowerCase()}`,
-      objectType: 'Cluster',
-      objectId: change.id,
-      businessId: null,
-      before,
-      after,
-    });
+    this.trail.record(em, ctx, `cluster.${change.change.toLowerCase()}`, before, after);
   }
 }

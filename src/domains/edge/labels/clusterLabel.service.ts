@@ -119,16 +119,9 @@ export class ClusterLabelService {
       const changed = await write(em, ids);
       for (const { id } of changed) {
         await this.database.notifications.publish(em, CLUSTER_CHANGED, { id, change: 'UPDATED' });
-        const [before, after] =
-          action === 'cluster.label' ? [null, { clusterLabel: label }] : [{ clusterLabel: label }, null];
-        this.trail.record(em, ctx, {
-          action,
-          objectType: 'Cluster',
-          objectId: id,
-          businessId: null,
-          before,
-          after,
-        });
+        const labelled = { type: 'Cluster', id, businessId: null, values: { clusterLabel: label } };
+        const isNew = action === 'cluster.label';
+        this.trail.record(em, ctx, action, isNew ? null : labelled, isNew ? labelled : null);
       }
       return ids;
     });

@@ -133,15 +133,10 @@ export class NodeLabelService {
         .where('id', '=', oneOf(changed, 'int'))
         .returning('name')
         .execute();
-      const value = { nodeLabel, nodes: named.map(({ name }) => name).toSorted() };
-      this.trail.record(em, ctx, {
-        action,
-        objectType: 'Cluster',
-        objectId: target.clusterId,
-        businessId: null,
-        before: action === 'node.label' ? null : value,
-        after: action === 'node.label' ? value : null,
-      });
+      const values = { nodeLabel, nodes: named.map(({ name }) => name).toSorted() };
+      const labelled = { type: 'Cluster', id: target.clusterId, businessId: null, values };
+      const isNew = action === 'node.label';
+      this.trail.record(em, ctx, action, isNew ? null : labelled, isNew ? labelled : null);
       await this.database.notifications.publish(em, NODE_LABELS_CHANGED, { clusterId: target.clusterId });
       return target.nodeIds;
     });
