@@ -4,10 +4,13 @@ import { composeServices as composeByGuild, compositionHasErrors } from '@thegui
 import {
   type GraphQLArgument,
   type GraphQLNamedType,
+  type GraphQLObjectType,
   buildSchema,
+  getNamedType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
+  isNonNullType,
   isObjectType,
   isSpecifiedScalarType,
   parse,
@@ -62,7 +65,23 @@ describe('the subgraph', () => {
     expect(own.length).toBeGreaterThan(10);
     expect(own.flatMap(undescribed)).toEqual([]);
   });
+
+  test('answers mutations with payloads, and those that hold the same with one', () => {
+    const mutations = buildSchema(sdl, { assumeValidSDL: true }).getMutationType()?.getFields() ?? {};
+    const types = Object.values(mutations).map(({ type }) => type);
+    expect(types.filter((type) => !isNonNullType(type) || !/Payload!$/.test(String(type)))).toEqual([]);
+    const payloads = [...new Set(types.map(getNamedType))].filter(isObjectType);
+    const twins = Object.values(Object.groupBy(payloads, contentOf)).filter((group) => group?.length !== 1);
+    // Released before payloads were shared.
+    const released = ['DeletePlatformPayload', 'RegisterPlatformPayload', 'UpdatePlatformPayload'];
+    expect(twins.map((group) => group?.map(({ name }) => name).toSorted())).toEqual([released]);
+  });
 });
+
+const contentOf = (type: GraphQLObjectType) =>
+  Object.values(type.getFields())
+    .map((field) => `${field.name}: ${String(field.type)}`)
+    .join();
 
 function undescribed(type: GraphQLNamedType): string[] {
   const missing = type.description ? [] : [type.name];
