@@ -21,7 +21,7 @@ export interface Cluster {
 }
 
 interface Support {
-  FakeCluster: { start: (options: { tls: boolean }) => Promise<Cluster> };
+  FakeApiServer: { start: (options: { tls: boolean }) => Promise<Cluster> };
   line: (type: string, object: unknown) => string;
 }
 
@@ -34,7 +34,7 @@ async function load<T>(name: string): Promise<T> {
   return (await runnerImport<T>(file, { configFile: false, logLevel: 'error' })).module;
 }
 
-const { FakeCluster, line } = await load<Support>('server.ts');
+const { FakeApiServer, line } = await load<Support>('server.ts');
 const { nodeOf } = await load<Objects>('objects.ts');
 
 const images = Array.from({ length: IMAGES }, (_, index) => {
@@ -53,7 +53,7 @@ export function putNodes({ store }: Cluster, count: number, ready: 'True' | 'Fal
 
 /** On loopback, with TLS as clusters have it. */
 export async function startCluster(nodes: number): Promise<Cluster> {
-  const cluster = await FakeCluster.start({ tls: true });
+  const cluster = await FakeApiServer.start({ tls: true });
   putNodes(cluster, nodes);
   return cluster;
 }

@@ -4,7 +4,7 @@ import type { Database } from '../../src/database/database.js';
 import { countByKey, rewrap } from '../../src/database/sealed.js';
 import { SecretBox, generateSecretKey } from '../../src/kernel/secrets.js';
 import { SEALED } from '../../src/modules.js';
-import { FakeCluster } from '../support/kubernetes/server.js';
+import { FakeApiServer } from '../support/kubernetes/server.js';
 import { openTestDatabase } from '../support/database.js';
 import { type TestServer, query, startServer } from '../support/server.js';
 
@@ -36,7 +36,7 @@ async function register(server: TestServer, name: string): Promise<void> {
   expect(errors).toEqual([]);
 }
 
-async function registerCluster(server: TestServer, cluster: FakeCluster): Promise<void> {
+async function registerCluster(server: TestServer, cluster: FakeApiServer): Promise<void> {
   const { errors } = await query(
     server.url,
     'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { cluster { id } } }',
@@ -64,7 +64,7 @@ test(
   'an earlier key is needed until everything is sealed anew, and not after',
   { timeout: 60_000 },
   async () => {
-    const cluster = await FakeCluster.start();
+    const cluster = await FakeApiServer.start();
     const server = await start(first);
     for (let index = 0; index < PLATFORMS; index += 1) await register(server, `old-${index}`);
     await registerCluster(server, cluster);

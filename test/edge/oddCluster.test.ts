@@ -4,7 +4,7 @@ import { AddressPolicy } from '../../src/kernel/networks.js';
 import { HASTY } from '../connectors/kubernetes/lab.js';
 import { longestStall } from '../support/eventLoop.js';
 import { namespaceOf, nodeOf } from '../support/kubernetes/objects.js';
-import { FakeCluster } from '../support/kubernetes/server.js';
+import { FakeApiServer } from '../support/kubernetes/server.js';
 import { uniqueName } from '../support/people.js';
 import { send } from '../support/rest.js';
 import { type TestServer, query, startServer } from '../support/server.js';
@@ -25,7 +25,7 @@ const REGISTER =
   'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { cluster { id } } }';
 
 async function register() {
-  const cluster = await FakeCluster.start();
+  const cluster = await FakeApiServer.start();
   onTestFinished(() => cluster.close());
   const name = uniqueName('odd');
   const variables = { input: { name, kubeconfig: cluster.kubeconfig() } };

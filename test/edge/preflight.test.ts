@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createKubernetesConnector } from '../../src/connectors/kubernetes/index.js';
 import { AddressPolicy } from '../../src/kernel/networks.js';
 import { HASTY } from '../connectors/kubernetes/lab.js';
-import { type FakeOptions, FakeCluster } from '../support/kubernetes/server.js';
+import { type FakeOptions, FakeApiServer } from '../support/kubernetes/server.js';
 import { uniqueName } from '../support/people.js';
 import { type TestServer, query, startServer } from '../support/server.js';
 import { closedPort } from '../support/upstream.js';
@@ -22,9 +22,9 @@ const REGISTER =
 /** What `registerCluster` answers for the kubeconfig of a cluster, and whether anything is stored. */
 async function registration(
   options: FakeOptions,
-  kubeconfigOf: (cluster: FakeCluster) => string | Promise<string>,
+  kubeconfigOf: (cluster: FakeApiServer) => string | Promise<string>,
 ) {
-  const cluster = await FakeCluster.start(options);
+  const cluster = await FakeApiServer.start(options);
   onTestFinished(() => cluster.close());
   const name = uniqueName('preflight');
   const variables = { input: { name, kubeconfig: await kubeconfigOf(cluster) } };
@@ -38,17 +38,17 @@ async function registration(
 
 interface Cause {
   options?: FakeOptions;
-  kubeconfigOf: (cluster: FakeCluster) => string | Promise<string>;
+  kubeconfigOf: (cluster: FakeApiServer) => string | Promise<string>;
   message: string;
 }
 
-function broken(fault: Parameters<FakeCluster['break']>[0]) {
-  return (cluster: FakeCluster) => {
+function broken(fault: Parameters<FakeApiServer['break']>[0]) {
+  return (cluster: FakeApiServer) => {
     cluster.break(fault);
     return cluster.kubeconfig();
   };
 }
-const asItIs = (cluster: FakeCluster) => cluster.kubeconfig();
+const asItIs = (cluster: FakeApiServer) => cluster.kubeconfig();
 
 const ofKubeconfig: Record<string, Cause> = {
   'that is none': { kubeconfigOf: () => 'nonsense', message: 'is no kubeconfig' },

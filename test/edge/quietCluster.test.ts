@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { FakeCluster } from '../support/kubernetes/server.js';
+import { FakeApiServer } from '../support/kubernetes/server.js';
 import { uniqueName } from '../support/people.js';
 import { query, startServer } from '../support/server.js';
 
@@ -7,7 +7,7 @@ const REGISTER =
   'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { cluster { id } } }';
 
 test('a cluster where nothing happens is asked often enough to count as alive', async () => {
-  const cluster = await FakeCluster.start();
+  const cluster = await FakeApiServer.start();
   onTestFinished(() => cluster.close());
   const server = await startServer({ CLUSTER_SILENCE: '2' }, { background: true });
   onTestFinished(() => server.stop());

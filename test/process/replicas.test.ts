@@ -4,7 +4,7 @@ import { type EmptyDatabase, TEST_DATABASE_URL, createPostgres } from '../suppor
 import { type Running, runToEnd, startProcess } from '../support/process.js';
 import { connect } from '../graphql/socket.js';
 import { nodeOf } from '../support/kubernetes/objects.js';
-import { FakeCluster } from '../support/kubernetes/server.js';
+import { FakeApiServer } from '../support/kubernetes/server.js';
 import { connectTo, register as registerPlatform, request } from '../http/connections.js';
 import { scriptedUpstream } from '../support/upstream.js';
 import { send } from '../support/rest.js';
@@ -37,7 +37,7 @@ describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
     if (!first || !second) throw new Error('two replicas are needed');
     return [first.url, second.url];
   };
-  async function register(url: string, token: string, name: string, cluster: FakeCluster) {
+  async function register(url: string, token: string, name: string, cluster: FakeApiServer) {
     const { data } = await query<{ registerCluster: { cluster: { id: string } } }>(
       url,
       'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { cluster { id } } }',
@@ -120,7 +120,7 @@ describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
   });
 
   test('what the one that watches a cluster learns is heard on both', async () => {
-    const cluster = await FakeCluster.start();
+    const cluster = await FakeApiServer.start();
     onTestFinished(() => cluster.close());
     const [first] = urls();
     const token = await logIn(first, ADMIN.user, ADMIN.password);
@@ -160,7 +160,7 @@ describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
   test('kill -9 of one leaves its clusters to the other', async () => {
     const [first, second] = urls();
     const token = await logIn(first, ADMIN.user, ADMIN.password);
-    const clusters = await Promise.all(['one', 'two'].map(async () => FakeCluster.start()));
+    const clusters = await Promise.all(['one', 'two'].map(async () => FakeApiServer.start()));
     for (const [index, cluster] of clusters.entries()) {
       onTestFinished(() => cluster.close());
       await register(first, token, `c${index}`, cluster);

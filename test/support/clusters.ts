@@ -41,7 +41,7 @@ export function nodeState(name: string, values: Partial<NodeState> = {}): NodeSt
 }
 
 /** A cluster in memory. While it is silent it answers nothing. */
-export class FakeCluster {
+export class MemoryCluster {
   readonly uid: string = randomUUID();
   readonly nodes = new Map<string, NodeState>();
   readonly namespaces = new Set<string>();
@@ -165,7 +165,7 @@ async function tellDifference(
   for (const name of told.keys()) if (!now.has(name)) await observer.changed({ kind: 'gone', name });
 }
 
-function clientOf(cluster: FakeCluster): ClusterClient {
+function clientOf(cluster: MemoryCluster): ClusterClient {
   return {
     preflight: async (signal) => {
       cluster.answer('preflight', signal);
@@ -200,11 +200,11 @@ function clientOf(cluster: FakeCluster): ClusterClient {
 }
 
 /** Clusters in memory; the kubeconfig of one is `cluster: NAME`, with ` user: ANY` where it is rotated. */
-export class FakeClusters implements ClusterConnector {
-  readonly #clusters = new Map<string, FakeCluster>();
+export class MemoryClusters implements ClusterConnector {
+  readonly #clusters = new Map<string, MemoryCluster>();
 
-  add(name: string): FakeCluster {
-    const cluster = new FakeCluster(name);
+  add(name: string): MemoryCluster {
+    const cluster = new MemoryCluster(name);
     this.#clusters.set(name, cluster);
     return cluster;
   }

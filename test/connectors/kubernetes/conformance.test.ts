@@ -1,14 +1,14 @@
 import { afterAll } from 'vitest';
 import { nodeOf } from '../../support/kubernetes/objects.js';
-import { FakeCluster } from '../../support/kubernetes/server.js';
+import { FakeApiServer } from '../../support/kubernetes/server.js';
 import { type Lab, describeCluster } from './conformance.js';
 import { furniture } from './furniture.js';
 
-const started: FakeCluster[] = [];
+const started: FakeApiServer[] = [];
 afterAll(() => Promise.all(started.map((cluster) => cluster.close())));
 
 async function lab(): Promise<Lab> {
-  const cluster = await FakeCluster.start({ tls: true });
+  const cluster = await FakeApiServer.start({ tls: true });
   started.push(cluster);
   for (const name of ['worker-1', 'worker-2']) cluster.store.put('nodes', nodeOf(name));
   const has = furniture();

@@ -2,7 +2,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { nodeOf } from '../../support/kubernetes/objects.js';
-import type { FakeCluster } from '../../support/kubernetes/server.js';
+import type { FakeApiServer } from '../../support/kubernetes/server.js';
 import { httpUpstream } from '../../support/upstream.js';
 import { open, startLab, watch } from './lab.js';
 
@@ -17,7 +17,7 @@ interface Front {
 }
 
 /** A client that reaches the cluster through something that answers a little differently. */
-async function through(cluster: FakeCluster, { type, before = '', behind = '', gzips }: Front) {
+async function through(cluster: FakeApiServer, { type, before = '', behind = '', gzips }: Front) {
   const pass = async (answer: IncomingMessage, request: IncomingMessage, response: ServerResponse) => {
     const headers = { ...answer.headers, 'content-type': type ?? answer.headers['content-type'] };
     delete headers['content-length'];

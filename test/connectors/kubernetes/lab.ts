@@ -3,7 +3,7 @@ import { createKubernetesConnector } from '../../../src/connectors/kubernetes/in
 import type { Pace } from '../../../src/connectors/kubernetes/pace.js';
 import type { ClusterClient } from '../../../src/domains/edge/clusters/cluster.port.js';
 import { AddressPolicy } from '../../../src/kernel/networks.js';
-import { FakeCluster, type FakeOptions } from '../../support/kubernetes/server.js';
+import { FakeApiServer, type FakeOptions } from '../../support/kubernetes/server.js';
 import { nodeOf } from '../../support/kubernetes/objects.js';
 import { Recorder } from './recorder.js';
 
@@ -36,7 +36,7 @@ export async function open(
 
 /** A fake with one node, and a client of it; both end with the test. */
 export async function startLab(options: FakeOptions = {}, pace: Partial<Pace> = {}) {
-  const cluster = await FakeCluster.start(options);
+  const cluster = await FakeApiServer.start(options);
   onTestFinished(() => cluster.close());
   cluster.store.put('nodes', nodeOf('worker-1'));
   return { cluster, client: await open(cluster.kubeconfig(), pace), signal: new AbortController().signal };

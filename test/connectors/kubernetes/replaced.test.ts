@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { namespaceOf, nodeOf } from '../../support/kubernetes/objects.js';
-import type { FakeCluster } from '../../support/kubernetes/server.js';
+import type { FakeApiServer } from '../../support/kubernetes/server.js';
 import { open, startLab, watch } from './lab.js';
 
 /** Another cluster stands at the address, which goes on counting where this one was. */
-function replace(cluster: FakeCluster): void {
+function replace(cluster: FakeApiServer): void {
   cluster.store.put('namespaces', namespaceOf('kube-system'));
   cluster.store.put('nodes', nodeOf('stranger'));
 }

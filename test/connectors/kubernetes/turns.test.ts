@@ -3,7 +3,7 @@ import { createKubernetesConnector } from '../../../src/connectors/kubernetes/in
 import type { Pace } from '../../../src/connectors/kubernetes/pace.js';
 import { AddressPolicy } from '../../../src/kernel/networks.js';
 import { nodeOf } from '../../support/kubernetes/objects.js';
-import { FakeCluster } from '../../support/kubernetes/server.js';
+import { FakeApiServer } from '../../support/kubernetes/server.js';
 import { HASTY, watch } from './lab.js';
 import { Recorder } from './recorder.js';
 
@@ -16,7 +16,7 @@ async function startMany(count: number, pace: Partial<Pace> = {}) {
   const connector = createKubernetesConnector(new AddressPolicy([]), {
     pace: { ...HASTY, patience: 60_000, call: 60_000, list: 60_000, answer: 60_000, ...pace },
   });
-  const clusters = await Promise.all(Array.from({ length: count }, () => FakeCluster.start()));
+  const clusters = await Promise.all(Array.from({ length: count }, () => FakeApiServer.start()));
   return Promise.all(
     clusters.map(async (cluster) => {
       cluster.store.put('nodes', nodeOf('worker-1'));

@@ -3,7 +3,7 @@ import type { AppParts } from '../../../src/app.js';
 import { rowsOf } from '../../../src/database/rows.js';
 import { NodeIntake } from '../../../src/domains/edge/nodes/nodeIntake.service.js';
 import { uniqueName } from '../../support/people.js';
-import { FakeClusters, nodeState } from '../../support/clusters.js';
+import { MemoryClusters, nodeState } from '../../support/clusters.js';
 import {
   type Environment,
   type GraphQLAnswer,
@@ -13,13 +13,13 @@ import {
 } from '../../support/server.js';
 
 export interface EdgeServer extends TestServer {
-  clusters: FakeClusters;
+  clusters: MemoryClusters;
   token: string;
 }
 
 /** The whole server, on clusters in memory. */
 export async function startEdge(environment: Environment = {}, parts: AppParts = {}): Promise<EdgeServer> {
-  const clusters = new FakeClusters();
+  const clusters = new MemoryClusters();
   const server = await startServer(
     { LOGIN_FAILURES: '1000', ...environment },
     { clusterConnector: clusters, ...parts },

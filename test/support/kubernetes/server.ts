@@ -54,7 +54,7 @@ interface Watch {
 }
 
 /** An API server of the parts that the product uses, on a free port of the loopback address. */
-export class FakeCluster {
+export class FakeApiServer {
   readonly store = new Store();
   readonly token = `token-${randomUUID()}`;
   /** `METHOD path?query` of every request. */
@@ -73,13 +73,13 @@ export class FakeCluster {
     private readonly listening: { upstream: Upstream<http.Server | https.Server> },
   ) {}
 
-  static async start(options: FakeOptions = {}): Promise<FakeCluster> {
+  static async start(options: FakeOptions = {}): Promise<FakeApiServer> {
     const handlers: { handle?: http.RequestListener } = {};
     const listener: http.RequestListener = (request, response) => handlers.handle?.(request, response);
     const upstream = options.tls
       ? await httpsUpstream({ ...IDENTITY, ca: CA, requestCert: true, rejectUnauthorized: false }, listener)
       : await httpUpstream(listener);
-    const cluster = new FakeCluster(options, { upstream });
+    const cluster = new FakeApiServer(options, { upstream });
     handlers.handle = (request, response) => void cluster.#receive(request, response);
     return cluster;
   }
