@@ -1,14 +1,7 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import {
-  DomainError,
-  type ErrorCode,
-  type FieldError,
-  HTTP_STATUS,
-  asDomainError,
-  badInput,
-} from '../kernel/errors.js';
+import { DomainError, type ErrorCode, type FieldError, asDomainError, badInput } from '../kernel/errors.js';
 import type { Logger } from '../log/logger.js';
-import type { SpelledError } from '../kernel/refusal.js';
+import { detailHeaders, plainStatusOf, type Spell } from '../kernel/refusal.js';
 import { withoutValue } from './quotedValue.js';
 
 /** Every failure in the words of the graph's error table. */
@@ -71,30 +64,16 @@ export function spellError(
   };
 }
 
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  TOO_LARGE: 413,
-  UNSUPPORTED_MEDIA_TYPE: 415,
-  METHOD_NOT_ALLOWED: 405,
-  RATE_LIMITED: 429,
-  INTERNAL: 500,
-  FORWARDING_LOOP: 508,
-  ...HTTP_STATUS,
-};
-
 /** The whole answer to a request that cannot be read, in GraphQL's own form. */
-export function spellRequestError(error: DomainError, requestId: string): SpelledError {
-  const { allow, retryAfter } = error.details;
-  return {
-    status: STATUS[error.code] ?? 400,
-    headers: {
-      'Content-Type': 'application/json; charset=utf-8',
-      'Cache-Control': 'no-store',
-      ...(allow ? { Allow: allow.join(', ') } : {}),
-      ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
-    },
-    body: JSON.stringify({ errors: [spellError(error, requestId)] }),
-  };
-}
+export const spellRequestError: Spell = (error, requestId) => ({
+  status: plainStatusOf(error),
+  headers: {
+    ...detailHeaders(error),
+    'Content-Type': 'application/json; charset=utf-8',
+    'Cache-Control': 'no-store',
+  },
+  body: JSON.stringify({ errors: [spellError(error, requestId)] }),
+});
 
 function rootCauseOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? rootCauseOf(error.originalError) : error;

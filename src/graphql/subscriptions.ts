@@ -107,7 +107,13 @@ export function subscriptionServer(options: SubscriptionOptions) {
   const { config, logger, schema } = options;
   const read = operationReader(schema, config);
   const spell = failureSpelling(logger);
-  const server = new WebSocketServer({ noServer: true, maxPayload: config.BODY_LIMIT, handleProtocols });
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: config.BODY_LIMIT,
+    handleProtocols,
+    // One message a turn, and no more is read before: those that come together leave others theirs.
+    allowSynchronousEvents: false,
+  });
   const counts = new SocketCounts(config, (request) => options.addressOf(request));
   const sessions = new WeakMap<WebSocket, SocketSession>();
 

@@ -1,7 +1,6 @@
-import { type DomainError, type ErrorCode, HTTP_STATUS } from '../kernel/errors.js';
-import type { SpelledError } from '../kernel/refusal.js';
+import { detailHeaders, plainStatusOf, type Spell } from '../kernel/refusal.js';
 
-export type Envelope = (error: DomainError, requestId: string) => SpelledError;
+export type Envelope = Spell;
 
 /** How a door spells failures. */
 export interface Spelling {
@@ -9,20 +8,11 @@ export interface Spelling {
   envelope: Envelope;
 }
 
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  NO_SUCH_PATH: 404,
-  METHOD_NOT_ALLOWED: 405,
-  RATE_LIMITED: 429,
-  INTERNAL: 500,
-  FORWARDING_LOOP: 508,
-  ...HTTP_STATUS,
-};
-
 /** In no system's words. */
-export const plainEnvelope: Envelope = ({ code, message }, requestId) => ({
-  status: STATUS[code] ?? 400,
-  headers: { 'Content-Type': 'application/json; charset=utf-8' },
-  body: JSON.stringify({ error: { code, message }, requestId }),
+export const plainEnvelope: Envelope = (error, requestId) => ({
+  status: plainStatusOf(error),
+  headers: { ...detailHeaders(error), 'Content-Type': 'application/json; charset=utf-8' },
+  body: JSON.stringify({ error: { code: error.code, message: error.message }, requestId }),
 });
 
 const isBelow = (path: string, prefix: string) => path === prefix || path.startsWith(`${prefix}/`);

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, Express } from 'express';
+import type { ErrorRequestHandler, Express, Response } from 'express';
 import { DomainError } from '../kernel/errors.js';
 import type { Logger } from '../log/logger.js';
 import { plainEnvelope } from './envelopes.js';
@@ -6,20 +6,20 @@ import { requestIdOf } from './observe.js';
 
 /** The last resorts: JSON, never Express's own pages. */
 export function lastResorts(app: Express, logger: Logger): void {
-  app.use((request, response) => {
-    response.status(404).json({
-      error: { code: 'NO_SUCH_PATH', message: `there is no ${request.path}` },
-      requestId: requestIdOf(response),
-    });
-  });
+  const answer = (response: Response, error: DomainError) => {
+    const { status, headers, body } = plainEnvelope(error, requestIdOf(response));
+    response.status(status).set(headers).send(body);
+  };
+  app.use((request, response) =>
+    answer(response, new DomainError('NO_SUCH_PATH', `there is no ${request.path}`)),
+  );
   const failed: ErrorRequestHandler = (error: { status?: number }, _request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
     if (error instanceof DomainError) {
-      const { status, headers, body } = plainEnvelope(error, requestIdOf(response));
-      response.status(status).set(headers).send(body);
+      answer(response, error);
       return;
     }
     const status = error.status !== undefined && error.status < 500 ? error.status : 500;

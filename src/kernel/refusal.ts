@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import type { DomainError } from './errors.js';
+import { type DomainError, type ErrorCode, HTTP_STATUS } from './errors.js';
 import { discardBody, hasBody } from './requestBody.js';
 
 /** An error answer as a door spells it; `headers` without Content-Length. */
@@ -9,6 +9,28 @@ export interface SpelledError {
   status: number;
   headers: Record<string, string>;
   body: string;
+}
+
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  NO_SUCH_PATH: 404,
+  METHOD_NOT_ALLOWED: 405,
+  TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  RATE_LIMITED: 429,
+  INTERNAL: 500,
+  FORWARDING_LOOP: 508,
+  ...HTTP_STATUS,
+};
+
+/** Where no system's document says another: HTTP's own, and 400 for what it has none for. */
+export const plainStatusOf = ({ code }: DomainError): number => STATUS[code] ?? 400;
+
+/** What the details of a failure say in HTTP's header fields, at every door. */
+export function detailHeaders({ details: { retryAfter, allow } }: DomainError): Record<string, string> {
+  return {
+    ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+    ...(allow === undefined ? {} : { Allow: allow.join(', ') }),
+  };
 }
 
 export type Spell = (error: DomainError, requestId: string) => SpelledError;

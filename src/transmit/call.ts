@@ -3,17 +3,16 @@ import { Socket } from 'node:net';
 import got, { type Method as GotMethod, RequestError, type Response } from 'got';
 import { badInput, DomainError, type FieldError } from '../kernel/errors.js';
 import { ACCEPTED_CODINGS, decodeBody, type DecodedBody, encodeBody, MOST_ANSWERED } from './callBody.js';
+import { CallConnection } from './callConnection.js';
 import type { Connector } from './connector.js';
 import { exchangeFailure, named, timedOut } from './failures.js';
 import { callHeaders } from './headers.js';
 import type { Platform } from './platform.js';
 import type { PlatformRoute } from '../domains/platforms/index.js';
 import type { TransmitConfig } from './ports.js';
-import { MOST_HEAD, ProtocolError, tooLongHead } from './responseHead.js';
+import { MOST_HEAD, ProtocolError } from './responseHead.js';
 import { isForwardedMethod, METHODS } from './target.js';
 
-/** Interim answers to one call, which are of no use to it. */
-const MOST_INTERIM = 1_000;
 const PATH = /^\/[!-~]*$/;
 const RETRIED = {
   limit: 1,
@@ -67,28 +66,25 @@ function check({ method, path, headers = {}, body }: PlatformCall): void {
 }
 
 /** Sends got's requests to the platform: its URL can neither keep a path byte for byte nor be looked up. */
-function requestTo(connector: Connector, path: string) {
+function requestTo(connector: Connector, method: string, path: string) {
   const createConnection: RequestOptions['createConnection'] = (_options, created) => {
-    // Node ignores the connection that comes with an error; only its type asks for one.
-    connector.connect((error, socket) => (error ? created(error, new Socket()) : created(null, socket)));
+    connector.connect((error, socket) => {
+      // Node ignores the connection that comes with an error; only its type asks for one.
+      if (error) created(error, new Socket());
+      else created(null, new CallConnection(socket, method));
+    });
     return undefined;
   };
-  return (_url: URL, options: RequestOptions, callback?: (response: IncomingMessage) => void) => {
-    const request = http.request({ ...options, path, createConnection, maxHeaderSize: MOST_HEAD }, callback);
-    let interim = 0;
-    return request.on('information', () => {
-      interim += 1;
-      if (interim > MOST_INTERIM)
-        request.destroy(new ProtocolError(`more than ${MOST_INTERIM} interim answers`));
-    });
-  };
+  // The head is read, and limited, before Node sees it.
+  const maxHeaderSize = 2 * MOST_HEAD;
+  return (_url: URL, options: RequestOptions, callback?: (response: IncomingMessage) => void) =>
+    http.request({ ...options, path, createConnection, maxHeaderSize }, callback);
 }
 
 function failure(error: unknown, route: PlatformRoute): unknown {
   if (!(error instanceof RequestError)) return error;
   if (error.cause instanceof DomainError) return error.cause;
   if (error.code === 'ETIMEDOUT') return timedOut(route, 'did not answer in time');
-  if (error.code === 'HPE_HEADER_OVERFLOW') return exchangeFailure(tooLongHead(), route);
   return exchangeFailure(error.cause instanceof Error ? error.cause : error, route);
 }
 
@@ -110,7 +106,7 @@ async function send(
       via: `1.1 ${viaName}`,
     },
     ...(body === undefined ? {} : { body }),
-    request: requestTo(platform.connector, call.path),
+    request: requestTo(platform.connector, call.method, call.path),
     signal: AbortSignal.any([call.signal, tooLarge.signal]),
     timeout: { response: config.TRANSMIT_HEADERS_TIMEOUT, read: config.TRANSMIT_IDLE_TIMEOUT },
     retry: RETRIED,

@@ -129,6 +129,23 @@ test('an odd node is named as the failure of its cluster, which is alive and sho
   await expect.poll(async () => (await nodesOf(name)).length).toBe(3);
 });
 
+test('a node of 5 MiB and an item that is none hide themselves alone', async () => {
+  const { cluster, name } = await register();
+  cluster.store.put('nodes', nodeOf('a-plain'));
+  cluster.store.put('nodes', nodeOf('b-huge', { labels: { huge: 'x'.repeat(5 * 2 ** 20) } }));
+  cluster.store.put('nodes', nodeOf('c-plain'));
+  cluster.intersperse(null);
+  cluster.resetWatches();
+  cluster.store.compact();
+  await expect.poll(async () => (await nodesOf(name)).length, LONG).toBe(2);
+  await expect
+    .poll(async () => (await stateOf(name))?.failure, LONG)
+    .toContain('2 nodes that are passed over');
+  const state = await stateOf(name);
+  expect(state?.failure).toContain('"b-huge" (more than 4194304 bytes)');
+  expect(state).toMatchObject({ isReady: true, nodeCount: 2 });
+});
+
 test('a capacity of very many digits holds nobody up', async () => {
   const { cluster, name } = await register();
   cluster.store.put('nodes', nodeOf('digits', { capacity: { cpu: `${'1'.repeat(1_000_000)}!` } }));

@@ -100,6 +100,8 @@ test('what is no HTTP at all, and CONNECT', async () => {
     await closed;
     expect(statusesOf(text())).toEqual([status]);
     expect(text()).toContain('"error":{"code":"');
+    // None, which a 405 must say (RFC 9110 15.5.6).
+    if (status === 405) expect(text()).toContain('\r\nAllow: \r\n');
   }
 });
 

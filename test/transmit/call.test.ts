@@ -145,6 +145,51 @@ test('a head that is too large, and interim answers without end, are refused wit
   });
 });
 
+const HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: application/json';
+test.each([
+  ['white space before a colon', `${HEAD}\r\nX-A \t: 1\r\nContent-Length : 7\r\n\r\n{"a":1}`],
+  ['lines that end in LF', `${HEAD}\nX-A: 1\nContent-Length: 7\n\n{"a":1}`.replaceAll('\r', '')],
+  ['chunks', `${HEAD}\r\nX-A: 1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{"a\r\n4 \r\n":1}\r\n0\r\n\r\n`],
+  ['a body until the end', `${HEAD}\r\nX-A: 1\r\n\r\n{"a":1}`],
+  [
+    'interim answers',
+    `HTTP/1.1 103 Early Hints\r\n\r\n${HEAD}\r\nX-A: 1\r\nContent-Length: 7\r\n\r\n{"a":1}`,
+  ],
+  ['more than was asked for', `${HEAD}\r\nX-A: 1\r\nContent-Length: 7\r\n\r\n{"a":1}HTTP/1.1 200 OK\r\n\r\n`],
+])('an answer with %s is read as forwarding reads it, in one piece or in many', async (_what, bytes) => {
+  for (const pieces of [[bytes], Array.from(bytes)]) {
+    const upstream = await during(
+      scriptedUpstream((socket) => {
+        for (const piece of pieces) socket.write(piece, 'latin1');
+        socket.end();
+      }),
+    );
+    expect(await (await calling(upstream))({})).toMatchObject({
+      status: 200,
+      headers: { 'x-a': '1' },
+      body: { a: 1 },
+    });
+  }
+});
+
+test.each([
+  ['both a length and chunks', `${HEAD}\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+  ['an upgrade that nobody asked for', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n'],
+  ['a malformed header field', `${HEAD}\r\nno field\r\n\r\n`],
+])('an answer with %s is refused in the same words', async (words, bytes) => {
+  const call = await calling(await during(scriptedUpstream((socket) => socket.write(bytes))));
+  await expect(call({})).rejects.toMatchObject({
+    code: 'UPSTREAM_PROTOCOL',
+    message: expect.stringContaining(words),
+  });
+});
+
+test('an answer that breaks off is none', async () => {
+  const bytes = `${HEAD}\r\nContent-Length: 7\r\n\r\n{"a"`;
+  const call = await calling(await during(scriptedUpstream((socket) => socket.end(bytes))));
+  await expect(call({ method: 'POST' })).rejects.toMatchObject({ code: 'UPSTREAM_PROTOCOL' });
+});
+
 interface Written {
   type?: string;
   coding?: string;

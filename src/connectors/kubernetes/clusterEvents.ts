@@ -23,7 +23,8 @@ function clusterEventOf(event: EventObject): ClusterEvent {
   };
 }
 
-const EVENT = eventSchema.transform(clusterEventOf);
+/** What is no event hides itself alone. */
+const EVENT = eventSchema.transform(clusterEventOf).nullable().catch(null);
 
 /** What is of no known time comes last. */
 const timeOf = ({ lastSeenAt }: ClusterEvent) => lastSeenAt?.getTime() ?? Number.MIN_SAFE_INTEGER;
@@ -35,8 +36,8 @@ export function listEvents(
   limit: number,
   signal: AbortSignal,
 ): Promise<ClusterEvent[]> {
-  const isVisible = ({ namespace }: ClusterEvent) =>
-    namespace === null || visible === 'all' || visible.includes(namespace);
+  const isVisible = (event: ClusterEvent | null): event is ClusterEvent =>
+    event !== null && (event.namespace === null || visible === 'all' || visible.includes(event.namespace));
   const listing = { path: '/api/v1/events', item: EVENT, within: connection.pace.answer, signal };
   return rereading(async () => {
     let latest: ClusterEvent[] = [];

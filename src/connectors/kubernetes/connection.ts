@@ -19,14 +19,15 @@ import {
 } from './failures.js';
 import { ItemSplitter } from './items.js';
 import { listSchema } from './objects.js';
+import { Oversized } from './oversized.js';
 import type { Pace } from './pace.js';
 import { retrying } from './retry.js';
 import { parseJson } from './text.js';
 
 /** Of one object, or an answer of about its size: etcd stores objects of up to 1.5 MB. */
 export const MOST_OBJECT_BYTES = 4_194_304;
-/** A list page of 500 nodes, each with the names of 50 images, has about 15 MB. */
-const MOST_PAGE_BYTES = 67_108_864;
+/** A list page of 500 nodes, each with the names of 50 images, has about 15 MB. No more is read of one, or of an event. */
+export const MOST_PAGE_BYTES = 67_108_864;
 const MOST_STATUS_BYTES = 65_536;
 /** At the same time, to one cluster; other calls wait, which counts as waiting for the answer. A watch takes over the connection of its list. */
 const MOST_CONNECTIONS = 4;
@@ -62,8 +63,11 @@ export interface Page<T> {
   items: T[];
   /** Of the whole list, the same on every page; empty when the cluster tells none. */
   resourceVersion: string;
-  /** Where the list goes on. */
-  next: string | null;
+  /** Where the list goes on; undefined when the page was cut before it said so. */
+  next: string | null | undefined;
+  bytes: number;
+  /** Whether it was too large to be read to its end. */
+  isCut: boolean;
 }
 
 export interface ConnectionOptions {
@@ -71,6 +75,15 @@ export interface ConnectionOptions {
   pace: Pace;
   /** What this deployment is called in Via, by which it knows its own calls. */
   viaName: string;
+}
+
+/** What is known of a list that was cut among its items: where it goes on stands before them as a rule. */
+function beginningOf({ list }: ItemSplitter): Pick<Page<unknown>, 'resourceVersion' | 'next'> {
+  try {
+    return listSchema.parse(parseJson(`${list}]}`));
+  } catch {
+    return { resourceVersion: '', next: undefined };
+  }
 }
 
 /** HTTP to one cluster, bounded in time, size and number of calls. */
@@ -160,34 +173,45 @@ export class Connection implements Named {
   async #readPage<T extends z.ZodType>(answer: Readable, schema: T): Promise<Page<z.output<T>>> {
     const splitter = new ItemSplitter(MOST_OBJECT_BYTES);
     const items: z.output<T>[] = [];
+    const take = (item: string | Oversized) =>
+      items.push(this.parse(schema, item instanceof Oversized ? item : this.#parseJson(item)));
+    let bytes = 0;
     try {
-      for await (const chunk of this.#chunks(answer, MOST_PAGE_BYTES)) {
-        for (const text of splitter.push(chunk)) items.push(this.parse(schema, this.#parseJson(text)));
+      for await (const chunk of this.#chunks(answer)) {
+        bytes += chunk.length;
+        if (bytes > MOST_PAGE_BYTES) break;
+        for (const item of splitter.push(chunk)) take(item);
       }
     } catch (error) {
-      if (error instanceof SyntaxError || error instanceof RangeError)
+      if (error instanceof RangeError)
         throw protocolFailure(this, `answered with no list: ${error.message}`, error);
       throw error;
     }
-    const { metadata } = this.parse(listSchema, this.#parseJson(splitter.list));
-    return { items, resourceVersion: metadata.resourceVersion ?? '', next: metadata.continue || null };
+    if (bytes <= MOST_PAGE_BYTES) {
+      const list = this.parse(listSchema, this.#parseJson(splitter.list));
+      return { items, ...list, bytes, isCut: false };
+    }
+    if (splitter.oversized) take(splitter.oversized);
+    return { items, ...beginningOf(splitter), bytes, isCut: true };
   }
 
   async #collect(stream: Readable, mostBytes: number): Promise<string> {
     const parts: Buffer[] = [];
-    for await (const chunk of this.#chunks(stream, mostBytes)) parts.push(chunk);
+    let length = 0;
+    for await (const chunk of this.#chunks(stream)) {
+      length += chunk.length;
+      if (length > mostBytes) throw protocolFailure(this, `answered with more than ${mostBytes} bytes`);
+      parts.push(chunk);
+    }
     return Buffer.concat(parts).toString();
   }
 
-  async *#chunks(stream: Readable, mostBytes: number): AsyncGenerator<Buffer> {
-    let length = 0;
+  async *#chunks(stream: Readable): AsyncGenerator<Buffer> {
     const stuck = new DomainError('UPSTREAM_TIMEOUT', `${this.named} stopped in the middle of its answer`);
     const patience = setTimeout(() => stream.destroy(stuck), this.pace.patience);
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         patience.refresh();
-        length += chunk.length;
-        if (length > mostBytes) throw protocolFailure(this, `answered with more than ${mostBytes} bytes`);
         yield chunk;
       }
     } catch (error) {

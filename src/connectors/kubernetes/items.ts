@@ -1,11 +1,11 @@
-const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+import { ObjectBytes, type Oversized } from './oversized.js';
+
+const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 const ITEMS_BEGIN = /[{,]\s*"items"\s*:\s*\[$/;
-const BETWEEN_ITEMS = /^[\s,]*$/;
-/** How many brackets are open between two items, and within one at least. */
+/** How many brackets are open between two items. */
 const BETWEEN = 2;
-const WITHIN = 3;
 
 /** A list without its items is its version and where it goes on. */
 const MOST_LIST_BYTES = 16_384;
@@ -19,47 +19,56 @@ export class ItemSplitter {
   #isInString = false;
   #isEscaped = false;
   #isAmongItems = false;
-  #item: Buffer[] = [];
-  #itemLength = 0;
+  readonly #item: ObjectBytes;
   readonly #list: Buffer[] = [];
   #listLength = 0;
 
-  constructor(private readonly mostItemBytes: number) {}
+  constructor(mostItemBytes: number) {
+    this.#item = new ObjectBytes(mostItemBytes);
+  }
 
   /** The list without its items. */
   get list(): string {
     return Buffer.concat(this.#list).toString();
   }
 
-  /** The items that these bytes end. Throws RangeError for a list that is large without its items and for a large item, SyntaxError for items that are no objects. */
-  push(chunk: Buffer): string[] {
-    const items: string[] = [];
+  /** The item whose end has not come yet, if it is too large already. */
+  get oversized(): Oversized | undefined {
+    return this.#item.oversized;
+  }
+
+  /** The items that these bytes end. Throws RangeError for a list that is large without its items. */
+  push(chunk: Buffer): (string | Oversized)[] {
+    const items: (string | Oversized)[] = [];
     let start = 0;
     const cut = (end: number) => {
       this.#put(chunk.subarray(start, end));
       start = end;
+    };
+    const endItem = (end: number) => {
+      cut(end);
+      const item = this.#item.take();
+      if (typeof item !== 'string' || item.trim() !== '') items.push(item);
     };
     for (let index = 0; index < chunk.length; index += 1) {
       const byte = chunk[index];
       if (this.#isInString) this.#passString(byte);
       else if (byte === QUOTE) this.#isInString = true;
       else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-        if (this.#isAmongItems) {
-          if (this.#depth === BETWEEN) cut(index);
-        } else if (this.#depth === 1 && byte === OPEN_BRACKET) {
+        if (!this.#isAmongItems && this.#depth === 1 && byte === OPEN_BRACKET) {
           cut(index + 1);
           this.#isAmongItems = ITEMS_BEGIN.test(this.list);
         }
         this.#depth += 1;
       } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-        if (this.#isAmongItems && this.#depth === WITHIN) {
-          cut(index + 1);
-          items.push(this.#takeItem());
-        } else if (this.#isAmongItems && this.#depth === BETWEEN) {
-          cut(index);
+        if (this.#isAmongItems && this.#depth === BETWEEN) {
+          endItem(index);
           this.#isAmongItems = false;
         }
         this.#depth -= 1;
+      } else if (byte === COMMA && this.#isAmongItems && this.#depth === BETWEEN) {
+        endItem(index);
+        start = index + 1;
       }
     }
     cut(chunk.length);
@@ -73,23 +82,10 @@ export class ItemSplitter {
   }
 
   #put(part: Buffer): void {
-    if (!this.#isAmongItems) {
-      this.#listLength += part.length;
-      if (this.#listLength > MOST_LIST_BYTES)
-        throw new RangeError(`a list of more than ${MOST_LIST_BYTES} bytes without its items`);
-      this.#list.push(part);
-    } else if (this.#depth >= WITHIN) {
-      this.#itemLength += part.length;
-      if (this.#itemLength > this.mostItemBytes)
-        throw new RangeError(`an item of more than ${this.mostItemBytes} bytes`);
-      this.#item.push(part);
-    } else if (!BETWEEN_ITEMS.test(part.toString('latin1'))) throw new SyntaxError('an item is no object');
-  }
-
-  #takeItem(): string {
-    const text = Buffer.concat(this.#item).toString();
-    this.#item = [];
-    this.#itemLength = 0;
-    return text;
+    if (this.#isAmongItems) return this.#item.push(part);
+    this.#listLength += part.length;
+    if (this.#listLength > MOST_LIST_BYTES)
+      throw new RangeError(`a list of more than ${MOST_LIST_BYTES} bytes without its items`);
+    this.#list.push(part);
   }
 }

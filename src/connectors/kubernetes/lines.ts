@@ -1,34 +1,37 @@
+import { ObjectBytes, type Oversized } from './oversized.js';
+
 const NEWLINE = 0x0a;
 
-/** Splits bytes into lines, wherever the bytes were cut. A line that has no end yet is kept, up to `mostBytes` of it. */
+export interface LineLimits {
+  /** Of a line that is kept; of one that has more, the beginning is. */
+  mostBytes: number;
+  /** Of any line. */
+  mostRead: number;
+}
+
+/** Splits bytes into lines, wherever the bytes were cut. A line that has no end yet is kept as far as it may be. */
 export class LineSplitter {
-  #rest: Buffer[] = [];
-  #restLength = 0;
+  readonly #line: ObjectBytes;
 
-  constructor(private readonly mostBytes: number) {}
+  constructor(private readonly limits: LineLimits) {
+    this.#line = new ObjectBytes(limits.mostBytes);
+  }
 
-  /** The lines that these bytes end. Throws RangeError for a line that is too long. */
-  *push(chunk: Buffer): Generator<string> {
+  /** The line whose end has not come yet, if it is too large already. */
+  get oversized(): Oversized | undefined {
+    return this.#line.oversized;
+  }
+
+  /** The lines that these bytes end. Throws RangeError for a line that has no end in sight. */
+  *push(chunk: Buffer): Generator<string | Oversized> {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      this.#keep(chunk.subarray(start, end));
+      this.#line.push(chunk.subarray(start, end));
       start = end + 1;
-      yield this.#take();
+      yield this.#line.take();
     }
-    this.#keep(chunk.subarray(start));
-  }
-
-  #keep(part: Buffer): void {
-    this.#restLength += part.length;
-    if (this.#restLength > this.mostBytes)
-      throw new RangeError(`a line of more than ${this.mostBytes} bytes`);
-    if (part.length > 0) this.#rest.push(part);
-  }
-
-  #take(): string {
-    const line = Buffer.concat(this.#rest, this.#restLength).toString();
-    this.#rest = [];
-    this.#restLength = 0;
-    return line;
+    this.#line.push(chunk.subarray(start));
+    const { mostRead } = this.limits;
+    if (this.#line.length > mostRead) throw new RangeError(`a line of more than ${mostRead} bytes`);
   }
 }

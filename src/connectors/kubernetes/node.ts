@@ -2,6 +2,7 @@ import type { NodeState } from '../../domains/edge/clusters/cluster.port.js';
 import { isOwnLabel, ownLabelsOf } from './nodeLabels.js';
 import { complaintOf } from './failures.js';
 import { namedSchema, type NodeObject, nodeSchema, type Resources } from './objects.js';
+import { Oversized } from './oversized.js';
 import { bytesOf } from './quantity.js';
 
 /**
@@ -9,6 +10,10 @@ import { bytesOf } from './quantity.js';
  * discovery give a node some thousands.
  */
 const MOST_LABELS = 32_768;
+/** Which every node has, however many others there are. */
+const LABELS_FOR_ALL = 1024;
+/** What all nodes of one list have beyond that: with 20,000 nodes, 54 million characters are the most of one cluster. */
+const MOST_LABELS_BEYOND = 33_554_432;
 
 const MEBIBYTE = 2 ** 20;
 /** Set by NVIDIA's GPU feature discovery: MiB of memory of each GPU of the node. */
@@ -21,17 +26,25 @@ function gpuMemoryOf(labels: Record<string, string>, capacity: Resources): numbe
   return bytesOf(bytes);
 }
 
-/** The labels as far as they fit, those of ours first. */
-function fitting(labels: Record<string, string>): Record<string, string> {
-  const isOurs = ([key]: [string, string]) => isOwnLabel(key);
-  const entries = Object.entries(labels);
-  const inOrder = [...entries.filter(isOurs), ...entries.filter((entry) => !isOurs(entry))];
-  let room = MOST_LABELS;
-  return Object.fromEntries(inOrder.filter(([key, value]) => (room -= key.length + value.length) >= 0));
+/** How much of the labels of nodes that are held in memory together fits. */
+export class LabelRoom {
+  #beyond = MOST_LABELS_BEYOND;
+
+  /** The labels as far as they fit, those of ours first. */
+  fitting(labels: Record<string, string>): Record<string, string> {
+    const isOurs = ([key]: [string, string]) => isOwnLabel(key);
+    const entries = Object.entries(labels);
+    const inOrder = [...entries.filter(isOurs), ...entries.filter((entry) => !isOurs(entry))];
+    const most = Math.min(MOST_LABELS, LABELS_FOR_ALL + this.#beyond);
+    let length = 0;
+    const kept = inOrder.filter(([key, value]) => (length += key.length + value.length) <= most);
+    this.#beyond -= Math.max(0, Math.min(length, most) - LABELS_FOR_ALL);
+    return Object.fromEntries(kept);
+  }
 }
 
-function nodeStateOf({ metadata, spec, status }: NodeObject): NodeState {
-  const labels = fitting(metadata.labels);
+function nodeStateOf({ metadata, spec, status }: NodeObject, room: LabelRoom): NodeState {
+  const labels = room.fitting(metadata.labels);
   const { capacity = {}, allocatable = {}, addresses, conditions, nodeInfo } = status ?? {};
   return {
     uid: metadata.uid,
@@ -55,8 +68,6 @@ function nodeStateOf({ metadata, spec, status }: NodeObject): NodeState {
   };
 }
 
-const NODE = nodeSchema.transform(nodeStateOf);
-
 /** A node that is not as the API promises; of no name where even that is not known. */
 export interface OddNode {
   name: string | undefined;
@@ -64,9 +75,10 @@ export interface OddNode {
 }
 
 /** What a cluster tells of a node, shortened: as the cluster sends it, it is many times as large. */
-export function readNode(object: unknown): NodeState | OddNode {
-  const { data, error } = NODE.safeParse(object);
-  if (data) return data;
+export function readNode(object: unknown, room: LabelRoom): NodeState | OddNode {
+  if (object instanceof Oversized) return { name: object.name, complaint: object.complaint };
+  const { data, error } = nodeSchema.safeParse(object);
+  if (data) return nodeStateOf(data, room);
   const name = namedSchema.safeParse(object).data?.metadata.name;
   return { name, complaint: complaintOf(error) };
 }

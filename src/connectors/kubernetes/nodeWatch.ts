@@ -7,7 +7,7 @@ import type { Connection } from './connection.js';
 import { protocolFailure, statusOf } from './failures.js';
 import type { CheckIdentity } from './identity.js';
 import { isExpired, pages } from './list.js';
-import { readNode } from './node.js';
+import { LabelRoom, readNode } from './node.js';
 import { namedSchema, versionedSchema } from './objects.js';
 import { OddNodes } from './oddNodes.js';
 import { takeTurn } from './turn.js';
@@ -15,9 +15,6 @@ import { readVersion } from './version.js';
 import { watchStream, type WatchEvent } from './watchStream.js';
 
 const PATH = '/api/v1/nodes';
-/** One by one, before the next is read. */
-const NODE = z.unknown().transform(readNode);
-
 /** Some servers answer with all nodes where one is asked for. */
 const DROPPED = z.unknown().transform(() => null);
 /** Of one cluster, held in memory at once; Kubernetes itself supports 5,000. */
@@ -143,7 +140,10 @@ export class NodeWatch {
     const nodes: NodeState[] = [];
     const odd = new OddNodes(connection);
     let resourceVersion = '';
-    const listing = { path: PATH, item: NODE, within: connection.pace.list, signal: this.signal };
+    const room = new LabelRoom();
+    // One by one, before the next is read.
+    const item = z.unknown().transform((object) => readNode(object, room));
+    const listing = { path: PATH, item, within: connection.pace.list, signal: this.signal };
     for await (const page of pages(connection, listing)) {
       this.#alive();
       for (const node of page.items) {
@@ -174,7 +174,7 @@ export class NodeWatch {
 
   async #takeNode(object: unknown, isGone: boolean): Promise<void> {
     const { connection, observer } = this.parts;
-    const node = readNode(object);
+    const node = readNode(object, new LabelRoom());
     // Without a name, only the list tells what has changed.
     const name = node.name ?? connection.parse(namedSchema, object).metadata.name;
     this.#odd.delete(name);

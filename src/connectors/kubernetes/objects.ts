@@ -8,7 +8,7 @@ import { tidy } from './text.js';
  */
 
 /** Limits of Kubernetes, in characters: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
-const MOST_NAME = 253;
+export const MOST_NAME = 253;
 const MOST_LABEL_KEY = 317;
 const MOST_LABEL_VALUE = 63;
 const MOST_VERSION = 16_384;
@@ -79,10 +79,15 @@ export const namespaceSchema = z.object({
 const version = z.string().max(MOST_VERSION);
 
 /** The API leaves `items` null when there are none. */
-export const listSchema = z.object({
-  metadata: z.object({ resourceVersion: version.nullish(), continue: z.string().nullish() }),
-  items: z.array(z.unknown()).nullish(),
-});
+export const listSchema = z
+  .object({
+    metadata: z.object({ resourceVersion: version.nullish(), continue: z.string().nullish() }),
+    items: z.array(z.unknown()).nullish(),
+  })
+  .transform(({ metadata }) => ({
+    resourceVersion: metadata.resourceVersion ?? '',
+    next: metadata.continue || null,
+  }));
 
 export const nodeSchema = z.object({
   metadata: z.object({

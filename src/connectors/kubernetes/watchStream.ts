@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { type Connection, MOST_OBJECT_BYTES } from './connection.js';
+import { type Connection, MOST_OBJECT_BYTES, MOST_PAGE_BYTES } from './connection.js';
 import { protocolFailure, statusFailure } from './failures.js';
 import { LineSplitter } from './lines.js';
 import { statusSchema, watchEventSchema } from './objects.js';
+import { Oversized } from './oversized.js';
 import type { Pace } from './pace.js';
 import { parseJson } from './text.js';
 
@@ -44,7 +45,16 @@ async function nextChunk(
   }
 }
 
-function readEvent(line: string, connection: Connection): WatchEvent {
+/** Of an event that is too large it must be known what it is about; else the list tells. */
+function readOversized(line: Oversized, connection: Connection): WatchEvent {
+  const { event } = line;
+  if (event?.object.name === undefined)
+    throw protocolFailure(connection, `sent a watch event of ${line.complaint}`);
+  return event;
+}
+
+function readEvent(line: string | Oversized, connection: Connection): WatchEvent {
+  if (line instanceof Oversized) return readOversized(line, connection);
   let value: unknown;
   try {
     value = parseJson(line);
@@ -77,15 +87,16 @@ export async function* watchStream(connection: Connection, watching: Watching): 
     await begun();
     alive();
     const iterator: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]();
-    const splitter = new LineSplitter(MOST_OBJECT_BYTES);
+    const splitter = new LineSplitter({ mostBytes: MOST_OBJECT_BYTES, mostRead: MOST_PAGE_BYTES });
     for (;;) {
       const chunk = await nextChunk(iterator, pace, probe);
       if (chunk === null) return;
       alive();
       for (const line of splitter.push(chunk)) {
         // Some fronts keep connections open by empty lines.
-        if (line.trim() !== '') yield readEvent(line, connection);
+        if (line instanceof Oversized || line.trim() !== '') yield readEvent(line, connection);
       }
+      if (splitter.oversized) readOversized(splitter.oversized, connection);
     }
   } catch (error) {
     if (error instanceof RangeError) throw protocolFailure(connection, `sent ${error.message}`);

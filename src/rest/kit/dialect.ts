@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { ZodOpenApiSecuritySchemeObject } from 'zod-openapi';
 import type { Admission } from '../../kernel/context.js';
 import type { DomainError, ErrorCode } from '../../kernel/errors.js';
-import type { SpelledError } from '../../kernel/refusal.js';
+import { detailHeaders, type SpelledError } from '../../kernel/refusal.js';
 
 export interface Failure {
   status: number;
@@ -49,15 +49,13 @@ export function envelopeOf({ failure }: Pick<Dialect<string>, 'failure'>) {
 
 /** The headers that a failure has in every dialect. */
 export function failureHeaders(
-  { details }: DomainError,
+  error: DomainError,
   status: number,
   requestId: string,
 ): Record<string, string> {
-  const { retryAfter, allow } = details;
   return {
     'X-Request-Id': requestId,
     ...(status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
-    ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
-    ...(allow === undefined ? {} : { Allow: allow.join(', ') }),
+    ...detailHeaders(error),
   };
 }

@@ -18,7 +18,8 @@ const WITH_CALLER: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN'];
 const REQUEST_ID = {
   'X-Request-Id': z.string().meta({
     header: { id: 'RequestId' },
-    description: 'Under which the log tells of the request: what the caller sent, or a new one',
+    description:
+      'What this request is called, in logs as far as they tell of it: the id that the caller sent, or a new one',
     pattern: String.raw`^[\w.:@/+=-]{1,128}$`,
     example: '9a3ac1c1-7c07-4f0e-a9b6-3e2f3e5d1a34',
   }),

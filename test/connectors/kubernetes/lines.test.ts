@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { LineSplitter } from '../../../src/connectors/kubernetes/lines.js';
+import { Oversized } from '../../../src/connectors/kubernetes/oversized.js';
 import { cut } from './cut.js';
 
 const text = fc.string({ unit: 'grapheme' }).map((value) => value.replaceAll('\n', ''));
@@ -12,7 +13,7 @@ test('lines come out whole, wherever their bytes are cut', () => {
       text,
       fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }),
       (lines, rest, lengths) => {
-        const splitter = new LineSplitter(1_000_000);
+        const splitter = new LineSplitter({ mostBytes: 1_000_000, mostRead: 1_000_000 });
         const bytes = Buffer.from(lines.map((line) => `${line}\n`).join('') + rest);
         const found = cut(bytes, lengths).flatMap((piece) => [...splitter.push(piece)]);
         expect(found).toEqual(lines.map((line) => Buffer.from(line).toString()));
@@ -22,12 +23,19 @@ test('lines come out whole, wherever their bytes are cut', () => {
   );
 });
 
-test('a line is never longer than is allowed, in one piece or in many', () => {
-  const splitter = new LineSplitter(10);
-  expect([...splitter.push(Buffer.from('0123456789\n012345678'))]).toEqual(['0123456789']);
-  expect([...splitter.push(Buffer.from('9\n'))]).toEqual(['0123456789']);
-  expect(() => [...splitter.push(Buffer.from('0123456789a\n'))]).toThrow(RangeError);
-  const another = new LineSplitter(10);
-  expect([...another.push(Buffer.from('01234'))]).toEqual([]);
-  expect(() => [...another.push(Buffer.from('56789a'))]).toThrow(RangeError);
+const EVENT = '{"type":"MODIFIED","object":{"kind":"Node","metadata":{"name":"large","x":"';
+
+test.each([1, 10, 1_000])('of a line that is too large the beginning is kept, in pieces of %d', (length) => {
+  const splitter = new LineSplitter({ mostBytes: 2_000, mostRead: 10_000 });
+  const bytes = Buffer.from(`first\n${EVENT}${'x'.repeat(5_000)}"}}}\nlast\n`);
+  const lines = cut(bytes, [length]).flatMap((piece) => [...splitter.push(piece)]);
+  expect(lines).toEqual(['first', expect.any(Oversized), 'last']);
+  expect(lines[1]).toMatchObject({ event: { type: 'MODIFIED', object: { name: 'large' } } });
+});
+
+test('a line that has no end in sight is none', () => {
+  const splitter = new LineSplitter({ mostBytes: 10, mostRead: 20 });
+  expect([...splitter.push(Buffer.from('0123456789\n0123456789'))]).toEqual(['0123456789']);
+  expect([...splitter.push(Buffer.from('0123456789'))]).toEqual([]);
+  expect(() => [...splitter.push(Buffer.from('0'))]).toThrow(RangeError);
 });

@@ -67,6 +67,7 @@ export class FakeApiServer {
   /** Told of each request before it is answered. */
   onRequest: ((request: string) => void) | undefined;
   #fault: { fault: Fault; matches: RegExp } | undefined;
+  readonly #interspersed: unknown[] = [];
 
   private constructor(
     private readonly options: FakeOptions,
@@ -119,6 +120,11 @@ export class FakeApiServer {
 
   heal(): void {
     this.#fault = undefined;
+  }
+
+  /** From now on each page of a list ends with it. */
+  intersperse(item: unknown): void {
+    this.#interspersed.push(item);
   }
 
   /** Nobody listens any more. */
@@ -269,7 +275,8 @@ export class FakeApiServer {
     const limit = this.options.unpaged ? 0 : Number(query.get('limit') ?? 0);
     const page = this.store.list(resource, limit, query.get('continue'), matches);
     const { resourceVersion, next } = page;
-    sendList(response, page.items, { ...(!this.options.unversioned && { resourceVersion }), continue: next });
+    const items = [...page.items, ...this.#interspersed];
+    sendList(response, items, { ...(!this.options.unversioned && { resourceVersion }), continue: next });
   }
 
   #watch(resource: Resource, query: URLSearchParams, response: ServerResponse): void {
@@ -308,7 +315,7 @@ function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-function sendList(response: ServerResponse, items: KubernetesObject[], metadata: object): void {
+function sendList(response: ServerResponse, items: unknown[], metadata: object): void {
   send(response, 200, { kind: 'List', apiVersion: 'v1', metadata, items: items.length > 0 ? items : null });
 }
 
