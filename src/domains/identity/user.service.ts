@@ -4,7 +4,7 @@ import type { Config } from '../../config/settings.js';
 import type { Database } from '../../database/database.js';
 import { numberedPage, page, rowsBy } from '../../database/page.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
-import { DomainError, badInput, notFound } from '../../kernel/errors.js';
+import { DomainError, badInput, notFound, unauthenticated } from '../../kernel/errors.js';
 import type { NumberedPage, Page, SortDirection } from '../../kernel/pages.js';
 import { looksOf } from '../../kernel/names.js';
 import { networkOf } from '../../kernel/networks.js';
@@ -55,10 +55,10 @@ export class UserService {
     return this.get(ctx, String(requirePrincipal(ctx).userId));
   }
 
-  /** NOT_FOUND for a user of another business as for none. */
+  /** NOT_FOUND for a user of another business as for none; UNAUTHENTICATED for a caller that was deleted meanwhile. */
   async get(ctx: RequestContext, id: string): Promise<User> {
     const found = await this.find(ctx, id);
-    if (!found) throw notFound('user', id);
+    if (!found) throw noUser(ctx, id);
     return found;
   }
 
@@ -131,7 +131,8 @@ export class UserService {
 
   /** Changes the caller's password, which ends all its sessions, this one too. BAD_INPUT for a wrong old one. */
   async changePassword(ctx: RequestContext, oldPassword: string, password: string): Promise<User> {
-    const caller = await ctx.em.findOneOrFail(User, requirePrincipal(ctx).userId);
+    const caller = await ctx.em.findOne(User, requirePrincipal(ctx).userId);
+    if (!caller) throw unauthenticated();
     // Who has stolen a token must not find out the password with it.
     const guesses: Allowance[] = [{ key: `oldPassword:${caller.id}`, allowed: this.config.LOGIN_FAILURES }];
     const network = networkOf(ctx.address);
@@ -211,7 +212,7 @@ export class UserService {
         { id: key },
         { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
       );
-      if (!user) throw notFound('user', id);
+      if (!user) throw noUser(ctx, id);
       const before = snapshot(user);
       await apply(em, user);
       this.#record(em, ctx, action, user, before, action === 'user.delete' ? null : snapshot(user));
@@ -259,6 +260,9 @@ export class UserService {
     this.trail.record(em, ctx, { action, objectType: 'User', objectId: id, businessId, before, after });
   }
 }
+
+const noUser = ({ principal }: RequestContext, id: string): DomainError =>
+  parseId(id) === principal?.userId ? unauthenticated() : notFound('user', id);
 
 function nameTaken(name: string, cause?: Error): DomainError {
   const text = `the user name ${JSON.stringify(name)} is taken, or looks like one that is`;
