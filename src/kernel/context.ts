@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import DataLoader from 'dataloader';
-import { DomainError } from './errors.js';
+import { unauthenticated } from './errors.js';
 
 /**
  * What a user may do, derived from status and membership (ote 002, User Management 10):
@@ -121,7 +121,6 @@ export class Loaders {
 
 /** The caller, who must be known. */
 export function requirePrincipal(ctx: Pick<RequestContext, 'principal'>): Principal {
-  if (!ctx.principal)
-    throw new DomainError('UNAUTHENTICATED', 'this needs an access token that works; log in to get one');
+  if (!ctx.principal) throw unauthenticated();
   return ctx.principal;
 }

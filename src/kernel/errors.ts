@@ -95,6 +95,11 @@ export function badInput(fields: FieldError[]): DomainError {
   return new DomainError('BAD_INPUT', message, { fields });
 }
 
+/** Whoever asks is nobody, or nobody any more. */
+export function unauthenticated(): DomainError {
+  return new DomainError('UNAUTHENTICATED', 'this needs an access token that works; log in to get one');
+}
+
 export function notFound(what: string, id: string): DomainError {
   return new DomainError('NOT_FOUND', `no ${what} has the id ${JSON.stringify(id.slice(0, 80))}`);
 }

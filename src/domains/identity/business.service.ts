@@ -6,7 +6,7 @@ import { numberedPage } from '../../database/numberedPage.js';
 import { page } from '../../database/page.js';
 import { rowsBy } from '../../database/rowsBy.js';
 import { type Principal, type RequestContext, requirePrincipal } from '../../kernel/context.js';
-import { DomainError, notFound } from '../../kernel/errors.js';
+import { DomainError, notFound, unauthenticated } from '../../kernel/errors.js';
 import type { NumberedPage, Page, SortDirection } from '../../kernel/pages.js';
 import type { Selection } from '../../kernel/selection.js';
 import { looksOf } from '../../kernel/names.js';
@@ -72,7 +72,8 @@ export class BusinessService {
   async create(ctx: RequestContext, draft: NewBusiness): Promise<Business> {
     const { userId, businessId } = requirePrincipal(ctx);
     if (businessId !== null) throw secondBusiness();
-    const creator = await ctx.em.findOneOrFail(User, userId, { refresh: true });
+    const creator = await ctx.em.findOne(User, userId, { refresh: true });
+    if (!creator) throw unauthenticated();
     if (!creator.isAdmin)
       throw new DomainError('FORBIDDEN', 'only a user who is registered as administrator creates a business');
     if ((await ctx.em.count(Business, { userId, status: BusinessStatus.PENDING })) > 0)

@@ -1,5 +1,5 @@
 import type { Principal, Role } from '../../kernel/context.js';
-import { DomainError } from '../../kernel/errors.js';
+import { DomainError, unauthenticated } from '../../kernel/errors.js';
 
 /** Which roles may do what. Everything that a door offers names one of these, or is public. */
 export const PERMISSIONS = {
@@ -27,8 +27,7 @@ export type Permission = keyof typeof PERMISSIONS;
 
 /** The caller, if it may; UNAUTHENTICATED or FORBIDDEN else. */
 export function authorise(principal: Principal | null, permission: Permission): Principal {
-  if (!principal)
-    throw new DomainError('UNAUTHENTICATED', 'this needs an access token that works; log in to get one');
+  if (!principal) throw unauthenticated();
   const roles: readonly Role[] = PERMISSIONS[permission];
   if (roles.includes(principal.role)) return principal;
   throw new DomainError(

@@ -4,7 +4,7 @@ import type { Config } from '../../config/settings.js';
 import { databaseNow, databaseTimeIn } from '../../database/clock.js';
 import type { Database } from '../../database/database.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
-import { DomainError } from '../../kernel/errors.js';
+import { DomainError, unauthenticated } from '../../kernel/errors.js';
 import { networkOf } from '../../kernel/networks.js';
 import type { Allowance, AttemptLimit } from './attemptLimit.js';
 import { LoginNetwork } from './loginNetwork.entity.js';
@@ -64,6 +64,9 @@ function newRefreshToken(): { token: string; hash: string } {
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
+const expired = (): DomainError =>
+  new DomainError('UNAUTHENTICATED', 'this refresh token has expired; log in again');
+
 /** Log-in, log-out and the tokens between them. */
 export class SessionService {
   constructor(
@@ -99,13 +102,14 @@ export class SessionService {
   /** New tokens for a refresh token, which works once. One that was used before ends its session: it may be stolen. */
   async refresh(ctx: RequestContext, refreshToken: string): Promise<Tokens> {
     const { session, hash } = await this.#liveRefreshToken(ctx, refreshToken);
-    const claimed = await ctx.em.nativeUpdate(
-      RefreshToken,
-      { hash, usedAt: null },
-      { usedAt: databaseNow() },
-    );
-    if (claimed === 0) throw await this.#reused(ctx, session);
-    return ctx.em.transactional((em) => this.#issue(em, session));
+    // In one transaction, so that a failure does not use it up.
+    const tokens = await ctx.em.transactional(async (em) => {
+      const unused = { hash, usedAt: null };
+      const claimed = await em.nativeUpdate(RefreshToken, unused, { usedAt: databaseNow() });
+      return claimed === 0 ? null : this.#issue(em, session);
+    });
+    if (!tokens) throw await this.#reused(ctx, session);
+    return tokens;
   }
 
   /** A new access token for a refresh token, which goes on working (003, refresh). */
@@ -126,7 +130,7 @@ export class SessionService {
   /** A new access token for the caller's session. */
   async renew(ctx: RequestContext): Promise<AccessToken> {
     const { userId, sessionId } = requirePrincipal(ctx);
-    await ctx.em.nativeUpdate(Session, { id: sessionId }, { expiresAt: this.#expiry() });
+    if (!(await this.#prolong(ctx.em, sessionId))) throw unauthenticated();
     return this.#sign(userId, sessionId);
   }
 
@@ -155,7 +159,7 @@ export class SessionService {
   /** Another refresh token for a session, which lives as long as this. */
   async #issue(em: EntityManager, session: Session): Promise<Tokens> {
     const { token, hash } = newRefreshToken();
-    await em.nativeUpdate(Session, { id: session.id }, { expiresAt: this.#expiry() });
+    if (!(await this.#prolong(em, session.id))) throw expired();
     await em.insert(RefreshToken, { hash, session: session.id, expiresAt: this.#expiry(), usedAt: null });
     return this.#tokens(session.user, session.id, token);
   }
@@ -182,7 +186,12 @@ export class SessionService {
     if (found.usedAt !== null) throw await this.#reused(ctx, found.session);
     const now = new Date();
     if (found.expiresAt > now && isLive(found.session, now)) return found;
-    throw new DomainError('UNAUTHENTICATED', 'this refresh token has expired; log in again');
+    throw expired();
+  }
+
+  /** Whether the session goes on. */
+  async #prolong(em: EntityManager, id: string): Promise<boolean> {
+    return (await em.nativeUpdate(Session, { id, endedAt: null }, { expiresAt: this.#expiry() })) > 0;
   }
 
   async #reused(ctx: RequestContext, { id }: Session): Promise<DomainError> {

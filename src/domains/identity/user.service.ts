@@ -7,7 +7,7 @@ import { numberedPage } from '../../database/numberedPage.js';
 import { page } from '../../database/page.js';
 import { rowsBy } from '../../database/rowsBy.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
-import { DomainError, badInput, notFound } from '../../kernel/errors.js';
+import { DomainError, badInput, notFound, unauthenticated } from '../../kernel/errors.js';
 import type { NumberedPage, Page, SortDirection } from '../../kernel/pages.js';
 import { looksOf } from '../../kernel/names.js';
 import { networkOf } from '../../kernel/networks.js';
@@ -49,10 +49,10 @@ export class UserService {
     return this.get(ctx, String(requirePrincipal(ctx).userId));
   }
 
-  /** NOT_FOUND for a user of another business as for none. */
+  /** NOT_FOUND for a user of another business as for none; UNAUTHENTICATED for a caller that was deleted meanwhile. */
   async get(ctx: RequestContext, id: string): Promise<User> {
     const found = await this.find(ctx, id);
-    if (!found) throw notFound('user', id);
+    if (!found) throw noUser(ctx, id);
     return found;
   }
 
@@ -125,7 +125,8 @@ export class UserService {
 
   /** Changes the caller's password, which ends all its sessions, this one too. BAD_INPUT for a wrong old one. */
   async changePassword(ctx: RequestContext, oldPassword: string, password: string): Promise<User> {
-    const caller = await ctx.em.findOneOrFail(User, requirePrincipal(ctx).userId);
+    const caller = await ctx.em.findOne(User, requirePrincipal(ctx).userId);
+    if (!caller) throw unauthenticated();
     // Who has stolen a token must not find out the password with it.
     const guesses: Allowance[] = [{ key: `oldPassword:${caller.id}`, allowed: this.config.LOGIN_FAILURES }];
     const network = networkOf(ctx.address);
@@ -206,7 +207,7 @@ export class UserService {
         { id: key },
         { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
       );
-      if (!user) throw notFound('user', id);
+      if (!user) throw noUser(ctx, id);
       const before = auditedUser(user);
       await apply(em, user);
       ctx.loaders.clear();
@@ -236,6 +237,9 @@ export class UserService {
     throw new DomainError('CONFLICT', 'this is the last system administrator');
   }
 }
+
+const noUser = ({ principal }: RequestContext, id: string): DomainError =>
+  parseId(id) === principal?.userId ? unauthenticated() : notFound('user', id);
 
 function nameTaken(name: string, cause?: Error): DomainError {
   const text = `the user name ${JSON.stringify(name)} is taken, or looks like one that is`;
