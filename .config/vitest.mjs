@@ -12,7 +12,7 @@ export default defineConfig({
     globalSetup: ['test/support/databaseImage.ts'],
     // Which decorated classes need before they are loaded.
     setupFiles: ['reflect-metadata'],
-    exclude: ['test/browser/**', 'test/bench/**', 'test/openapi/**', 'test/faults/**'],
+    exclude: ['test/browser/**', 'test/bench/**', 'test/openapi/**', 'test/faults/**', 'test/process/**'],
     testTimeout: 60_000,
     hookTimeout: 90_000,
     expect: { poll: { timeout: 30_000, interval: 20 } },

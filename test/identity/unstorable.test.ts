@@ -3,7 +3,7 @@ import { UNBUILT } from '../../src/modules.js';
 import { restSystems } from '../../src/surfaces.js';
 import { type TestServer, query, startServer } from '../support/server.js';
 import { send } from '../support/rest.js';
-import { CALLERS, type Scene, type Tenants, createScene, createTenants } from './support/callers.js';
+import { CALLERS, type CallerKind, type Scene, createScene, createTenants } from './support/callers.js';
 import { GRAPH_MATRIX } from './support/matrix.graphql.js';
 import { REST_MATRIX } from './support/matrix.rest.js';
 import { SECRET_KEY } from './support/world.js';
@@ -19,21 +19,26 @@ const UNSTORABLE = {
 const ENCODED = { NUL: 'a%00b', 'half a surrogate pair': '%ED%A0%BD', 'a byte of no text': '%ff' };
 
 let server: TestServer;
-let tenants: Tenants;
+/** One of each caller: what is refused changes nothing. */
+const scenes = new Map<CallerKind, Scene>();
 beforeAll(async () => {
   server = await startServer({ SECRET_KEY, TRUSTED_NETWORKS: '10.9.9.0/24', LOGIN_FAILURES: '1000' });
-  tenants = await createTenants(server);
+  const tenants = await createTenants(server);
+  for (const kind of CALLERS) scenes.set(kind, await createScene(server, tenants, kind));
 });
 afterAll(() => server.stop());
 
-const systemAdministrator = () => createScene(server, tenants, 'system administrator');
+function sceneOf(kind: CallerKind | undefined): Scene {
+  const scene = kind && scenes.get(kind);
+  if (!scene) throw new Error('nobody may');
+  return scene;
+}
+
+const systemAdministrator = () => sceneOf('system administrator');
 
 /** Of the last caller that may do what the row of a matrix asks for. */
-async function allowed({ expected }: { expected: string }): Promise<Scene> {
-  const kind = CALLERS[expected.split(' ').lastIndexOf('+')];
-  if (!kind) throw new Error('nobody may');
-  return createScene(server, tenants, kind);
-}
+const allowed = ({ expected }: { expected: string }): Scene =>
+  sceneOf(CALLERS[expected.split(' ').lastIndexOf('+')]);
 
 /** Every text within a value, with a copy in which it is another. */
 function spoilt(value: unknown, by: string, path = ''): { path: string; copy: unknown }[] {
@@ -70,7 +75,7 @@ describe('REST', () => {
   test.each(withBody)('%s: every text of the body', async (operation, row) => {
     const { params, body } = row;
     for (const text of Object.values(UNSTORABLE)) {
-      const scene = await allowed(row);
+      const scene = allowed(row);
       const values = params?.(scene) ?? {};
       const path = (operation.split(' ')[2] ?? '')
         .replace(/:.*/, '')
@@ -87,7 +92,7 @@ describe('REST', () => {
 
   test.each(withParams)('%s: the path', async (operation, row) => {
     for (const text of Object.values(ENCODED)) {
-      const scene = await allowed(row);
+      const scene = allowed(row);
       const path = (operation.split(' ')[2] ?? '').replace(/:.*/, '').replaceAll(/\{\w+\}/g, text);
       const { status, message } = await ask(operation, path, scene, row.body?.(scene));
       expect([400, 422], message).toContain(status);
@@ -103,11 +108,7 @@ describe('REST', () => {
   test.each(withQuery)('%s: %s in the query', async (operation, field) => {
     for (const text of Object.values(ENCODED)) {
       const path = (operation.split(' ')[2] ?? '').replaceAll(/\{\w+\}/g, 'somewhere');
-      const { status, message } = await ask(
-        operation,
-        `${path}?${field}=${text}`,
-        await systemAdministrator(),
-      );
+      const { status, message } = await ask(operation, `${path}?${field}=${text}`, systemAdministrator());
       expect([400, 422], message).toContain(status);
       expect(message).toContain(field);
     }
@@ -139,7 +140,7 @@ describe('GraphQL', () => {
 
   test.each(rows)('%s: every text of the variables', async (_field, row) => {
     for (const text of Object.values(UNSTORABLE)) {
-      const scene = await allowed(row);
+      const scene = allowed(row);
       for (const { path, copy } of spoilt(row.variables?.(scene), text)) {
         const found = await refusals(row.document, copy as object, scene);
         const codes = found.map(({ code }) => code);
@@ -169,7 +170,7 @@ describe('GraphQL', () => {
     ['clusterNodes', 'clusterNodes(filter: { name: { eq: $text } })', 'filter.name.eq'],
     ['a cursor', 'platforms(after: $text)', 'after'],
   ])('%s: a text of a filter', async (_name, field, path) => {
-    const scene = await systemAdministrator();
+    const scene = systemAdministrator();
     for (const text of Object.values(UNSTORABLE)) {
       const document = `query ($text: String!) { ${field} { totalCount nodes { id } } }`;
       expect(await refusals(document, { text }, scene)).toMatchObject([
@@ -182,7 +183,7 @@ describe('GraphQL', () => {
     ['cluster(name: $text) { id }', 'name'],
     ['nodeLabels(clusterName: $text)', 'clusterName'],
   ])('%s', async (field, path) => {
-    const scene = await systemAdministrator();
+    const scene = systemAdministrator();
     for (const text of Object.values(UNSTORABLE)) {
       expect(await refusals(`query ($text: String!) { ${field} }`, { text }, scene)).toMatchObject([
         { code: 'BAD_USER_INPUT', fields: [{ path }] },
@@ -191,7 +192,7 @@ describe('GraphQL', () => {
   });
 
   test('the values of a cursor', async () => {
-    const scene = await systemAdministrator();
+    const scene = systemAdministrator();
     const document =
       'query ($after: String) { platforms(after: $after, orderBy: [{ field: NAME }]) { nodes { id } pageInfo { endCursor } } }';
     const { data } = await query<{ platforms: { pageInfo: { endCursor: string } } }>(server.url, document, {
@@ -209,7 +210,7 @@ describe('GraphQL', () => {
   });
 
   test('literals: GraphQL knows no half of a pair, and NUL is refused as in variables', async () => {
-    const scene = await systemAdministrator();
+    const scene = systemAdministrator();
     const document = (name: string) =>
       `mutation { registerPlatform(input: { name: "${name}", protocol: HTTP, host: "h" }) { platform { id } } }`;
     expect(await refusals(document(String.raw`a\u0000`), {}, scene)).toMatchObject([

@@ -1,5 +1,14 @@
-import type { TestServer } from '../../support/server.js';
-import { type Member, type Row, insertBusiness, insertCaller, insertUser } from './world.js';
+import { uniqueName } from '../../support/people.js';
+import { ADMIN, type TestServer } from '../../support/server.js';
+import {
+  type Member,
+  type Row,
+  type UserValues,
+  insertBusiness,
+  insertUser,
+  newSecrets,
+  signToken,
+} from './world.js';
 
 /** Who calls, in the order of the columns of the matrix. */
 export const CALLERS = [
@@ -47,21 +56,48 @@ export async function createTenants(server: TestServer): Promise<Tenants> {
   return { own: await create(), foreign: await create() };
 }
 
-async function insertClusterAnew({ database }: TestServer): Promise<void> {
-  const { id, name, node, nodeId } = CLUSTER;
-  await database.query(
-    `insert into clusters (id, created_at, updated_at, name, uid, kubeconfig, version, was_ready, watcher, watched_until)
-     values ($1, now(), now(), $2, $2, '', 'v1.31.0', false, gen_random_uuid(), now() + interval '1 day') on conflict do nothing`,
-    [id, name],
-  );
-  await database.query(
-    `insert into nodes (id, cluster_id, uid, name, kubernetes_labels, is_ready, is_schedulable, operating_system, os_image,
-       architecture, kernel_version, kubelet_version, cpu, memory, disk, gpu_memory, allocatable_cpu, allocatable_memory,
-       created_at, hash)
-     values ($1, $2, 'u', $3, '{}', true, true, 'linux', 'o', 'a', 'k', 'v', 1, 1, 1, 0, 1, 1, now(), '') on conflict do nothing`,
-    [nodeId, id, node],
-  );
-}
+/** One statement, since a thousand scenes are made: two users, a session of the first, and what is missing of the rest. */
+const SCENE = `
+  with made as (
+    insert into users (created_at, updated_at, name, name_key, status, is_admin, is_system_administrator, business_id, password_hash)
+    select now(), now(), wanted.name, lower(wanted.name), status, is_admin, is_system_administrator, business_id,
+      (select password_hash from users where name = '${ADMIN.user}')
+    from jsonb_to_recordset($1) wanted
+      (name text, status text, is_admin boolean, is_system_administrator boolean, business_id int)
+    returning id, name),
+  made_session as (
+    insert into sessions (id, user_id, created_at, address, expires_at)
+    select $2, id, now(), '127.0.0.1', now() + interval '1 day' from made where name = $1::jsonb -> 0 ->> 'name' returning id),
+  made_token as (
+    insert into refresh_tokens (hash, session_id, expires_at) select $3, id, now() + interval '1 day' from made_session),
+  made_platforms as (
+    insert into platforms (id, created_at, updated_at, name, kind, protocol, host, port, business_id)
+    select id::uuid, now(), now(), 'somewhere', 'GENERIC', 'http', '127.0.0.1', 1, business_id
+    from (values ('${PLATFORM}', $4::int), ('${FREE_PLATFORM}', null)) wanted (id, business_id) on conflict do nothing),
+  made_cluster as (
+    insert into clusters (id, created_at, updated_at, name, uid, kubeconfig, version, was_ready, watcher, watched_until)
+    values (${CLUSTER.id}, now(), now(), '${CLUSTER.name}', '${CLUSTER.name}', '', 'v1.31.0', false, gen_random_uuid(),
+      now() + interval '1 day') on conflict do nothing),
+  made_node as (
+    insert into nodes (id, cluster_id, uid, name, kubernetes_labels, is_ready, is_schedulable, operating_system, os_image,
+      architecture, kernel_version, kubelet_version, cpu, memory, disk, gpu_memory, allocatable_cpu, allocatable_memory,
+      created_at, hash)
+    values (${CLUSTER.nodeId}, ${CLUSTER.id}, 'u', '${CLUSTER.node}', '{}', true, true, 'linux', 'o', 'a', 'k', 'v', 1, 1, 1,
+      0, 1, 1, now(), '') on conflict do nothing)
+  select id, name from made`;
+
+const wanted = ({
+  businessId = null,
+  isAdmin = false,
+  isSystemAdministrator = false,
+  status = 'APPROVED',
+}: UserValues) => ({
+  name: uniqueName('user'),
+  status,
+  is_admin: isAdmin,
+  is_system_administrator: isSystemAdministrator,
+  business_id: businessId,
+});
 
 /** A caller and an object that no other call has changed. */
 export async function createScene(
@@ -69,7 +105,7 @@ export async function createScene(
   { own, foreign }: Tenants,
   kind: CallerKind,
 ): Promise<Scene> {
-  const values = {
+  const values: Record<CallerKind, UserValues> = {
     none: {},
     pending: { status: 'PENDING', businessId: own.id, isAdmin: true },
     'without business': { isAdmin: true },
@@ -77,15 +113,20 @@ export async function createScene(
     administrator: { businessId: own.id, isAdmin: true },
     'foreign administrator': { businessId: foreign.id, isAdmin: true },
     'system administrator': { isSystemAdministrator: true, isAdmin: true },
-  } as const;
-  const caller = await insertCaller(server, values[kind]);
-  await server.database.query(
-    `insert into platforms (id, created_at, updated_at, name, kind, protocol, host, port, business_id)
-     select id::uuid, now(), now(), 'somewhere', 'GENERIC', 'http', '127.0.0.1', 1, business_id
-     from (values ($1, $2::int), ($3, null)) as given (id, business_id) on conflict do nothing`,
-    [PLATFORM, own.id, FREE_PLATFORM],
-  );
-  await insertClusterAnew(server);
-  const member = await insertUser(server, { businessId: own.id });
-  return { business: own, member, caller, token: kind === 'none' ? undefined : caller.token };
+  };
+  const users = [wanted(values[kind]), wanted({ businessId: own.id })];
+  const { sessionId, refreshToken, hash } = newSecrets();
+  const { rows } = await server.database.query(SCENE, [JSON.stringify(users), sessionId, hash, own.id]);
+  const [caller, member] = users.map(({ name }) => ({
+    id: Number(rows.find((row) => row['name'] === name)?.['id']),
+    name,
+  }));
+  if (!caller || !member) throw new Error('two users are needed');
+  const token = signToken(caller.id, sessionId);
+  return {
+    business: own,
+    member,
+    caller: { ...caller, token, refreshToken, sessionId },
+    token: kind === 'none' ? undefined : token,
+  };
 }

@@ -15,8 +15,8 @@ export interface Row {
   name: string;
 }
 
-interface UserValues {
-  businessId?: number;
+export interface UserValues {
+  businessId?: number | null;
   isAdmin?: boolean;
   isSystemAdministrator?: boolean;
   status?: 'PENDING' | 'APPROVED' | 'DISAPPROVED' | 'FORBIDDEN';
@@ -61,21 +61,27 @@ export interface SessionTokens {
   sessionId: string;
 }
 
+/** What a session is known by, and the hash of which alone the refresh token is stored. */
+export function newSecrets() {
+  const refreshToken = randomBytes(32).toString('base64url');
+  const hash = createHash('sha256').update(refreshToken).digest('hex');
+  return { sessionId: randomUUID(), refreshToken, hash };
+}
+
+/** The access token of a session. The server must run under SECRET_KEY. */
+export const signToken = (userId: number, sessionId: string): string => tokens.sign(userId, sessionId).token;
+
 /** A session as a log-in opens it, without the work of checking a password. The server must run under SECRET_KEY. */
 export async function newSession(server: TestServer, userId: number): Promise<SessionTokens> {
-  const sessionId = randomUUID();
+  const { sessionId, refreshToken, hash } = newSecrets();
   await server.database.query(
-    `insert into sessions (id, user_id, created_at, address, expires_at)
-     values ($1, $2, now(), '127.0.0.1', now() + interval '1 day')`,
-    [sessionId, userId],
+    `with made as (
+       insert into sessions (id, user_id, created_at, address, expires_at)
+       values ($1, $2, now(), '127.0.0.1', now() + interval '1 day') returning id)
+     insert into refresh_tokens (hash, session_id, expires_at) select $3, id, now() + interval '1 day' from made`,
+    [sessionId, userId, hash],
   );
-  const refreshToken = randomBytes(32).toString('base64url');
-  await server.database.query(
-    `insert into refresh_tokens (hash, session_id, expires_at) values ($1, $2, now() + interval '1 day')`,
-    [createHash('sha256').update(refreshToken).digest('hex'), sessionId],
-  );
-  const { token } = tokens.sign(userId, sessionId);
-  return { token, refreshToken, sessionId };
+  return { token: signToken(userId, sessionId), refreshToken, sessionId };
 }
 
 export interface Member extends Row, SessionTokens {}

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uniqueName } from '../support/people.js';
 import { send } from '../support/rest.js';
 import { ADMIN, type TestServer, startServer } from '../support/server.js';
-import { SECRET_KEY, insertCaller } from './support/world.js';
+import { SECRET_KEY, insertCaller } from '../identity/support/world.js';
 
 describe('a flood of log-ins', () => {
   const FLOOD = 300;

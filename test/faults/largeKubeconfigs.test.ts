@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { readAccess } from '../../../src/connectors/kubernetes/access.js';
-import { AddressPolicy } from '../../../src/kernel/networks.js';
-import { longestStall } from '../../support/eventLoop.js';
-import { CA, IDENTITY } from '../../support/kubernetes/server.js';
+import { readAccess } from '../../src/connectors/kubernetes/access.js';
+import { AddressPolicy } from '../../src/kernel/networks.js';
+import { longestStall } from '../support/eventLoop.js';
+import { CA, IDENTITY } from '../support/kubernetes/server.js';
 
 const MOST_BYTES = 262_144;
 /** Milliseconds. Each of these once took from many seconds to hours. */

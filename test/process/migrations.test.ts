@@ -9,10 +9,9 @@ import { migrations } from '../../src/database/migrations/index.js';
 import { ENTITIES } from '../../src/modules.js';
 
 /** The migrations of each release, with their checksums. One that is here is never changed or taken out. */
-const RELEASED = JSON.parse(readFileSync(new URL('released.json', import.meta.url), 'utf8')) as Record<
-  string,
-  Record<string, string>
->;
+const RELEASED = JSON.parse(
+  readFileSync(new URL('../database/released.json', import.meta.url), 'utf8'),
+) as Record<string, Record<string, string>>;
 
 let pglite: PGlite;
 let opened: MikroORM[];

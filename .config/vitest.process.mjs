@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+import base from './vitest.mjs';
+
+export default defineConfig({
+  ...base,
+  test: {
+    ...base.test,
+    include: ['test/process/**/*.test.ts'],
+    exclude: [],
+    // Programs that start on databases of their own, which takes seconds on a busy machine.
+    testTimeout: 180_000,
+    hookTimeout: 90_000,
+  },
+});
