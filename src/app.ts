@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as setDelay } from 'node:timers/promises';
+import { readSecrets } from './config/secretKey.js';
 import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
-import { openDatabase } from './database/open.js';
 import { isGraphql, openDoors } from './doors.js';
 import { type NewPassword, fillNameLooks } from './domains/identity/index.js';
 import { limitBodyTime } from './http/bodyTime.js';
@@ -10,7 +10,8 @@ import { corsFor } from './http/cors.js';
 import type { Offer } from './http/offer.js';
 import type { Loggers } from './log/logger.js';
 import { type Listening, listen } from './http/listen.js';
-import { ENTITIES, gather } from './modules.js';
+import { gather } from './modules.js';
+import { type Opened, openOurs } from './opened.js';
 import { type ServiceParts, createServices } from './services.js';
 
 export interface App {
@@ -24,11 +25,12 @@ const isWebSocket = ({ method, headers }: IncomingMessage): boolean =>
 
 async function serve(
   config: Config,
-  database: Database,
+  opened: Opened,
   loggers: Loggers,
   { background = true, announce = () => {}, ...replaced }: Omit<AppParts, 'database'>,
 ): Promise<App> {
-  const services = await createServices(config, database, loggers, replaced);
+  const { database } = opened;
+  const services = await createServices(config, opened, loggers, replaced);
   await fillNameLooks(database);
   const { administrators } = services.identity;
   await administrators.ensure(announce);
@@ -92,11 +94,13 @@ export async function startApp(
   loggers: Loggers,
   { database, ...parts }: AppParts = {},
 ): Promise<App> {
-  const opened = database ?? (await openDatabase(config, ENTITIES, loggers.logger));
+  const opened = database
+    ? { database, secrets: readSecrets(config) }
+    : await openOurs(config, loggers.logger, 'migrate');
   try {
     return await serve(config, opened, loggers, parts);
   } catch (error) {
-    await opened.close();
+    await opened.database.close();
     throw error;
   }
 }

@@ -1,9 +1,7 @@
 import type { Registry } from 'prom-client';
 import { InitialPasswordFile } from './config/initialPassword.js';
-import { readSecretKey } from './config/secretKey.js';
 import type { Config } from './config/settings.js';
 import { createConnectors } from './connectors.js';
-import type { Database } from './database/database.js';
 import { readInstallation } from './database/installation.js';
 import { refuseMissingKeys } from './database/sealed.js';
 import { type ClusterConnector, createEdge } from './domains/edge/index.js';
@@ -11,11 +9,11 @@ import { type HashCost, createIdentity } from './domains/identity/index.js';
 import { type QueuePace, createJobs } from './domains/jobs/index.js';
 import { createPlatforms } from './domains/platforms/index.js';
 import { AddressPolicy } from './kernel/networks.js';
-import { SecretBox } from './kernel/secrets.js';
 import { Trust } from './kernel/trust.js';
 import type { Loggers } from './log/logger.js';
 import { createRegistry } from './http/metrics.js';
 import { type Faces, SEALED, gather } from './modules.js';
+import type { Opened } from './opened.js';
 import { platformEnvelope } from './rest/platform/index.js';
 import { createTransmit } from './transmit/index.js';
 
@@ -36,11 +34,10 @@ export interface Services extends Faces {
 /** Constructs every service, each once. */
 export async function createServices(
   config: Config,
-  database: Database,
+  { database, secrets }: Opened,
   loggers: Loggers,
   { clusterConnector, hashCost, queuePace }: ServiceParts = {},
 ): Promise<Services> {
-  const secrets = new SecretBox(readSecretKey(config), config.SECRET_KEYS_PREVIOUS);
   const installation = await readInstallation(database, secrets);
   await refuseMissingKeys(database, secrets, SEALED);
   const viaName = `isthmus-${installation.id.slice(0, 8)}`;

@@ -1,28 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../config/settings.js';
 import { readTls } from '../config/tls.js';
 import { VERSION } from '../config/version.js';
-import { checkInstallation } from '../database/installation.js';
 import { SchemaBehind } from '../database/schemaPolicy.js';
 import { refuseMissingKeys } from '../database/sealed.js';
-import { DomainError } from '../kernel/errors.js';
 import { SEALED } from '../modules.js';
 import type { Run } from './command.js';
 import { withDatabase } from './withDatabase.js';
 
 /** A start would succeed, and change the database first. */
 const BEHIND = 2;
-
-/** A start would make another key, and then refuse it. */
-function refuseMissingKeyFile({ SECRET_KEY, DATA_DIR }: Config): void {
-  const file = join(DATA_DIR, 'secret.key');
-  if (SECRET_KEY || existsSync(file)) return;
-  throw new DomainError(
-    'NOT_CONFIGURED',
-    `SECRET_KEY is not set, and ${file}, which belongs to the database there, is missing; restore it from a backup`,
-  );
-}
 
 /** Tells whether a start would succeed, and changes nothing. */
 export const run: Run = async (config, loggers, print) => {
@@ -31,13 +18,11 @@ export const run: Run = async (config, loggers, print) => {
     print(`There is no database in ${config.DATA_DIR} yet; the first start makes it.`);
     return BEHIND;
   }
-  refuseMissingKeyFile(config);
   try {
     await withDatabase(
       config,
       loggers,
       async ({ database, secrets }) => {
-        await checkInstallation(database, secrets);
         await refuseMissingKeys(database, secrets, SEALED);
       },
       'expect',

@@ -31,6 +31,16 @@ function tighten(folder: string): void {
   if (others.length === 0 && statSync(folder).uid === process.getuid?.()) chmodSync(folder, FOLDER_MODE);
 }
 
+/** Why nothing can be kept in DATA_DIR. */
+export function unusable(folder: string, error: unknown): DomainError {
+  return new DomainError(
+    'BAD_INPUT',
+    `DATA_DIR ${folder} cannot be used: ${fileReason(error)}; set another, or give this user the right to write there`,
+    {},
+    { cause: error },
+  );
+}
+
 /** Makes DATA_DIR where it is missing, and what it holds of ours this user's alone. */
 export function openDataFolder(dataDir: string): void {
   const folder = resolve(dataDir);
@@ -38,11 +48,6 @@ export function openDataFolder(dataDir: string): void {
     makeFolder(folder);
     tighten(folder);
   } catch (error) {
-    throw new DomainError(
-      'BAD_INPUT',
-      `DATA_DIR ${folder} cannot be used: ${fileReason(error)}; set another, or give this user the right to write there`,
-      {},
-      { cause: error },
-    );
+    throw unusable(folder, error);
   }
 }

@@ -4,7 +4,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'this user may not',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of the path is no folder',
-  EEXIST: 'it is a file',
+  EEXIST: 'it is a file, or a link that leads nowhere',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the quota is used up',

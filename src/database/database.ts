@@ -39,6 +39,15 @@ interface Opened {
 
 export const healthOf = (orm: MikroORM): HealthCheck => new HealthCheck(() => orm.em.fork().getKysely());
 
+/** Statements outside any transaction. */
+export const queryOn =
+  (orm: MikroORM): Database['query'] =>
+  async (sql, parameters = []) => {
+    const kysely = orm.em.fork().getKysely();
+    const { rows } = await kysely.executeQuery(CompiledQuery.raw(sql, [...parameters]));
+    return { rows: rows as Record<string, unknown>[] };
+  };
+
 /** A database on whose schema nothing is left to do. */
 export function assemble(opened: Opened): Database {
   const { orm, native, notifications, health } = opened;
@@ -50,13 +59,7 @@ export function assemble(opened: Opened): Database {
     fork: () => orm.em.fork({ useContext: true }),
     reader: orm.em,
     notifications,
-    async query(sql, parameters = []) {
-      const { rows } = await orm.em
-        .fork()
-        .getKysely()
-        .executeQuery(CompiledQuery.raw(sql, [...parameters]));
-      return { rows: rows as Record<string, unknown>[] };
-    },
+    query: queryOn(orm),
     health: () => health.check(),
     async close() {
       await opened.stopListening();

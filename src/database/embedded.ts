@@ -5,14 +5,15 @@ import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import array from 'postgres-array';
-import { openDataFolder } from '../config/dataFolder.js';
+import { openDataFolder, unusable } from '../config/dataFolder.js';
 import type { Config } from '../config/settings.js';
+import { DomainError } from '../kernel/errors.js';
 import { type Database, assemble, healthOf } from './database.js';
 import { listenEmbedded } from './listener.js';
 import { lockFolder } from './lock.js';
 import { Notifications } from './notifications.js';
 import { type Entities, commonOptions } from './options.js';
-import { type SchemaPolicy, applyPolicy } from './schemaPolicy.js';
+import { type Purpose, applyPolicy } from './schemaPolicy.js';
 import { SharedPglite } from './sharedPglite.js';
 import { explainEmbedded } from './startFailures.js';
 
@@ -44,8 +45,7 @@ export function embeddedOptions(pglite: PGlite, entities: Entities): Options {
   return options as unknown as Options;
 }
 
-interface Opening {
-  policy: SchemaPolicy;
+interface Opening extends Purpose {
   /** Called when nothing uses it any more. */
   closed: () => Promise<void>;
 }
@@ -54,10 +54,10 @@ interface Opening {
 export async function openOn(
   pglite: SharedPglite,
   entities: Entities,
-  { policy, closed }: Opening,
+  { closed, ...purpose }: Opening,
 ): Promise<Database> {
   const orm = await MikroORM.init(embeddedOptions(pglite, entities));
-  await applyPolicy(orm, policy);
+  await applyPolicy(orm, purpose);
   const notifications = new Notifications();
   const health = healthOf(orm);
   pglite.onFailure = (error) => health.note(error);
@@ -69,18 +69,20 @@ export async function openOn(
 export async function openFolder(
   config: Pick<Config, 'DATA_DIR'>,
   entities: Entities,
-  policy: SchemaPolicy,
+  purpose: Purpose,
 ): Promise<Database> {
   openDataFolder(config.DATA_DIR);
   const folder = join(config.DATA_DIR, 'database');
-  const release = await lockFolder(join(config.DATA_DIR, 'database.lock'));
+  const release = await lockFolder(join(config.DATA_DIR, 'database.lock')).catch((error: unknown) => {
+    throw error instanceof DomainError ? error : unusable(config.DATA_DIR, error);
+  });
   try {
     const pglite = await openPglite(folder);
     const closed = async () => {
       await pglite.close();
       release();
     };
-    return await openOn(pglite, entities, { policy, closed });
+    return await openOn(pglite, entities, { ...purpose, closed });
   } catch (error) {
     release();
     throw explainEmbedded(error, folder);

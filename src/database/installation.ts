@@ -8,9 +8,11 @@ const wrongKey = (): DomainError =>
     'SECRET_KEY is not the key under which this database was set up; give every replica the same one, and after a change the earlier one in SECRET_KEYS_PREVIOUS',
   );
 
-/** As `readInstallation` refuses it, without changing anything. */
-export async function checkInstallation(database: Database, secrets: SecretBox): Promise<void> {
-  const { rows } = await database.query('select "secret_key_id" as "id" from "installation"');
+/** As `readInstallation` refuses it, without changing anything; also of a database that an earlier release set up, or nobody yet. */
+export async function checkInstallation(query: Database['query'], secrets: SecretBox): Promise<void> {
+  const { rows: tables } = await query(`select to_regclass('installation') is not null as "exists"`);
+  if (tables[0]?.['exists'] !== true) return;
+  const { rows } = await query('select "secret_key_id" as "id" from "installation"');
   const id = rows[0]?.['id'];
   if (typeof id === 'string' && !secrets.keyIds.includes(id)) throw wrongKey();
 }

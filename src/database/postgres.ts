@@ -18,7 +18,7 @@ import { type Entities, commonOptions } from './options.js';
 import { DatabasePool } from './pool.js';
 import { PreparingClient } from './preparingClient.js';
 import { checkRequirements } from './requirements.js';
-import { type SchemaPolicy, applyPolicy } from './schemaPolicy.js';
+import { type Purpose, applyPolicy } from './schemaPolicy.js';
 import { SessionClient } from './sessionClient.js';
 
 /** Milliseconds until a request gives up on a connection, and on an answer; every door answers well within 10 s. */
@@ -52,7 +52,7 @@ function placeOf(url: string): string {
 }
 
 /** One replica at a time: the others wait here and then find nothing left to do. */
-async function prepare(orm: MikroORM, url: string, logger: Logger, policy: SchemaPolicy): Promise<void> {
+async function prepare(orm: MikroORM, url: string, logger: Logger, purpose: Purpose): Promise<void> {
   const connect = () =>
     new SessionClient({
       connectionString: url,
@@ -65,7 +65,7 @@ async function prepare(orm: MikroORM, url: string, logger: Logger, policy: Schem
   try {
     await checkRequirements(client, connect);
     await takeMigrationLock(client, logger);
-    await applyPolicy(orm, policy);
+    await applyPolicy(orm, purpose);
   } finally {
     await client.end();
   }
@@ -76,7 +76,7 @@ export async function openPostgres(
   config: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL'>,
   entities: Entities,
   logger: Logger,
-  policy: SchemaPolicy,
+  purpose: Purpose,
 ): Promise<Database> {
   const url = config.DATABASE_URL;
   const pool = new DatabasePool({
@@ -91,7 +91,7 @@ export async function openPostgres(
   const health = healthOf(orm);
   pool.onFailure = (error) => health.note(error);
   try {
-    await prepare(orm, url, logger, policy);
+    await prepare(orm, url, logger, purpose);
     const notifications = new Notifications();
     const stopListening = await listenPostgres({ url, notifications, logger, onSilence: () => pool.cut() });
     return assemble({ orm, native: { url, Client: SessionClient }, notifications, health, stopListening });

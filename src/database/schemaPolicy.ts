@@ -1,9 +1,17 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { DomainError } from '../kernel/errors.js';
+import { type Database, queryOn } from './database.js';
 import { compareMigrations, migrate } from './migrate.js';
 
 /** Whether opening a database brings its schema up to date, or refuses with SchemaBehind where that is left to do. */
 export type SchemaPolicy = 'migrate' | 'expect';
+
+/** What a database is opened for. */
+export interface Purpose {
+  policy: SchemaPolicy;
+  /** Rejects where the database is not ours to change; nothing was changed yet. */
+  guard?: ((query: Database['query']) => Promise<void>) | undefined;
+}
 
 /** The database can be used once its migrations have run. */
 export class SchemaBehind extends DomainError {
@@ -15,7 +23,8 @@ export class SchemaBehind extends DomainError {
   }
 }
 
-export async function applyPolicy(orm: MikroORM, policy: SchemaPolicy): Promise<void> {
+export async function applyPolicy(orm: MikroORM, { policy, guard }: Purpose): Promise<void> {
+  await guard?.(queryOn(orm));
   if (policy === 'migrate') return migrate(orm);
   const { pending } = await compareMigrations(orm);
   if (pending.length > 0) throw new SchemaBehind(pending);

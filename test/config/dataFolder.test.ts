@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -57,4 +66,9 @@ test.each([
 ])('%s is refused by name', (_what, place) => {
   writeFileSync(join(folder, 'file'), '');
   expect(() => openDataFolder(place(folder))).toThrow(/^DATA_DIR \/\S+ cannot be used: .+; set another/);
+});
+
+test('a link that leads nowhere is called one', () => {
+  symlinkSync(join(folder, 'gone'), join(folder, 'link'));
+  expect(() => openDataFolder(join(folder, 'link'))).toThrow(/a link that leads nowhere/);
 });

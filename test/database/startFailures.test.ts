@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -80,4 +80,25 @@ describe.runIf(TEST_DATABASE_URL)('on PostgreSQL', () => {
     url.username = 'isthmus';
     expect(await failureOf(url.href)).toMatch(/^DATABASE_URL: .*"nowhere" does not exist; create it/);
   });
+});
+
+/** Nobody's user, where these tests run as one who may write everywhere. */
+const NOBODY = 65_534;
+
+test('a folder to which this user may not write', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'isthmus-foreign-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  // Else its mode would be changed first.
+  writeFileSync(join(folder, 'other'), '');
+  chmodSync(folder, 0o555);
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(NOBODY);
+  try {
+    expect(await failureOf('', folder)).toBe(
+      `DATA_DIR ${folder} cannot be used: this user may not; set another, or give this user the right to write there`,
+    );
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+    chmodSync(folder, 0o700);
+  }
 });

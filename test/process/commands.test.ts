@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp } from '../../src/app.js';
 import { COMMANDS } from '../../src/commands/index.js';
 import { withDatabase } from '../../src/commands/withDatabase.js';
 import { readConfig } from '../../src/config/config.js';
@@ -95,10 +96,31 @@ test(
   },
 );
 
+/** Of another database than the one here, or of none. */
+const FOREIGN = generateSecretKey();
+
+test(
+  'a database under another key is refused before it is brought up to date',
+  { timeout: PATIENCE },
+  async () => {
+    await withDatabase(configOf({ SECRET_KEY: later }), loggers, async ({ database }) =>
+      database.query(`delete from "mikro_orm_migrations" where "name" = '004-namespaces'`),
+    );
+    const foreign = configOf({ SECRET_KEY: FOREIGN });
+    for (const name of Object.keys(COMMANDS))
+      await expect(run(name, { SECRET_KEY: FOREIGN })).rejects.toThrow(/SECRET_KEY is not the key/);
+    await expect(startApp(foreign, loggers)).rejects.toThrow(/SECRET_KEY is not the key/);
+    expect((await run('check', { SECRET_KEY: later }))[0]).toBe(2);
+  },
+);
+
+test('no database is made for a key that is none', async () => {
+  const config = configOf({ SECRET_KEY: 'c2hvcnQ=', DATA_DIR: join(folder, 'never') });
+  await expect(startApp(config, loggers)).rejects.toThrow(/SECRET_KEY must be 32 bytes/);
+  expect(readdirSync(folder)).not.toContain('never');
+});
+
 test('a database whose last migration is missing is not taken for one that is up to date', async () => {
-  await withDatabase(configOf(), loggers, async ({ database }) =>
-    database.query(`delete from "mikro_orm_migrations" where "name" = '004-namespaces'`),
-  );
   expect(await run('check', { SECRET_KEY: later })).toEqual([
     2,
     expect.stringMatching(/can start, but the database lacks 004-namespaces; /),
@@ -124,6 +146,9 @@ test('a database of a newer release, and one on which another migration ran, are
 });
 
 test.runIf(!TEST_DATABASE_URL)('a key file that is gone is missed, and not made anew', async () => {
-  await expect(run('check', { SECRET_KEY: '' })).rejects.toThrow(/secret\.key.* is missing/);
+  const lost = { SECRET_KEY: '' };
+  for (const name of Object.keys(COMMANDS))
+    await expect(run(name, lost)).rejects.toThrow(/secret\.key.* is missing/);
+  await expect(startApp(configOf(lost), loggers)).rejects.toThrow(/secret\.key.* is missing/);
   expect(readdirSync(join(folder, 'data'))).not.toContain('secret.key');
 });
