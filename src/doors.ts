@@ -8,7 +8,7 @@ import { spellRequestError } from './graphql/errors.js';
 import { corsFor } from './http/cors.js';
 import { envelopes } from './http/envelopes.js';
 import { lastResorts } from './http/lastResorts.js';
-import { observing, requestIdOf, spellBroken } from './http/observe.js';
+import { noteFailure, observing, requestIdOf, spellBroken } from './http/observe.js';
 import { createGraph } from './graph.js';
 import { playground } from './site/playground/playground.js';
 import { graphqlDoor } from './graphql/server.js';
@@ -188,7 +188,9 @@ export async function openDoors({ config, database, loggers, services, lifecycle
   return {
     /** Answers a request that no door gets to see. */
     refuse: (request: IncomingMessage, response: ServerResponse, error: DomainError): void => {
-      refuse(response, error, observe(request, response), envelopeAt(pathOf(request)));
+      const requestId = observe(request, response);
+      noteFailure(response, error.code);
+      refuse(response, error, requestId, envelopeAt(pathOf(request)));
     },
     /** The answer to what Node does not take for a request. */
     spell: (target: string, error: DomainError, address = ''): SpelledError =>

@@ -67,11 +67,7 @@ export function spellError(
 /** The whole answer to a request that cannot be read, in GraphQL's own form. */
 export const spellRequestError: Spell = (error, requestId) => ({
   status: plainStatusOf(error),
-  headers: {
-    ...detailHeaders(error),
-    'Content-Type': 'application/json; charset=utf-8',
-    'Cache-Control': 'no-store',
-  },
+  headers: { ...detailHeaders(error), 'Content-Type': 'application/json; charset=utf-8' },
   body: JSON.stringify({ errors: [spellError(error, requestId)] }),
 });
 

@@ -34,6 +34,12 @@ const MAX_OPERATIONS = 100;
 /** RFC 6455, 7.4.1. */
 const GOING_AWAY = 1001;
 
+/** Of a handshake, and of a token that comes after it. */
+const REFUSED = 'a WebSocket was refused';
+
+/** How handshakes are refused, and what the log calls it. */
+const REFUSALS = { MALFORMED_REQUEST: 400, FORBIDDEN: 403, RATE_LIMITED: 503, FORWARDING_LOOP: 508 } as const;
+
 /** After which clients of graphql-ws connect again (RFC 6455's registry). */
 const SERVICE_RESTART = 1012;
 
@@ -155,6 +161,8 @@ export function subscriptionServer(options: SubscriptionOptions) {
     const token = tokenOf(connectionParams, extra.request);
     const principal = token === undefined ? null : await options.authenticate(token);
     if (token !== undefined && !principal) {
+      const { requestId, address } = options.createContext(extra.request, null);
+      logger.info({ requestId, address, error: 'UNAUTHENTICATED' }, REFUSED);
       extra.socket.close(CloseCode.Unauthorized, 'the access token does not work');
       return false;
     }
@@ -208,29 +216,30 @@ export function subscriptionServer(options: SubscriptionOptions) {
     onComplete: (connection, id) => sessionOf(connection).answered(id),
   });
 
-  const refuse = (request: IncomingMessage, socket: Duplex, status: number): void => {
+  const refuse = (request: IncomingMessage, socket: Duplex, error: keyof typeof REFUSALS): void => {
     const requestId = requestIdFrom(request.headers['x-request-id']);
-    logger.info({ requestId, address: options.addressOf(request), status }, 'a WebSocket was refused');
+    const status = REFUSALS[error];
+    logger.info({ requestId, address: options.addressOf(request), status, error }, REFUSED);
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nX-Request-Id: ${requestId}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
     );
   };
 
   // Without it ws would answer a handshake that is none in HTML.
-  server.on('wsClientError', (_error, socket, request) => refuse(request, socket, 400));
+  server.on('wsClientError', (_error, socket, request) => refuse(request, socket, 'MALFORMED_REQUEST'));
 
   return {
     upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
       if (hasPassed(request.headers.via, options.viaName)) {
-        refuse(request, socket, 508);
+        refuse(request, socket, 'FORWARDING_LOOP');
         return;
       }
       if (isForeignPage(request.headers, config)) {
-        refuse(request, socket, 403);
+        refuse(request, socket, 'FORBIDDEN');
         return;
       }
       if (counts.isFull(request)) {
-        refuse(request, socket, 503);
+        refuse(request, socket, 'RATE_LIMITED');
         return;
       }
       server.handleUpgrade(request, socket, head, (client) => {

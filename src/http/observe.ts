@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DomainError } from '../kernel/errors.js';
+import type { DomainError, ErrorCode } from '../kernel/errors.js';
 import type { SpelledError } from '../kernel/refusal.js';
 import { requestIdFrom } from '../kernel/requestId.js';
 import { accessRecord } from '../log/access.js';
@@ -9,6 +9,13 @@ import type { Envelope } from './envelopes.js';
 
 /** Of the requests that are being answered. */
 const requestIds = new WeakMap<ServerResponse, string>();
+
+/** Of those that fail where nothing else tells why. */
+const failures = new WeakMap<ServerResponse, ErrorCode>();
+
+/** Puts the code into the line about the request. */
+export const noteFailure = (response: ServerResponse, code: ErrorCode): void =>
+  void failures.set(response, code);
 
 export const requestIdOf = (response: ServerResponse): string => requestIds.get(response) ?? '';
 
@@ -26,7 +33,8 @@ export function observing(log: RequestLog, addressOf: (request: IncomingMessage)
     response.once('close', () => {
       const address = addressOf(request);
       const status = response.statusCode;
-      log.info(accessRecord({ requestId, address, method, target, status, startedAt }), 'request');
+      const access = accessRecord({ requestId, address, method, target, status, startedAt });
+      log.info({ ...access, error: failures.get(response) }, 'request');
     });
     return requestId;
   };

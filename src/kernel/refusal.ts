@@ -25,9 +25,11 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 /** Where no system's document says another: HTTP's own, and 400 for what it has none for. */
 export const plainStatusOf = ({ code }: DomainError): number => STATUS[code] ?? 400;
 
-/** What the details of a failure say in HTTP's header fields, at every door. */
+/** What a failure says in HTTP's header fields at every door, its details among them. */
 export function detailHeaders({ details: { retryAfter, allow } }: DomainError): Record<string, string> {
   return {
+    // Of the moment, and of whoever asked.
+    'Cache-Control': 'no-store',
     ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
     ...(allow === undefined ? {} : { Allow: allow.join(', ') }),
   };

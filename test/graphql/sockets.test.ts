@@ -131,7 +131,7 @@ describe('the number of sockets', () => {
     expect(results.filter((result) => result === 503)).toHaveLength(1);
     expect(results.filter((result) => result === 'open')).toHaveLength(3);
     expect(results[3]).toBe('open');
-    expect(server.log()).toMatch(/"status":503[^\n]*a WebSocket was refused/);
+    expect(server.log()).toMatch(/"status":503,"error":"RATE_LIMITED"[^\n]*a WebSocket was refused/);
     for (const socket of all) socket.terminate();
     await expect
       .poll(async () => {
@@ -154,6 +154,18 @@ test('a handshake that is none is refused without a page of its own', async () =
   for await (const chunk of client) text += String(chunk);
   expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\nX-Request-Id: /);
   expect(text).not.toMatch(/html/i);
+});
+
+test('a token that does not work is in the log with who sent it, and not itself', async () => {
+  const address = ownAddress();
+  const socket = open({ ...address, 'x-request-id': 'with-a-dead-token' });
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'connection_init', payload: { token: 'd3ad-token' } }));
+  expect((await once(socket, 'close'))[0]).toBe(UNAUTHORIZED);
+  expect(server.log()).toContain(
+    `"requestId":"with-a-dead-token","address":"${address['x-forwarded-for']}","error":"UNAUTHENTICATED"`,
+  );
+  expect(server.log()).not.toContain('d3ad-token');
 });
 
 describe('the token of the handshake', () => {

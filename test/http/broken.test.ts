@@ -69,10 +69,14 @@ test.each(FAULTS)(
         const answer = text().slice(text().lastIndexOf('HTTP/1.1'));
         expect.soft(answer).toMatch(/\r\nX-Request-Id: [\w-]+\r\n/i);
         expect.soft(answer).toMatch(/\r\nContent-Type: application\/json; charset=utf-8\r\n/i);
+        expect.soft(answer).toMatch(/\r\nCache-Control: no-store\r\n/i);
         expect
           .soft([code, String(status), 'BAD_USER_INPUT'])
           .toContain(form.exec(answer.split('\r\n\r\n')[1] ?? '')?.[1]);
         socket.destroy();
+        const [, requestId = ''] = /X-Request-Id: ([\w-]+)/i.exec(answer) ?? [];
+        const isTold = `"requestId":"${requestId}"[^\\n]*"error":"${code}"`;
+        await expect.poll(() => server.log()).toMatch(new RegExp(isTold));
       }
     }
     expect(server.log()).not.toContain('rawPacket');

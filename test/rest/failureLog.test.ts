@@ -59,3 +59,10 @@ test('a defect is in the log whole, without what was sent', async () => {
   expect(JSON.stringify(line)).toContain('does not exist');
   expect(server.log()).not.toContain('S3cret');
 });
+
+test('what fails at no system’s path is told by the line about the request', async () => {
+  const answer = await send(`${server.url}/nowhere`);
+  expect(answer.status).toBe(404);
+  const told = `"requestId":"${answer.headers.get('x-request-id')}"[^\\n]*"status":404[^\\n]*"error":"NO_SUCH_PATH"`;
+  await expect.poll(() => server.log()).toMatch(new RegExp(told));
+});
