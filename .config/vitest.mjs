@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -18,7 +19,7 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000, interval: 20 } },
     // Most of a small file's time would be that of loading the server anew.
     isolate: false,
-    // A test of the whole server holds an embedded database of about 250 MB.
-    maxWorkers: 2,
+    // One more than there are cores, since tests also wait; not many, since each holds an embedded database of 250 MB.
+    maxWorkers: Math.min(availableParallelism() + 1, 4),
   },
 });

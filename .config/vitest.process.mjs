@@ -7,6 +7,8 @@ export default defineConfig({
     ...base.test,
     include: ['test/process/**/*.test.ts'],
     exclude: [],
+    // Each starts programs of its own.
+    maxWorkers: 2,
     // Programs that start on databases of their own, which takes seconds on a busy machine.
     testTimeout: 180_000,
     hookTimeout: 90_000,

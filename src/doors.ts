@@ -153,12 +153,17 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     for (const prefix of dialect.prefixes) app.use(prefix, ...handlers);
   }
 
-  const everything = openapiOfAll(Object.values(systems), VERSION);
-  app.get('/openapi.json', (_request, response) => void response.json(everything));
-  for (const [name, system] of Object.entries(systems)) {
-    const document = openapi(system, VERSION);
-    app.get(`/openapi/${name}.json`, (_request, response) => void response.json(document));
-  }
+  const serveDocument = (path: string, documentOf: () => object) => {
+    // Written once, when somebody asks for it: a start should not take longer for it.
+    let text: string | undefined;
+    app.get(path, (_request, response) => {
+      text ??= JSON.stringify(documentOf());
+      response.type('json').send(text);
+    });
+  };
+  serveDocument('/openapi.json', () => openapiOfAll(Object.values(systems), VERSION));
+  for (const [name, system] of Object.entries(systems))
+    serveDocument(`/openapi/${name}.json`, () => openapi(system, VERSION));
   app.use(
     reference({
       documents: Object.entries(systems).map(([name, { dialect }]) => ({

@@ -4,7 +4,7 @@ import type { Config } from './config/settings.js';
 import { createConnectors } from './connectors.js';
 import { readInstallation } from './database/installation.js';
 import { refuseMissingKeys } from './database/sealed.js';
-import { type ClusterConnector, createEdge } from './domains/edge/index.js';
+import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/edge/index.js';
 import { type HashCost, createIdentity } from './domains/identity/index.js';
 import { type QueuePace, createJobs } from './domains/jobs/index.js';
 import { createPlatforms } from './domains/platforms/index.js';
@@ -23,6 +23,7 @@ export interface ServiceParts {
   clusterConnector?: ClusterConnector;
   hashCost?: HashCost;
   queuePace?: QueuePace;
+  watchPeriods?: WatchPeriods;
 }
 
 export interface Services extends Faces {
@@ -36,7 +37,7 @@ export async function createServices(
   config: Config,
   { database, secrets }: Opened,
   loggers: Loggers,
-  { clusterConnector, hashCost, queuePace }: ServiceParts = {},
+  { clusterConnector, hashCost, queuePace, watchPeriods }: ServiceParts = {},
 ): Promise<Services> {
   const installation = await readInstallation(database, secrets);
   await refuseMissingKeys(database, secrets, SEALED);
@@ -50,7 +51,8 @@ export async function createServices(
   const { authentication, callers } = identity;
   const platforms = createPlatforms(base, identity, addresses);
   const { routes } = platforms;
-  const edge = createEdge(base, identity, createConnectors({ addresses, config, viaName, clusterConnector }));
+  const connectors = createConnectors({ addresses, config, viaName, clusterConnector });
+  const edge = createEdge(base, identity, connectors, watchPeriods);
   const transmit = createTransmit({
     config,
     addresses,

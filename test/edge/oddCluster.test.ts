@@ -9,9 +9,6 @@ import { uniqueName } from '../support/people.js';
 import { send } from '../support/rest.js';
 import { type TestServer, query, startServer } from '../support/server.js';
 
-/** A job that failed is tried again after a second or two. */
-const LONG = { timeout: 15_000 };
-
 let server: TestServer;
 let token: string;
 beforeAll(async () => {
@@ -99,10 +96,10 @@ test('labels wait while a load balancer that knows no cluster answers', async ()
     body: { nodeLabel: 'edge', clusterName: name, nodeName: ['worker-1'] },
   });
   expect(labelled.status).toBe(200);
-  await expect.poll(() => cluster.requests.some((each) => ofOneNode.test(each)), LONG).toBe(true);
+  await expect.poll(() => cluster.requests.some((each) => ofOneNode.test(each))).toBe(true);
   cluster.heal();
   await expect
-    .poll(() => cluster.store.get('nodes', 'worker-1').metadata.labels, LONG)
+    .poll(() => cluster.store.get('nodes', 'worker-1').metadata.labels)
     .toHaveProperty(['label.isthmus.io/edge'], 'true');
 });
 
@@ -137,10 +134,8 @@ test('a node of 5 MiB and an item that is none hide themselves alone', async () 
   cluster.intersperse(null);
   cluster.resetWatches();
   cluster.store.compact();
-  await expect.poll(async () => (await nodesOf(name)).length, LONG).toBe(2);
-  await expect
-    .poll(async () => (await stateOf(name))?.failure, LONG)
-    .toContain('2 nodes that are passed over');
+  await expect.poll(async () => (await nodesOf(name)).length).toBe(2);
+  await expect.poll(async () => (await stateOf(name))?.failure).toContain('2 nodes that are passed over');
   const state = await stateOf(name);
   expect(state?.failure).toContain('"b-huge" (more than 4194304 bytes)');
   expect(state).toMatchObject({ isReady: true, nodeCount: 2 });

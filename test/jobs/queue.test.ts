@@ -70,9 +70,9 @@ const failures = () => lines.filter((line) => line.includes('the job queue canno
 test('a queue whose database is away at the start begins when it is there', async () => {
   queue.start();
   await expect(queue.started()).rejects.toThrow();
-  await expect.poll(failures, { timeout: 10_000 }).toBeGreaterThan(1);
+  await expect.poll(failures).toBeGreaterThan(1);
   reachable.setAway(false);
-  await expect.poll(() => done, { timeout: 15_000 }).toEqual(['7']);
+  await expect.poll(() => done).toEqual(['7']);
   await queue.started();
 });
 
@@ -119,7 +119,7 @@ test('a job whose replica is gone is done by another', async () => {
   done.length = 0;
   queue = new JobQueue(reachable.place, [kindOf('tried')], logger, QUICK);
   queue.start();
-  await expect.poll(() => done, { timeout: 30_000 }).toEqual(['7']);
+  await expect.poll(() => done).toEqual(['7']);
 }, 40_000);
 
 test('a job that an earlier release sent, which has a number for its subject, is done', async () => {
@@ -129,7 +129,7 @@ test('a job that an earlier release sent, which has a number for its subject, is
   await database.query(
     `update jobs.job set state = 'created', started_on = null, completed_on = null, singleton_key = '12', data = '{"subject":12}'`,
   );
-  await expect.poll(() => done, { timeout: 15_000 }).toEqual(['7', '12']);
+  await expect.poll(() => done).toEqual(['7', '12']);
 });
 
 test('what is new goes before what has waited longer', async () => {

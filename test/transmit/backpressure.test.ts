@@ -108,7 +108,7 @@ test.each(['reads', 'reads nothing'])(
     if (client !== 'reads') socket.pause();
     const failed = () => forwarding.logs.filter(({ platform }) => platform === ROUTE_ID);
     await expect
-      .poll(failed, { timeout: 5_000 })
+      .poll(failed)
       .toMatchObject([{ error: expect.stringMatching(/^UPSTREAM_(PROTOCOL|TIMEOUT)$/) }]);
     expect(upstream.sockets[0]?.bytesWritten).toBeLessThan(MOST_HELD);
     socket.destroy();

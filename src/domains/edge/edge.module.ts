@@ -23,7 +23,7 @@ import { NodeService } from './nodes/node.service.js';
 import { NodeIntake } from './nodes/nodeIntake.service.js';
 import { NodeListService } from './nodes/nodeList.service.js';
 import { LeaseService } from './watching/lease.service.js';
-import { WatchService } from './watching/watch.service.js';
+import { type WatchPeriods, WatchService } from './watching/watch.service.js';
 import { ClusterWatcher } from './watching/watcher.entity.js';
 
 /** How foreign systems are reached; each is loaded when it is first asked for. */
@@ -31,13 +31,21 @@ interface EdgeConnectors {
   kubernetes: () => Promise<ClusterConnector>;
 }
 
+/** A lease is renewed this often while it lasts. */
+const RENEWALS = 3;
+
+const periodsOf = ({ CLUSTER_LEASE: lease, CLUSTER_SILENCE: silence }: Base['config']): WatchPeriods => ({
+  lease,
+  renewal: lease / RENEWALS,
+  silence,
+});
+
 export function createEdge(
   { config, database, logger, secrets }: Base,
   { trail }: Pick<Identity, 'trail'>,
   { kubernetes }: EdgeConnectors,
+  periods = periodsOf(config),
 ) {
-  const { CLUSTER_LEASE: lease, CLUSTER_SILENCE: silence } = config;
-  const periods = { lease, silence };
   const access = new ClusterAccess({ database, secrets, connector: kubernetes });
   const clusters = new ClusterService(database, trail, access);
   const nodes = new NodeService();

@@ -9,3 +9,4 @@ export {
 } from './labels/label.inputs.js';
 export type { ClusterNode } from './nodes/node.entity.js';
 export type { ListedNode } from './nodes/nodeList.service.js';
+export type { WatchPeriods } from './watching/watch.service.js';

@@ -9,9 +9,6 @@ import { latestOf } from './latestOf.js';
 import type { Lease, LeaseService } from './lease.service.js';
 import type { NodeIntake } from '../nodes/nodeIntake.service.js';
 
-/** A lease is renewed this often while it lasts. */
-const RENEWALS = 3;
-
 /** `lastSeenAt` is written at most this often while a cluster is well: milliseconds, and parts of the silence. */
 const SEEN_INTERVAL = 10_000;
 const SEEN_RECORDS = 6;
@@ -25,8 +22,13 @@ interface Watch {
   done: Promise<void>;
 }
 
+/** Milliseconds. */
 export interface WatchPeriods {
+  /** For how long a lease is held unless renewed. */
   lease: number;
+  /** From one renewal to the next. */
+  renewal: number;
+  /** Without an answer, until a cluster counts as dead. */
   silence: number;
 }
 
@@ -97,7 +99,7 @@ export class WatchService {
         if (performance.now() - renewedAt > this.periods.lease) this.#follow([]);
       }
       const signal = AbortSignal.any([this.#wake.signal, this.#stopping.signal]);
-      await delay(this.periods.lease / RENEWALS, undefined, { signal }).catch(() => undefined);
+      await delay(this.periods.renewal, undefined, { signal }).catch(() => undefined);
     }
   }
 
