@@ -14,6 +14,8 @@ const DURATION = Number(process.env['FUZZ_SECONDS'] ?? 60) * 1_000;
 const SEED = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
 const CONNECTIONS = 16;
 const LONGEST_PROBE = 1_000;
+/** In tens of milliseconds. */
+const LATEST_ANSWERS = 5;
 /** Above what it takes once it is warm. */
 const MOST_GROWTH = 300 * 2 ** 20;
 
@@ -87,13 +89,6 @@ const fragments = (id: string) =>
       '\u0082\u00ff\u007f\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff',
       '\u0088\u0080\0\0\0\0',
     ),
-    fc.constantFrom(
-      'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n',
-      `GET /sys/transmit/x HTTP/1.1\r\nHost: 127.0.0.1\r\nPlat-Route-Id: ${id}\r\n\r\n`,
-      'POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 26\r\n\r\n{"query":"{viewer{name}}"}',
-      'GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n',
-      `POST /sys/transmit/x HTTP/1.1\r\nHost: 127.0.0.1\r\nPlat-Route-Id: ${id}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 2\r\n\r\n{}`,
-    ),
     fc.integer({ min: 1, max: 5_000 }).map((length) => `X: ${'x'.repeat(length)}\r\n`),
     fc.string({
       unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
@@ -101,14 +96,57 @@ const fragments = (id: string) =>
     }),
   );
 
+const get = (path: string, ...fields: string[]) =>
+  [`GET ${path} HTTP/1.1`, 'Host: 127.0.0.1', ...fields, '', ''].join('\r\n');
+const offering = (protocol: string) => ['Connection: Upgrade', `Upgrade: ${protocol}`];
+const WEBSOCKET = [
+  ...offering('websocket'),
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Protocol: graphql-transport-ws',
+];
+
+/** Requests that are whole, of which one may be sent ahead of another's answer. */
+const requests = (id: string) => {
+  const to = `Plat-Route-Id: ${id}`;
+  return fc.constantFrom(
+    get('/healthz'),
+    get('/healthz', ...offering('h2c')),
+    get('/sys/transmit/x', to),
+    get('/sys/transmit/x', to, ...offering('tcp')),
+    get('/sys/transmit/x', to, ...WEBSOCKET),
+    get('/graphql', ...WEBSOCKET),
+    'POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 26\r\n\r\n{"query":"{viewer{name}}"}',
+    `POST /sys/transmit/x HTTP/1.1\r\nHost: 127.0.0.1\r\n${to}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 2\r\n\r\n{}`,
+    'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n',
+  );
+};
+
+/** What is written one after the other: anything, or whole requests that come together and then anything. */
+const pieces = (id: string) =>
+  fc.oneof(
+    fc.array(fc.oneof({ weight: 9, arbitrary: fragments(id) }, { weight: 1, arbitrary: requests(id) }), {
+      minLength: 1,
+      maxLength: 30,
+    }),
+    fc
+      .tuple(
+        fc.array(requests(id), { minLength: 1, maxLength: 6 }),
+        fc.array(fragments(id), { maxLength: 3 }),
+      )
+      .map(([whole, rest]) => [whole.join(''), ...rest]),
+  );
+
 interface Script {
   pieces: string[];
   isReading: boolean;
+  /** Milliseconds in which the connection stays when all is written. */
+  stays: number;
   ending: 'end' | 'reset';
 }
 
 /** Plays one script on a connection of its own. */
-async function play(port: number, { pieces, isReading, ending }: Script): Promise<void> {
+async function play(port: number, { pieces, isReading, stays, ending }: Script): Promise<void> {
   const socket = net.connect(port, '127.0.0.1');
   socket.on('error', () => undefined);
   if (isReading) socket.resume();
@@ -118,7 +156,7 @@ async function play(port: number, { pieces, isReading, ending }: Script): Promis
     socket.write(piece, 'latin1');
     await new Promise(setImmediate);
   }
-  await delay(5);
+  await delay(stays);
   if (ending === 'reset') socket.resetAndDestroy();
   else socket.destroySoon();
 }
@@ -128,23 +166,31 @@ const memoryOf = (pid: number | undefined) =>
 
 test(`the server lives, answers and stays small whatever bytes come (FUZZ_SEED=${SEED})`, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-fuzz-'));
+  const switching = 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: tcp\r\nConnection: Upgrade\r\n\r\n';
   const answers = [
     'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi',
-    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: tcp\r\nConnection: Upgrade\r\n\r\n',
+    switching,
     'HTTP/1.1 200 OK\r\n',
     'no HTTP',
   ];
   let asked = 0;
   const upstream = await tcpUpstream((socket) => {
-    socket.once('data', () => socket.write(answers[(asked += 1) % answers.length] ?? ''));
+    socket.once('data', (request) => {
+      asked += 1;
+      const isTaken = request.includes('Upgrade: tcp') && asked % 2 === 0;
+      const answer = isTaken ? switching : answers[asked % answers.length];
+      // Some take their time, so that requests are sent ahead of answers.
+      setTimeout(() => socket.write(answer ?? ''), (asked % LATEST_ANSWERS) * 10);
+    });
   });
   const server = await startProcess({ DATA_DIR: folder, LOG_LEVEL: 'fatal' });
   const { port } = new URL(server.url);
   try {
     const id = await register(server.url, upstream);
     const script = fc.record({
-      pieces: fc.array(fragments(id), { minLength: 1, maxLength: 30 }),
+      pieces: pieces(id),
       isReading: fc.boolean(),
+      stays: fc.constantFrom(5, 50),
       ending: fc.constantFrom('end' as const, 'reset' as const),
     });
     const scripts = fc.sample(script, { seed: SEED, numRuns: 3_000 });
