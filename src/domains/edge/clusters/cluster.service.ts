@@ -130,15 +130,10 @@ export class ClusterService {
     return ctx.em.transactional(async (em) => {
       const cluster = await this.#locked(em, known.id);
       const before = audited(cluster);
-      Object.assign(cluster, {
-        kubeconfig: sealed,
-        version,
-        revision: cluster.revision + 1,
-        updatedAt: databaseNow(),
-        lastSeenAt: databaseNow(),
-        wasReady: true,
-        failure: null,
-      });
+      const revision = cluster.revision + 1;
+      em.assign(cluster, { kubeconfig: sealed, version, revision, wasReady: true, failure: null });
+      cluster.updatedAt = databaseNow();
+      cluster.lastSeenAt = databaseNow();
       await em.flush();
       return this.#announceChanged(em, ctx, { id: cluster.id, change: 'UPDATED' }, before);
     });

@@ -1,15 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Milliseconds before what failed is tried again. */
-const PAUSE = 2000;
-
 type Work = () => Promise<void>;
 
 /**
  * Does one piece of work at a time, again until it succeeds. While it does, the latest that is asked for waits, and what
- * waited before is dropped.
+ * waited before is dropped. `pause` is the time in milliseconds before what failed is tried again.
  */
-export function latestOf(signal: AbortSignal, failed: (error: unknown) => void): (work: Work) => void {
+export function latestOf(
+  signal: AbortSignal,
+  pause: number,
+  failed: (error: unknown) => void,
+): (work: Work) => void {
   let waiting: Work | undefined;
   let isWorking = false;
   const run = async (): Promise<void> => {
@@ -20,7 +21,7 @@ export function latestOf(signal: AbortSignal, failed: (error: unknown) => void):
         await work();
       } catch (error) {
         failed(error);
-        await delay(PAUSE, undefined, { signal }).catch(() => undefined);
+        await delay(pause, undefined, { signal }).catch(() => undefined);
         waiting ??= work;
       }
     }

@@ -13,6 +13,9 @@ import type { NodeIntake } from '../nodes/nodeIntake.service.js';
 const SEEN_INTERVAL = 10_000;
 const SEEN_RECORDS = 6;
 
+/** Milliseconds before what could not be recorded is tried again; less where a lease that has run out is renewed sooner. */
+const RECORD_PAUSE = 2000;
+
 /** Longest wait at the end for watches to stop, in milliseconds. */
 const STOP_PATIENCE = 2000;
 
@@ -139,10 +142,11 @@ export class WatchService {
 
   #observer(clusterId: number, signal: AbortSignal): NodeObserver {
     const { leases, intake, logger } = this.parts;
+    const pause = Math.min(RECORD_PAUSE, this.periods.renewal);
     const interval = Math.min(SEEN_INTERVAL, this.periods.silence / SEEN_RECORDS);
     let recordedAt = -Infinity;
     /** One at a time, however long the database takes; of what comes meanwhile only the last counts. */
-    const record = latestOf(signal, (error) => {
+    const record = latestOf(signal, pause, (error) => {
       recordedAt = -Infinity;
       logger.warn({ err: error, clusterId }, 'what a cluster tells could not be recorded; it is tried again');
     });
@@ -150,7 +154,7 @@ export class WatchService {
       recordedAt = -Infinity;
       record(async () => leases.fail(clusterId, reason));
     };
-    const recordVersion = latestOf(signal, (error) => {
+    const recordVersion = latestOf(signal, pause, (error) => {
       logger.warn({ err: error, clusterId }, "a cluster's version could not be recorded; it is tried again");
     });
     return {
