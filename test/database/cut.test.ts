@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EmptyDatabase, TEST_DATABASE_URL, createPostgres } from '../support/database.js';
+import { type EmptyDatabase, TEST_DATABASE_URL, openPostgres } from '../support/database.js';
 import { type TestServer, startServer } from '../support/server.js';
-import { openDatabase } from '../../src/database/open.js';
-import { ENTITIES } from '../../src/modules.js';
 import { pino } from 'pino';
 
 const WRITES = 10;
@@ -11,18 +9,11 @@ describe.runIf(TEST_DATABASE_URL)('a database that cuts connections', () => {
   let postgres: EmptyDatabase;
   let server: TestServer;
   beforeAll(async () => {
-    postgres = await createPostgres();
-    const database = await openDatabase(
-      { DATABASE_URL: postgres.url, DATABASE_POOL: 3, DATA_DIR: '' },
-      ENTITIES,
-      pino({ level: 'silent' }),
-    );
-    server = await startServer({}, { database });
+    const opened = await openPostgres(pino({ level: 'silent' }), 3);
+    ({ postgres } = opened);
+    server = await startServer({}, { database: opened.database });
   });
-  afterAll(async () => {
-    await server.stop();
-    await postgres.drop();
-  });
+  afterAll(() => server.stop());
 
   const register = async () => {
     const answer = await fetch(`${server.url}/sys/transmit/v1/routes`, {

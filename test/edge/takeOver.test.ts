@@ -1,8 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openDatabase } from '../../src/database/open.js';
-import { ENTITIES } from '../../src/modules.js';
-import { type EmptyDatabase, TEST_DATABASE_URL, createPostgres } from '../support/database.js';
+import { type EmptyDatabase, TEST_DATABASE_URL, openPostgres } from '../support/database.js';
 import { type EdgeServer, ask, register, startEdge } from './support/world.js';
 
 const WARNING = 40;
@@ -18,18 +16,11 @@ describe.runIf(TEST_DATABASE_URL)('what a replica that is suddenly gone leaves l
   let postgres: EmptyDatabase;
   let server: EdgeServer;
   beforeAll(async () => {
-    postgres = await createPostgres();
-    const database = await openDatabase(
-      { DATABASE_URL: postgres.url, DATABASE_POOL: 5, DATA_DIR: '' },
-      ENTITIES,
-      pino({ level: 'silent' }),
-    );
-    server = await startEdge({ CLUSTER_LEASE: '15' }, { database, background: true });
+    const opened = await openPostgres(pino({ level: 'silent' }), 5);
+    ({ postgres } = opened);
+    server = await startEdge({ CLUSTER_LEASE: '15' }, { database: opened.database, background: true });
   });
-  afterAll(async () => {
-    await server.stop();
-    await postgres.drop();
-  });
+  afterAll(() => server.stop());
 
   const troubles = () =>
     server

@@ -1,8 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openDatabase } from '../../src/database/open.js';
-import { ENTITIES } from '../../src/modules.js';
-import { type EmptyDatabase, TEST_DATABASE_URL, createPostgres } from '../support/database.js';
+import { type EmptyDatabase, TEST_DATABASE_URL, openPostgres } from '../support/database.js';
 import { type TestServer, startServer } from '../support/server.js';
 import { type Socket, firstAnswer, openSocket } from './support/socket.js';
 
@@ -15,21 +13,14 @@ describe.runIf(TEST_DATABASE_URL)('while it may be unheard that sessions end', (
   let ending: Socket;
   let lasting: Socket;
   beforeEach(async () => {
-    postgres = await createPostgres();
-    const database = await openDatabase(
-      { DATABASE_URL: postgres.url, DATABASE_POOL: 3, DATA_DIR: '' },
-      ENTITIES,
-      pino({ level: 'silent' }),
-    );
-    server = await startServer({}, { database });
+    const opened = await openPostgres(pino({ level: 'silent' }), 3);
+    ({ postgres } = opened);
+    server = await startServer({}, { database: opened.database });
     ending = await openSocket(server.url, await server.adminToken());
     await postgres.execute('update sessions set ended_at = now()');
     lasting = await openSocket(server.url, await server.adminToken());
   });
-  afterEach(async () => {
-    await server.stop();
-    await postgres.drop();
-  });
+  afterEach(() => server.stop());
 
   /** Nothing can be read of sessions, and messages were missed. */
   const lose = async () => {

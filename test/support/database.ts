@@ -58,20 +58,23 @@ export async function createPostgres(options = ''): Promise<EmptyDatabase> {
   };
 }
 
+/** A migrated PostgreSQL database, dropped when closed, and what else happens to it. */
+export async function openPostgres(
+  logger: Logger,
+  pool: number,
+): Promise<{ postgres: EmptyDatabase; database: Database }> {
+  const postgres = await createPostgres();
+  const config = { DATABASE_URL: postgres.url, DATABASE_POOL: pool, DATA_DIR: '' };
+  const database = await openDatabase(config, ENTITIES, logger);
+  const close = async () => {
+    await database.close();
+    await postgres.drop();
+  };
+  return { postgres, database: { ...database, close } };
+}
+
 /** A migrated database, dropped when closed: on PostgreSQL where the suite runs on it, else embedded in memory. */
 export async function openTestDatabase(logger: Logger): Promise<Database> {
   if (!TEST_DATABASE_URL) return openEmbedded();
-  const { url, drop } = await createPostgres();
-  const database = await openDatabase(
-    { DATABASE_URL: url, DATABASE_POOL: 5, DATA_DIR: '' },
-    ENTITIES,
-    logger,
-  );
-  return {
-    ...database,
-    close: async () => {
-      await database.close();
-      await drop();
-    },
-  };
+  return (await openPostgres(logger, 5)).database;
 }
