@@ -6,7 +6,7 @@ import { DomainError } from '../../../src/kernel/errors.js';
 import { AddressPolicy } from '../../../src/kernel/networks.js';
 import { type Fault, IDENTITY, PASSWORD } from '../../support/kubernetes/server.js';
 import { closedPort, httpUpstream, tcpUpstream } from '../../support/upstream.js';
-import { HASTY, open, startLab } from './lab.js';
+import { HASTY, open, paceOf, startLab } from './lab.js';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
@@ -32,7 +32,7 @@ const faults: [Fault, string, string][] = [
 test.each(faults)(
   'every call to a cluster with the fault %s fails, and says how',
   async (fault, code, message) => {
-    const { cluster, client, signal } = await startLab();
+    const { cluster, client, signal } = await startLab({}, paceOf(fault));
     cluster.break(fault);
     const expected = { code, message: expect.stringContaining(message) };
     const isRefusal = fault === 401 || fault === 403;
@@ -55,7 +55,7 @@ test.each([
   [403, 1],
   ['hang', 1],
 ] as [Fault, number][])('with the fault %s a call is tried %d times', async (fault, times) => {
-  const { cluster, client, signal } = await startLab();
+  const { cluster, client, signal } = await startLab({}, paceOf(fault));
   cluster.break(fault);
   await expect(client.ensureNamespace('ns1', signal)).rejects.toThrow('the cluster');
   expect(cluster.requests).toHaveLength(times);
@@ -187,7 +187,7 @@ test('a wrong token is refused', async () => {
 test.each(['hang', 'reset', 'half', 'html', 403] as Fault[])(
   'the failure of %s holds no credentials',
   async (fault) => {
-    const { cluster, client, signal } = await startLab();
+    const { cluster, client, signal } = await startLab({}, paceOf(fault));
     cluster.break(fault);
     const failure: unknown = await client.preflight(signal).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(DomainError);

@@ -3,25 +3,29 @@ import { createKubernetesConnector } from '../../../src/connectors/kubernetes/in
 import type { Pace } from '../../../src/connectors/kubernetes/pace.js';
 import type { ClusterClient } from '../../../src/domains/edge/clusters/cluster.port.js';
 import { AddressPolicy } from '../../../src/kernel/networks.js';
-import { FakeApiServer, type FakeOptions } from '../../support/kubernetes/server.js';
+import { FakeApiServer, type FakeOptions, type Fault } from '../../support/kubernetes/server.js';
 import { nodeOf } from '../../support/kubernetes/objects.js';
 import { Recorder } from './recorder.js';
 
-/** Waits that a test can afford. */
+/** Waits that a test can afford; limits that a busy machine does not reach. */
 export const HASTY: Pace = {
-  patience: 400,
-  call: 5000,
-  list: 5000,
-  answer: 5000,
-  idle: 5000,
+  patience: 10_000,
+  call: 30_000,
+  list: 30_000,
+  answer: 30_000,
+  idle: 30_000,
   silence: 100,
-  probe: 800,
+  probe: 10_000,
   stale: 60_000,
   watchLength: 300_000,
   steady: 0,
   backoffBase: 5,
   backoffCap: 40,
 };
+
+/** Whoever does not answer at all is not waited for. */
+export const paceOf = (fault: Fault): Partial<Pace> =>
+  fault === 'hang' || fault === 'stall' ? { patience: 400 } : {};
 
 export async function open(
   kubeconfig: string,

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { nodeOf } from '../../support/kubernetes/objects.js';
 import { type FakeOptions, type Fault, line } from '../../support/kubernetes/server.js';
-import { startLab, watch, open } from './lab.js';
+import { open, paceOf, startLab, watch } from './lab.js';
 
 const isList = (request: string) => request.startsWith('GET /api/v1/nodes?limit=500');
 const isWatch = (request: string) => request.includes('watch=true');
@@ -203,7 +203,7 @@ test('half an event before a reset is as if it had never come', async () => {
 test.each(['hang', 'reset', 'html', 401, 403, 429, 500] as Fault[])(
   'with the fault %s the cluster fails again and again, and is back when it is over',
   async (fault) => {
-    const { cluster, recorder, isSeen } = await watching();
+    const { cluster, recorder, isSeen } = await watching(paceOf(fault));
     cluster.break(fault);
     cluster.resetWatches();
     await expect.poll(() => recorder.failures.length).toBeGreaterThan(1);
