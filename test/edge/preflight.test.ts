@@ -10,7 +10,9 @@ import { closedPort } from '../support/upstream.js';
 let server: TestServer;
 let token: string;
 beforeAll(async () => {
-  const clusterConnector = createKubernetesConnector(new AddressPolicy([]), { pace: HASTY });
+  // One of the clusters does not answer.
+  const pace = { ...HASTY, patience: 2000 };
+  const clusterConnector = createKubernetesConnector(new AddressPolicy([]), { pace });
   server = await startServer({}, { clusterConnector });
   token = await server.adminToken();
 });

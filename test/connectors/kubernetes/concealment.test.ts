@@ -35,7 +35,9 @@ test.each([
   const client = await open(cluster.kubeconfig(user));
   const recorder = watch(client);
   const messages = () => recorder.failures.map((failure) => failure.message).join();
-  const failed = async (message: string) => expect.poll(messages).toContain(message);
+  const failed = async (message: string) => {
+    await expect.poll(messages).toContain(message);
+  };
   /** Written until a watch has heard it, since each that hears it ends and another begins. */
   const failsOf = async (text: string, message: string) => {
     await expect
