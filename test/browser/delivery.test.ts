@@ -69,6 +69,7 @@ test('an unknown file of a page is not found', async ({ server }) => {
   for (const path of [
     '/playground/assets/none.js',
     '/playground/assets/..%2findex.html',
+    '/playground/assets/%ff',
     '/docs/assets/package.json',
   ]) {
     expect([path, (await fetch(`${server.url}${path}`)).status]).toEqual([path, 404]);

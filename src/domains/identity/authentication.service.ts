@@ -54,8 +54,7 @@ export class AuthenticationService {
   async authenticate(token: string): Promise<Principal | null> {
     const cached = this.#principals.get(token);
     if (cached && !hasEnded(cached)) return cached;
-    const principal = await this.#principals.read(token, () => this.#readAndKeep(token));
-    return principal && !hasEnded(principal) ? principal : null;
+    return this.#principals.read(token, () => this.#readAndKeep(token));
   }
 
   /** Calls back once when the session ends, or when that cannot be told for too long; returns how to stop that. */

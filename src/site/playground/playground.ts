@@ -29,6 +29,16 @@ function page(file: string): RequestHandler {
   };
 }
 
+/** What is no URI is no asset, which express-static-gzip would answer for itself, in plain text. */
+const onlyDecodable: RequestHandler = (request, _response, next) => {
+  try {
+    decodeURIComponent(request.path);
+    next();
+  } catch {
+    next('router');
+  }
+};
+
 /** The Playground and the map of the graph, as built into dist/browser by `npm run build`. */
 export function playground(): Router {
   const router = Router();
@@ -44,6 +54,7 @@ export function playground(): Router {
     '/playground/assets',
     // A worker obeys the policy of its own file.
     editorSecurity,
+    onlyDecodable,
     expressStaticGzip(join(CLIENT, 'assets'), {
       enableBrotli: true,
       orderPreference: ['br', 'gzip'],
