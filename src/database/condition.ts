@@ -49,8 +49,10 @@ function flawIn(value: unknown): string | undefined {
   return typeof value === 'string' ? flawOf(value) : undefined;
 }
 
-export const all = (conditions: readonly Condition[]): Condition =>
-  conditions.length === 0 ? sql`true` : sql`(${sql.join(conditions, sql` and `)})`;
+export function all(conditions: readonly Condition[]): Condition {
+  const [first = sql`true`] = conditions;
+  return conditions.length > 1 ? sql`(${sql.join(conditions, sql` and `)})` : first;
+}
 
 /** Of a field with several values, such as labels, all must hold of the same one. */
 function comparisonOf(name: string, operators: object, { sql: text, within }: Comparable): Condition[] {

@@ -10,6 +10,8 @@ import { Columns, type Wanted, read, readingOf } from './reading.js';
 /** Types of the arrays in which keys are given. */
 const KEY_TYPES: Readonly<Record<string, KeyType>> = { number: 'int', uuid: 'uuid' };
 
+const NOTHING = sql.raw('');
+
 interface Rows extends Wanted {
   order?: readonly SortKey[];
   /** Locks the rows until the transaction ends. */
@@ -37,7 +39,7 @@ export async function rowsBy<T extends object>(
   const columns = new Columns(sourceOf(reader, entity), wanted.paths);
   const { sql: column, kind = '' } = columns.find(key);
   const isWanted = isAmong(column, values, KEY_TYPES[kind] ?? 'text');
-  const condition = all([isWanted, conditionOf(wanted.scope, columns.find)]);
+  const condition = wanted.scope ? all([isWanted, conditionOf(wanted.scope, columns.find)]) : isWanted;
   return readRows(reader, columns, wanted, condition, [key]);
 }
 
@@ -49,8 +51,8 @@ async function readRows<T extends object>(
   properties: readonly string[] = [],
 ): Promise<T[]> {
   const { order = [], lock } = wanted;
-  const sorted = order.length === 0 ? sql`` : sql`order by ${directionsOf(order, columns.find)}`;
-  const locked = lock === undefined ? sql`` : sql.raw(`for ${lock} of "e"`);
+  const sorted = order.length === 0 ? NOTHING : sql`order by ${directionsOf(order, columns.find)}`;
+  const locked = lock === undefined ? NOTHING : sql.raw(`for ${lock} of "e"`);
   const reading = readingOf(columns.source, wanted, properties);
   return read(
     reader,

@@ -78,8 +78,11 @@ export class Source<T extends object> {
 
   /** The rows, with what the columns need. */
   from(columns: readonly Column[] = []): RawBuilder<unknown> {
-    const joins = new Set(columns.flatMap((column) => column.joins));
-    return sql.raw([this.#table, ...joins].join(' '));
+    return sql.raw(this.#fromText(columns.flatMap(({ joins }) => joins)));
+  }
+
+  #fromText(joins: readonly string[]): string {
+    return [this.#table, ...new Set(joins)].join(' ');
   }
 
   /** By a property of its own, of its owner (`cluster.name`), or of what belongs to it (`labels.name`). */
@@ -94,10 +97,8 @@ export class Source<T extends object> {
     const readings = this.#readings.get(selection) ?? new Map<string, Reading<T>>();
     this.#readings.set(selection, readings);
     // Callers choose orders: of few columns, but in very many ways.
-    const key = [...alsoRead]
-      .map(([name, { sql: text }]) => `${name} ${text}`)
-      .toSorted()
-      .join();
+    const names = [...alsoRead].map(([name, { sql: text }]) => `${name} ${text}`);
+    const key = names.length > 1 ? names.toSorted().join() : (names[0] ?? '');
     const reading = readings.get(key) ?? this.#makeReading(this.#cellsOf(selection, alsoRead));
     readings.set(key, reading);
     return reading;
@@ -256,9 +257,14 @@ export class Source<T extends object> {
     const columns = cells.map((cell) => `${cell.sql} as "${cell.name}"`).join();
     const joins = cells.flatMap((cell) => cell.joins);
     const arrays = cells.map(({ name }) => `json_agg("row"."${name}")`);
-    const list = sql.raw(columns);
+    const selectFrom = (used: readonly string[]) => sql.raw(`select ${columns} from ${this.#fromText(used)}`);
+    // Made once, since most statements join nothing else.
+    const plain = selectFrom(joins);
     return {
-      select: (alsoRead = []) => sql`select ${list} from ${this.from([{ sql: '', joins }, ...alsoRead])}`,
+      select: (alsoRead = []) => {
+        const others = alsoRead.flatMap((column) => column.joins);
+        return others.length === 0 ? plain : selectFrom([...joins, ...others]);
+      },
       json: sql.raw(`json_build_array(${arrays.join()})::text`),
       parse: (json) => rowsFrom(cells, JSON.parse(String(json)) as (unknown[] | null)[]) as T[],
     };

@@ -44,11 +44,11 @@ class Resident {
     return this.request?.complete === false;
   }
 
-  /** The next request may have begun. */
-  settle(request: IncomingMessage): void {
-    if (this.request === request) this.request = undefined;
+  /** The request has been answered. */
+  readonly settle = (): void => {
+    this.request = undefined;
     this.#settledAt = this.socket.bytesRead;
-  }
+  };
 
   look(): void {
     const unread = this.socket.writableLength;
@@ -84,7 +84,7 @@ export class Census {
     if (socket.timeout === this.limits.unreadTimeout) socket.setTimeout(0);
     resident.request = request;
     resident.isOurs = isOurs;
-    response.once('close', () => resident.settle(request));
+    response.on('close', resident.settle);
   }
 
   #look(): void {

@@ -59,7 +59,8 @@ export class Lane {
     }
     this.#current = response;
     this.#target = response.req.url ?? '';
-    response.once('close', this.#finish);
+    // A response closes once; `once` would make a wrapper for each.
+    response.on('close', this.#finish);
     start();
   }
 
