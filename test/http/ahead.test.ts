@@ -14,8 +14,9 @@ beforeAll(async () => {
   silent = await scriptedUpstream(() => undefined);
 });
 afterAll(async () => {
-  await server.stop();
+  // Whoever waits for it is read from no more, and holds up the end of the server.
   await silent.close();
+  await server.stop();
 });
 
 test('who sends ahead leaves others their turn', async () => {

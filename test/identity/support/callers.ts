@@ -56,35 +56,40 @@ export async function createTenants(server: TestServer): Promise<Tenants> {
   return { own: await create(), foreign: await create() };
 }
 
-/** One statement, since a thousand scenes are made: two users, a session of the first, and what is missing of the rest. */
-const SCENE = `
-  with made as (
+/** Whoever is wanted, with the sessions that are; one statement, since a thousand scenes are made. */
+const PEOPLE = `
+  with wanted as (
+    select * from jsonb_to_recordset($1) w
+      (name text, status text, is_admin boolean, is_system_administrator boolean, business_id int, session_id uuid, hash text)),
+  made as (
     insert into users (created_at, updated_at, name, name_key, status, is_admin, is_system_administrator, business_id, password_hash)
-    select now(), now(), wanted.name, lower(wanted.name), status, is_admin, is_system_administrator, business_id,
+    select now(), now(), name, lower(name), status, is_admin, is_system_administrator, business_id,
       (select password_hash from users where name = '${ADMIN.user}')
-    from jsonb_to_recordset($1) wanted
-      (name text, status text, is_admin boolean, is_system_administrator boolean, business_id int)
-    returning id, name),
-  made_session as (
+    from wanted returning id, name),
+  made_sessions as (
     insert into sessions (id, user_id, created_at, address, expires_at)
-    select $2, id, now(), '127.0.0.1', now() + interval '1 day' from made where name = $1::jsonb -> 0 ->> 'name' returning id),
-  made_token as (
-    insert into refresh_tokens (hash, session_id, expires_at) select $3, id, now() + interval '1 day' from made_session),
-  made_platforms as (
+    select session_id, made.id, now(), '127.0.0.1', now() + interval '1 day'
+    from made join wanted using (name) where session_id is not null returning id),
+  made_tokens as (
+    insert into refresh_tokens (hash, session_id, expires_at)
+    select hash, session_id, now() + interval '1 day' from made_sessions join wanted on session_id = made_sessions.id)
+  select id, name from made`;
+
+/** What is missing of the objects that every call finds. */
+const OBJECTS = `
+  with made_platforms as (
     insert into platforms (id, created_at, updated_at, name, kind, protocol, host, port, business_id)
     select id::uuid, now(), now(), 'somewhere', 'GENERIC', 'http', '127.0.0.1', 1, business_id
-    from (values ('${PLATFORM}', $4::int), ('${FREE_PLATFORM}', null)) wanted (id, business_id) on conflict do nothing),
+    from (values ('${PLATFORM}', $1::int), ('${FREE_PLATFORM}', null)) wanted (id, business_id) on conflict do nothing),
   made_cluster as (
     insert into clusters (id, created_at, updated_at, name, uid, kubeconfig, version, was_ready, watcher, watched_until)
     values (${CLUSTER.id}, now(), now(), '${CLUSTER.name}', '${CLUSTER.name}', '', 'v1.31.0', false, gen_random_uuid(),
-      now() + interval '1 day') on conflict do nothing),
-  made_node as (
-    insert into nodes (id, cluster_id, uid, name, kubernetes_labels, is_ready, is_schedulable, operating_system, os_image,
-      architecture, kernel_version, kubelet_version, cpu, memory, disk, gpu_memory, allocatable_cpu, allocatable_memory,
-      created_at, hash)
-    values (${CLUSTER.nodeId}, ${CLUSTER.id}, 'u', '${CLUSTER.node}', '{}', true, true, 'linux', 'o', 'a', 'k', 'v', 1, 1, 1,
-      0, 1, 1, now(), '') on conflict do nothing)
-  select id, name from made`;
+      now() + interval '1 day') on conflict do nothing)
+  insert into nodes (id, cluster_id, uid, name, kubernetes_labels, is_ready, is_schedulable, operating_system, os_image,
+    architecture, kernel_version, kubelet_version, cpu, memory, disk, gpu_memory, allocatable_cpu, allocatable_memory,
+    created_at, hash)
+  values (${CLUSTER.nodeId}, ${CLUSTER.id}, 'u', '${CLUSTER.node}', '{}', true, true, 'linux', 'o', 'a', 'k', 'v', 1, 1, 1,
+    0, 1, 1, now(), '') on conflict do nothing`;
 
 const wanted = ({
   businessId = null,
@@ -99,12 +104,7 @@ const wanted = ({
   business_id: businessId,
 });
 
-/** A caller and an object that no other call has changed. */
-export async function createScene(
-  server: TestServer,
-  { own, foreign }: Tenants,
-  kind: CallerKind,
-): Promise<Scene> {
+function valuesOf(kind: CallerKind, { own, foreign }: Tenants): UserValues {
   const values: Record<CallerKind, UserValues> = {
     none: {},
     pending: { status: 'PENDING', businessId: own.id, isAdmin: true },
@@ -114,19 +114,61 @@ export async function createScene(
     'foreign administrator': { businessId: foreign.id, isAdmin: true },
     'system administrator': { isSystemAdministrator: true, isAdmin: true },
   };
-  const users = [wanted(values[kind]), wanted({ businessId: own.id })];
-  const { sessionId, refreshToken, hash } = newSecrets();
-  const { rows } = await server.database.query(SCENE, [JSON.stringify(users), sessionId, hash, own.id]);
-  const [caller, member] = users.map(({ name }) => ({
-    id: Number(rows.find((row) => row['name'] === name)?.['id']),
-    name,
-  }));
-  if (!caller || !member) throw new Error('two users are needed');
-  const token = signToken(caller.id, sessionId);
-  return {
-    business: own,
-    member,
-    caller: { ...caller, token, refreshToken, sessionId },
-    token: kind === 'none' ? undefined : token,
-  };
+  return values[kind];
+}
+
+/** A caller of each kind, and an object for each that no other call has changed. */
+async function createScenes(
+  server: TestServer,
+  tenants: Tenants,
+  kinds: readonly CallerKind[],
+): Promise<Scene[]> {
+  const { own } = tenants;
+  const people = kinds.map((kind) => {
+    const secrets = newSecrets();
+    const { sessionId, hash } = secrets;
+    const caller = { ...wanted(valuesOf(kind, tenants)), session_id: sessionId, hash };
+    return { kind, caller, member: wanted({ businessId: own.id }), secrets };
+  });
+  const users = people.flatMap(({ caller, member }) => [caller, member]);
+  const { rows } = await server.database.query(PEOPLE, [JSON.stringify(users)]);
+  const ids = new Map(rows.map(({ id, name }) => [name, Number(id)]));
+  const rowOf = ({ name }: { name: string }): Row => ({ id: ids.get(name) ?? 0, name });
+  return people.map(({ kind, caller, member, secrets: { sessionId, refreshToken } }) => {
+    const token = signToken(rowOf(caller).id, sessionId);
+    return {
+      business: own,
+      member: rowOf(member),
+      caller: { ...rowOf(caller), token, refreshToken, sessionId },
+      token: kind === 'none' ? undefined : token,
+    };
+  });
+}
+
+const placeObjects = async (server: TestServer, { own }: Tenants) => server.database.query(OBJECTS, [own.id]);
+
+/** What happens in the scenes of all callers, one after the other; `hasChanged` tells what may have changed the next one's. */
+export async function inTurn<T>(
+  server: TestServer,
+  tenants: Tenants,
+  act: (scene: Scene) => Promise<T>,
+  hasChanged: (outcome: T) => boolean,
+): Promise<T[]> {
+  const outcomes: T[] = [];
+  let isWhole = false;
+  for (const scene of await createScenes(server, tenants, CALLERS)) {
+    if (!isWhole) await placeObjects(server, tenants);
+    const outcome = await act(scene);
+    outcomes.push(outcome);
+    isWhole = !hasChanged(outcome);
+  }
+  return outcomes;
+}
+
+/** A caller and an object that no other call has changed. */
+export async function createScene(server: TestServer, tenants: Tenants, kind: CallerKind): Promise<Scene> {
+  const [scene] = await createScenes(server, tenants, [kind]);
+  if (!scene) throw new Error('a scene is needed');
+  await placeObjects(server, tenants);
+  return scene;
 }
