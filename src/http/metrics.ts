@@ -3,10 +3,16 @@ import { Registry, collectDefaultMetrics } from 'prom-client';
 /** Sums of what others tell by type, named as if they were counters. */
 const MISNAMED = ['handles', 'requests', 'resources'].map((what) => `nodejs_active_${what}_total`);
 
-/** For the metrics of the whole process. */
-export function createRegistry(): Registry {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  for (const name of MISNAMED) registry.removeSingleMetric(name);
-  return registry;
+let ofProcess: Registry | undefined;
+
+/** The metrics of the whole process, made once: what looks at it never ends. */
+function processRegistry(): Registry {
+  if (ofProcess) return ofProcess;
+  ofProcess = new Registry();
+  collectDefaultMetrics({ register: ofProcess });
+  for (const name of MISNAMED) ofProcess.removeSingleMetric(name);
+  return ofProcess;
 }
+
+/** For the metrics of a server, with those of the whole process. */
+export const createRegistry = (): Registry => Registry.merge([processRegistry()]);

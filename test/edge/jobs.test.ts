@@ -1,7 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { nodeState } from '../support/clusters.js';
 import { newBusiness, ote } from '../support/people.js';
-import { type EdgeServer, ask, insertCluster, insertNode, register, startEdge } from './support/world.js';
+import {
+  type EdgeServer,
+  ask,
+  insertCluster,
+  insertNode,
+  register,
+  removeAll,
+  startEdge,
+} from './support/world.js';
 
 let server: EdgeServer;
 beforeAll(async () => {
@@ -37,14 +45,18 @@ async function jobsOf(name: string, subject: number): Promise<JobRow[]> {
 async function withNodes(...names: string[]) {
   const cluster = await register(server);
   for (const name of names) cluster.fake.setNode(nodeState(name));
-  await expect
-    .poll(async () => (await ask(server, `{ cluster(id: "${cluster.id}") { nodeCount } }`)).data)
-    .toEqual({ cluster: { nodeCount: names.length } });
+  const nodeCount = async () =>
+    (await ask<{ cluster: { nodeCount: number } }>(server, `{ cluster(id: "${cluster.id}") { nodeCount } }`))
+      .data?.cluster.nodeCount;
+  await vi.waitUntil(async () => (await nodeCount()) === names.length, { timeout: 30_000 });
   return cluster;
 }
 
-describe('labels of nodes', () => {
-  test('reach the cluster, given and taken', async () => {
+// Each has a cluster of its own, and mostly waits.
+describe.concurrent('labels of nodes', () => {
+  afterAll(() => removeAll(server));
+
+  test('reach the cluster, given and taken', async ({ expect }) => {
     const { id, name, fake } = await withNodes('n1', 'n2');
     await label('POST', name, 'gpu', 'n1', 'n2');
     await label('POST', name, 'ssd', 'n1');
@@ -66,7 +78,9 @@ describe('labels of nodes', () => {
     );
   });
 
-  test('are carried after an outage, once for all changes meanwhile, and the failure can be read', async () => {
+  test('are carried after an outage, once for all changes meanwhile, and the failure can be read', async ({
+    expect,
+  }) => {
     const { id, name, fake } = await withNodes('n1');
     fake.setSilent(true);
     await label('POST', name, 'one', 'n1');
@@ -86,7 +100,7 @@ describe('labels of nodes', () => {
     expect(job?.attempts).toBeGreaterThan(1);
   });
 
-  test('are given again to a node that was made anew', async () => {
+  test('are given again to a node that was made anew', async ({ expect }) => {
     const { name, fake } = await withNodes('n1');
     await label('POST', name, 'gpu', 'n1');
     await expect.poll(() => fake.labels.get('n1')).toEqual(['gpu']);
@@ -95,7 +109,7 @@ describe('labels of nodes', () => {
     await expect.poll(() => fake.labels.get('n1')).toEqual(['gpu']);
   });
 
-  test('are given again to a node that left its cluster and came back', async () => {
+  test('are given again to a node that left its cluster and came back', async ({ expect }) => {
     const { id, name, fake } = await withNodes('n1', 'n2');
     await label('POST', name, 'returning', 'n1', 'n2');
     await expect.poll(() => fake.labels.size).toBe(2);
@@ -113,7 +127,9 @@ describe('labels of nodes', () => {
     expect(await ote(server, 'GET', '/node?nodeLabel=returning', server.token)).toMatchObject({ total: 2 });
   });
 
-  test('that somebody changed in the cluster, or that an earlier registration left there, are set right', async () => {
+  test('that somebody changed in the cluster, or that an earlier registration left there, are set right', async ({
+    expect,
+  }) => {
     const { name, fake } = await withNodes('n1', 'n2');
     await label('POST', name, 'gpu', 'n1');
     await expect.poll(() => fake.labels.get('n1')).toEqual(['gpu']);
@@ -125,7 +141,7 @@ describe('labels of nodes', () => {
     expect(fake.labels.has('n2')).toBe(false);
   });
 
-  test('of a node that the cluster refuses to change hold up no other node', async () => {
+  test('of a node that the cluster refuses to change hold up no other node', async ({ expect }) => {
     const { id, name, fake } = await withNodes('n1', 'n2');
     fake.refused.add('n1');
     await label('POST', name, 'gpu', 'n1', 'n2');
@@ -137,7 +153,7 @@ describe('labels of nodes', () => {
     await expect.poll(() => fake.labels.get('n1')).toEqual(['gpu']);
   });
 
-  test('of a node that is gone keep nobody waiting', async () => {
+  test('of a node that is gone keep nobody waiting', async ({ expect }) => {
     const { id, name, fake } = await withNodes('n1');
     await insertNode(server, id, 'gone');
     await label('POST', name, 'gpu', 'gone', 'n1');
@@ -151,6 +167,7 @@ describe('namespaces of businesses', () => {
   beforeEach(async () => {
     await server.database.query(`update businesses set status = 'DELETED'`);
   });
+  afterEach(() => removeAll(server));
 
   test('are made in every cluster on approval, and in a new cluster', async () => {
     const before = await register(server);

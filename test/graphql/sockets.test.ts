@@ -99,7 +99,7 @@ describe('a client that does not read', () => {
   });
 });
 
-describe('a socket without a caller', () => {
+describe.concurrent('a socket without a caller', () => {
   test.each([
     ['that says nothing', undefined],
     ['that has no token', { type: 'connection_init' }],

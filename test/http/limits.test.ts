@@ -3,17 +3,19 @@ import { expect, onTestFinished, test } from 'vitest';
 import { type Environment, startServer } from '../support/server.js';
 import { connectTo, type Peer, request, statusesOf } from './connections.js';
 
+const ANSWERS = 80;
+
 async function serverWith(environment: Environment): Promise<string> {
   const server = await startServer({ SHUTDOWN_TIMEOUT: '0.1', ...environment });
   onTestFinished(() => server.stop());
   return server.url;
 }
 
-/** Asks for much, and reads nothing of it. */
+/** Asks for more than two ends of the loopback hold, and reads nothing of it. */
 function unread(url: string): Peer {
   const peer = connectTo(url);
   peer.socket.pause();
-  peer.socket.write(request('GET /openapi.json').repeat(200));
+  peer.socket.write(request('GET /openapi.json').repeat(ANSWERS));
   return peer;
 }
 
@@ -28,7 +30,7 @@ test('a client that takes nothing of an answer is cut off, one that reads slowly
   const lazy = unread(url);
   const slow = unread(url);
   let turns = 0;
-  while (statusesOf(slow.text()).length < 200) {
+  while (statusesOf(slow.text()).length < ANSWERS) {
     slow.socket.resume();
     await delay(10);
     slow.socket.pause();
@@ -42,8 +44,8 @@ test('a client that takes nothing of an answer is cut off, one that reads slowly
 
 test('answers that nobody reads are bounded over all connections', async () => {
   const url = await serverWith({ UNREAD_LIMIT: '1048576', UNREAD_TIMEOUT: '60' });
-  const peers = Array.from({ length: 60 }, () => unread(url));
-  await expect.poll(() => peers.filter(isCut).length).toBeGreaterThan(30);
+  const peers = Array.from({ length: 30 }, () => unread(url));
+  await expect.poll(() => peers.filter(isCut).length).toBeGreaterThan(15);
   expect((await fetch(`${url}/openapi.json`)).status).toBe(200);
 });
 
@@ -75,7 +77,7 @@ test('senders behind a trusted proxy are not limited together', async () => {
     body,
   );
   const senders = Array.from({ length: 20 }, () => connectTo(url, bytes.slice(0, -1)));
-  await delay(1_000);
+  await delay(600);
   for (const { socket } of senders) socket.write(bytes.slice(-1));
   for (const { text } of senders) await expect.poll(() => statusesOf(text())).toEqual([200]);
 });

@@ -16,19 +16,21 @@ const JSON_TYPE = 'Content-Type: application/json';
 const HEALTH = request('GET /healthz');
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
 
+let plain: TestServer;
+beforeAll(async () => {
+  plain = await startServer();
+});
+afterAll(() => plain.stop());
+
 describe('an upgrade behind a request that is being answered', () => {
-  let plain: TestServer;
   let secure: TestServer;
   let slow: Upstream;
   beforeAll(async () => {
     // Answers each request as soon as the next one is asked.
     slow = await scriptedUpstream((socket) => setTimeout(() => socket.write(OK), 100));
-    plain = await startServer();
     secure = await startServer(TLS);
   });
-  afterAll(async () => {
-    await Promise.all([secure.stop(), plain.stop(), slow.close()]);
-  });
+  afterAll(() => Promise.all([secure.stop(), slow.close()]));
 
   test.each(['plain', 'over TLS'])('is answered in its turn, at every door, %s', async (kind) => {
     const { url } = kind === 'plain' ? plain : secure;
@@ -68,18 +70,13 @@ describe('an upgrade behind a request that is being answered', () => {
 });
 
 describe('a client that resets its connection', () => {
-  let server: TestServer;
   let upstream: Upstream;
   beforeAll(async () => {
-    server = await startServer();
     upstream = await scriptedUpstream((socket) =>
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n'),
     );
   });
-  afterAll(async () => {
-    await server.stop();
-    await upstream.close();
-  });
+  afterAll(() => upstream.close());
 
   test.each([
     ['that wants a proxy', request('CONNECT a:1')],
@@ -89,40 +86,35 @@ describe('a client that resets its connection', () => {
     ['that offers what nobody takes', request('GET /healthz', ['Connection: Upgrade', 'Upgrade: tcp'])],
     ['that is refused a WebSocket', request('GET /graphql', ['Connection: Upgrade', 'Upgrade: websocket'])],
   ])('harms nobody: one %s', async (_, bytes) => {
-    const { socket } = connectTo(server.url, bytes);
+    const { socket } = connectTo(plain.url, bytes);
     await once(socket, 'data');
     socket.resetAndDestroy();
-    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${plain.url}/healthz`)).status).toBe(200);
   });
 
   test.each(['GET /sys/transmit/x', 'POST /sys/transmit/x'])(
     'harms nobody: one that offers another protocol to a platform (%s)',
     async (line) => {
-      const route = `Plat-Route-Id: ${await register(server.url, upstream)}`;
+      const route = `Plat-Route-Id: ${await register(plain.url, upstream)}`;
       const { socket } = connectTo(
-        server.url,
+        plain.url,
         request(line, [route, 'Connection: Upgrade', 'Upgrade: tcp'], line.startsWith('POST') ? '{}' : ''),
       );
       await once(socket, 'data');
       socket.resetAndDestroy();
-      expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+      expect((await fetch(`${plain.url}/healthz`)).status).toBe(200);
     },
   );
 });
 
 describe('an offer that every server may ignore', () => {
-  let server: TestServer;
   let upstream: Upstream;
   let route: string;
   beforeAll(async () => {
-    server = await startServer();
     upstream = await scriptedUpstream((socket) => socket.write(OK));
-    route = `Plat-Route-Id: ${await register(server.url, upstream)}`;
+    route = `Plat-Route-Id: ${await register(plain.url, upstream)}`;
   });
-  afterAll(async () => {
-    await server.stop();
-    await upstream.close();
-  });
+  afterAll(() => upstream.close());
 
   const doors = (): [string, string[], string][] => [
     ['GET /healthz', [], ''],
@@ -139,7 +131,7 @@ describe('an offer that every server may ignore', () => {
     ['both', ['Connection: Upgrade', 'Upgrade: TLS/1.2, h2c']],
   ])('of %s changes nothing, with a body and with a request behind it', async (_name, offer) => {
     for (const [line, fields, body] of doors()) {
-      const peer = connectTo(server.url, request(line, [...offer, ...fields], body) + HEALTH + HEALTH);
+      const peer = connectTo(plain.url, request(line, [...offer, ...fields], body) + HEALTH + HEALTH);
       await expect.poll(() => statusesOf(peer.text()), { message: line }).toEqual([200, 200, 200]);
       // The connection is kept.
       peer.socket.write(request(line, [...offer, ...fields], body));
@@ -150,7 +142,7 @@ describe('an offer that every server may ignore', () => {
   test('in pieces, with a chunked body', async () => {
     const head = request('POST /graphql', [...H2C, JSON_TYPE, 'Transfer-Encoding: chunked']);
     const bytes = `${head}${QUERY.length.toString(16)}\r\n${QUERY}\r\n0\r\n\r\n${HEALTH}`;
-    const { socket, text } = connectTo(server.url);
+    const { socket, text } = connectTo(plain.url);
     await once(socket, 'connect');
     for (const byte of bytes) {
       socket.write(byte);
@@ -165,18 +157,16 @@ test('requests that are sent ahead are answered one after the other, in order', 
   const asked: string[] = [];
   const upstream = await scriptedUpstream((socket) => setTimeout(() => socket.write(OK), 30));
   upstream.server.on('connection', (socket) => socket.on('data', () => asked.push('asked')));
-  const server = await startServer();
   try {
-    const id = await register(server.url, upstream);
+    const id = await register(plain.url, upstream);
     const one = request('GET /sys/transmit/x', [`Plat-Route-Id: ${id}`]);
-    const peer = connectTo(server.url, one.repeat(5) + request('GET /healthz', ['Connection: close']));
+    const peer = connectTo(plain.url, one.repeat(5) + request('GET /healthz', ['Connection: close']));
     await peer.closed;
     expect(statusesOf(peer.text())).toEqual([200, 200, 200, 200, 200, 200]);
     expect(asked).toHaveLength(5);
     // One request to the platform at a time needs one connection.
     expect(upstream.sockets).toHaveLength(1);
   } finally {
-    await server.stop();
     await upstream.close();
   }
 });

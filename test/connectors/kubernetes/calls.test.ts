@@ -40,10 +40,14 @@ test.each(faults)(
       ...expected,
       code: isRefusal ? 'BAD_INPUT' : code,
     });
-    await expect(client.setNodeLabels('worker-1', [], signal)).rejects.toMatchObject(expected);
-    await expect(client.ensureNamespace('ns1', signal)).rejects.toMatchObject(expected);
-    await expect(client.listEvents('all', 1, signal)).rejects.toMatchObject(expected);
-    await expect(client.requested(signal)).rejects.toMatchObject(expected);
+    // Each has a connection of its own.
+    const calls = [
+      client.setNodeLabels('worker-1', [], signal),
+      client.ensureNamespace('ns1', signal),
+      client.listEvents('all', 1, signal),
+      client.requested(signal),
+    ];
+    await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject(expected)));
   },
 );
 

@@ -88,7 +88,7 @@ describe('while as many answers as are read at once drip', () => {
 });
 
 test('a list without end is given up', async () => {
-  const [lab] = await startMany(1, { answer: 300 });
+  const [lab] = await startMany(1, { answer: 100 });
   if (!lab) throw new Error('there is no cluster');
   const { cluster, client } = lab;
   cluster.break('endless');
@@ -102,7 +102,8 @@ test('a cluster has an end of nodes', async () => {
   const [lab] = await startMany(1);
   if (!lab) throw new Error('there is no cluster');
   const { cluster, client } = lab;
-  for (let index = 1; index < 4000; index += 1) cluster.store.put('nodes', nodeOf(`node-${index}`));
+  for (let index = 1; index < 4000; index += 1)
+    cluster.store.put('nodes', { ...nodeOf(`node-${index}`), spec: {}, status: {} });
   cluster.break('endless', /nodes\?.*limit=(?!1\b)/);
   const recorder = watch(client);
   await expect.poll(() => recorder.failures.length).toBeGreaterThan(0);

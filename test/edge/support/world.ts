@@ -51,6 +51,16 @@ export async function register(server: EdgeServer, name = uniqueName('cluster'))
   return { id: Number(data.registerCluster.cluster.id), name, fake };
 }
 
+const DELETE = 'mutation ($input: DeleteClusterInput!) { deleteCluster(input: $input) { cluster { id } } }';
+
+export const remove = async (server: EdgeServer, id: number) => ask(server, DELETE, { input: { id } });
+
+/** Whatever clusters are left make work for those that come. */
+export async function removeAll(server: EdgeServer): Promise<void> {
+  const { rows } = await server.database.query('select id from clusters');
+  for (const { id } of rows) await remove(server, Number(id));
+}
+
 /** A cluster's row, as alive as `seen` says, with rows of nodes: for what needs neither a watch nor Kubernetes. */
 export async function insertCluster(
   { database }: TestServer,
