@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { TokenService } from '../../src/domains/identity/token.service.js';
+import { SecretBox } from '../../src/kernel/secrets.js';
+import { SECRET_KEY, insertCaller } from '../identity/support/world.js';
 import { send } from '../support/rest.js';
 import { ADMIN, type TestServer, startServer } from '../support/server.js';
 import { codeOf, dataOf } from './client.js';
@@ -25,7 +28,7 @@ let token: string;
 let listening = 0;
 
 beforeAll(async () => {
-  server = await startServer();
+  server = await startServer({ SECRET_KEY });
   token = await server.adminToken();
   const { notifications } = server.database;
   const subscribe = notifications.subscribe.bind(notifications);
@@ -174,11 +177,11 @@ describe('tokens', () => {
   });
 
   test('the end of its life closes the socket', async () => {
-    const brief = await startServer({ ACCESS_TOKEN_LIFETIME: '4' });
-    const socket = connect(brief.url, { token: await brief.adminToken() });
+    const { id, sessionId } = await insertCaller(server);
+    const brief = new TokenService(new SecretBox(SECRET_KEY), 3000).sign(id, sessionId);
+    const socket = connect(server.url, { token: brief.token });
     expect((await socket.run({ query: Viewer.toString() })).errors).toEqual([]);
     expect(await socket.closed).toMatchObject({ code: UNAUTHORIZED });
-    await brief.stop();
   });
 });
 
