@@ -11,9 +11,9 @@ const FEW = 3;
 
 async function openFilled(): Promise<Database> {
   const database = await openTestDatabase(pino({ level: 'silent' }));
-  const none = { ...database, close: async () => {} };
-  await (await startServer({ SECRET_KEY }, { database: none })).stop();
   const statements = [
+    `insert into users (created_at, updated_at, name, name_key, status, password_hash)
+     values (now(), now(), 'somebody', 'somebody', 'APPROVED', '')`,
     `insert into audit_events (created_at, address, request_id, action, object_type, object_id)
      select now() - interval '1 day' * (case when n <= $1 then 8 else 6 end), '', '', 'user.create', 'User', n
      from generate_series(1, $1 + $2) as n`,
