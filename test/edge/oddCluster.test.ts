@@ -21,12 +21,23 @@ afterAll(() => server.stop());
 const REGISTER =
   'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { cluster { id } } }';
 
+const DELETE = 'mutation ($input: DeleteClusterInput!) { deleteCluster(input: $input) { cluster { id } } }';
+
 async function register() {
   const cluster = await FakeApiServer.start();
-  onTestFinished(() => cluster.close());
   const name = uniqueName('odd');
-  const variables = { input: { name, kubeconfig: cluster.kubeconfig() } };
-  expect((await query(server.url, REGISTER, { token, variables })).errors).toEqual([]);
+  const { data, errors } = await query<{ registerCluster: { cluster: { id: string } } }>(
+    server.url,
+    REGISTER,
+    { token, variables: { input: { name, kubeconfig: cluster.kubeconfig() } } },
+  );
+  expect(errors).toEqual([]);
+  const id = data?.registerCluster.cluster.id;
+  onTestFinished(async () => {
+    // One that is gone is looked for again and again.
+    await query(server.url, DELETE, { token, variables: { input: { id } } });
+    await cluster.close();
+  });
   return { cluster, name };
 }
 
