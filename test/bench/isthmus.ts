@@ -1,8 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import manifest from '../../package.json' with { type: 'json' };
 import { freePort, PROXY_CORE, start, until } from './processes.ts';
 
 export interface Build {
@@ -35,6 +34,10 @@ const ENVIRONMENT = {
 /** Where the embedded database lives; empty for PostgreSQL, which DATABASE_URL names. */
 export const database = process.env['DATABASE_URL'] ? 'PostgreSQL' : 'embedded';
 
+const startCommandOf = ({ folder }: Build): string =>
+  (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { scripts: { start: string } }).scripts
+    .start;
+
 /** Starts the built product as a user would, with its log in a file. */
 export async function startIsthmus(
   folder: string,
@@ -45,7 +48,7 @@ export async function startIsthmus(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const before = performance.now();
-  const command = ['sh', '-c', `cd "$1" && ${manifest.scripts.start}`, 'sh', build.folder];
+  const command = ['sh', '-c', `cd "$1" && ${startCommandOf(build)}`, 'sh', build.folder];
   const env = {
     ...ENVIRONMENT,
     PORT: String(port),
