@@ -6,6 +6,8 @@ type Wake = (notifications: Notifications, enqueue: (subject?: string) => void) 
 /** Work that follows from the database: whatever is pending is done, as often as it takes. */
 export interface JobKind {
   name: string;
+  /** How many may run at once in one replica; a few where it is left out. */
+  concurrency?: number;
   /** What sets it off, beside the look for pending work now and then. */
   wakes: readonly Wake[];
   /** For what there is something to do: keys of any form, as text. */

@@ -5,9 +5,7 @@ import type { Notifications } from '../../database/notifications.js';
 import { JOBS_SCHEMA } from '../../database/options.js';
 import type { JobKind } from '../jobKind.js';
 import type { Logger } from '../../log/logger.js';
-
-/** Jobs of a kind that run at once in one replica. */
-const CONCURRENCY = 4;
+import { Workers } from './workers.js';
 
 /** Seconds. */
 const EXPIRY = 900;
@@ -17,7 +15,7 @@ const KEPT_WHEN_DONE = 86_400;
 
 /** How soon things happen, in seconds. */
 export interface QueuePace {
-  /** Between looks for new jobs; at least 0.5. */
+  /** Between looks for jobs that came unheard of, such as those that are tried again; at least 0.5. */
   polling: number;
   /** Before a job that failed is tried again, and at most; each wait is twice the one before. */
   firstRetry: number;
@@ -60,11 +58,6 @@ const queueOptions = ({ firstRetry, lastRetry }: QueuePace) => ({
   deleteAfterSeconds: KEPT_WHEN_DONE,
 });
 
-interface JobData {
-  /** A number where release 0.1.0 sent it. */
-  subject: string | number;
-}
-
 /** Connections of the queue to PostgreSQL, and milliseconds until it gives up on one, and on an answer. */
 const CONNECTIONS = { max: 2, connectionTimeoutMillis: 3000, query_timeout: 60_000, keepAlive: true };
 
@@ -98,6 +91,8 @@ export class JobQueue {
   #starting: Promise<void> = Promise.resolve();
   #sweeping: NodeJS.Timeout | undefined;
   #secondLook: NodeJS.Timeout | undefined;
+  /** By kind. */
+  #workers = new Map<string, Workers>();
 
   constructor(
     private readonly database: QueueDatabase,
@@ -193,14 +188,7 @@ export class JobQueue {
       // One that an earlier release made keeps its own options otherwise.
       await boss.updateQueue(kind.name, options);
       if (this.#stopping.signal.aborted) return;
-      await boss.work<JobData>(
-        kind.name,
-        { pollingIntervalSeconds: this.pace.polling, localConcurrency: CONCURRENCY },
-        async ([job]) => {
-          if (job)
-            await kind.run(String(job.data.subject), AbortSignal.any([job.signal, this.#stopping.signal]));
-        },
-      );
+      this.#workers.set(kind.name, await Workers.start(boss, kind, this.pace.polling, this.#stopping.signal));
     }
   }
 
@@ -221,7 +209,9 @@ export class JobQueue {
       // What is new goes before what was tried in vain; seconds since 1970.
       { singletonKey: subject, priority: Math.floor(Date.now() / 1000) },
     );
-    return typeof id === 'string';
+    if (typeof id !== 'string') return false;
+    this.#workers.get(name)?.wake();
+    return true;
   }
 
   #now(send: () => Promise<boolean>): void {
