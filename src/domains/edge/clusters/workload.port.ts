@@ -1,0 +1,75 @@
+/** A Kubernetes object in the form in which it is applied. */
+export interface KubernetesObject {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; labels?: Record<string, string>; annotations?: Record<string, string> };
+  [field: string]: unknown;
+}
+
+/** Whose objects: those of a deployment, in one namespace. They bear its key in the label `isthmus.io/deployment`. */
+export interface WorkloadOwner {
+  namespace: string;
+  deploymentId: number;
+}
+
+/** What an object is, or would be, changed by. */
+export interface ObjectChange {
+  kind: string;
+  name: string;
+  change: 'CREATED' | 'CHANGED' | 'UNCHANGED' | 'REMOVED';
+  /** Of what we set and the cluster has otherwise; secrets are never among the values. */
+  differences: readonly { path: string; before: unknown; after: unknown }[];
+}
+
+/** What runs of a deployment in one cluster. */
+export interface WorkloadState {
+  /** Whether the cluster's controllers have seen what was applied last. */
+  isObserved: boolean;
+  /** Whether all pods that shall run do, and none of an earlier kind does. */
+  isReady: boolean;
+  /** Whether the cluster has given up making progress. */
+  isStuck: boolean;
+  /** Pods: that run and are available, that have failed or cannot start, and that shall be. */
+  running: number;
+  error: number;
+  total: number;
+  /** Why pods do not run, such as `ImagePullBackOff: ...`; each once, ten at most. */
+  problems: readonly string[];
+}
+
+/** Lines of one container. */
+export interface ContainerLog {
+  pod: string;
+  container: string;
+  lines: readonly string[];
+}
+
+export interface LogLine {
+  pod: string;
+  container: string;
+  line: string;
+}
+
+/** What runs in one cluster for deployments. Failures as with ClusterClient; CONFLICT where an object is not ours. */
+export interface Workloads {
+  /**
+   * Makes these the owner's objects, all of them, by server-side apply; what it had besides is deleted. Idempotent.
+   * Nothing changes with `dryRun`, which the cluster answers.
+   */
+  apply: (
+    owner: WorkloadOwner,
+    objects: readonly KubernetesObject[],
+    options: { dryRun: boolean },
+    signal: AbortSignal,
+  ) => Promise<ObjectChange[]>;
+  /** Null when there is nothing of it. */
+  stateOf: (owner: WorkloadOwner, signal: AbortSignal) => Promise<WorkloadState | null>;
+  /** The last lines of every container of its pods. */
+  logsOf: (owner: WorkloadOwner, lines: number, signal: AbortSignal) => Promise<ContainerLog[]>;
+  /** These last lines, and those that come, until aborted. */
+  followLogs: (owner: WorkloadOwner, lines: number, signal: AbortSignal) => AsyncIterable<LogLine>;
+  /** Deletes the owner's pods on these nodes, which their controllers place anew. */
+  removePods: (owner: WorkloadOwner, nodes: readonly string[], signal: AbortSignal) => Promise<void>;
+  /** Whether the cluster installs charts itself (`helm.cattle.io/v1`, as in k3s and RKE2). */
+  hasHelmController: (signal: AbortSignal) => Promise<boolean>;
+}
