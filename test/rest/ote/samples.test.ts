@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, beforeEach, test } from 'vitest';
+import { beforeEach, test } from 'vitest';
 import { insertCluster, insertLabel, insertNode } from '../../edge/support/world.js';
+import { useServer } from '../../support/useServer.js';
 import { Contract, readDocument } from '../../support/contract.js';
 import { PASSWORD, type Person, newUser, ote } from '../../support/people.js';
 import { send } from '../../support/rest.js';
 import { type Sample, expectSample, readSamples } from '../../support/samples.js';
-import { ADMIN, type TestServer, startServer } from '../../support/server.js';
+import { ADMIN, startServer } from '../../support/server.js';
 
 interface OteSample extends Sample {
   /** The member instead of the system administrator. */
@@ -41,12 +42,8 @@ async function insertGiven({ name, isReady, nodes, labels = [], nodeLabels = [] 
 const contract = new Contract(readDocument('ote'));
 const samples = readSamples<OteSample>(`${import.meta.dirname}/samples`);
 
-let server: TestServer;
+const server = useServer(() => startServer({ LOGIN_FAILURES: '1000' }));
 let member: Person;
-beforeAll(async () => {
-  server = await startServer({ LOGIN_FAILURES: '1000' });
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   await server.database.query('delete from clusters');
   await server.database.query('delete from businesses');
