@@ -1,10 +1,12 @@
+import { readHarbor } from './config/harbor.js';
 import type { Config } from './config/settings.js';
 import type { ClusterConnector } from './domains/edge/index.js';
+import type { ImageRegistry, RegistryProbe } from './domains/images/index.js';
 import type { AddressPolicy } from './kernel/networks.js';
 
 interface ConnectorParts {
   addresses: AddressPolicy;
-  config: Pick<Config, 'CLUSTER_SILENCE'>;
+  config: Config;
   viaName: string;
   /** In place of the connector to Kubernetes. */
   clusterConnector?: ClusterConnector | undefined;
@@ -18,11 +20,20 @@ function lazily<T>(make: () => Promise<T>): () => Promise<T> {
 
 /** The ways to foreign systems. Each is loaded when it is first asked for: the one to Kubernetes takes 10 MiB. */
 export function createConnectors({ addresses, config, viaName, clusterConnector }: ConnectorParts) {
+  const harbor = readHarbor(config);
   return {
     kubernetes: lazily<ClusterConnector>(async () => {
       if (clusterConnector) return clusterConnector;
       const { createKubernetesConnector, paceFor } = await import('./connectors/kubernetes/index.js');
       return createKubernetesConnector(addresses, { pace: paceFor(config.CLUSTER_SILENCE), viaName });
+    }),
+    harbor: lazily<ImageRegistry>(async () => {
+      const { createHarbor } = await import('./connectors/harbor/index.js');
+      return createHarbor({ ...harbor, viaName });
+    }),
+    registryProbe: lazily<RegistryProbe>(async () => {
+      const { createRegistryProbe } = await import('./connectors/distribution/index.js');
+      return createRegistryProbe({ addresses, viaName });
     }),
   };
 }

@@ -6,6 +6,7 @@ import { readInstallation } from './database/installation.js';
 import { refuseMissingKeys } from './database/sealed.js';
 import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/edge/index.js';
 import { type HashCost, createIdentity } from './domains/identity/index.js';
+import { createImages } from './domains/images/index.js';
 import { type QueuePace, createJobs } from './domains/jobs/index.js';
 import { createPlatforms } from './domains/platforms/index.js';
 import { AddressPolicy } from './kernel/networks.js';
@@ -53,6 +54,7 @@ export async function createServices(
   const { routes } = platforms;
   const connectors = createConnectors({ addresses, config, viaName, clusterConnector });
   const edge = createEdge(base, identity, connectors, watchPeriods);
+  const images = createImages(base, identity, connectors);
   const transmit = createTransmit({
     config,
     addresses,
@@ -67,7 +69,7 @@ export async function createServices(
   });
   routes.onChange(({ id }) => transmit.forget(id));
 
-  const built = { identity, platforms, edge, transmit: { transmit, routes } };
+  const built = { identity, platforms, edge, images, transmit: { transmit, routes } };
   const kinds = gather(built, (module, face) => module.jobs?.(face));
   return { ...built, jobs: createJobs(base, kinds, queuePace), registry, viaName };
 }

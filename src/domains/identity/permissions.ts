@@ -17,6 +17,9 @@ export const PERMISSIONS = {
   // Clusters and nodes are shared by all businesses.
   'cluster:read': [2, 3, 4],
   'cluster:write': [4],
+  // External repositories are the business's; in the image repository the caller's account there decides.
+  'repository:read': [2, 3, 4],
+  'repository:write': [2, 3, 4],
   'job:read': [4],
   'platform:read': [3, 4],
   'platform:write': [3, 4],

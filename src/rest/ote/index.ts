@@ -1,5 +1,6 @@
 import type { Edge } from '../../domains/edge/index.js';
 import type { Identity, Permission } from '../../domains/identity/index.js';
+import type { Images } from '../../domains/images/index.js';
 import type { Endpoint } from '../kit/endpoint.js';
 import type { Authorise } from '../kit/dialect.js';
 import { authorizationEndpoints } from './authorization.endpoints.js';
@@ -7,21 +8,30 @@ import { businessEndpoints } from './business.endpoints.js';
 import { clusterEndpoints } from './cluster.endpoints.js';
 import { oteDialect } from './dialect.js';
 import { nodeEndpoints } from './node.endpoints.js';
+import { repositoryImageEndpoints } from './repositoryImage.endpoints.js';
+import { repositoryProjectEndpoints } from './repositoryProject.endpoints.js';
+import { repositoryThirdEndpoints } from './repositoryThird.endpoints.js';
+import { repositoryUserEndpoints } from './repositoryUser.endpoints.js';
 import { userEndpoints } from './user.endpoints.js';
 
 interface OteFaces {
   identity: Identity;
   edge: Edge;
+  images: Images;
 }
 
 /** ote-stack (001, 002). */
-export function oteSystem({ identity, edge }: OteFaces, authorise: Authorise<Permission>) {
+export function oteSystem({ identity, edge, images }: OteFaces, authorise: Authorise<Permission>) {
   const endpoints: Endpoint<Permission>[] = [
-    ...authorizationEndpoints(identity),
+    ...authorizationEndpoints(identity, images),
     ...userEndpoints(identity),
     ...businessEndpoints(identity),
     ...clusterEndpoints(edge),
     ...nodeEndpoints(edge),
+    ...repositoryImageEndpoints(images),
+    ...repositoryUserEndpoints(images),
+    ...repositoryProjectEndpoints(images),
+    ...repositoryThirdEndpoints(images),
   ];
   return { dialect: oteDialect(authorise), endpoints, rows: endpoints };
 }
