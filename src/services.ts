@@ -4,6 +4,7 @@ import type { Config } from './config/settings.js';
 import { createConnectors } from './connectors.js';
 import { readInstallation } from './database/installation.js';
 import { refuseMissingKeys } from './database/sealed.js';
+import { type Images, createApps } from './domains/apps/index.js';
 import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/edge/index.js';
 import { type HashCost, createIdentity } from './domains/identity/index.js';
 import { createImages } from './domains/images/index.js';
@@ -23,6 +24,8 @@ export interface ServiceParts {
   /** How clusters are reached. */
   clusterConnector?: ClusterConnector;
   hashCost?: HashCost;
+  /** Where images are. */
+  images?: Images;
   queuePace?: QueuePace;
   watchPeriods?: WatchPeriods;
 }
@@ -38,7 +41,7 @@ export async function createServices(
   config: Config,
   { database, secrets }: Opened,
   loggers: Loggers,
-  { clusterConnector, hashCost, queuePace, watchPeriods }: ServiceParts = {},
+  { clusterConnector, hashCost, images: appImages, queuePace, watchPeriods }: ServiceParts = {},
 ): Promise<Services> {
   const installation = await readInstallation(database, secrets);
   await refuseMissingKeys(database, secrets, SEALED);
@@ -55,6 +58,15 @@ export async function createServices(
   const connectors = createConnectors({ addresses, config, viaName, clusterConnector });
   const edge = createEdge(base, identity, connectors, watchPeriods);
   const images = createImages(base, identity, connectors);
+  const apps = createApps(
+    base,
+    identity,
+    appImages ?? {
+      hasRepository: (em, businessId, repositoryId) =>
+        images.externalRepositories.exists(em, businessId, repositoryId),
+      projectNameOf: (image) => images.registry.projectNameOf(image),
+    },
+  );
   const transmit = createTransmit({
     config,
     addresses,
@@ -69,7 +81,7 @@ export async function createServices(
   });
   routes.onChange(({ id }) => transmit.forget(id));
 
-  const built = { identity, platforms, edge, images, transmit: { transmit, routes } };
+  const built = { identity, platforms, edge, images, apps, transmit: { transmit, routes } };
   const kinds = gather(built, (module, face) => module.jobs?.(face));
   return { ...built, jobs: createJobs(base, kinds, queuePace), registry, viaName };
 }

@@ -179,6 +179,12 @@ export const SETTINGS = {
     'An administrator of the image repository, who makes users there; without one only users who exist there can be taken over',
   ),
   HARBOR_ADMIN_PASSWORD: row('string', '', 'Its password', { secret: true }),
+  WRITABLE_HOST_PATHS: row(
+    'list',
+    '',
+    'Folders of nodes that applications may write to, with all below; none unless named. Nothing in them may be a link to elsewhere that applications make',
+    { pattern: /^\/[^/]/ },
+  ),
 
   HEADERS_LIMIT: row('integer', '16384', 'Largest head of a request in bytes', { min: 1024 }),
   SENDERS_PER_ADDRESS: row(

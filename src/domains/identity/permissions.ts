@@ -20,6 +20,8 @@ export const PERMISSIONS = {
   // External repositories are the business's; in the image repository the caller's account there decides.
   'repository:read': [2, 3, 4],
   'repository:write': [2, 3, 4],
+  'app:read': [2, 3, 4],
+  'app:write': [2, 3, 4],
   'job:read': [4],
   'platform:read': [3, 4],
   'platform:write': [3, 4],

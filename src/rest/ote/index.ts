@@ -1,8 +1,10 @@
+import type { Apps } from '../../domains/apps/index.js';
 import type { Edge } from '../../domains/edge/index.js';
 import type { Identity, Permission } from '../../domains/identity/index.js';
 import type { Images } from '../../domains/images/index.js';
 import type { Endpoint } from '../kit/endpoint.js';
 import type { Authorise } from '../kit/dialect.js';
+import { appEndpoints } from './app.endpoints.js';
 import { authorizationEndpoints } from './authorization.endpoints.js';
 import { businessEndpoints } from './business.endpoints.js';
 import { clusterEndpoints } from './cluster.endpoints.js';
@@ -18,10 +20,11 @@ interface OteFaces {
   identity: Identity;
   edge: Edge;
   images: Images;
+  apps: Apps;
 }
 
 /** ote-stack (001, 002). */
-export function oteSystem({ identity, edge, images }: OteFaces, authorise: Authorise<Permission>) {
+export function oteSystem({ identity, edge, images, apps }: OteFaces, authorise: Authorise<Permission>) {
   const endpoints: Endpoint<Permission>[] = [
     ...authorizationEndpoints(identity, images),
     ...userEndpoints(identity),
@@ -32,6 +35,7 @@ export function oteSystem({ identity, edge, images }: OteFaces, authorise: Autho
     ...repositoryUserEndpoints(images),
     ...repositoryProjectEndpoints(images),
     ...repositoryThirdEndpoints(images),
+    ...appEndpoints(apps),
   ];
   return { dialect: oteDialect(authorise), endpoints, rows: endpoints };
 }
