@@ -32,6 +32,9 @@ export const FREE_PLATFORM = '0b7b1e2c-5d1f-4c1e-9a51-6f1f1f0a7a02';
 /** A cluster and a node of it that every call finds. */
 export const CLUSTER = { id: 900_001, name: 'somewhere', node: 'machine', nodeId: 900_002 } as const;
 
+/** An external repository that every call finds, of the business of the general user and the administrator. */
+export const REPOSITORY = { id: 900_003, name: 'somewhere' } as const;
+
 /** What one call of the matrix finds. The objects belong to the business of the general user and the administrator. */
 export interface Scene {
   business: Row;
@@ -81,6 +84,10 @@ const OBJECTS = `
     insert into platforms (id, created_at, updated_at, name, kind, protocol, host, port, business_id)
     select id::uuid, now(), now(), 'somewhere', 'GENERIC', 'http', '127.0.0.1', 1, business_id
     from (values ('${PLATFORM}', $1::int), ('${FREE_PLATFORM}', null)) wanted (id, business_id) on conflict do nothing),
+  made_repository as (
+    insert into external_repositories (id, created_at, updated_at, uid, business_id, repository_id, address, "user", password)
+    select ${REPOSITORY.id}, now(), now(), gen_random_uuid(), $1::int, '${REPOSITORY.name}', '127.0.0.1:1', 'u', ''
+    on conflict do nothing),
   made_cluster as (
     insert into clusters (id, created_at, updated_at, name, uid, kubeconfig, version, was_ready, watcher, watched_until)
     values (${CLUSTER.id}, now(), now(), '${CLUSTER.name}', '${CLUSTER.name}', '', 'v1.31.0', false, gen_random_uuid(),

@@ -1,6 +1,6 @@
 import { PASSWORD, uniqueName } from '../../support/people.js';
 import { ADMIN } from '../../support/server.js';
-import { CLUSTER, FREE_PLATFORM, PLATFORM, type Scene } from './callers.js';
+import { CLUSTER, FREE_PLATFORM, PLATFORM, REPOSITORY, type Scene } from './callers.js';
 
 export interface GraphRow {
   /** One outcome a caller: + (anything but the others), 401, 403, 404, or null where the answer is null. */
@@ -20,6 +20,8 @@ const SYSTEM_ADMINISTRATOR = '401 403 403 403 403 403 +';
 const OF_OWN_BUSINESS = '401 403 403 403 + 403 +';
 const SEEN_WITHIN_BUSINESS = '401 403 403 403 + null +';
 const CHANGED_WITHIN_BUSINESS = '401 403 403 403 + 404 +';
+
+const OF_OWN_REPOSITORY = '401 403 403 + + 404 +';
 
 const mutation = (field: string, input: string, selection: string): string =>
   `mutation ($input: ${input}!) { ${field}(input: $input) { ${selection} } }`;
@@ -73,6 +75,18 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
   clusterNodes: { expected: IN_BUSINESS, document: '{ clusterNodes { totalCount nodes { id } } }' },
   clusterLabels: { expected: IN_BUSINESS, document: '{ clusterLabels }' },
   nodeLabels: { expected: IN_BUSINESS, document: '{ nodeLabels }' },
+  externalRepositories: {
+    expected: IN_BUSINESS,
+    document: '{ externalRepositories { totalCount nodes { id } } }',
+  },
+  externalRepository: {
+    expected: '401 403 403 + + null +',
+    document: `{ externalRepository(id: "${REPOSITORY.id}") { id } }`,
+  },
+  // Where there is no image repository.
+  imageProjects: { expected: IN_BUSINESS, document: '{ imageProjects { nodes { id } } }' },
+  // Nobody here has one.
+  harborAccount: { expected: '401 403 403 null null null null', document: '{ harborAccount { user } }' },
   _service: { expected: PUBLIC, document: '{ _service { sdl } }' },
   '_entities User': {
     expected: '401 null null null + null +',
@@ -99,6 +113,12 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     expected: IN_BUSINESS,
     document: entity,
     variables: () => ({ of: [{ __typename: 'ClusterNode', id: String(CLUSTER.nodeId) }] }),
+  },
+
+  '_entities ExternalRepository': {
+    expected: '401 403 403 + + null +',
+    document: entity,
+    variables: () => ({ of: [{ __typename: 'ExternalRepository', id: String(REPOSITORY.id) }] }),
   },
 
   registerUser: {
@@ -217,6 +237,58 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     expected: SYSTEM_ADMINISTRATOR,
     document: mutation('removeNodeLabel', 'RemoveNodeLabelInput', 'nodes { id }'),
     variables: nodeLabel,
+  },
+
+  createExternalRepository: {
+    expected: '401 403 403 + + + 403',
+    document: mutation('createExternalRepository', 'CreateExternalRepositoryInput', 'repository { id }'),
+    variables: () => ({
+      input: { repositoryId: uniqueName('made'), address: '127.0.0.1:1', user: 'u', password: 'p' },
+    }),
+  },
+  checkExternalRepository: {
+    expected: OF_OWN_REPOSITORY,
+    document: mutation('checkExternalRepository', 'CheckExternalRepositoryInput', 'result'),
+    variables: () => ({ input: { id: String(REPOSITORY.id) } }),
+  },
+  deleteExternalRepositories: {
+    expected: OF_OWN_REPOSITORY,
+    document: mutation(
+      'deleteExternalRepositories',
+      'DeleteExternalRepositoriesInput',
+      'repositories { id }',
+    ),
+    variables: () => ({ input: { ids: [String(REPOSITORY.id)] } }),
+  },
+  createHarborAccount: {
+    expected: IN_BUSINESS,
+    document: mutation('createHarborAccount', 'CreateHarborAccountInput', 'account { user }'),
+    variables: () => ({ input: { user: 'somebody', password: 'Harbor-Pass-1' } }),
+  },
+  changeHarborPassword: {
+    expected: IN_BUSINESS,
+    document: mutation('changeHarborPassword', 'ChangeHarborPasswordInput', 'account { user }'),
+    variables: () => ({ input: { password: 'Harbor-Pass-1' } }),
+  },
+  createImageProject: {
+    expected: IN_BUSINESS,
+    document: mutation('createImageProject', 'CreateImageProjectInput', 'project { id }'),
+    variables: () => ({ input: { projectName: 'a', public: false } }),
+  },
+  deleteImageProjects: {
+    expected: IN_BUSINESS,
+    document: mutation('deleteImageProjects', 'DeleteImageProjectsInput', 'ids'),
+    variables: () => ({ input: { ids: ['1'] } }),
+  },
+  deleteImages: {
+    expected: IN_BUSINESS,
+    document: mutation('deleteImages', 'DeleteImagesInput', 'imageNames'),
+    variables: () => ({ input: { imageName: ['a/b'] } }),
+  },
+  deleteImageTags: {
+    expected: IN_BUSINESS,
+    document: mutation('deleteImageTags', 'DeleteImageTagsInput', 'tags'),
+    variables: () => ({ input: { imageName: 'a/b', tag: ['c'] } }),
   },
 
   clusterUpdated: { expected: IN_BUSINESS, document: 'subscription { clusterUpdated { id } }' },

@@ -1,6 +1,6 @@
 import { PASSWORD, uniqueName } from '../../support/people.js';
 import { ADMIN } from '../../support/server.js';
-import { CLUSTER, FREE_PLATFORM, PLATFORM, type Scene } from './callers.js';
+import { CLUSTER, FREE_PLATFORM, PLATFORM, REPOSITORY, type Scene } from './callers.js';
 
 export interface RestRow {
   /** One outcome a caller: + (anything but the others), 401, 403, 404. */
@@ -17,6 +17,8 @@ const ADMINISTRATORS = '401 403 403 403 + + +';
 const WITHIN_BUSINESS = '401 403 403 403 + 404 +';
 const OF_OWN_BUSINESS = '401 403 403 403 + 403 +';
 const IN_BUSINESS = '401 403 403 + + + +';
+const MEMBERS = '401 403 403 + + + 403';
+const OF_OWN_REPOSITORY = '401 403 403 + + 404 +';
 const SYSTEM_ADMINISTRATOR = '401 403 403 403 403 403 +';
 
 const newUser = () => ({
@@ -32,6 +34,14 @@ const newBusiness = () => ({
   objective: 'o',
   scale: 's',
 });
+const harborUser = () => ({ user: 'somebody', password: 'Harbor-Pass-1' });
+const newRepository = () => ({
+  repositoryId: uniqueName('made'),
+  address: '127.0.0.1:1',
+  user: 'u',
+  password: 'p',
+});
+const repositories = () => ({ repositoryId: [REPOSITORY.name] });
 const newPlatform = () => ({ name: 'made', protocol: 'http', host: '127.0.0.1', port: '1' });
 
 const member = ({ member }: Scene) => ({ userId: String(member.id) });
@@ -109,6 +119,33 @@ export const REST_MATRIX: Record<string, RestRow> = {
   'ote POST /node/label': { expected: SYSTEM_ADMINISTRATOR, body: nodeLabel },
   'ote DELETE /node/label': { expected: SYSTEM_ADMINISTRATOR, body: nodeLabel },
   'ote GET /node/label': { expected: IN_BUSINESS },
+
+  // Where there is no image repository.
+  'ote GET /repository/image': { expected: IN_BUSINESS },
+  'ote GET /repository/image/tag': { expected: IN_BUSINESS },
+  'ote DELETE /repository/image': { expected: IN_BUSINESS, body: () => ({ imageName: ['a/b'] }) },
+  'ote DELETE /repository/image/tag': {
+    expected: IN_BUSINESS,
+    body: () => ({ imageName: 'a/b', tag: ['c'] }),
+  },
+  'ote POST /repository/user': { expected: IN_BUSINESS, body: harborUser },
+  'ote PUT /repository/user': { expected: IN_BUSINESS, body: harborUser },
+  'ote GET /repository/project': { expected: IN_BUSINESS },
+  'ote POST /repository/project': {
+    expected: IN_BUSINESS,
+    body: () => ({ projectName: 'a', public: false }),
+  },
+  'ote DELETE /repository/project': { expected: IN_BUSINESS, body: () => ({ projectId: [1] }) },
+  // Whoever belongs to no business can have none.
+  'ote POST /repository/third': { expected: MEMBERS, body: newRepository },
+  'ote POST /repository': { expected: MEMBERS, body: newRepository },
+  'ote GET /repository/third': { expected: IN_BUSINESS },
+  'ote GET /repository/third/{repoId}': {
+    expected: OF_OWN_REPOSITORY,
+    params: () => ({ repoId: REPOSITORY.name }),
+  },
+  'ote DELETE /repository/third': { expected: OF_OWN_REPOSITORY, body: repositories },
+  'ote DELETE /repository': { expected: OF_OWN_REPOSITORY, body: repositories },
 
   'optimus POST /login': {
     expected: PUBLIC,

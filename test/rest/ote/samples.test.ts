@@ -1,15 +1,31 @@
 import { afterAll, beforeAll, beforeEach, test } from 'vitest';
 import { insertCluster, insertLabel, insertNode } from '../../edge/support/world.js';
+import { insertBusiness } from '../../identity/support/world.js';
 import { Contract, readDocument } from '../../support/contract.js';
+import { FakeHarbor, HARBOR_ADMIN } from '../../support/harbor/server.js';
 import { PASSWORD, type Person, newUser, ote } from '../../support/people.js';
 import { send } from '../../support/rest.js';
 import { type Sample, expectSample, readSamples } from '../../support/samples.js';
-import { ADMIN, type TestServer, startServer } from '../../support/server.js';
+import { ADMIN, type TestServer, logIn, startServer } from '../../support/server.js';
 
 interface OteSample extends Sample {
   /** The member instead of the system administrator. */
   as?: 'member';
-  given?: { business?: object; clusters?: GivenCluster[] };
+  given?: {
+    business?: object;
+    clusters?: GivenCluster[];
+    harbor?: GivenHarbor;
+    /** Of the member's business, which has them whether there are any or not. */
+    external?: object[];
+  };
+}
+
+interface GivenHarbor {
+  /** Whether the system administrator has an account there; true when left out. */
+  account?: boolean;
+  projects?: string[];
+  /** Tags by image. */
+  images?: Record<string, string[]>;
 }
 
 interface GivenCluster {
@@ -38,17 +54,47 @@ async function insertGiven({ name, isReady, nodes, labels = [], nodeLabels = [] 
   }
 }
 
+/** What stands in the sample for keys of projects. */
+async function fillHarbor({ account = true, projects = [], images = {} }: GivenHarbor) {
+  harbor.reset();
+  for (const name of projects) harbor.store.addProject(name, HARBOR_ADMIN.user);
+  for (const [name, tags] of Object.entries(images)) harbor.store.push(name, tags);
+  if (account) {
+    const administrator = await server.adminToken();
+    await ote(server, 'POST', '/repository/user', administrator, HARBOR_ADMIN);
+  }
+  return Object.fromEntries(
+    harbor.store.projects.map(({ name, project_id: id }) => [`"$${name}"`, String(id)]),
+  );
+}
+
+/** The member as administrator of a business. */
+async function giveBusiness() {
+  const business = await insertBusiness(server, member.id);
+  await server.database.query('update users set business_id = $1 where id = $2', [business.id, member.id]);
+  member.token = await logIn(server.url, member.name, PASSWORD);
+}
+
 const contract = new Contract(readDocument('ote'));
 const samples = readSamples<OteSample>(`${import.meta.dirname}/samples`);
 
 let server: TestServer;
+let harbor: FakeHarbor;
 let member: Person;
 beforeAll(async () => {
-  server = await startServer({ LOGIN_FAILURES: '1000' });
+  harbor = await FakeHarbor.start();
+  const { user: HARBOR_ADMIN_USER, password: HARBOR_ADMIN_PASSWORD } = HARBOR_ADMIN;
+  const environment = { HARBOR_URL: harbor.url, HARBOR_ADMIN_USER, HARBOR_ADMIN_PASSWORD };
+  server = await startServer({ LOGIN_FAILURES: '1000', ...environment });
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  await harbor.close();
+});
 beforeEach(async () => {
   await server.database.query('delete from clusters');
+  await server.database.query('delete from harbor_accounts');
+  await server.database.query('delete from external_repositories');
   await server.database.query('delete from businesses');
   await server.database.query('delete from users where not is_system_administrator');
   member = await newUser(server, { isAdmin: true });
@@ -65,6 +111,11 @@ test.each(samples)('%s', async (_name, { as, given, request, response }) => {
     await ote(server, 'POST', '/business', member.token, given.business);
     const { rows } = await server.database.query('select id from businesses');
     names['$business'] = String(rows[0]?.['id']);
+  }
+  Object.assign(names, given?.harbor ? await fillHarbor(given.harbor) : {});
+  if (given?.external) {
+    await giveBusiness();
+    for (const draft of given.external) await ote(server, 'POST', '/repository/third', member.token, draft);
   }
   const filled = <T>(value: T): T => {
     const text = Object.entries(names).reduce(

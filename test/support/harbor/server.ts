@@ -22,8 +22,7 @@ const basicOf = (header = ''): { user: string; password: string } => {
 
 /** Harbor behind nginx, of the parts that the product uses, on a free port of the loopback address. */
 export class FakeHarbor {
-  readonly store = new HarborStore(HARBOR_ADMIN);
-  readonly #api = new HarborApi(this.store);
+  store = new HarborStore(HARBOR_ADMIN);
   /** `METHOD path?query` of every request. */
   readonly requests: string[] = [];
   /** Seconds, with 429. */
@@ -42,6 +41,12 @@ export class FakeHarbor {
 
   get url(): string {
     return `http://127.0.0.1:${this.listening.upstream.port}`;
+  }
+
+  /** A fresh installation. */
+  reset(): void {
+    this.store = new HarborStore(HARBOR_ADMIN);
+    this.heal();
   }
 
   /** For requests whose `METHOD path?query` matches, `count` of them or until `heal`. */
@@ -140,7 +145,7 @@ export class FakeHarbor {
       throw new HarborFailure(403, 'FORBIDDEN', 'CSRF token not found in request');
     const { user, password } = basicOf(headers.authorization);
     const known = this.store.users.get(user);
-    return this.#api.answer({
+    return new HarborApi(this.store).answer({
       method,
       path: decodeURIComponent(pathname.slice('/api/v2.0'.length)),
       query,
