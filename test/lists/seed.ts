@@ -11,8 +11,8 @@ const TIMES = ['2026-01-01T00:00:00.001Z', '2026-01-01T00:00:00.002Z', '2090-01-
 const choose = <T>(values: readonly T[], index: number): T => values[index % values.length] as T;
 
 /** Many rows are equal in much, each in something else. */
-function valueOf(property: EntityProperty, index: number): unknown {
-  const { columnTypes, items, nullable, unique, name } = property;
+function valueOf(property: EntityProperty, index: number, isUnique: boolean): unknown {
+  const { columnTypes, items, nullable, name } = property;
   const turn = index + name.length;
   if (nullable && turn % 4 === 0) return null;
   if (items) return choose(items, turn);
@@ -23,7 +23,7 @@ function valueOf(property: EntityProperty, index: number): unknown {
   if (type === 'jsonb') return '{}';
   if (type === 'double precision') return (turn % 5) + 0.5;
   if (type === 'int' || type === 'bigint') return turn % 5;
-  return unique || property.primary ? `${choose(TEXTS, turn)}${index}` : choose(TEXTS, turn);
+  return isUnique || property.primary ? `${choose(TEXTS, turn)}${index}` : choose(TEXTS, turn);
 }
 
 const quoted = (name: string): string => `"${name}"`;
@@ -60,11 +60,16 @@ export class Seed {
       );
     }
     const names = columns.map(({ fieldNames: [field = ''] }) => quoted(field)).join();
+    // Of several columns together too: then each row has its own value in each.
+    const unique = new Set(meta.uniques.flatMap(({ properties = [] }) => properties as string | string[]));
+    const isUnique = (property: EntityProperty) => property.unique !== undefined || unique.has(property.name);
     const places = columns.map((_, index) => `$${index + 1}`).join();
     for (let index = 0; index < ROWS; index += 1) {
       await this.database.query(
         `insert into ${tableOf(meta)} (${names}) values (${places}) on conflict do nothing`,
-        columns.map((property) => choose(keys.get(property.name) ?? [valueOf(property, index)], index)),
+        columns.map((property) =>
+          choose(keys.get(property.name) ?? [valueOf(property, index, isUnique(property))], index),
+        ),
       );
     }
     for (const { kind, targetMeta } of meta.props)

@@ -1,4 +1,5 @@
 import { PASSWORD, uniqueName } from '../../support/people.js';
+import { HARBOR_ADMIN } from '../../support/harbor/server.js';
 import { ADMIN } from '../../support/server.js';
 import { CLUSTER, FREE_PLATFORM, PLATFORM, REPOSITORY, type Scene } from './callers.js';
 
@@ -120,22 +121,19 @@ export const REST_MATRIX: Record<string, RestRow> = {
   'ote DELETE /node/label': { expected: SYSTEM_ADMINISTRATOR, body: nodeLabel },
   'ote GET /node/label': { expected: IN_BUSINESS },
 
-  // Where there is no image repository.
+  // What would have to be there is left out, and complained of to whoever may.
   'ote GET /repository/image': { expected: IN_BUSINESS },
   'ote GET /repository/image/tag': { expected: IN_BUSINESS },
-  'ote DELETE /repository/image': { expected: IN_BUSINESS, body: () => ({ imageName: ['a/b'] }) },
-  'ote DELETE /repository/image/tag': {
-    expected: IN_BUSINESS,
-    body: () => ({ imageName: 'a/b', tag: ['c'] }),
-  },
+  'ote DELETE /repository/image': { expected: IN_BUSINESS, body: () => ({ imageName: [] }) },
+  'ote DELETE /repository/image/tag': { expected: IN_BUSINESS, body: () => ({ imageName: 'a/b', tag: [] }) },
   'ote POST /repository/user': { expected: IN_BUSINESS, body: harborUser },
-  'ote PUT /repository/user': { expected: IN_BUSINESS, body: harborUser },
+  'ote PUT /repository/user': { expected: IN_BUSINESS, body: () => ({ password: HARBOR_ADMIN.password }) },
   'ote GET /repository/project': { expected: IN_BUSINESS },
   'ote POST /repository/project': {
     expected: IN_BUSINESS,
-    body: () => ({ projectName: 'a', public: false }),
+    body: () => ({ projectName: 'made', public: false }),
   },
-  'ote DELETE /repository/project': { expected: IN_BUSINESS, body: () => ({ projectId: [1] }) },
+  'ote DELETE /repository/project': { expected: IN_BUSINESS, body: () => ({ projectId: [] }) },
   // Whoever belongs to no business can have none.
   'ote POST /repository/third': { expected: MEMBERS, body: newRepository },
   'ote POST /repository': { expected: MEMBERS, body: newRepository },
