@@ -1,5 +1,6 @@
 import { PASSWORD, uniqueName } from '../../support/people.js';
 import { ADMIN } from '../../support/server.js';
+import { CHART } from '../../apps/support/charts.js';
 import { APP } from '../../apps/support/world.js';
 import { APP_ID, CLUSTER, FREE_PLATFORM, PLATFORM, type Scene } from './callers.js';
 
@@ -234,6 +235,13 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     expected: BY_BUSINESS,
     document: mutation('createApp', 'CreateAppInput', 'app { id }'),
     variables: newApp,
+  },
+  uploadChart: {
+    expected: BY_BUSINESS,
+    document: mutation('uploadChart', 'UploadChartInput', 'app { id }'),
+    variables: () => ({
+      input: { appName: uniqueName('made'), version: '1.1', chart: CHART.toString('base64') },
+    }),
   },
   deleteApps: {
     expected: '401 403 403 + + 404 +',

@@ -2,6 +2,7 @@ import { beforeEach, test } from 'vitest';
 import { insertCluster, insertLabel, insertNode } from '../../edge/support/world.js';
 import { useServer } from '../../support/useServer.js';
 import { Contract, readDocument } from '../../support/contract.js';
+import { CHART, formOf } from '../../apps/support/charts.js';
 import { IMAGES } from '../../apps/support/world.js';
 import { PASSWORD, type Person, newBusiness, newUser, ote } from '../../support/people.js';
 import { send } from '../../support/rest.js';
@@ -9,6 +10,8 @@ import { type Sample, expectSample, readSamples } from '../../support/samples.js
 import { ADMIN, startServer } from '../../support/server.js';
 
 interface OteSample extends Sample {
+  /** The body is a form of these texts and a chart. */
+  form?: Record<string, string>;
   /** The member, or the administrator of a business, instead of the system administrator. */
   as?: 'member' | 'administrator';
   given?: { business?: object; clusters?: GivenCluster[]; apps?: object[] };
@@ -58,7 +61,7 @@ beforeEach(async () => {
   member = await newUser(server, { isAdmin: true });
 });
 
-test.each(samples)('%s', async (_name, { as, given, request, response }) => {
+test.each(samples)('%s', async (_name, { as, form, given, request, response }) => {
   const names: Record<string, string> = {
     $user: ADMIN.user,
     $password: as === 'member' ? PASSWORD : ADMIN.password,
@@ -79,10 +82,12 @@ test.each(samples)('%s', async (_name, { as, given, request, response }) => {
   };
   const token = await tokenOf(as);
   for (const app of given?.apps ?? []) await ote(server, 'POST', '/app', token, app);
+  const sent = request.body === undefined ? undefined : filled(request.body);
+  const body = form ? formOf({ ...form, chart: CHART }) : sent;
   const answer = await send(server.url + filled(request.path), {
     method: request.method,
     headers: request.token ? { authorization: token } : {},
-    ...(request.body === undefined ? {} : { body: filled(request.body) }),
+    body,
   });
   const { method, path } = filled(request);
   await expectSample(answer, { status: response.status, body: filled(response.body) }, contract, {
