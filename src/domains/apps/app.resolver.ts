@@ -15,6 +15,7 @@ import {
 import type { RequestContext } from '../../kernel/context.js';
 import type { Page } from '../../kernel/pages.js';
 import { itemSelectionOf } from '../../kernel/selection.js';
+import { parse } from '../../kernel/validation.js';
 import { Business, type BusinessService, type Permission } from '../identity/index.js';
 import { App, AppStatus } from './app.entity.js';
 import {
@@ -26,11 +27,14 @@ import {
   DeleteAppsPayload,
 } from './app.inputs.js';
 import type { AppService } from './app.service.js';
+import { Base64Chart, UploadChartInput } from './chart.inputs.js';
+import type { ChartService } from './chart.service.js';
 
 @Resolver(() => App)
 export class AppResolver {
   constructor(
     private readonly service: AppService,
+    private readonly charts: ChartService,
     private readonly businesses: BusinessService,
   ) {}
 
@@ -77,6 +81,19 @@ export class AppResolver {
     @Arg('input', () => DeleteAppsInput, { description: 'Which applications' }) { ids }: DeleteAppsInput,
   ): Promise<DeleteAppsPayload> {
     return { apps: await this.service.remove(ctx, ids, 'input.ids') };
+  }
+
+  @Authorized<Permission>('app:write')
+  @Mutation(() => AppPayload, {
+    description:
+      'Makes an application of a Helm chart. BAD_USER_INPUT says why a file is none; CONFLICT and FORBIDDEN as createApp',
+  })
+  async uploadChart(
+    @Ctx() ctx: RequestContext,
+    @Arg('input', () => UploadChartInput, { description: 'The chart' }) { chart, ...input }: UploadChartInput,
+  ): Promise<AppPayload> {
+    const content = parse(Base64Chart, chart, ['input', 'chart']);
+    return { app: await this.charts.create(ctx, input, { content, path: 'chart' }, ['input']) };
   }
 
   @FieldResolver(() => AppStatus, { description: 'Where it stands' })

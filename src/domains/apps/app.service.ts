@@ -1,5 +1,6 @@
-import { ForeignKeyConstraintViolationException, UniqueConstraintViolationException } from '@mikro-orm/core';
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { isStillReferredTo } from '../../database/failures.js';
 import type { Listing } from '../../database/listing.js';
 import { numberedPage } from '../../database/numberedPage.js';
 import { page } from '../../database/page.js';
@@ -43,7 +44,7 @@ function audited(app: App): Audited {
 }
 
 /** The business for which the caller makes something; FORBIDDEN when it has none. */
-function businessOf(ctx: RequestContext): number {
+export function businessOf(ctx: RequestContext): number {
   const { businessId } = requirePrincipal(ctx);
   if (businessId !== null) return businessId;
   throw new DomainError('FORBIDDEN', 'you belong to no business, to which an application could belong');
@@ -188,7 +189,7 @@ export class AppService {
         return apps;
       });
     } catch (error) {
-      if (!(error instanceof ForeignKeyConstraintViolationException)) throw error;
+      if (!isStillReferredTo(error)) throw error;
       throw new DomainError('CONFLICT', 'a deployment uses one of these applications', {}, { cause: error });
     }
   }

@@ -13,11 +13,8 @@ export function createApps(
   { businesses, trail }: Pick<Identity, 'businesses' | 'trail'>,
   images: Images,
 ) {
-  return {
-    apps: new AppService(trail, images, config.WRITABLE_HOST_PATHS),
-    businesses,
-    charts: new ChartService(),
-  };
+  const service = new AppService(trail, images, config.WRITABLE_HOST_PATHS);
+  return { apps: service, businesses, charts: new ChartService(service, config.CHART_LIMIT) };
 }
 
 export type Apps = ReturnType<typeof createApps>;
@@ -25,8 +22,8 @@ export type Apps = ReturnType<typeof createApps>;
 /** What businesses can deploy. */
 export const apps: Module<Apps> = {
   entities: [App, ChartFile],
-  resolvers: ({ apps: service, businesses }) => [
-    new AppResolver(service, businesses),
+  resolvers: ({ apps: service, businesses, charts }) => [
+    new AppResolver(service, charts, businesses),
     new BusinessAppsResolver(service),
   ],
   references: ({ apps: service }) => ({ App: appReference(service) }),

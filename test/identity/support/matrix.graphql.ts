@@ -1,6 +1,7 @@
 import { PASSWORD, uniqueName } from '../../support/people.js';
 import { HARBOR_ADMIN } from '../../support/harbor/server.js';
 import { ADMIN } from '../../support/server.js';
+import { CHART } from '../../apps/support/charts.js';
 import { APP } from '../../apps/support/world.js';
 import { APP_ID, CLUSTER, FREE_PLATFORM, PLATFORM, REPOSITORY, type Scene } from './callers.js';
 
@@ -253,6 +254,13 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     expected: BY_BUSINESS,
     document: mutation('createApp', 'CreateAppInput', 'app { id }'),
     variables: newApp,
+  },
+  uploadChart: {
+    expected: BY_BUSINESS,
+    document: mutation('uploadChart', 'UploadChartInput', 'app { id }'),
+    variables: () => ({
+      input: { appName: uniqueName('made'), version: '1.1', chart: CHART.toString('base64') },
+    }),
   },
   deleteApps: {
     expected: '401 403 403 + + 404 +',

@@ -1,6 +1,7 @@
 import { PASSWORD, uniqueName } from '../../support/people.js';
 import { HARBOR_ADMIN } from '../../support/harbor/server.js';
 import { ADMIN } from '../../support/server.js';
+import { CHART, formOf } from '../../apps/support/charts.js';
 import { APP } from '../../apps/support/world.js';
 import { APP_ID, CLUSTER, FREE_PLATFORM, PLATFORM, REPOSITORY, type Scene } from './callers.js';
 
@@ -57,6 +58,7 @@ const forwarded = { expected: ADMINISTRATORS, params: () => ({ uri: 'x' }) };
 const clusterLabel = () => ({ clusterLabel: 'l', clusterName: [CLUSTER.name] });
 const nodeLabel = () => ({ nodeLabel: 'l', clusterName: CLUSTER.name, nodeName: [CLUSTER.node] });
 const newApp = () => ({ ...APP, appName: uniqueName('made') });
+const newChart = () => formOf({ appName: uniqueName('made'), version: '1.1', chart: CHART });
 const app = () => ({ appId: String(APP_ID) });
 
 /** Every operation of every REST system; once for each kind of object, named after a colon, where it matters whose it is. */
@@ -127,6 +129,7 @@ export const REST_MATRIX: Record<string, RestRow> = {
   'ote GET /node/label': { expected: IN_BUSINESS },
 
   'ote POST /app': { expected: BY_BUSINESS, body: newApp },
+  'ote POST /app/chart': { expected: BY_BUSINESS, body: newChart },
   'ote GET /app': { expected: IN_BUSINESS },
   'ote GET /app/{appId}': { expected: OF_BUSINESS, params: app },
   'ote GET /app/id/{appId}': { expected: OF_BUSINESS, params: app },
