@@ -13,6 +13,7 @@ import { PACE, type Pace } from './pace.js';
 import { preflight } from './preflight.js';
 import { requested } from './requested.js';
 import { takeTurn } from './turn.js';
+import { workloadsOf } from './workloads/index.js';
 
 export { paceFor } from './pace.js';
 
@@ -86,6 +87,7 @@ function clientOf(
     listEvents: (visible, limit, signal) =>
       answer(signal, () => listEvents(connection, visible, limit, signal)),
     requested: (signal) => answer(signal, () => requested(connection, signal)),
+    ...workloadsOf(),
     close: () => connection.close(),
   };
 }

@@ -1,0 +1,1 @@
+export type { AppSpec } from './appSpec.js';
