@@ -25,7 +25,7 @@ const cases: [string, Partial<AppSpec>, Partial<Placement>][] = [
 
 test.each(cases)('%s', async (name, spec, place) => {
   const objects = workloadOf({ ...NGINX, ...spec }, { ...PLACE, ...place });
-  const file = `golden/${name.replaceAll(/\W+/g, '-')}.yaml`;
+  const file = `golden/${name.replaceAll(/\W+/g, '-')}.golden`;
   const yaml = objects.map((object) => stringify(object, { aliasDuplicateObjects: false })).join('---\n');
   await expect(yaml).toMatchFileSnapshot(file);
 });
@@ -62,7 +62,7 @@ test.each([
   ['https://hub.docker.com/', 'https://index.docker.io/v1/'],
 ])('the account of a registry at %s is found by kubelets as %s', (address, key) => {
   const [secret] = workloadOf(NGINX, { ...PLACE, pullAccount: { ...account, address } });
-  const { '.dockerconfigjson': config } = secret?.['data'] as Record<string, string>;
+  const { '.dockerconfigjson': config } = (secret?.['data'] ?? {}) as Record<string, string>;
   expect(JSON.parse(Buffer.from(config ?? '', 'base64').toString())).toEqual({
     auths: { [key]: { username: 'puller', password: 's3cret$', auth: 'cHVsbGVyOnMzY3JldCQ=' } },
   });
