@@ -166,6 +166,13 @@ export const SETTINGS = {
     { min: 0.1 },
   ),
 
+  HELM_BIN: row(
+    'string',
+    '',
+    'Path of the helm program (3.13 or newer), which installs charts in clusters without a Helm controller',
+    { pattern: /^(\/.*)?$/ },
+  ),
+
   HEADERS_LIMIT: row('integer', '16384', 'Largest head of a request in bytes', { min: 1024 }),
   SENDERS_PER_ADDRESS: row(
     'integer',
