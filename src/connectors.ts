@@ -25,7 +25,8 @@ export function createConnectors({ addresses, config, viaName, clusterConnector 
     kubernetes: lazily<ClusterConnector>(async () => {
       if (clusterConnector) return clusterConnector;
       const { createKubernetesConnector, paceFor } = await import('./connectors/kubernetes/index.js');
-      return createKubernetesConnector(addresses, { pace: paceFor(config.CLUSTER_SILENCE), viaName });
+      const pace = paceFor(config.CLUSTER_SILENCE);
+      return createKubernetesConnector(addresses, { pace, viaName, helm: config.HELM_BIN });
     }),
     harbor: lazily<ImageRegistry>(async () => {
       const { createHarbor } = await import('./connectors/harbor/index.js');

@@ -191,6 +191,12 @@ export const SETTINGS = {
     'Largest packed Helm chart in bytes; it reaches clusters in one object of Kubernetes, which holds 1.5 MiB in all',
     { min: 1024, max: 16_777_216 },
   ),
+  HELM_BIN: row(
+    'string',
+    '',
+    'Path of the helm program (3.13 or newer), which installs charts in clusters without a Helm controller',
+    { pattern: /^(\/.*)?$/ },
+  ),
 
   HEADERS_LIMIT: row('integer', '16384', 'Largest head of a request in bytes', { min: 1024 }),
   SENDERS_PER_ADDRESS: row(

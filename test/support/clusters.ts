@@ -9,6 +9,7 @@ import type {
   NodeState,
 } from '../../src/domains/edge/clusters/cluster.port.js';
 import { DomainError, badInput } from '../../src/kernel/errors.js';
+import { MemoryWorkloads, workloadsOf } from './workloads.js';
 
 const GIB = 2 ** 30;
 /** After a change that was not taken in, in milliseconds. */
@@ -48,6 +49,8 @@ export class MemoryCluster {
   /** The labels of ours, by node. */
   readonly labels = new Map<string, string[]>();
   readonly calls: string[] = [];
+  /** What runs there for deployments. */
+  readonly workloads = new MemoryWorkloads();
   events: ClusterEvent[] = [];
   requested = { cpu: 1.5, memory: GIB };
   version = 'v1.31.0';
@@ -167,6 +170,7 @@ async function tellDifference(
 
 function clientOf(cluster: MemoryCluster): ClusterClient {
   return {
+    ...workloadsOf(cluster),
     preflight: async (signal) => {
       cluster.answer('preflight', signal);
       if (cluster.refusal) throw cluster.refusal;

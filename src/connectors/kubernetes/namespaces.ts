@@ -1,3 +1,4 @@
+import { MANAGER } from '../../kernel/clusterLabels.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { Connection } from './connection.js';
 import { statusOf } from './failures.js';
@@ -15,7 +16,7 @@ export async function ensureNamespace(
     await connection.call({
       method: 'POST',
       path: PATH,
-      query: { fieldManager: 'isthmus' },
+      query: { fieldManager: MANAGER },
       body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
       reply: namespaceSchema,
       signal,

@@ -1,12 +1,10 @@
-import { DomainError } from '../../kernel/errors.js';
 import { z } from 'zod';
+import { MANAGER, NODE_LABEL_PREFIX, NODE_LABEL_VALUE } from '../../kernel/clusterLabels.js';
+import { DomainError } from '../../kernel/errors.js';
 import type { Connection } from './connection.js';
 import { isNotFound, statusOf } from './failures.js';
 import { nodeSchema } from './objects.js';
 
-const PREFIX = 'label.isthmus.io/';
-const VALUE = 'true';
-const FIELD_MANAGER = 'isthmus';
 /** When the node is replaced by another of its name meanwhile. */
 const MOST_ATTEMPTS = 3;
 
@@ -18,12 +16,12 @@ function isHeldByOthers(error: DomainError): boolean {
   return causes.some(({ reason }) => reason === 'FieldManagerConflict');
 }
 
-export const isOwnLabel = (key: string): boolean => key.startsWith(PREFIX);
+export const isOwnLabel = (key: string): boolean => key.startsWith(NODE_LABEL_PREFIX);
 
 /** The labels of ours among these, sorted. */
 export function ownLabelsOf(labels: Readonly<Record<string, string>>): string[] {
-  const own = Object.keys(labels).filter((key) => isOwnLabel(key) && labels[key] === VALUE);
-  return own.map((key) => key.slice(PREFIX.length)).toSorted();
+  const own = Object.keys(labels).filter((key) => isOwnLabel(key) && labels[key] === NODE_LABEL_VALUE);
+  return own.map((key) => key.slice(NODE_LABEL_PREFIX.length)).toSorted();
 }
 
 async function readUid(
@@ -56,7 +54,7 @@ export async function setNodeLabels(
       await connection.call({
         method: 'PATCH',
         path,
-        query: { fieldManager: FIELD_MANAGER, force: 'false' },
+        query: { fieldManager: MANAGER, force: 'false' },
         contentType: 'application/apply-patch+yaml',
         body: {
           apiVersion: 'v1',
@@ -64,7 +62,7 @@ export async function setNodeLabels(
           metadata: {
             name: nodeName,
             uid,
-            labels: Object.fromEntries(labels.map((name) => [PREFIX + name, VALUE])),
+            labels: Object.fromEntries(labels.map((name) => [NODE_LABEL_PREFIX + name, NODE_LABEL_VALUE])),
           },
         },
         reply: nodeSchema,

@@ -52,6 +52,7 @@ export function createEdge(
   const leases = new LeaseService(database, periods);
   const intake = new NodeIntake(database, leases);
   return {
+    access,
     capacities: new CapacityService(access),
     clusterLabels: new ClusterLabelService(database, trail, clusters),
     clusters,

@@ -1,3 +1,5 @@
+import type { Workloads } from './workload.port.js';
+
 /** A node as its cluster reports it. */
 export interface NodeState {
   uid: string;
@@ -61,8 +63,8 @@ export interface ClusterEvent {
 /** Whose events are told besides those that belong to the cluster. */
 export type VisibleNamespaces = 'all' | readonly string[];
 
-/** One cluster. Failures are DomainErrors with the codes UPSTREAM_*, NOT_FOUND and BAD_INPUT. */
-export interface ClusterClient {
+/** One cluster. Failures are DomainErrors with the codes UPSTREAM_*, NOT_FOUND and BAD_INPUT, and those of Workloads. */
+export interface ClusterClient extends Workloads {
   /**
    * What the cluster is, once it is known that all that the product does there is allowed. Throws the precise cause: BAD_INPUT
    * for credentials that it refuses, permissions that the account lacks and a version that is too old; UPSTREAM_* else.

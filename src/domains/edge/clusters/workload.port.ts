@@ -17,7 +17,7 @@ export interface ObjectChange {
   kind: string;
   name: string;
   change: 'CREATED' | 'CHANGED' | 'UNCHANGED' | 'REMOVED';
-  /** Of what we set and the cluster has otherwise; secrets are never among the values. */
+  /** What of it is, or would be, otherwise; 100 at most, long texts cut. Of secrets and charts there are no values. */
   differences: readonly { path: string; before: unknown; after: unknown }[];
 }
 
@@ -50,11 +50,15 @@ export interface LogLine {
   line: string;
 }
 
-/** What runs in one cluster for deployments. Failures as with ClusterClient; CONFLICT where an object is not ours. */
+/**
+ * What runs in one cluster for deployments. Failures as with ClusterClient; CONFLICT, which names it, where an object is not
+ * the owner's; NOT_CONFIGURED for a chart where nothing installs charts. An account that lacks a right for this is
+ * UPSTREAM_ERROR with status 403, whose message says what to do.
+ */
 export interface Workloads {
   /**
    * Makes these the owner's objects, all of them, by server-side apply; what it had besides is deleted. Idempotent.
-   * Nothing changes with `dryRun`, which the cluster answers.
+   * Nothing changes with `dryRun`, which the cluster answers. A chart is an object of the kind HelmChart.
    */
   apply: (
     owner: WorkloadOwner,
@@ -64,9 +68,9 @@ export interface Workloads {
   ) => Promise<ObjectChange[]>;
   /** Null when there is nothing of it. */
   stateOf: (owner: WorkloadOwner, signal: AbortSignal) => Promise<WorkloadState | null>;
-  /** The last lines of every container of its pods. */
+  /** The last lines of every container of its pods, of 50 at most; long lines are cut. */
   logsOf: (owner: WorkloadOwner, lines: number, signal: AbortSignal) => Promise<ContainerLog[]>;
-  /** These last lines, and those that come, until aborted. */
+  /** These last lines, and those that come, until aborted; of pods that come later too. */
   followLogs: (owner: WorkloadOwner, lines: number, signal: AbortSignal) => AsyncIterable<LogLine>;
   /** Deletes the owner's pods on these nodes, which their controllers place anew. */
   removePods: (owner: WorkloadOwner, nodes: readonly string[], signal: AbortSignal) => Promise<void>;

@@ -1,0 +1,3 @@
+export { chartOf } from './chart.js';
+export type { Placement } from './placement.js';
+export { workloadOf } from './workload.js';
