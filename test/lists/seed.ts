@@ -61,7 +61,7 @@ export class Seed {
     }
     const names = columns.map(({ fieldNames: [field = ''] }) => quoted(field)).join();
     // Of several columns together too: then each row has its own value in each.
-    const unique = new Set(meta.uniques.flatMap(({ properties = [] }) => properties as string | string[]));
+    const unique = new Set(meta.uniques.flatMap(({ properties = [] }) => properties));
     const isUnique = (property: EntityProperty) => property.unique !== undefined || unique.has(property.name);
     const places = columns.map((_, index) => `$${index + 1}`).join();
     for (let index = 0; index < ROWS; index += 1) {
