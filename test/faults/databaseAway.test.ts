@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { PATIENCE } from '../support/patience.js';
 import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open.js';
 import { ENTITIES } from '../../src/modules.js';
@@ -45,7 +46,7 @@ describe.runIf(HAS_POSTGRES)('a database that cannot work', () => {
     await postgres.remove();
   });
   beforeEach(async () => {
-    await vi.waitUntil(async () => (await ready()).status === 200);
+    await vi.waitUntil(async () => (await ready()).status === 200, PATIENCE);
     // Now both the platform and the token are known.
     await Promise.all([forward(), forward({ 'x-access-token': token })]);
   });
