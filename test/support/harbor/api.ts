@@ -36,7 +36,10 @@ const withoutZeros = (object: object) =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== 0 && value !== ''));
 
 /** Go writes null for an empty list. */
-const listed = <T>({ items, total }: { items: T[]; total: number }, show: (item: T) => object): ApiAnswer => ({
+const listed = <T>(
+  { items, total }: { items: T[]; total: number },
+  show: (item: T) => object,
+): ApiAnswer => ({
   body: items.length === 0 ? null : items.map(show),
   total,
 });
