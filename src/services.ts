@@ -4,7 +4,7 @@ import type { Config } from './config/settings.js';
 import { createConnectors } from './connectors.js';
 import { readInstallation } from './database/installation.js';
 import { refuseMissingKeys } from './database/sealed.js';
-import { type Images, createApps } from './domains/apps/index.js';
+import { createApps } from './domains/apps/index.js';
 import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/edge/index.js';
 import { type HashCost, createIdentity } from './domains/identity/index.js';
 import { createImages } from './domains/images/index.js';
@@ -24,8 +24,6 @@ export interface ServiceParts {
   /** How clusters are reached. */
   clusterConnector?: ClusterConnector;
   hashCost?: HashCost;
-  /** Where images are. */
-  images?: Images;
   queuePace?: QueuePace;
   watchPeriods?: WatchPeriods;
 }
@@ -41,7 +39,7 @@ export async function createServices(
   config: Config,
   { database, secrets }: Opened,
   loggers: Loggers,
-  { clusterConnector, hashCost, images: appImages, queuePace, watchPeriods }: ServiceParts = {},
+  { clusterConnector, hashCost, queuePace, watchPeriods }: ServiceParts = {},
 ): Promise<Services> {
   const installation = await readInstallation(database, secrets);
   await refuseMissingKeys(database, secrets, SEALED);
@@ -58,15 +56,7 @@ export async function createServices(
   const connectors = createConnectors({ addresses, config, viaName, clusterConnector });
   const edge = createEdge(base, identity, connectors, watchPeriods);
   const images = createImages(base, identity, connectors);
-  const apps = createApps(
-    base,
-    identity,
-    appImages ?? {
-      hasRepository: (em, businessId, repositoryId) =>
-        images.externalRepositories.exists(em, businessId, repositoryId),
-      projectNameOf: (image) => images.registry.projectNameOf(image),
-    },
-  );
+  const apps = createApps(base, identity, images);
   const transmit = createTransmit({
     config,
     addresses,

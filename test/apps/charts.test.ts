@@ -1,18 +1,17 @@
 import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Tenant, newBusiness, ote } from '../support/people.js';
-import { type TestServer, query, startServer } from '../support/server.js';
+import { query, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { CHART, CHART_YAML, type Entry, METADATA, chartOf, formOf, tarOf } from './support/charts.js';
 
 const LIMIT = 100_000;
 
-let server: TestServer;
+const server = useServer(async () => startServer({ CHART_LIMIT: String(LIMIT) }));
 let tenant: Tenant;
 beforeAll(async () => {
-  server = await startServer({ CHART_LIMIT: String(LIMIT) });
   tenant = await newBusiness(server);
 });
-afterAll(() => server.stop());
 beforeEach(async () => {
   await server.database.query('delete from apps');
 });

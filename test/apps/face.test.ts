@@ -1,23 +1,30 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { AppService } from '../../src/domains/apps/app.service.js';
-import { ChartService } from '../../src/domains/apps/chart.service.js';
-import { toSpec } from '../../src/domains/apps/index.js';
-import { AuditService } from '../../src/domains/identity/index.js';
+import { beforeAll, expect, test } from 'vitest';
+import { readConfig } from '../../src/config/config.js';
+import { readSecrets } from '../../src/config/secretKey.js';
+import { type Apps, toSpec } from '../../src/domains/apps/index.js';
+import { createLogger } from '../../src/log/logger.js';
+import { createServices } from '../../src/services.js';
+import { SECRET_KEY } from '../identity/support/world.js';
 import { type Tenant, newBusiness, ote } from '../support/people.js';
 import { send } from '../support/rest.js';
-import { type TestServer, startServer } from '../support/server.js';
+import { startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { CHART, formOf } from './support/charts.js';
-import { APP, IMAGES, newApp } from './support/world.js';
+import { APP, newApp, newRepository } from './support/world.js';
 
-let server: TestServer;
+const server = useServer(async () => startServer({ SECRET_KEY }));
 let tenant: Tenant;
-const apps = new AppService(new AuditService(), IMAGES, []);
-const charts = new ChartService(apps, 1);
+let apps: Apps['apps'];
+let charts: Apps['charts'];
 beforeAll(async () => {
-  server = await startServer({}, { images: IMAGES });
   tenant = await newBusiness(server);
+  await newRepository(server, tenant);
+  const config = readConfig({ SECRET_KEY });
+  const logger = createLogger('silent', { write: () => undefined });
+  const opened = { database: server.database, secrets: readSecrets(config) };
+  const services = await createServices(config, opened, { logger, requests: logger });
+  ({ apps, charts } = services.apps);
 });
-afterAll(() => server.stop());
 
 test('what runs is told of a version, found by its name', async () => {
   const values = { replicas: 3, GPU: 1, repositoryId: 'repo1', env: [{ name: 'A', value: 'b' }] };

@@ -1,19 +1,18 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectTo, request, statusesOf } from '../http/connections.js';
 import { type Tenant, newBusiness } from '../support/people.js';
-import { type TestServer, startServer } from '../support/server.js';
+import { startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { CHART } from './support/charts.js';
 
 const LIMIT = 50_000;
 
-let server: TestServer;
+const server = useServer(async () => startServer({ CHART_LIMIT: String(LIMIT) }));
 let tenant: Tenant;
 beforeAll(async () => {
-  server = await startServer({ CHART_LIMIT: String(LIMIT) });
   tenant = await newBusiness(server);
 });
-afterAll(() => server.stop());
 beforeEach(async () => {
   await server.database.query('delete from apps');
 });

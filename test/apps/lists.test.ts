@@ -1,20 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Person, type Tenant, newBusiness, newMember, ote } from '../support/people.js';
-import { type TestServer, query, startServer } from '../support/server.js';
+import { query, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { CHART } from './support/charts.js';
 import { APP, newApp } from './support/world.js';
 
-let server: TestServer;
+const server = useServer(async () => startServer());
 let red: Tenant;
 let blue: Tenant;
 let member: Person;
 beforeAll(async () => {
-  server = await startServer();
   red = await newBusiness(server);
   blue = await newBusiness(server);
   member = await newMember(server, red);
 });
-afterAll(() => server.stop());
 beforeEach(async () => {
   await server.database.query('delete from apps');
   await server.database.query('delete from audit_events');

@@ -17,6 +17,7 @@ import type { Page } from '../../kernel/pages.js';
 import { itemSelectionOf } from '../../kernel/selection.js';
 import { parse } from '../../kernel/validation.js';
 import { Business, type BusinessService, type Permission } from '../identity/index.js';
+import { type ImageReferenceService, ImageTag } from '../images/index.js';
 import { App, AppStatus } from './app.entity.js';
 import {
   type AppArgs,
@@ -30,12 +31,18 @@ import type { AppService } from './app.service.js';
 import { Base64Chart, UploadChartInput } from './chart.inputs.js';
 import type { ChartService } from './chart.service.js';
 
+/** What fields of an application come from. */
+interface AppResolverParts {
+  charts: ChartService;
+  businesses: BusinessService;
+  registry: ImageReferenceService;
+}
+
 @Resolver(() => App)
 export class AppResolver {
   constructor(
     private readonly service: AppService,
-    private readonly charts: ChartService,
-    private readonly businesses: BusinessService,
+    private readonly others: AppResolverParts,
   ) {}
 
   @Authorized<Permission>('app:read')
@@ -93,7 +100,7 @@ export class AppResolver {
     @Arg('input', () => UploadChartInput, { description: 'The chart' }) { chart, ...input }: UploadChartInput,
   ): Promise<AppPayload> {
     const content = parse(Base64Chart, chart, ['input', 'chart']);
-    return { app: await this.charts.create(ctx, input, { content, path: 'chart' }, ['input']) };
+    return { app: await this.others.charts.create(ctx, input, { content, path: 'chart' }, ['input']) };
   }
 
   @FieldResolver(() => AppStatus, { description: 'Where it stands' })
@@ -108,6 +115,19 @@ export class AppResolver {
     return this.service.projectNameOf(app);
   }
 
+  @Authorized<Permission>('repository:read')
+  @FieldResolver(() => ImageTag, {
+    nullable: true,
+    description:
+      'The tag of its image in the configured Harbor, as the account of the caller there sees it; null when it is not there',
+  })
+  async imageTag(
+    @Root() { image }: Pick<App, 'image'>,
+    @Ctx() ctx: RequestContext,
+  ): Promise<ImageTag | null> {
+    return this.others.registry.findTag(ctx, image);
+  }
+
   @FieldResolver(() => Business, {
     nullable: true,
     description: "The business that it belongs to; null when that is not the caller's to see",
@@ -116,7 +136,7 @@ export class AppResolver {
     @Root() { businessId }: Pick<App, 'businessId'>,
     @Ctx() ctx: RequestContext,
   ): Promise<Business | null> {
-    return this.businesses.find(ctx, String(businessId));
+    return this.others.businesses.find(ctx, String(businessId));
   }
 }
 

@@ -5,5 +5,4 @@ export type { AppSpec } from './appSpec.js';
 export { type Apps, apps, createApps } from './apps.module.js';
 export { CHART_FIELDS } from './chart.inputs.js';
 export type { ChartService } from './chart.service.js';
-export type { Images } from './images.port.js';
 export { toSpec } from './toSpec.js';

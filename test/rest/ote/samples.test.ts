@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, test } from 'vitest';
 import { CHART, formOf } from '../../apps/support/charts.js';
-import { IMAGES } from '../../apps/support/world.js';
+import { newRepository } from '../../apps/support/world.js';
 import { insertCluster, insertLabel, insertNode } from '../../edge/support/world.js';
 import { insertBusiness } from '../../identity/support/world.js';
 import { Contract, readDocument } from '../../support/contract.js';
@@ -12,7 +12,7 @@ import { ADMIN, logIn, startServer } from '../../support/server.js';
 import { useServer } from '../../support/useServer.js';
 
 interface OteSample extends Sample {
-  /** The member, or the administrator of a business, instead of the system administrator. */
+  /** The member, or the administrator of a business with the external repository `repo1`, instead of the system administrator. */
   as?: 'member' | 'administrator';
   /** The body is a form of these texts and a chart. */
   form?: Record<string, string>;
@@ -83,7 +83,10 @@ async function giveBusiness() {
 
 async function tokenOf(as: OteSample['as']): Promise<string> {
   if (as === 'member') return member.token;
-  return as === 'administrator' ? (await newBusiness(server)).admin.token : server.adminToken();
+  if (as === undefined) return server.adminToken();
+  const tenant = await newBusiness(server);
+  await newRepository(server, tenant);
+  return tenant.admin.token;
 }
 
 const contract = new Contract(readDocument('ote'));
@@ -93,7 +96,7 @@ const harbor = await FakeHarbor.start();
 const { user: HARBOR_ADMIN_USER, password: HARBOR_ADMIN_PASSWORD } = HARBOR_ADMIN;
 const server = useServer(async () => {
   const harborOptions = { HARBOR_URL: harbor.url, HARBOR_ADMIN_USER, HARBOR_ADMIN_PASSWORD };
-  return startServer({ LOGIN_FAILURES: '1000', ...harborOptions }, { images: IMAGES });
+  return startServer({ LOGIN_FAILURES: '1000', ...harborOptions });
 });
 afterAll(() => harbor.close());
 let member: Person;
@@ -112,6 +115,7 @@ test.each(samples)('%s', async (_name, { as, form, given, request, response }) =
     $user: ADMIN.user,
     $password: as === 'member' ? PASSWORD : ADMIN.password,
     $member: String(member.id),
+    $harbor: new URL(harbor.url).host,
   };
   for (const cluster of given?.clusters ?? []) await insertGiven(cluster);
   if (given?.business) {
@@ -132,7 +136,7 @@ test.each(samples)('%s', async (_name, { as, form, given, request, response }) =
     return JSON.parse(text) as T;
   };
   const token = await tokenOf(as);
-  for (const app of given?.apps ?? []) await ote(server, 'POST', '/app', token, app);
+  for (const app of filled(given?.apps ?? [])) await ote(server, 'POST', '/app', token, app);
   const sent = request.body === undefined ? undefined : filled(request.body);
   const body = form ? formOf({ ...form, chart: CHART }) : sent;
   const answer = await send(server.url + filled(request.path), {
