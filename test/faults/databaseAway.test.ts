@@ -11,7 +11,7 @@ import { HAS_POSTGRES, type PostgresServer, startPostgresServer } from '../suppo
 import { ADMIN, type TestServer, startServer } from '../support/server.js';
 
 /** Every door answers within this, in milliseconds, whatever the database does. */
-const PATIENCE = 10_000;
+const LONGEST_ANSWER = 10_000;
 
 describe.runIf(HAS_POSTGRES)('a database that cannot work', () => {
   let postgres: PostgresServer;
@@ -52,7 +52,7 @@ describe.runIf(HAS_POSTGRES)('a database that cannot work', () => {
   });
 
   const ask = async (path: string, init: RequestInit = {}) =>
-    fetch(`${server.url}${path}`, { ...init, signal: AbortSignal.timeout(PATIENCE) });
+    fetch(`${server.url}${path}`, { ...init, signal: AbortSignal.timeout(LONGEST_ANSWER) });
   const ready = async () => {
     const answer = await ask('/readyz');
     return { status: answer.status, detail: ((await answer.json()) as { detail: string }).detail };
