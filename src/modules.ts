@@ -1,5 +1,6 @@
 import { Installation } from './database/installation.entity.js';
 import type { SealedColumn } from './database/sealed.js';
+import { apps } from './domains/apps/index.js';
 import { edge } from './domains/edge/index.js';
 import { identity } from './domains/identity/index.js';
 import { jobs } from './domains/jobs/index.js';
@@ -8,7 +9,7 @@ import { platforms } from './domains/platforms/index.js';
 import { transmit } from './transmit/transmit.module.js';
 
 /** Every part of the product, in the order of dependence. */
-export const MODULES = { identity, platforms, edge, jobs, transmit };
+export const MODULES = { identity, platforms, edge, apps, jobs, transmit };
 
 type Name = keyof typeof MODULES;
 type FaceOf<M> = M extends Module<infer Face> ? Face : never;

@@ -4,6 +4,7 @@ import type { Config } from './config/settings.js';
 import { createConnectors } from './connectors.js';
 import { readInstallation } from './database/installation.js';
 import { refuseMissingKeys } from './database/sealed.js';
+import { type Images, createApps } from './domains/apps/index.js';
 import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/edge/index.js';
 import { type HashCost, createIdentity } from './domains/identity/index.js';
 import { type QueuePace, createJobs } from './domains/jobs/index.js';
@@ -22,6 +23,8 @@ export interface ServiceParts {
   /** How clusters are reached. */
   clusterConnector?: ClusterConnector;
   hashCost?: HashCost;
+  /** Where images are. */
+  images?: Images;
   queuePace?: QueuePace;
   watchPeriods?: WatchPeriods;
 }
@@ -32,12 +35,15 @@ export interface Services extends Faces {
   viaName: string;
 }
 
+/** Of a server that knows no place of images. */
+const NO_IMAGES: Images = { hasRepository: async () => false, projectNameOf: () => '' };
+
 /** Constructs every service, each once. */
 export async function createServices(
   config: Config,
   { database, secrets }: Opened,
   loggers: Loggers,
-  { clusterConnector, hashCost, queuePace, watchPeriods }: ServiceParts = {},
+  { clusterConnector, hashCost, images = NO_IMAGES, queuePace, watchPeriods }: ServiceParts = {},
 ): Promise<Services> {
   const installation = await readInstallation(database, secrets);
   await refuseMissingKeys(database, secrets, SEALED);
@@ -53,6 +59,7 @@ export async function createServices(
   const { routes } = platforms;
   const connectors = createConnectors({ addresses, config, viaName, clusterConnector });
   const edge = createEdge(base, identity, connectors, watchPeriods);
+  const apps = createApps(base, identity, images);
   const transmit = createTransmit({
     config,
     addresses,
@@ -67,7 +74,7 @@ export async function createServices(
   });
   routes.onChange(({ id }) => transmit.forget(id));
 
-  const built = { identity, platforms, edge, transmit: { transmit, routes } };
+  const built = { identity, platforms, edge, apps, transmit: { transmit, routes } };
   const kinds = gather(built, (module, face) => module.jobs?.(face));
   return { ...built, jobs: createJobs(base, kinds, queuePace), registry, viaName };
 }

@@ -166,6 +166,13 @@ export const SETTINGS = {
     { min: 0.1 },
   ),
 
+  WRITABLE_HOST_PATHS: row(
+    'list',
+    '',
+    'Folders of nodes that applications may write to, with all below; none unless named. Nothing in them may be a link to elsewhere that applications make',
+    { pattern: /^\/[^/]/ },
+  ),
+
   HEADERS_LIMIT: row('integer', '16384', 'Largest head of a request in bytes', { min: 1024 }),
   SENDERS_PER_ADDRESS: row(
     'integer',

@@ -48,7 +48,11 @@ function beyond(
   return sql`(${named[0]} ${after(first)}= ${values[0]} and (${sql.join(alternatives, sql` or `)}))`;
 }
 
-export function partsOf<T extends object>(source: Source<T>, listing: Listing): Parts<T> {
+export function partsOf<T extends object>(
+  source: Source<T>,
+  listing: Listing,
+  alsoRead: readonly string[] = [],
+): Parts<T> {
   const { args, scope, paths } = listing;
   const slice = sliceOf(args);
   const order = orderOf(args.orderBy, listing.order);
@@ -71,6 +75,6 @@ export function partsOf<T extends object>(source: Source<T>, listing: Listing): 
     // Written out, since PostgreSQL plans for a tenth of all rows when it does not know it.
     end: sql.raw(`order by ${directions.join()} limit ${slice.limit + 1}`),
     columns: columns.used,
-    reading: readingOf(source, listing, propertiesOf(order)),
+    reading: readingOf(source, listing, [...propertiesOf(order), ...alsoRead]),
   };
 }

@@ -16,7 +16,7 @@ export async function pagesOf<T extends object>(
   keys: readonly number[],
 ): Promise<Page<T>[]> {
   const source = sourceOf(reader, entity);
-  const { reading, slice, order, condition, bounded, end, columns } = partsOf(source, listing);
+  const { reading, slice, order, condition, bounded, end, columns } = partsOf(source, listing, [owner]);
   const key = sql.raw(source.column(owner).sql);
   const found = read(
     reader,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** What JSON Schema says of a value. */
 interface Property {
-  type?: string;
+  type?: string | string[];
   format?: string;
   description?: string;
   default?: unknown;
@@ -23,17 +23,23 @@ const TYPES: Readonly<Record<string, object>> = {
 /** The key of an object, which the graph has as `ID`. */
 export const key = (description: string) => z.string().meta({ format: ID_FORMAT, description });
 
+/** What the value may be, where it may be one thing or another. */
+function alternativesOf({ type, anyOf, ...rest }: Property): Property[] | undefined {
+  return Array.isArray(type) ? type.map((each) => ({ ...rest, type: each })) : anyOf;
+}
+
 function typeOf(property: Property): object {
-  const { type = '', format, items, anyOf } = property;
-  const [only, ...others] = anyOf?.filter((each) => each.type !== 'null') ?? [];
+  const { type = '', format, items } = property;
+  const [only, ...others] = alternativesOf(property)?.filter((each) => each.type !== 'null') ?? [];
   if (only && others.length === 0) return typeOf(only);
   if (type === 'array' && items) return [typeOf(items)];
-  const found = format === ID_FORMAT ? ID : TYPES[type];
+  const found = format === ID_FORMAT ? ID : TYPES[String(type)];
   if (!found || property.enum) throw new Error(`the graph needs a type for ${JSON.stringify(property)}`);
   return found;
 }
 
-const mayBeNull = ({ anyOf }: Property): boolean => anyOf?.some(({ type }) => type === 'null') ?? false;
+const mayBeNull = (property: Property): boolean =>
+  alternativesOf(property)?.some(({ type }) => type === 'null') ?? false;
 
 /**
  * The input type that a schema checks, with the schema's descriptions. `types` names those of the graph that JSON Schema

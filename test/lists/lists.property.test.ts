@@ -213,6 +213,7 @@ test('lists are registered', () => {
       'platforms',
       'clusters',
       'clusterNodes',
+      'apps',
       'jobs',
     ]),
   );

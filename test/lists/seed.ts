@@ -11,8 +11,8 @@ const TIMES = ['2026-01-01T00:00:00.001Z', '2026-01-01T00:00:00.002Z', '2090-01-
 const choose = <T>(values: readonly T[], index: number): T => values[index % values.length] as T;
 
 /** Many rows are equal in much, each in something else. */
-function valueOf(property: EntityProperty, index: number): unknown {
-  const { columnTypes, items, nullable, unique, name } = property;
+function valueOf(property: EntityProperty, index: number, isUnique: boolean): unknown {
+  const { columnTypes, items, nullable, unique = isUnique, name } = property;
   const turn = index + name.length;
   if (nullable && turn % 4 === 0) return null;
   if (items) return choose(items, turn);
@@ -24,6 +24,15 @@ function valueOf(property: EntityProperty, index: number): unknown {
   if (type === 'double precision') return (turn % 5) + 0.5;
   if (type === 'int' || type === 'bigint') return turn % 5;
   return unique || property.primary ? `${choose(TEXTS, turn)}${index}` : choose(TEXTS, turn);
+}
+
+/** Of several properties that are unique together, the last one is by itself. */
+function endsUnique({ uniques, properties }: EntityMetadata, { name }: EntityProperty): boolean {
+  return uniques.some(({ properties: named = [] }) => {
+    const names = [named].flat().map(String);
+    const areOwn = names.every((each) => properties[each]?.kind === ReferenceKind.SCALAR);
+    return areOwn && names.length > 1 && names.at(-1) === name;
+  });
 }
 
 const quoted = (name: string): string => `"${name}"`;
@@ -64,7 +73,9 @@ export class Seed {
     for (let index = 0; index < ROWS; index += 1) {
       await this.database.query(
         `insert into ${tableOf(meta)} (${names}) values (${places}) on conflict do nothing`,
-        columns.map((property) => choose(keys.get(property.name) ?? [valueOf(property, index)], index)),
+        columns.map((property) =>
+          choose(keys.get(property.name) ?? [valueOf(property, index, endsUnique(meta, property))], index),
+        ),
       );
     }
     for (const { kind, targetMeta } of meta.props)

@@ -7,6 +7,7 @@ import { Lookalikes } from './005-lookalikes.js';
 import { PlatformOwners } from './006-platform-owners.js';
 import { Caseless } from './007-caseless.js';
 import { Silence } from './009-silence.js';
+import { Apps } from './011-apps.js';
 
 /** In the order in which they run. A migration that has been released is never changed. */
 export const migrations: MigrationObject[] = [
@@ -18,4 +19,5 @@ export const migrations: MigrationObject[] = [
   { name: '006-platform-owners', class: PlatformOwners },
   { name: '007-caseless', class: Caseless },
   { name: '009-silence', class: Silence },
+  { name: '011-apps', class: Apps },
 ];

@@ -17,6 +17,8 @@ export const PERMISSIONS = {
   // Clusters and nodes are shared by all businesses.
   'cluster:read': [2, 3, 4],
   'cluster:write': [4],
+  'app:read': [2, 3, 4],
+  'app:write': [2, 3, 4],
   'job:read': [4],
   'platform:read': [3, 4],
   'platform:write': [3, 4],

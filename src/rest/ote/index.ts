@@ -1,7 +1,9 @@
+import type { Apps } from '../../domains/apps/index.js';
 import type { Edge } from '../../domains/edge/index.js';
 import type { Identity, Permission } from '../../domains/identity/index.js';
 import type { Endpoint } from '../kit/endpoint.js';
 import type { Authorise } from '../kit/dialect.js';
+import { appEndpoints } from './app.endpoints.js';
 import { authorizationEndpoints } from './authorization.endpoints.js';
 import { businessEndpoints } from './business.endpoints.js';
 import { clusterEndpoints } from './cluster.endpoints.js';
@@ -12,16 +14,18 @@ import { userEndpoints } from './user.endpoints.js';
 interface OteFaces {
   identity: Identity;
   edge: Edge;
+  apps: Apps;
 }
 
 /** ote-stack (001, 002). */
-export function oteSystem({ identity, edge }: OteFaces, authorise: Authorise<Permission>) {
+export function oteSystem({ identity, edge, apps }: OteFaces, authorise: Authorise<Permission>) {
   const endpoints: Endpoint<Permission>[] = [
     ...authorizationEndpoints(identity),
     ...userEndpoints(identity),
     ...businessEndpoints(identity),
     ...clusterEndpoints(edge),
     ...nodeEndpoints(edge),
+    ...appEndpoints(apps),
   ];
   return { dialect: oteDialect(authorise), endpoints, rows: endpoints };
 }

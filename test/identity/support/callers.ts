@@ -32,6 +32,9 @@ export const FREE_PLATFORM = '0b7b1e2c-5d1f-4c1e-9a51-6f1f1f0a7a02';
 /** A cluster and a node of it that every call finds. */
 export const CLUSTER = { id: 900_001, name: 'somewhere', node: 'machine', nodeId: 900_002 } as const;
 
+/** An application of the business of the general user and the administrator that every call finds. */
+export const APP_ID = 900_003;
+
 /** What one call of the matrix finds. The objects belong to the business of the general user and the administrator. */
 export interface Scene {
   business: Row;
@@ -84,7 +87,13 @@ const OBJECTS = `
   made_cluster as (
     insert into clusters (id, created_at, updated_at, name, uid, kubeconfig, version, was_ready, watcher, watched_until)
     values (${CLUSTER.id}, now(), now(), '${CLUSTER.name}', '${CLUSTER.name}', '', 'v1.31.0', false, gen_random_uuid(),
-      now() + interval '1 day') on conflict do nothing)
+      now() + interval '1 day') on conflict do nothing),
+  made_app as (
+    insert into apps (id, created_at, updated_at, business_id, name, version, deploy_type, image, command, ports, volumes, env,
+      dependence, replicas, min_replicas, max_replicas, min_cpu, max_cpu, min_memory, max_memory, gpu, is_hpa,
+      target_cpu_utilization, target_mem_utilization, max_unavailable, max_surge, min_ready_seconds)
+    values (${APP_ID}, now(), now(), $1::int, 'somewhere', '1.1', 'deployment', 'nginx:1', '', '[]', '[]', '[]', '[]', 1, 1, 1, 1, 1,
+      1, 1, 0, false, 1, 1, 1, 1, 0) on conflict do nothing)
   insert into nodes (id, cluster_id, uid, name, kubernetes_labels, is_ready, is_schedulable, operating_system, os_image,
     architecture, kernel_version, kubelet_version, cpu, memory, disk, gpu_memory, allocatable_cpu, allocatable_memory,
     created_at, hash)

@@ -1,6 +1,7 @@
 import { PASSWORD, uniqueName } from '../../support/people.js';
 import { ADMIN } from '../../support/server.js';
-import { CLUSTER, FREE_PLATFORM, PLATFORM, type Scene } from './callers.js';
+import { APP } from '../../apps/support/world.js';
+import { APP_ID, CLUSTER, FREE_PLATFORM, PLATFORM, type Scene } from './callers.js';
 
 export interface GraphRow {
   /** One outcome a caller: + (anything but the others), 401, 403, 404, or null where the answer is null. */
@@ -16,6 +17,7 @@ const PUBLIC = '+ + + + + + +';
 const WORKING = '401 403 + + + + +';
 const ADMINISTRATORS = '401 403 403 403 + + +';
 const IN_BUSINESS = '401 403 403 + + + +';
+const BY_BUSINESS = '401 403 403 + + + 403';
 const SYSTEM_ADMINISTRATOR = '401 403 403 403 403 403 +';
 const OF_OWN_BUSINESS = '401 403 403 403 + 403 +';
 const SEEN_WITHIN_BUSINESS = '401 403 403 403 + null +';
@@ -41,6 +43,9 @@ const newPlatform = () => ({ input: { name: 'made', protocol: 'HTTP', host: '127
 
 const clusterLabel = () => ({ input: { clusterLabel: 'l', clusterName: [CLUSTER.name] } });
 const nodeLabel = () => ({ input: { nodeLabel: 'l', clusterName: CLUSTER.name, nodeName: [CLUSTER.node] } });
+const newApp = () => ({
+  input: { ...APP, appName: uniqueName('made'), deployType: 'DEPLOYMENT' },
+});
 
 /**
  * Every root field; `_entities` once for each type that it can find, and others once for each kind of object, named
@@ -72,6 +77,8 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
   clusterNode: { expected: IN_BUSINESS, document: `{ clusterNode(id: "${CLUSTER.nodeId}") { id } }` },
   clusterNodes: { expected: IN_BUSINESS, document: '{ clusterNodes { totalCount nodes { id } } }' },
   clusterLabels: { expected: IN_BUSINESS, document: '{ clusterLabels }' },
+  apps: { expected: IN_BUSINESS, document: '{ apps { totalCount nodes { id } } }' },
+  app: { expected: '401 403 403 + + null +', document: `{ app(id: ${APP_ID}) { id } }` },
   nodeLabels: { expected: IN_BUSINESS, document: '{ nodeLabels }' },
   _service: { expected: PUBLIC, document: '{ _service { sdl } }' },
   '_entities User': {
@@ -99,6 +106,11 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     expected: IN_BUSINESS,
     document: entity,
     variables: () => ({ of: [{ __typename: 'ClusterNode', id: String(CLUSTER.nodeId) }] }),
+  },
+  '_entities App': {
+    expected: '401 403 403 + + null +',
+    document: entity,
+    variables: () => ({ of: [{ __typename: 'App', id: String(APP_ID) }] }),
   },
 
   registerUser: {
@@ -217,6 +229,16 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     expected: SYSTEM_ADMINISTRATOR,
     document: mutation('removeNodeLabel', 'RemoveNodeLabelInput', 'nodes { id }'),
     variables: nodeLabel,
+  },
+  createApp: {
+    expected: BY_BUSINESS,
+    document: mutation('createApp', 'CreateAppInput', 'app { id }'),
+    variables: newApp,
+  },
+  deleteApps: {
+    expected: '401 403 403 + + 404 +',
+    document: mutation('deleteApps', 'DeleteAppsInput', 'apps { id }'),
+    variables: () => ({ input: { ids: [APP_ID] } }),
   },
 
   clusterUpdated: { expected: IN_BUSINESS, document: 'subscription { clusterUpdated { id } }' },

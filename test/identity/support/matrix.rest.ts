@@ -1,6 +1,7 @@
 import { PASSWORD, uniqueName } from '../../support/people.js';
 import { ADMIN } from '../../support/server.js';
-import { CLUSTER, FREE_PLATFORM, PLATFORM, type Scene } from './callers.js';
+import { APP } from '../../apps/support/world.js';
+import { APP_ID, CLUSTER, FREE_PLATFORM, PLATFORM, type Scene } from './callers.js';
 
 export interface RestRow {
   /** One outcome a caller: + (anything but the others), 401, 403, 404. */
@@ -17,6 +18,8 @@ const ADMINISTRATORS = '401 403 403 403 + + +';
 const WITHIN_BUSINESS = '401 403 403 403 + 404 +';
 const OF_OWN_BUSINESS = '401 403 403 403 + 403 +';
 const IN_BUSINESS = '401 403 403 + + + +';
+const BY_BUSINESS = '401 403 403 + + + 403';
+const OF_BUSINESS = '401 403 403 + + 404 +';
 const SYSTEM_ADMINISTRATOR = '401 403 403 403 403 403 +';
 
 const newUser = () => ({
@@ -42,6 +45,8 @@ const forwarded = { expected: ADMINISTRATORS, params: () => ({ uri: 'x' }) };
 
 const clusterLabel = () => ({ clusterLabel: 'l', clusterName: [CLUSTER.name] });
 const nodeLabel = () => ({ nodeLabel: 'l', clusterName: CLUSTER.name, nodeName: [CLUSTER.node] });
+const newApp = () => ({ ...APP, appName: uniqueName('made') });
+const app = () => ({ appId: String(APP_ID) });
 
 /** Every operation of every REST system; once for each kind of object, named after a colon, where it matters whose it is. */
 export const REST_MATRIX: Record<string, RestRow> = {
@@ -109,6 +114,12 @@ export const REST_MATRIX: Record<string, RestRow> = {
   'ote POST /node/label': { expected: SYSTEM_ADMINISTRATOR, body: nodeLabel },
   'ote DELETE /node/label': { expected: SYSTEM_ADMINISTRATOR, body: nodeLabel },
   'ote GET /node/label': { expected: IN_BUSINESS },
+
+  'ote POST /app': { expected: BY_BUSINESS, body: newApp },
+  'ote GET /app': { expected: IN_BUSINESS },
+  'ote GET /app/{appId}': { expected: OF_BUSINESS, params: app },
+  'ote GET /app/id/{appId}': { expected: OF_BUSINESS, params: app },
+  'ote DELETE /app': { expected: OF_BUSINESS, body: () => ({ appId: [APP_ID] }) },
 
   'optimus POST /login': {
     expected: PUBLIC,

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, beforeEach, test } from 'vitest';
 import { insertCluster, insertLabel, insertNode } from '../../edge/support/world.js';
 import { Contract, readDocument } from '../../support/contract.js';
-import { PASSWORD, type Person, newUser, ote } from '../../support/people.js';
+import { IMAGES } from '../../apps/support/world.js';
+import { PASSWORD, type Person, newBusiness, newUser, ote } from '../../support/people.js';
 import { send } from '../../support/rest.js';
 import { type Sample, expectSample, readSamples } from '../../support/samples.js';
 import { ADMIN, type TestServer, startServer } from '../../support/server.js';
 
 interface OteSample extends Sample {
-  /** The member instead of the system administrator. */
-  as?: 'member';
-  given?: { business?: object; clusters?: GivenCluster[] };
+  /** The member, or the administrator of a business, instead of the system administrator. */
+  as?: 'member' | 'administrator';
+  given?: { business?: object; clusters?: GivenCluster[]; apps?: object[] };
 }
 
 interface GivenCluster {
@@ -38,17 +39,23 @@ async function insertGiven({ name, isReady, nodes, labels = [], nodeLabels = [] 
   }
 }
 
+async function tokenOf(as: OteSample['as']): Promise<string> {
+  if (as === 'member') return member.token;
+  return as === 'administrator' ? (await newBusiness(server)).admin.token : server.adminToken();
+}
+
 const contract = new Contract(readDocument('ote'));
 const samples = readSamples<OteSample>(`${import.meta.dirname}/samples`);
 
 let server: TestServer;
 let member: Person;
 beforeAll(async () => {
-  server = await startServer({ LOGIN_FAILURES: '1000' });
+  server = await startServer({ LOGIN_FAILURES: '1000' }, { images: IMAGES });
 });
 afterAll(() => server.stop());
 beforeEach(async () => {
   await server.database.query('delete from clusters');
+  await server.database.query('truncate apps restart identity cascade');
   await server.database.query('delete from businesses');
   await server.database.query('delete from users where not is_system_administrator');
   member = await newUser(server, { isAdmin: true });
@@ -73,7 +80,8 @@ test.each(samples)('%s', async (_name, { as, given, request, response }) => {
     );
     return JSON.parse(text) as T;
   };
-  const token = as === 'member' ? member.token : await server.adminToken();
+  const token = await tokenOf(as);
+  for (const app of given?.apps ?? []) await ote(server, 'POST', '/app', token, app);
   const answer = await send(server.url + filled(request.path), {
     method: request.method,
     headers: request.token ? { authorization: token } : {},
