@@ -1,0 +1,126 @@
+import { Migration } from '@mikro-orm/migrations';
+
+const STATUSES = `'PENDING', 'APPROVED', 'DISAPPROVED', 'PROCESSING', 'DEPLOYING', 'SUCCESS', 'PARTIAL_SUCCESS', 'FAILED', 'INTERNAL_ERROR', 'DELETED'`;
+const TYPES = `'NEW', 'UPGRADE', 'ROLLBACK', 'DELETE'`;
+
+/** Deployments, their changes, and where they run. */
+export class Deployments extends Migration {
+  override up(): void {
+    const statements = [
+      `create table "deployments" (
+        "id" serial primary key,
+        "created_at" timestamptz(3) not null,
+        "updated_at" timestamptz(3) not null,
+        "business_id" int not null,
+        "deploy_name" text not null,
+        "app_name" text not null,
+        "version" text not null,
+        "cluster" text not null,
+        "node_label" text not null,
+        "comment" text not null,
+        "deploy_type" text not null,
+        "status" text not null,
+        "running" int not null default 0,
+        "error" int not null default 0,
+        "total" int not null default 0,
+        "audit_comment" text not null default '',
+        "strategy" jsonb not null,
+        "drift" text not null,
+        "rollback_on_failure" boolean not null,
+        "app_id" int null,
+        "requested_app_id" int null,
+        "change_id" int null,
+        "change_type" text null,
+        "request" text null,
+        "outcome" text null,
+        "is_stopped" boolean not null default false,
+        "is_settled" boolean not null default false,
+        "is_living" boolean not null default true,
+        "revision" int not null default 1,
+        "due_at" timestamptz(3) null,
+        constraint "deployments_deploy_type_check" check ("deploy_type" in (${TYPES})),
+        constraint "deployments_change_type_check" check ("change_type" in (${TYPES})),
+        constraint "deployments_status_check" check ("status" in (${STATUSES})),
+        constraint "deployments_drift_check" check ("drift" in ('CORRECT', 'REPORT_ONLY')),
+        constraint "deployments_request_check" check ("request" in ('PENDING', 'APPROVED', 'DISAPPROVED')),
+        constraint "deployments_outcome_check" check ("outcome" in (${STATUSES})),
+        constraint "deployments_app_id_fkey" foreign key ("app_id") references "apps" ("id") on delete restrict,
+        constraint "deployments_requested_app_id_fkey" foreign key ("requested_app_id") references "apps" ("id")
+          on delete restrict)`,
+      `create unique index "deployments_living_name" on "deployments" ("business_id", "deploy_name") where "is_living"`,
+      `create index "deployments_business_id_id_index" on "deployments" ("business_id", "id")`,
+      `create index "deployments_app_id_id_index" on "deployments" ("app_id", "id")`,
+      `create index "deployments_requested_app_id_id_index" on "deployments" ("requested_app_id", "id")`,
+      `create index "deployments_created_at_id_index" on "deployments" ("created_at", "id")`,
+      `create index "deployments_due_at_index" on "deployments" ("due_at") where "due_at" is not null`,
+
+      `create table "deployment_audits" (
+        "id" serial primary key,
+        "created_at" timestamptz(3) not null,
+        "updated_at" timestamptz(3) not null,
+        "deployment_id" int not null references "deployments" ("id") on delete cascade,
+        "business_id" int not null,
+        "business_name" text not null,
+        "deploy_type" text not null,
+        "app_name" text not null,
+        "version" text not null,
+        "cluster" text not null,
+        "spec" jsonb null,
+        "app_id" int null,
+        "comment" text not null,
+        "requested_by" text null,
+        "status" text not null,
+        "audited_by" text null,
+        "audited_at" timestamptz(3) null,
+        "audit_comment" text not null default '',
+        "begun_at" timestamptz(3) null,
+        "settled_at" timestamptz(3) null,
+        "outcome" text null,
+        constraint "deployment_audits_outcome_check" check ("outcome" in (${STATUSES})),
+        constraint "deployment_audits_deploy_type_check" check ("deploy_type" in (${TYPES})),
+        constraint "deployment_audits_status_check" check ("status" in ('PENDING', 'APPROVED', 'DISAPPROVED')))`,
+      `create index "deployment_audits_deployment_id_id_index" on "deployment_audits" ("deployment_id", "id")`,
+      `create index "deployment_audits_business_id_id_index" on "deployment_audits" ("business_id", "id")`,
+      `create index "deployment_audits_status_id_index" on "deployment_audits" ("status", "id")`,
+      `create index "deployment_audits_created_at_id_index" on "deployment_audits" ("created_at", "id")`,
+
+      // A cluster can be deleted where nothing of a deployment shall be any more; what is left here is cleared away.
+      `create table "deployment_targets" (
+        "id" serial primary key,
+        "deployment_id" int not null references "deployments" ("id") on delete cascade,
+        "cluster_id" int not null,
+        "holds_cluster_id" int null,
+        "state" text not null,
+        "batch" int not null,
+        "wanted_id" int null,
+        "applied_id" int null,
+        "applied_at" timestamptz(3) null,
+        "running" int not null default 0,
+        "error" int not null default 0,
+        "total" int not null default 0,
+        "message" text not null default '',
+        "attempts" int not null default 0,
+        "due_at" timestamptz(3) null,
+        "drift" jsonb null,
+        "drifted_at" timestamptz(3) null,
+        constraint "deployment_targets_deployment_id_cluster_id_unique" unique ("deployment_id", "cluster_id"),
+        constraint "deployment_targets_state_check" check ("state" in ('WAITING', 'APPLYING', 'DEPLOYING', 'READY',
+          'FAILED', 'UNREACHABLE', 'INTERNAL_ERROR', 'REMOVING')),
+        constraint "deployment_targets_holds_cluster_id_fkey" foreign key ("holds_cluster_id")
+          references "clusters" ("id") on delete restrict)`,
+      `create index "deployment_targets_cluster_id_id_index" on "deployment_targets" ("cluster_id", "id")`,
+      `create index "deployment_targets_deployment_id_id_index" on "deployment_targets" ("deployment_id", "id")`,
+      `create index "deployment_targets_due_at_index" on "deployment_targets" ("due_at")`,
+      `create index "deployment_targets_holds_cluster_id_index" on "deployment_targets" ("holds_cluster_id")`,
+
+      // Nodes that have lost a label, whose deployments by it shall leave them.
+      `create table "label_evictions" (
+        "cluster_id" int not null references "clusters" ("id") on delete cascade,
+        "node_name" text not null,
+        "name" text not null,
+        "created_at" timestamptz(3) not null,
+        primary key ("cluster_id", "node_name", "name"))`,
+    ];
+    for (const statement of statements) this.addSql(statement);
+  }
+}
