@@ -1,6 +1,7 @@
 import { Installation } from './database/installation.entity.js';
 import type { SealedColumn } from './database/sealed.js';
 import { apps } from './domains/apps/index.js';
+import { deployments } from './domains/deployments/index.js';
 import { edge } from './domains/edge/index.js';
 import { identity } from './domains/identity/index.js';
 import { jobs } from './domains/jobs/index.js';
@@ -9,7 +10,7 @@ import { platforms } from './domains/platforms/index.js';
 import { transmit } from './transmit/transmit.module.js';
 
 /** Every part of the product, in the order of dependence. */
-export const MODULES = { identity, platforms, edge, apps, jobs, transmit };
+export const MODULES = { identity, platforms, edge, apps, deployments, jobs, transmit };
 
 type Name = keyof typeof MODULES;
 type FaceOf<M> = M extends Module<infer Face> ? Face : never;

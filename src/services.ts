@@ -5,6 +5,7 @@ import { createConnectors } from './connectors.js';
 import { readInstallation } from './database/installation.js';
 import { refuseMissingKeys } from './database/sealed.js';
 import { type Images, createApps } from './domains/apps/index.js';
+import { type DeployedImages, type RolloutPace, createDeployments } from './domains/deployments/index.js';
 import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/edge/index.js';
 import { type HashCost, createIdentity } from './domains/identity/index.js';
 import { type QueuePace, createJobs } from './domains/jobs/index.js';
@@ -26,6 +27,7 @@ export interface ServiceParts {
   /** Where images are. */
   images?: Images;
   queuePace?: QueuePace;
+  rolloutPace?: RolloutPace;
   watchPeriods?: WatchPeriods;
 }
 
@@ -38,12 +40,14 @@ export interface Services extends Faces {
 /** Of a server that knows no place of images. */
 const NO_IMAGES: Images = { hasRepository: async () => false, projectNameOf: () => '' };
 
+const NO_DEPLOYED_IMAGES: DeployedImages = { accountOf: async () => null, isMissing: async () => false };
+
 /** Constructs every service, each once. */
 export async function createServices(
   config: Config,
   { database, secrets }: Opened,
   loggers: Loggers,
-  { clusterConnector, hashCost, images = NO_IMAGES, queuePace, watchPeriods }: ServiceParts = {},
+  { clusterConnector, hashCost, images = NO_IMAGES, queuePace, rolloutPace, watchPeriods }: ServiceParts = {},
 ): Promise<Services> {
   const installation = await readInstallation(database, secrets);
   await refuseMissingKeys(database, secrets, SEALED);
@@ -60,6 +64,7 @@ export async function createServices(
   const connectors = createConnectors({ addresses, config, viaName, clusterConnector });
   const edge = createEdge(base, identity, connectors, watchPeriods);
   const apps = createApps(base, identity, images);
+  const deployments = createDeployments(base, { identity, edge, apps }, NO_DEPLOYED_IMAGES, rolloutPace);
   const transmit = createTransmit({
     config,
     addresses,
@@ -74,7 +79,7 @@ export async function createServices(
   });
   routes.onChange(({ id }) => transmit.forget(id));
 
-  const built = { identity, platforms, edge, apps, transmit: { transmit, routes } };
+  const built = { identity, platforms, edge, apps, deployments, transmit: { transmit, routes } };
   const kinds = gather(built, (module, face) => module.jobs?.(face));
   return { ...built, jobs: createJobs(base, kinds, queuePace), registry, viaName };
 }

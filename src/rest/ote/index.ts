@@ -1,4 +1,5 @@
 import type { Apps } from '../../domains/apps/index.js';
+import type { Deployments } from '../../domains/deployments/index.js';
 import type { Edge } from '../../domains/edge/index.js';
 import type { Identity, Permission } from '../../domains/identity/index.js';
 import type { Endpoint } from '../kit/endpoint.js';
@@ -7,6 +8,7 @@ import { appEndpoints } from './app.endpoints.js';
 import { authorizationEndpoints } from './authorization.endpoints.js';
 import { businessEndpoints } from './business.endpoints.js';
 import { clusterEndpoints } from './cluster.endpoints.js';
+import { deployEndpoints } from './deploy.endpoints.js';
 import { oteDialect } from './dialect.js';
 import { nodeEndpoints } from './node.endpoints.js';
 import { userEndpoints } from './user.endpoints.js';
@@ -15,10 +17,11 @@ interface OteFaces {
   identity: Identity;
   edge: Edge;
   apps: Apps;
+  deployments: Deployments;
 }
 
 /** ote-stack (001, 002). */
-export function oteSystem({ identity, edge, apps }: OteFaces, authorise: Authorise<Permission>) {
+export function oteSystem({ identity, edge, apps, deployments }: OteFaces, authorise: Authorise<Permission>) {
   const endpoints: Endpoint<Permission>[] = [
     ...authorizationEndpoints(identity),
     ...userEndpoints(identity),
@@ -26,6 +29,7 @@ export function oteSystem({ identity, edge, apps }: OteFaces, authorise: Authori
     ...clusterEndpoints(edge),
     ...nodeEndpoints(edge),
     ...appEndpoints(apps),
+    ...deployEndpoints(deployments),
   ];
   return { dialect: oteDialect(authorise), endpoints, rows: endpoints };
 }
