@@ -44,9 +44,8 @@ export class Deployments extends Migration {
         constraint "deployments_drift_check" check ("drift" in ('CORRECT', 'REPORT_ONLY')),
         constraint "deployments_request_check" check ("request" in ('PENDING', 'APPROVED', 'DISAPPROVED')),
         constraint "deployments_outcome_check" check ("outcome" in (${STATUSES})),
-        constraint "deployments_app_id_fkey" foreign key ("app_id") references "apps" ("id") on delete restrict,
-        constraint "deployments_requested_app_id_fkey" foreign key ("requested_app_id") references "apps" ("id")
-          on delete restrict)`,
+        constraint "deployments_app_id_fkey" foreign key ("app_id") references "apps" ("id"),
+        constraint "deployments_requested_app_id_fkey" foreign key ("requested_app_id") references "apps" ("id"))`,
       `create unique index "deployments_living_name" on "deployments" ("business_id", "deploy_name") where "is_living"`,
       `create index "deployments_business_id_id_index" on "deployments" ("business_id", "id")`,
       `create index "deployments_app_id_id_index" on "deployments" ("app_id", "id")`,
@@ -107,7 +106,7 @@ export class Deployments extends Migration {
         constraint "deployment_targets_state_check" check ("state" in ('WAITING', 'APPLYING', 'DEPLOYING', 'READY',
           'FAILED', 'UNREACHABLE', 'INTERNAL_ERROR', 'REMOVING')),
         constraint "deployment_targets_holds_cluster_id_fkey" foreign key ("holds_cluster_id")
-          references "clusters" ("id") on delete restrict)`,
+          references "clusters" ("id"))`,
       `create index "deployment_targets_cluster_id_id_index" on "deployment_targets" ("cluster_id", "id")`,
       `create index "deployment_targets_deployment_id_id_index" on "deployment_targets" ("deployment_id", "id")`,
       `create index "deployment_targets_due_at_index" on "deployment_targets" ("due_at")`,

@@ -8,6 +8,7 @@ import {
   VersionChange,
 } from '../../domains/deployments/index.js';
 import type { Permission } from '../../domains/identity/index.js';
+import { storableText } from '../../kernel/validation.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
 import { Code, Done, Id, PAGE, Success, directionOf, done, filterText } from './common.wire.js';
 import {
@@ -119,7 +120,7 @@ function deletions({ changes, deployments }: Deployments): Endpoint<Permission>[
       description: `${WAITS} One that is named \`install\`, and one of several businesses', is deleted by its id.`,
       access: 'deployment:write',
       params: z.object({
-        deployName: filterText('Name of the deployment', 'nginx1').transform((name) => name ?? ''),
+        deployName: storableText().meta({ description: 'Name of the deployment', example: 'nginx1' }),
       }),
       reply: Done,
       errors: ['NOT_FOUND', 'CONFLICT'],

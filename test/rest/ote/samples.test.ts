@@ -10,7 +10,14 @@ import { ADMIN, type TestServer, startServer } from '../../support/server.js';
 interface OteSample extends Sample {
   /** The member, or the administrator of a business, instead of the system administrator. */
   as?: 'member' | 'administrator';
-  given?: { business?: object; clusters?: GivenCluster[]; apps?: object[] };
+  given?: { business?: object; clusters?: GivenCluster[]; apps?: object[]; deployments?: GivenDeployment[] };
+}
+
+/** Of the business that is the last one; with one change of this key. */
+interface GivenDeployment {
+  changeId: number;
+  changeStatus: string;
+  values: object;
 }
 
 interface GivenCluster {
@@ -37,6 +44,34 @@ async function insertGiven({ name, isReady, nodes, labels = [], nodeLabels = [] 
       await insertLabel(server, label, `id = ${nodeId}`);
     }
   }
+}
+
+async function insertDeployment({ changeId, changeStatus, values }: GivenDeployment): Promise<void> {
+  const defaults = {
+    comment: '',
+    deploy_type: 'NEW',
+    strategy: { batchSize: 0, maxFailures: 0, pause: 0 },
+    drift: 'CORRECT',
+    rollback_on_failure: false,
+  };
+  const rows = [
+    `insert into deployments select (jsonb_populate_record(null::deployments, $1 || jsonb_build_object(
+       'id', 1, 'created_at', now(), 'updated_at', now(), 'running', 0, 'error', 0, 'total', 0, 'audit_comment', '',
+       'is_stopped', false, 'is_settled', true, 'is_living', true, 'revision', 1, 'business_id', max(id)) || $2)).*
+     from businesses`,
+    `insert into deployment_audits (id, created_at, updated_at, deployment_id, business_id, business_name, deploy_type,
+       app_name, version, cluster, spec, comment, status, audit_comment, begun_at)
+     select $1, now(), now(), d.id, business_id, b.name, deploy_type, app_name, version, cluster, '{}', '', $2, $3,
+       case when $2 = 'APPROVED' then now() end from deployments d join businesses b on b.id = business_id`,
+    `insert into deployment_audits (created_at, updated_at, deployment_id, business_id, business_name, deploy_type,
+       app_name, version, cluster, spec, comment, status, begun_at)
+     select now(), now(), d.id, business_id, '', 'NEW', app_name, '1.1.1.2', cluster, '{}', '', 'APPROVED', now()
+     from deployments d where $1 = 'APPROVED'`,
+  ];
+  const changed = { ...values, ...(changeStatus === 'APPROVED' && { change_id: changeId }) };
+  await server.database.query(rows[0] ?? '', [JSON.stringify(defaults), JSON.stringify(changed)]);
+  await server.database.query(rows[1] ?? '', [changeId, changeStatus, '']);
+  await server.database.query(rows[2] ?? '', [changeStatus]);
 }
 
 async function tokenOf(as: OteSample['as']): Promise<string> {
@@ -82,6 +117,7 @@ test.each(samples)('%s', async (_name, { as, given, request, response }) => {
   };
   const token = await tokenOf(as);
   for (const app of given?.apps ?? []) await ote(server, 'POST', '/app', token, app);
+  for (const deployment of given?.deployments ?? []) await insertDeployment(deployment);
   const answer = await send(server.url + filled(request.path), {
     method: request.method,
     headers: request.token ? { authorization: token } : {},
