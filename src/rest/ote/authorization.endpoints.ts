@@ -32,11 +32,19 @@ const FEATURES = {
   privateProject: true,
   enableIngress: false,
   enableAlert: false,
-  enableAdminAutoDeploy: false,
 };
 
+/** What its settings say of that. */
+export interface Features {
+  /** Whether changes of deployments by business administrators need no audit. */
+  autoDeploy: boolean;
+}
+
 /** ote 002, User Management 1, 2, 9 and 10. */
-export function authorizationEndpoints({ sessions }: Identity): Endpoint<Permission>[] {
+export function authorizationEndpoints(
+  { sessions }: Identity,
+  { autoDeploy }: Features,
+): Endpoint<Permission>[] {
   const logOut = (id: string, route: Endpoint['route']) =>
     endpoint<Permission, typeof LogOutReply>({
       id,
@@ -97,7 +105,8 @@ export function authorizationEndpoints({ sessions }: Identity): Endpoint<Permiss
       errors: [],
       handle: async (_input, ctx) => {
         const { userName, role } = requirePrincipal(ctx);
-        return { data: { displayName: userName, role, ...FEATURES }, message: 'Success' as const };
+        const enabled = { ...FEATURES, enableAdminAutoDeploy: autoDeploy };
+        return { data: { displayName: userName, role, ...enabled }, message: 'Success' as const };
       },
     }),
   ];

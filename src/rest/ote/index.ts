@@ -5,7 +5,7 @@ import type { Identity, Permission } from '../../domains/identity/index.js';
 import type { Endpoint } from '../kit/endpoint.js';
 import type { Authorise } from '../kit/dialect.js';
 import { appEndpoints } from './app.endpoints.js';
-import { authorizationEndpoints } from './authorization.endpoints.js';
+import { type Features, authorizationEndpoints } from './authorization.endpoints.js';
 import { businessEndpoints } from './business.endpoints.js';
 import { clusterEndpoints } from './cluster.endpoints.js';
 import { deployEndpoints } from './deploy.endpoints.js';
@@ -21,9 +21,13 @@ interface OteFaces {
 }
 
 /** ote-stack (001, 002). */
-export function oteSystem({ identity, edge, apps, deployments }: OteFaces, authorise: Authorise<Permission>) {
+export function oteSystem(
+  { identity, edge, apps, deployments }: OteFaces,
+  authorise: Authorise<Permission>,
+  features: Features,
+) {
   const endpoints: Endpoint<Permission>[] = [
-    ...authorizationEndpoints(identity),
+    ...authorizationEndpoints(identity, features),
     ...userEndpoints(identity),
     ...businessEndpoints(identity),
     ...clusterEndpoints(edge),
