@@ -4,7 +4,7 @@ import type { AddressPolicy } from './kernel/networks.js';
 
 interface ConnectorParts {
   addresses: AddressPolicy;
-  config: Pick<Config, 'CLUSTER_SILENCE'>;
+  config: Pick<Config, 'CLUSTER_SILENCE' | 'HELM_BIN'>;
   viaName: string;
   /** In place of the connector to Kubernetes. */
   clusterConnector?: ClusterConnector | undefined;
@@ -22,7 +22,8 @@ export function createConnectors({ addresses, config, viaName, clusterConnector 
     kubernetes: lazily<ClusterConnector>(async () => {
       if (clusterConnector) return clusterConnector;
       const { createKubernetesConnector, paceFor } = await import('./connectors/kubernetes/index.js');
-      return createKubernetesConnector(addresses, { pace: paceFor(config.CLUSTER_SILENCE), viaName });
+      const pace = paceFor(config.CLUSTER_SILENCE);
+      return createKubernetesConnector(addresses, { pace, viaName, helm: config.HELM_BIN });
     }),
   };
 }

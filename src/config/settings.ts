@@ -190,6 +190,12 @@ export const SETTINGS = {
     'Folders of nodes that applications may write to, with all below; none unless named. Nothing in them may be a link to elsewhere that applications make',
     { pattern: /^\/[^/]/ },
   ),
+  HELM_BIN: row(
+    'string',
+    '',
+    'Path of the helm program (3.13 or newer), which installs charts in clusters without a Helm controller',
+    { pattern: /^(\/.*)?$/ },
+  ),
 
   HEADERS_LIMIT: row('integer', '16384', 'Largest head of a request in bytes', { min: 1024 }),
   SENDERS_PER_ADDRESS: row(

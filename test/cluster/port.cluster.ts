@@ -1,5 +1,10 @@
-import { afterAll, beforeAll, inject, vi } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, inject, onTestFinished, vi } from 'vitest';
+import { createKubernetesConnector } from '../../src/connectors/kubernetes/index.js';
+import { AddressPolicy } from '../../src/kernel/networks.js';
 import { describeCluster } from '../connectors/kubernetes/conformance.js';
+import { describeWorkloads } from '../connectors/kubernetes/workloadConformance.js';
+import { byHand } from '../connectors/kubernetes/byHand.js';
 import { furniture } from '../connectors/kubernetes/furniture.js';
 import { create, createNamespace, deleteNamespace } from '../support/kubernetes/administration.js';
 
@@ -24,3 +29,13 @@ beforeAll(async () => {
 afterAll(() => deleteNamespace(kubeconfig, has.namespace));
 
 describeCluster("the kubeconfig's cluster", () => Promise.resolve({ kubeconfig, has }));
+
+const namespace = `isthmus-workloads-${randomUUID().slice(0, 8)}`;
+beforeAll(() => createNamespace(kubeconfig, namespace));
+afterAll(() => deleteNamespace(kubeconfig, namespace));
+
+describeWorkloads("the kubeconfig's cluster", async () => {
+  const client = await createKubernetesConnector(new AddressPolicy([])).open(kubeconfig);
+  onTestFinished(() => client.close());
+  return { client, namespace, ...byHand(kubeconfig, namespace), hasPods: true };
+});

@@ -31,19 +31,46 @@ export const MOST_PAGE_BYTES = 67_108_864;
 const MOST_STATUS_BYTES = 65_536;
 /** At the same time, to one cluster; other calls wait, which counts as waiting for the answer. A watch takes over the connection of its list. */
 const MOST_CONNECTIONS = 4;
+/** Besides them, of answers that are followed. */
+export const MOST_FOLLOWED = 20;
 
-const JSON_TYPE = /^application\/json\s*(;|$)/i;
+/** What is asked for, and by which the answer is known as that. */
+const FORMS = {
+  json: { accept: 'application/json', type: /^application\/json\s*(;|$)/i },
+  /** Of the items of a list their metadata alone: they may be large, or secret. */
+  metadata: {
+    accept: 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json',
+    type: /^application\/json\s*(;|$)/i,
+  },
+  /** The logs of a container. */
+  text: { accept: '*/*', type: /^text\/plain\s*(;|$)/i },
+};
 /** No coding at all; who is not told may choose one. */
 const IDENTITY = 'identity';
 
 export interface Request {
-  method?: 'GET' | 'POST' | 'PATCH';
+  method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   query?: Record<string, string>;
   /** Sent as JSON, which is YAML too. */
   body?: unknown;
   contentType?: string;
+  form?: keyof typeof FORMS;
   signal: AbortSignal;
+}
+
+interface Waiting {
+  /** Milliseconds. */
+  within?: number;
+  /** For the first byte, as long as it takes. */
+  isPatient?: boolean;
+}
+
+export interface Reader {
+  /** Whether nothing more is wanted. */
+  take: (chunk: Buffer) => boolean;
+  /** There are no more bytes. */
+  end: () => void;
 }
 
 interface LimitedRequest extends Request {
@@ -93,6 +120,8 @@ export class Connection implements Named {
   readonly pace: Pace;
   readonly #via: string;
   readonly #agent: http.Agent;
+  /** Of what is followed, which may be silent for long and would keep calls waiting. */
+  readonly #followers: http.Agent;
   readonly #closing = new AbortController();
   readonly closed = this.#closing.signal;
   readonly conceal: (text: string) => string;
@@ -113,12 +142,15 @@ export class Connection implements Named {
       secureContext,
       rejectUnauthorized: verify,
       ...(serverName && { servername: serverName }),
+    };
+    this.#agent = new Agent({
+      ...options,
       keepAlive: true,
       maxSockets: MOST_CONNECTIONS,
       maxFreeSockets: 1,
       timeout: pace.idle,
-    };
-    this.#agent = new Agent(options);
+    });
+    this.#followers = new Agent({ ...options, maxSockets: MOST_FOLLOWED });
   }
 
   /** Throws DomainError. */
@@ -140,7 +172,7 @@ export class Connection implements Named {
   /** Every call is one that may be repeated. */
   #answerOf<T>(request: Request, within: number, read: (answer: Readable) => Promise<T>): Promise<T> {
     const until = { signal: request.signal, closed: this.closed };
-    return retrying(this.pace, until, async () => read(await this.#send(request, within)));
+    return retrying(this.pace, until, async () => read(await this.#send(request, { within })));
   }
 
   /** The bytes of an answer that has no end; once this resolves, the cluster has agreed to send it. Throws DomainError. */
@@ -148,8 +180,22 @@ export class Connection implements Named {
     return this.#send(request);
   }
 
-  async #send(request: Request, timeout?: number): Promise<Readable> {
-    const stream = got.stream(this.access.server + request.path, this.#options(request, timeout));
+  /** The same of an answer that begins when there is something to tell, on a connection of its own. Throws DomainError. */
+  follow(request: Request): Promise<Readable> {
+    return this.#send(request, { isPatient: true });
+  }
+
+  /** Gives the bytes of an answer as they come, and, when it is tried again, all of them again. Throws DomainError. */
+  read({ within = this.pace.call, ...request }: LimitedRequest, begin: () => Reader): Promise<void> {
+    return this.#answerOf(request, within, async (answer) => {
+      const { take, end } = begin();
+      for await (const chunk of this.#chunks(answer)) if (take(chunk)) return;
+      end();
+    });
+  }
+
+  async #send(request: Request, waiting: Waiting = {}): Promise<Readable> {
+    const stream = got.stream(this.access.server + request.path, this.#options(request, waiting));
     // What goes wrong after the answer has begun is seen by whoever reads it.
     stream.on('error', () => undefined);
     try {
@@ -162,8 +208,9 @@ export class Connection implements Named {
       }
       const { 'content-encoding': coding = IDENTITY, 'content-type': type = '' } = headers;
       if (coding !== IDENTITY) throw protocolFailure(this, `answered in the coding ${coding}, unasked`);
-      if (JSON_TYPE.test(type)) return stream;
-      throw protocolFailure(this, 'answered with something that is no JSON');
+      const { form = 'json' } = request;
+      if (FORMS[form].type.test(type)) return stream;
+      throw protocolFailure(this, `answered with something that is no ${form === 'text' ? 'text' : 'JSON'}`);
     } catch (error) {
       stream.destroy();
       throw failureOf(error, this);
@@ -224,20 +271,22 @@ export class Connection implements Named {
   close(): void {
     this.#closing.abort();
     this.#agent.destroy();
+    this.#followers.destroy();
   }
 
   #options(
-    { method = 'GET', query = {}, body, contentType = 'application/json', signal }: Request,
-    timeout: number | undefined,
+    { method = 'GET', query = {}, body, contentType = 'application/json', form = 'json', signal }: Request,
+    { within, isPatient = false }: Waiting,
   ) {
     const { authorization } = this.access;
+    const agent = isPatient ? this.#followers : this.#agent;
     const { patience } = this.pace;
     return {
       method,
       searchParams: query,
       headers: {
         'user-agent': 'isthmus',
-        accept: 'application/json',
+        accept: FORMS[form].accept,
         'accept-encoding': IDENTITY,
         via: this.#via,
         // Nobody's in particular, and never that of a caller from a trusted network.
@@ -246,14 +295,14 @@ export class Connection implements Named {
         ...(body !== undefined && { 'content-type': contentType }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      agent: { http: this.#agent, https: this.#agent as https.Agent },
+      agent: { http: agent, https: agent as https.Agent },
       signal: AbortSignal.any([signal, this.closed]),
       timeout: {
         lookup: patience,
         connect: patience,
         secureConnect: patience,
-        response: patience,
-        ...(timeout !== undefined && { request: timeout }),
+        ...(!isPatient && { response: patience }),
+        ...(within !== undefined && { request: within }),
       },
       retry: { limit: 0 },
       decompress: false,

@@ -8,12 +8,13 @@ import { Connection } from './connection.js';
 import { identityCheck } from './identity.js';
 import { ensureNamespace } from './namespaces.js';
 import { setNodeLabels } from './nodeLabels.js';
+import { standaloneConfig } from './kubeconfig.js';
 import { NodeWatch } from './nodeWatch.js';
 import { PACE, type Pace } from './pace.js';
 import { preflight } from './preflight.js';
 import { requested } from './requested.js';
 import { takeTurn } from './turn.js';
-import { workloadsOf } from './workloads/index.js';
+import { type Helm, HelmProgram, workloadsOf } from './workloads/index.js';
 
 export { paceFor } from './pace.js';
 
@@ -33,28 +34,34 @@ export interface ConnectorOptions {
   pace?: Pace;
   /** What this deployment is called in Via. */
   viaName?: string;
+  /** The path of the `helm` program; empty where there is none. */
+  helm?: string;
 }
 
 /** Kubernetes clusters, by their kubeconfigs. A name is resolved anew for each connection, and its address checked. */
 export function createKubernetesConnector(
   policy: AddressPolicy,
-  { resolve, pace = PACE, viaName = 'isthmus' }: ConnectorOptions = {},
+  { resolve, pace = PACE, viaName = 'isthmus', helm = '' }: ConnectorOptions = {},
 ): ClusterConnector {
   const lookup = guardedLookup(policy, resolve);
   const turns = {
     nodeLists: bulkhead(MOST_NODE_LISTS, Infinity),
     answers: bulkhead(MOST_ANSWERS, Infinity),
   };
+  const program = helm === '' ? null : new HelmProgram(helm);
   return {
-    open: async (kubeconfig, uid) =>
-      clientOf(new Connection(await readAccess(kubeconfig, policy), { lookup, pace, viaName }), uid, turns),
+    open: async (kubeconfig, uid) => {
+      const connection = new Connection(await readAccess(kubeconfig, policy), { lookup, pace, viaName });
+      const helmThere = program && { program, kubeconfig: () => standaloneConfig(kubeconfig) };
+      return clientOf(connection, uid, { ...turns, helm: helmThere });
+    },
   };
 }
 
 function clientOf(
   connection: Connection,
   uid: string | undefined,
-  { nodeLists, answers }: Turns,
+  { nodeLists, answers, helm }: Turns & { helm: Helm | null },
 ): ClusterClient {
   const identify = identityCheck(connection, uid);
   let isIdentified = false;
@@ -87,7 +94,7 @@ function clientOf(
     listEvents: (visible, limit, signal) =>
       answer(signal, () => listEvents(connection, visible, limit, signal)),
     requested: (signal) => answer(signal, () => requested(connection, signal)),
-    ...workloadsOf(),
+    ...workloadsOf({ connection, identify: identifyOnce, helm }),
     close: () => connection.close(),
   };
 }

@@ -133,3 +133,39 @@ export async function readKubeconfig(text: string): Promise<CurrentContext> {
     user: find(config.users, 'user', context.user, userSchema),
   };
 }
+
+/** Its current context alone, with nothing that runs a program or opens a file, for others that read a kubeconfig. */
+export async function standaloneConfig(text: string): Promise<string> {
+  const { cluster, user } = await readKubeconfig(text);
+  const { token, username, password } = user;
+  const name = 'isthmus';
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    clusters: [
+      {
+        name,
+        cluster: {
+          server: cluster.server,
+          'tls-server-name': cluster['tls-server-name'],
+          'insecure-skip-tls-verify': cluster['insecure-skip-tls-verify'] ?? undefined,
+          'certificate-authority-data': cluster['certificate-authority-data'],
+        },
+      },
+    ],
+    users: [
+      {
+        name,
+        user: {
+          token,
+          username,
+          password,
+          'client-certificate-data': user['client-certificate-data'],
+          'client-key-data': user['client-key-data'],
+        },
+      },
+    ],
+  });
+}

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
-import { type Connection, MOST_PAGE_BYTES, type Page } from './connection.js';
+import { type Connection, MOST_PAGE_BYTES, type Page, type Request } from './connection.js';
 import { protocolFailure, statusOf } from './failures.js';
 
 const PAGE_SIZE = 500;
@@ -10,6 +10,7 @@ const EXPIRED = 410;
 export interface Listing<T extends z.ZodType> {
   path: string;
   query?: Record<string, string>;
+  form?: NonNullable<Request['form']>;
   item: T;
   /** Milliseconds for all pages, since they may have no end. */
   within: number;

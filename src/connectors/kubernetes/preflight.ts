@@ -24,7 +24,7 @@ async function checkVersion(connection: Connection, signal: AbortSignal): Promis
 
 async function isAllowed(
   connection: Connection,
-  resourceAttributes: { verb: string; group: string; resource: string },
+  resourceAttributes: { verb: string; group: string; resource: string; subresource?: string },
   signal: AbortSignal,
 ): Promise<boolean> {
   const { status } = await connection.call({
@@ -41,11 +41,17 @@ async function isAllowed(
   return status.allowed;
 }
 
+/** Of a resource such as `pods/log`, as rules name it. */
+function attributesOf({ resource: path, ...rest }: { verb: string; group: string; resource: string }) {
+  const [resource = '', subresource] = path.split('/');
+  return { ...rest, resource, ...(subresource !== undefined && { subresource }) };
+}
+
 async function checkPermissions(connection: Connection, signal: AbortSignal): Promise<void> {
   const wanted = PERMISSIONS.flatMap(({ apiGroup, resource, verbs }) =>
     verbs.map((verb) => ({ verb, group: apiGroup, resource })),
   );
-  const allowed = await Promise.all(wanted.map((each) => isAllowed(connection, each, signal)));
+  const allowed = await Promise.all(wanted.map((each) => isAllowed(connection, attributesOf(each), signal)));
   const missing = wanted
     .filter((_, index) => !allowed[index])
     .map(({ verb, resource }) => `${verb} ${resource}`);

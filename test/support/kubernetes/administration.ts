@@ -10,7 +10,7 @@ async function administrator(kubeconfig: string) {
   const { secureContext, verify, serverName } = tls;
   const secure = new https.Agent({ secureContext, rejectUnauthorized: verify, servername: serverName });
   return got.extend({
-    prefixUrl: `${server}/api/v1`,
+    prefixUrl: server,
     headers: authorization === null ? {} : { authorization },
     agent: { http: new http.Agent(), https: secure },
   });
@@ -23,14 +23,35 @@ export async function create(
   object: { metadata: { namespace?: string } },
 ): Promise<void> {
   const { namespace } = object.metadata;
-  await (await administrator(kubeconfig)).post(`namespaces/${namespace}/${resource}`, { json: object });
+  await (
+    await administrator(kubeconfig)
+  ).post(`api/v1/namespaces/${namespace}/${resource}`, { json: object });
 }
 
 export async function createNamespace(kubeconfig: string, name: string): Promise<void> {
   const json = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
-  await (await administrator(kubeconfig)).post('namespaces', { json });
+  await (await administrator(kubeconfig)).post('api/v1/namespaces', { json });
 }
 
 export async function deleteNamespace(kubeconfig: string, name: string): Promise<void> {
-  await (await administrator(kubeconfig)).delete(`namespaces/${name}`);
+  await (await administrator(kubeconfig)).delete(`api/v1/namespaces/${name}`);
+}
+
+/** By paths such as `apis/apps/v1/namespaces/ns1/deployments`. */
+export async function createAt(kubeconfig: string, path: string, object: object): Promise<void> {
+  await (await administrator(kubeconfig)).post(path, { json: object });
+}
+
+export async function readAt<T>(kubeconfig: string, path: string): Promise<T> {
+  return (await administrator(kubeconfig)).get(path).json<T>();
+}
+
+/** As somebody does by hand. */
+export async function mergeAt(kubeconfig: string, path: string, patch: object): Promise<void> {
+  const headers = { 'content-type': 'application/merge-patch+json' };
+  await (await administrator(kubeconfig)).patch(path, { body: JSON.stringify(patch), headers });
+}
+
+export async function deleteAt(kubeconfig: string, path: string): Promise<void> {
+  await (await administrator(kubeconfig)).delete(path);
 }

@@ -1,18 +1,62 @@
-import type { Workloads } from '../../../domains/edge/clusters/workload.port.js';
-import { DomainError } from '../../../kernel/errors.js';
+import type { WorkloadOwner, Workloads } from '../../../domains/edge/clusters/workload.port.js';
+import type { Connection } from '../connection.js';
+import type { CheckIdentity } from '../identity.js';
+import { applyAll } from './apply.js';
+import { type Helm, applyReleases, hasHelmController, isChart } from './charts.js';
+import { followLogs } from './follow.js';
+import { logsOf } from './logs.js';
+import { removePods } from './pods.js';
+import { prune } from './prune.js';
+import { type Scope, explainingRights } from './scope.js';
+import { stateOf } from './state.js';
 
-const unbuilt = async (): Promise<never> => {
-  throw new DomainError('NOT_CONFIGURED', 'deployments cannot reach clusters yet');
-};
+export type { Helm } from './charts.js';
+export { HelmProgram } from './helm.js';
+
+interface Parts {
+  connection: Connection;
+  identify: CheckIdentity;
+  helm: Helm | null;
+}
+
+async function apply(
+  scope: Scope,
+  helm: Helm | null,
+  objects: Parameters<Workloads['apply']>[1],
+  dryRun: boolean,
+) {
+  const charts = objects.filter(isChart);
+  const isLeft = charts.length > 0 && (await hasHelmController(scope.connection, scope.signal));
+  const applied = isLeft ? objects : objects.filter((object) => !isChart(object));
+  const changes = [
+    ...(await applyAll(scope, applied, dryRun)),
+    ...(await applyReleases(scope, helm, isLeft ? [] : charts, dryRun)),
+  ];
+  const wanted = applied.map(({ kind, metadata: { name } }) => ({ kind, name }));
+  return [...changes, ...(await prune(scope, wanted, dryRun))];
+}
 
 /** What runs in a cluster for deployments. */
-export function workloadsOf(): Workloads {
+export function workloadsOf({ connection, identify, helm }: Parts): Workloads {
+  const within = <T>(owner: WorkloadOwner, signal: AbortSignal, work: (scope: Scope) => Promise<T>) =>
+    explainingRights(async () => {
+      await identify(signal);
+      return work({ connection, owner, signal });
+    });
   return {
-    apply: unbuilt,
-    stateOf: unbuilt,
-    logsOf: unbuilt,
-    followLogs: () => ({ [Symbol.asyncIterator]: () => ({ next: unbuilt }) }),
-    removePods: unbuilt,
-    hasHelmController: unbuilt,
+    apply: (owner, objects, { dryRun }, signal) =>
+      within(owner, signal, (scope) => apply(scope, helm, objects, dryRun)),
+    stateOf: (owner, signal) => within(owner, signal, stateOf),
+    logsOf: (owner, lines, signal) => within(owner, signal, (scope) => logsOf(scope, lines)),
+    async *followLogs(owner, lines, signal) {
+      const following = await within(owner, signal, async (scope) => followLogs(scope, lines));
+      for (;;) {
+        const next = await explainingRights(() => following.next());
+        if (next.done) return;
+        yield next.value;
+      }
+    },
+    removePods: (owner, nodes, signal) => within(owner, signal, (scope) => removePods(scope, nodes)),
+    hasHelmController: (signal) => hasHelmController(connection, signal),
   };
 }

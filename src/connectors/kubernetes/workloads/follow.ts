@@ -1,0 +1,123 @@
+import { setTimeout } from 'node:timers/promises';
+import type { LogLine } from '../../../domains/edge/clusters/workload.port.js';
+import { MOST_FOLLOWED } from '../connection.js';
+import { failureOf, isTransient } from '../failures.js';
+import { DomainError } from '../../../kernel/errors.js';
+import { type Container, hasNoLog, listContainers, logPathOf } from './containers.js';
+import { LogLines } from './logLines.js';
+import { MOST_LINES } from './logs.js';
+import { merge } from './merge.js';
+import type { Scope } from './scope.js';
+
+/** As Go writes times, RFC 3339 with up to nine digits of fractions, before each line. */
+const STAMPED = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z (.*)$/s;
+
+/** Of the containers, in the time after which a cluster counts as silent. */
+const LISTS = 5;
+
+interface Stamped {
+  /** By which times are in order as texts. */
+  time: string;
+  line: string;
+}
+
+function unstamp(text: string): Stamped {
+  const [, second = '', fraction = '', line = text] = STAMPED.exec(text) ?? [];
+  return { time: second && `${second}.${fraction.padEnd(9, '0')}`, line };
+}
+
+/** Follows the containers of an owner's pods, also of those that come later. */
+class Follower {
+  /** By container: the time of its last line, after which it goes on. */
+  readonly #seen = new Map<string, string>();
+  readonly #followed = new Set<string>();
+  /** Those whose logs have ended, for good when the container is over. */
+  readonly #ended = new Set<string>();
+
+  constructor(
+    private readonly scope: Scope,
+    private readonly lines: number,
+  ) {}
+
+  /** Again and again those that are not followed, as they come and after their connections have ended. */
+  async *found(): AsyncGenerator<AsyncGenerator<LogLine>> {
+    const { connection, signal } = this.scope;
+    while (!signal.aborted) {
+      const containers = await listContainers(this.scope, MOST_FOLLOWED);
+      this.#forgetAllBut(new Set(containers.map(({ key }) => key)));
+      for (const container of containers) {
+        const { key, isOver } = container;
+        const isDone = isOver && this.#ended.has(key);
+        if (!isDone && !this.#followed.has(key)) yield this.#linesOf(container);
+      }
+      await setTimeout(connection.pace.silence / LISTS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  #forgetAllBut(keys: ReadonlySet<string>): void {
+    for (const key of this.#seen.keys()) if (!keys.has(key)) this.#seen.delete(key);
+    for (const key of this.#ended) if (!keys.has(key)) this.#ended.delete(key);
+  }
+
+  async *#linesOf(container: Container): AsyncGenerator<LogLine> {
+    const { pod, container: name, key } = container;
+    const before = this.#seen.get(key) ?? '';
+    // What was broken off in the middle of a second comes again from the second's beginning.
+    const isNew = ({ time }: Stamped) => time === '' || time > before;
+    const told = ({ time, line }: Stamped): LogLine => {
+      if (time !== '') this.#seen.set(key, time);
+      return { pod, container: name, line };
+    };
+    this.#followed.add(key);
+    try {
+      const stream = await this.#open(container);
+      const splitter = new LogLines();
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        for (const stamped of splitter.push(chunk).map(unstamp)) if (isNew(stamped)) yield told(stamped);
+      }
+      for (const stamped of splitter.rest().map(unstamp)) if (isNew(stamped)) yield told(stamped);
+      this.#ended.add(key);
+    } catch (error) {
+      const failure = failureOf(error, this.scope.connection);
+      if (!hasNoLog(failure) && !isPassing(failure)) throw failure;
+    } finally {
+      this.#followed.delete(key);
+    }
+  }
+
+  #open(container: Container) {
+    const { connection, signal } = this.scope;
+    const seen = this.#seen.get(container.key);
+    return connection.follow({
+      path: logPathOf(this.scope, container),
+      query: {
+        container: container.container,
+        follow: 'true',
+        timestamps: 'true',
+        ...(seen ? { sinceTime: `${seen.slice(0, 19)}Z` } : { tailLines: String(this.lines) }),
+      },
+      form: 'text',
+      signal,
+    });
+  }
+}
+
+/** That a connection breaks is expected; whether the cluster is there is learned by the next list. */
+function isPassing(failure: unknown): boolean {
+  return isTransient(failure) || (failure instanceof DomainError && failure.code === 'UPSTREAM_PROTOCOL');
+}
+
+/** The last lines of the owner's pods, then those that come, until aborted. Nothing is read while a line is being taken. */
+export async function* followLogs(scope: Scope, lines: number): AsyncGenerator<LogLine> {
+  const { signal } = scope;
+  const stop = new AbortController();
+  const within = { ...scope, signal: AbortSignal.any([signal, stop.signal, scope.connection.closed]) };
+  const follower = new Follower(within, Math.max(0, Math.min(lines, MOST_LINES)));
+  try {
+    yield* merge(follower.found());
+  } catch (error) {
+    if (!within.signal.aborted) throw error;
+  } finally {
+    stop.abort();
+  }
+}

@@ -1,0 +1,31 @@
+import type { WorkloadState } from '../../../domains/edge/clusters/workload.port.js';
+import { chartStateOf } from './chartState.js';
+import { KINDS, pathOf } from './kinds.js';
+import { listAll } from './lists.js';
+import { workloadSchema } from './objects.js';
+import { ownPods } from './pods.js';
+import { problemsOf } from './problems.js';
+import { type Workload, progressOf, progressOfAll } from './progress.js';
+import { type Scope, ownLabels, selectorOf } from './scope.js';
+
+async function ownWorkloads(scope: Scope): Promise<Workload[]> {
+  const found = await Promise.all(
+    (['Deployment', 'DaemonSet'] as const).map(async (kind) => {
+      const path = pathOf(KINDS[kind], scope.owner.namespace);
+      const labelSelector = selectorOf(ownLabels(scope.owner));
+      const objects = await listAll(scope, { path, labelSelector, item: workloadSchema });
+      return objects.map((object) => ({ kind, object }));
+    }),
+  );
+  return found.flat();
+}
+
+/** What runs of the owner; null where there is nothing of it. */
+export async function stateOf(scope: Scope): Promise<WorkloadState | null> {
+  const workloads = await ownWorkloads(scope);
+  if (workloads.length === 0) return chartStateOf(scope);
+  const { complaints, ...progress } = progressOfAll(workloads.map(progressOf));
+  // Why pods do not run is asked only where some do not.
+  const pods = progress.isReady ? [] : await ownPods(scope);
+  return { ...progress, ...problemsOf(pods, complaints) };
+}
