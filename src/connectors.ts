@@ -1,10 +1,12 @@
+import { readHarbor } from './config/harbor.js';
 import type { Config } from './config/settings.js';
 import type { ClusterConnector } from './domains/edge/index.js';
+import type { ImageRegistry, RegistryProbe } from './domains/images/index.js';
 import type { AddressPolicy } from './kernel/networks.js';
 
 interface ConnectorParts {
   addresses: AddressPolicy;
-  config: Pick<Config, 'CLUSTER_SILENCE' | 'HELM_BIN'>;
+  config: Config;
   viaName: string;
   /** In place of the connector to Kubernetes. */
   clusterConnector?: ClusterConnector | undefined;
@@ -18,12 +20,21 @@ function lazily<T>(make: () => Promise<T>): () => Promise<T> {
 
 /** The ways to foreign systems. Each is loaded when it is first asked for: the one to Kubernetes takes 10 MiB. */
 export function createConnectors({ addresses, config, viaName, clusterConnector }: ConnectorParts) {
+  const harbor = readHarbor(config);
   return {
     kubernetes: lazily<ClusterConnector>(async () => {
       if (clusterConnector) return clusterConnector;
       const { createKubernetesConnector, paceFor } = await import('./connectors/kubernetes/index.js');
       const pace = paceFor(config.CLUSTER_SILENCE);
       return createKubernetesConnector(addresses, { pace, viaName, helm: config.HELM_BIN });
+    }),
+    harbor: lazily<ImageRegistry>(async () => {
+      const { createHarbor } = await import('./connectors/harbor/index.js');
+      return createHarbor({ ...harbor, viaName });
+    }),
+    registryProbe: lazily<RegistryProbe>(async () => {
+      const { createRegistryProbe } = await import('./connectors/distribution/index.js');
+      return createRegistryProbe({ addresses, viaName });
     }),
   };
 }

@@ -5,9 +5,10 @@ import { createConnectors } from './connectors.js';
 import { readInstallation } from './database/installation.js';
 import { refuseMissingKeys } from './database/sealed.js';
 import { type Images, createApps } from './domains/apps/index.js';
-import { type DeployedImages, type RolloutPace, createDeployments } from './domains/deployments/index.js';
+import { type RolloutPace, createDeployments } from './domains/deployments/index.js';
 import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/edge/index.js';
 import { type HashCost, createIdentity } from './domains/identity/index.js';
+import { createImages } from './domains/images/index.js';
 import { type QueuePace, createJobs } from './domains/jobs/index.js';
 import { createPlatforms } from './domains/platforms/index.js';
 import { AddressPolicy } from './kernel/networks.js';
@@ -37,17 +38,12 @@ export interface Services extends Faces {
   viaName: string;
 }
 
-/** Of a server that knows no place of images. */
-const NO_IMAGES: Images = { hasRepository: async () => false, projectNameOf: () => '' };
-
-const NO_DEPLOYED_IMAGES: DeployedImages = { accountOf: async () => null, isMissing: async () => false };
-
 /** Constructs every service, each once. */
 export async function createServices(
   config: Config,
   { database, secrets }: Opened,
   loggers: Loggers,
-  { clusterConnector, hashCost, images = NO_IMAGES, queuePace, rolloutPace, watchPeriods }: ServiceParts = {},
+  { clusterConnector, hashCost, images: appImages, queuePace, rolloutPace, watchPeriods }: ServiceParts = {},
 ): Promise<Services> {
   const installation = await readInstallation(database, secrets);
   await refuseMissingKeys(database, secrets, SEALED);
@@ -63,8 +59,26 @@ export async function createServices(
   const { routes } = platforms;
   const connectors = createConnectors({ addresses, config, viaName, clusterConnector });
   const edge = createEdge(base, identity, connectors, watchPeriods);
-  const apps = createApps(base, identity, images);
-  const deployments = createDeployments(base, { identity, edge, apps }, NO_DEPLOYED_IMAGES, rolloutPace);
+  const images = createImages(base, identity, connectors);
+  const apps = createApps(
+    base,
+    identity,
+    appImages ?? {
+      hasRepository: (em, businessId, repositoryId) =>
+        images.externalRepositories.exists(em, businessId, repositoryId),
+      projectNameOf: (image) => images.registry.projectNameOf(image),
+    },
+  );
+  const deployments = createDeployments(
+    base,
+    { identity, edge, apps },
+    {
+      accountOf: (em, businessId, repositoryId) =>
+        images.externalRepositories.accountOf(em, businessId, repositoryId),
+      isMissing: async (ctx, image) => (await images.registry.tagStateOf(ctx, image)) === 'MISSING',
+    },
+    rolloutPace,
+  );
   const transmit = createTransmit({
     config,
     addresses,
@@ -79,7 +93,7 @@ export async function createServices(
   });
   routes.onChange(({ id }) => transmit.forget(id));
 
-  const built = { identity, platforms, edge, apps, deployments, transmit: { transmit, routes } };
+  const built = { identity, platforms, edge, images, apps, deployments, transmit: { transmit, routes } };
   const kinds = gather(built, (module, face) => module.jobs?.(face));
   return { ...built, jobs: createJobs(base, kinds, queuePace), registry, viaName };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readHarbor } from '../config/harbor.js';
 import { readTls } from '../config/tls.js';
 import { VERSION } from '../config/version.js';
 import { SchemaBehind } from '../database/schemaPolicy.js';
@@ -14,6 +15,7 @@ const BEHIND = 2;
 /** Tells whether a start would succeed, and changes nothing. */
 export const run: Run = async (config, loggers, print) => {
   readTls(config);
+  readHarbor(config);
   if (!config.DATABASE_URL && !existsSync(join(config.DATA_DIR, 'database'))) {
     print(`There is no database in ${config.DATA_DIR} yet; the first start makes it.`);
     return BEHIND;

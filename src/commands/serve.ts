@@ -1,4 +1,5 @@
 import { type App, startApp } from '../app.js';
+import { readHarbor } from '../config/harbor.js';
 import { readTls } from '../config/tls.js';
 import { VERSION } from '../config/version.js';
 import { type Run, passwordLine } from './command.js';
@@ -18,6 +19,7 @@ export const run: Run = async (config, loggers, print) => {
   const { logger } = loggers;
   // Before a database is made or changed for a start that cannot succeed.
   readTls(config);
+  readHarbor(config);
   const app = await startApp(config, loggers, { announce: (made) => print(passwordLine(made)) });
   const ended = Promise.withResolvers<number>();
 

@@ -184,6 +184,19 @@ export const SETTINGS = {
     { min: 0.1 },
   ),
 
+  HARBOR_URL: row(
+    'string',
+    '',
+    'The image repository (Harbor 2.3 or newer) at the address from which clusters pull, such as https://harbor.example.org; empty for none',
+    { pattern: /^https?:\/\/[^/?#@\s]+\/?$/ },
+  ),
+  HARBOR_CA: row('string', '', "File with certificates (PEM) that vouch for the image repository's"),
+  HARBOR_ADMIN_USER: row(
+    'string',
+    '',
+    'An administrator of the image repository, who makes users there; without one only users who exist there can be taken over',
+  ),
+  HARBOR_ADMIN_PASSWORD: row('string', '', 'Its password', { secret: true }),
   WRITABLE_HOST_PATHS: row(
     'list',
     '',

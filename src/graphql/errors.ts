@@ -11,6 +11,8 @@ const CODES: Record<ErrorCode, string> = {
   UNSUPPORTED_MEDIA_TYPE: 'BAD_USER_INPUT',
   UNAUTHENTICATED: 'UNAUTHENTICATED',
   FORBIDDEN: 'FORBIDDEN',
+  // Not UNAUTHENTICATED, for which frontends end the session.
+  ACCOUNT_REQUIRED: 'FORBIDDEN',
   NOT_FOUND: 'NOT_FOUND',
   NO_SUCH_PATH: 'NOT_FOUND',
   METHOD_NOT_ALLOWED: 'BAD_REQUEST',
@@ -58,7 +60,7 @@ export function spellError(
       code,
       ...(code === 'BAD_USER_INPUT' ? { fields: fields ?? [] } : {}),
       ...(retryAfter === undefined ? {} : { retryAfter }),
-      ...(code === 'UPSTREAM_ERROR' ? { upstream: upstream ?? NO_ANSWER } : {}),
+      ...(upstream || code === 'UPSTREAM_ERROR' ? { upstream: upstream ?? NO_ANSWER } : {}),
       requestId,
     },
   };

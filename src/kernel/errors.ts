@@ -11,6 +11,8 @@ export const ERROR_CODES = [
   'UNSUPPORTED_MEDIA_TYPE',
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  /** The caller has no account of the foreign system, or one that the system refuses. */
+  'ACCOUNT_REQUIRED',
   'NOT_FOUND',
   /** No operation has this path. */
   'NO_SUCH_PATH',

@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { type Socket, connect } from '../graphql/socket.js';
-import { type EdgeServer, ask, insertCluster, startEdge } from './support/world.js';
+import { ask, insertCluster, startEdge } from './support/world.js';
+import { useServer } from '../support/useServer.js';
 
-let server: EdgeServer;
-beforeAll(async () => {
-  server = await startEdge();
-});
-afterAll(() => server.stop());
+const server = useServer(() => startEdge());
 
 /** The keys that a subscription is told. */
 function listen(socket: Socket, filter: string): string[] {

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ClusterEvent } from '../../src/domains/edge/clusters/cluster.port.js';
 import { newBusiness, newMember } from '../support/people.js';
-import { type EdgeServer, ask, register, startEdge } from './support/world.js';
+import { ask, register, startEdge } from './support/world.js';
+import { useServer } from '../support/useServer.js';
 
-let server: EdgeServer;
-beforeAll(async () => {
-  server = await startEdge();
-});
-afterAll(() => server.stop());
+const server = useServer(() => startEdge());
 
 function eventOf(subject: string, namespace: string | null, lastSeenAt: Date | null): ClusterEvent {
   return { type: 'Normal', reason: 'Tested', message: subject, subject, namespace, count: 1, lastSeenAt };

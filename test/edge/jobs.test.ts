@@ -1,21 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { nodeState } from '../support/clusters.js';
 import { newBusiness, ote } from '../support/people.js';
-import {
-  type EdgeServer,
-  ask,
-  insertCluster,
-  insertNode,
-  register,
-  removeAll,
-  startEdge,
-} from './support/world.js';
+import { ask, insertCluster, insertNode, register, removeAll, startEdge } from './support/world.js';
+import { useServer } from '../support/useServer.js';
 
-let server: EdgeServer;
-beforeAll(async () => {
-  server = await startEdge({}, { background: true });
-});
-afterAll(() => server.stop());
+const server = useServer(() => startEdge({}, { background: true }));
 
 const label = async (method: string, clusterName: string, nodeLabel: string, ...nodeName: string[]) =>
   ote(server, method, '/node/label', server.token, { nodeLabel, clusterName, nodeName });

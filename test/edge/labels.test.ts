@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { ote, uniqueName } from '../support/people.js';
-import { type EdgeServer, ask, insertCluster, insertNode, startEdge } from './support/world.js';
+import { ask, insertCluster, insertNode, startEdge } from './support/world.js';
+import { useServer } from '../support/useServer.js';
 
-let server: EdgeServer;
+const server = useServer(() => startEdge());
 let cluster: { id: number; name: string };
 let other: { id: number; name: string };
-beforeAll(async () => {
-  server = await startEdge();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   await server.database.query('delete from clusters');
   const create = async () => {

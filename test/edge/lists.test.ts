@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { recordStatements } from '../graphql/statements.js';
 import { ote } from '../support/people.js';
-import { type EdgeServer, ask, insertCluster, insertLabel, insertNode, startEdge } from './support/world.js';
+import { ask, insertCluster, insertLabel, insertNode, startEdge } from './support/world.js';
+import { useServer } from '../support/useServer.js';
 
 const GIB = 2 ** 30;
 const CLUSTERS = 20;
 const NODES = 12;
 
-let server: EdgeServer;
+const server = useServer(() => startEdge({ GRAPHQL_MAX_COST: '100000' }, { background: false }));
 beforeAll(async () => {
-  server = await startEdge({ GRAPHQL_MAX_COST: '100000' }, { background: false });
   for (let index = 0; index < CLUSTERS; index += 1) {
     const id = await insertCluster(server, {
       name: `c${String(index).padStart(2, '0')}`,
@@ -30,7 +30,6 @@ beforeAll(async () => {
     `insert into cluster_labels select id, 'first', now() from clusters where name < 'c05'`,
   );
 });
-afterAll(() => server.stop());
 
 interface NodePage {
   nodes: Record<string, unknown>[];

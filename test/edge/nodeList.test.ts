@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { recordStatements } from '../graphql/statements.js';
 import { nodeState } from '../support/clusters.js';
 import { ote } from '../support/people.js';
-import {
-  type EdgeServer,
-  insertCluster,
-  intakeOf,
-  insertLabel,
-  insertNode,
-  startEdge,
-} from './support/world.js';
+import { insertCluster, intakeOf, insertLabel, insertNode, startEdge } from './support/world.js';
+import { useServer } from '../support/useServer.js';
 
 /** Nodes of each cluster; the second one is dead. */
 const SIZES = [3, 4, 0, 12, 1, 7];
 const TOTAL = SIZES.reduce((sum, size) => sum + size, 0);
 
-let server: EdgeServer;
+const server = useServer(() => startEdge());
 beforeAll(async () => {
-  server = await startEdge();
   const ids: number[] = [];
   for (const index of SIZES.keys())
     ids.push(await insertCluster(server, { name: `c${index}`, seen: index !== 1 }));
@@ -30,7 +23,6 @@ beforeAll(async () => {
   }
   await insertLabel(server, 'even', `right(name, 1) in ('0', '2', '4', '6', '8')`);
 });
-afterAll(() => server.stop());
 
 interface Listed {
   names: string[];

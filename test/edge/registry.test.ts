@@ -1,14 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { badInput } from '../../src/kernel/errors.js';
 import { nodeState } from '../support/clusters.js';
 import { uniqueName } from '../support/people.js';
-import { type EdgeServer, ask, insertCluster, register, startEdge } from './support/world.js';
+import { ask, insertCluster, register, startEdge } from './support/world.js';
+import { useServer } from '../support/useServer.js';
 
-let server: EdgeServer;
-beforeAll(async () => {
-  server = await startEdge({}, { background: true });
-});
-afterAll(() => server.stop());
+const server = useServer(() => startEdge({}, { background: true }));
 
 const REGISTER =
   'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { cluster { id name uid version isReady nodeCount failure labels } } }';

@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { LeaseService } from '../../src/domains/edge/watching/lease.service.js';
-import { type EdgeServer, ask, insertCluster, startEdge } from './support/world.js';
+import { ask, insertCluster, startEdge } from './support/world.js';
+import { useServer } from '../support/useServer.js';
 
-let server: EdgeServer;
-beforeAll(async () => {
-  server = await startEdge({}, { background: false });
-});
-afterAll(() => server.stop());
+const server = useServer(() => startEdge({}, { background: false }));
 
 async function isReady(id: number): Promise<unknown> {
   const { data } = await ask<{ cluster: { isReady: boolean } }>(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { ClusterAccess } from '../../src/domains/edge/clusters/clusterAccess.service.js';
@@ -10,16 +10,8 @@ import { SecretBox, generateSecretKey } from '../../src/kernel/secrets.js';
 import { connect } from '../graphql/socket.js';
 import { nodeState } from '../support/clusters.js';
 import { TEST_DATABASE_URL } from '../support/database.js';
-import {
-  type EdgeServer,
-  ask,
-  insertCluster,
-  intakeOf,
-  register,
-  remove,
-  removeAll,
-  startEdge,
-} from './support/world.js';
+import { ask, insertCluster, intakeOf, register, remove, removeAll, startEdge } from './support/world.js';
+import { useServer } from '../support/useServer.js';
 
 const SECRET_KEY = generateSecretKey();
 /** Leases outlast what a busy machine holds up, and are looked after at once all the same. */
@@ -28,11 +20,7 @@ const periods = { lease: 2000, renewal: 100, silence: 60_000 };
 /** What is looked for makes work itself. */
 const SELDOM = { interval: 200 };
 
-let server: EdgeServer;
-beforeAll(async () => {
-  server = await startEdge({ SECRET_KEY }, { background: true, watchPeriods: periods });
-});
-afterAll(() => server.stop());
+const server = useServer(() => startEdge({ SECRET_KEY }, { background: true, watchPeriods: periods }));
 // Replicas share out all clusters that there are.
 afterEach(() => removeAll(server));
 

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { longestStall } from '../support/eventLoop.js';
-import { type TestServer, startServer } from '../support/server.js';
+import { startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 
 const MANY = 1_500;
 /** Requests of somebody else that are answered meanwhile; a few, when the messages that came together are read together. */
@@ -10,11 +11,7 @@ const FEWEST_OTHERS = 50;
 /** Milliseconds of CPU. */
 const LONGEST_STALL = 1_000;
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer(() => startServer());
 
 /** The messages leave in one piece. */
 function sendAtOnce(socket: WebSocket, messages: readonly object[]): void {

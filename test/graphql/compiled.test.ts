@@ -3,19 +3,12 @@ import { readFileSync } from 'node:fs';
 // Loaded here too, so that the first query need not wait for it.
 import { compileOperation } from '../../src/graphql/execution/compiled.js';
 import { EXECUTIONS_BEFORE_COMPILATION } from '../../src/graphql/execution/compiledQueries.js';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  type EdgeServer,
-  ask,
-  insertCluster,
-  insertLabel,
-  insertNode,
-  startEdge,
-} from '../edge/support/world.js';
+import { beforeAll, expect, test } from 'vitest';
+import { ask, insertCluster, insertLabel, insertNode, startEdge } from '../edge/support/world.js';
+import { useServer } from '../support/useServer.js';
 
-let server: EdgeServer;
+const server = useServer(() => startEdge({}, { background: false }));
 beforeAll(async () => {
-  server = await startEdge({}, { background: false });
   for (const name of ['one', 'two', 'three']) {
     const id = await insertCluster(server, { name, seen: name !== 'three' });
     for (const node of ['n1', 'n2'])
@@ -23,7 +16,6 @@ beforeAll(async () => {
   }
   await insertLabel(server, 'odd', `name = 'n1'`);
 });
-afterAll(() => server.stop());
 
 /** One answer, without the ids of the request. */
 async function answerOf(document: string, variables: object) {

@@ -1,9 +1,10 @@
 import { getIntrospectionQuery } from 'graphql';
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { longestStall } from '../support/eventLoop.js';
-import { type TestServer, query, startServer } from '../support/server.js';
+import { query, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { codeOf } from './client.js';
 import { connect } from './socket.js';
 
@@ -11,11 +12,7 @@ import { connect } from './socket.js';
 const LONGEST_STALL = 2500;
 const WHOLE = getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true });
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer(() => startServer());
 
 const repeat = (count: number, text: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => text(index)).join(' ');

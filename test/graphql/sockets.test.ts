@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { type Socket as NetSocket, connect as connectTcp } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { ADMIN, type TestServer, logIn, startServer } from '../support/server.js';
+import { ADMIN, logIn, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { connect } from './socket.js';
 
 const UNAUTHORIZED = 4401;
@@ -11,15 +12,13 @@ const TEXT = 0x81;
 const PING = 0x89;
 const VIEWER = '{ viewer { name } }';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer({
+const server = useServer(() =>
+  startServer({
     TRUSTED_PROXIES: '127.0.0.1/32',
     GRAPHQL_SOCKET_LOGIN: '3',
     GRAPHQL_SOCKETS_PER_ADDRESS: '2',
-  });
-});
-afterAll(() => server.stop());
+  }),
+);
 
 let addresses = 0;
 /** An address of its own, so that the tests do not count together. */

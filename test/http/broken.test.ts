@@ -1,13 +1,10 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer, type TestServer } from '../support/server.js';
+import { expect, test } from 'vitest';
+import { startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { connectTo, request, statusesOf } from './connections.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer(() => startServer());
 
 /** What a body has in the words of each door, and at no door's path. */
 const DOORS: [string, RegExp][] = [

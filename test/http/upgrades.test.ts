@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startServer, type TestServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { scriptedUpstream, type Upstream } from '../support/upstream.js';
 import { connectTo, register, request, statusesOf, TLS } from './connections.js';
 
@@ -16,11 +17,7 @@ const JSON_TYPE = 'Content-Type: application/json';
 const HEALTH = request('GET /healthz');
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi';
 
-let plain: TestServer;
-beforeAll(async () => {
-  plain = await startServer();
-});
-afterAll(() => plain.stop());
+const plain = useServer(() => startServer());
 
 describe('an upgrade behind a request that is being answered', () => {
   let secure: TestServer;

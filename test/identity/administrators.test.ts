@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { ote } from '../support/people.js';
-import { type TestServer, query, startServer } from '../support/server.js';
+import { query, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { type Member, SECRET_KEY, insertBusiness, insertCaller, insertUser } from './support/world.js';
 
-let server: TestServer;
+const server = useServer(() => startServer({ SECRET_KEY }));
 let manager: Member;
 beforeAll(async () => {
-  server = await startServer({ SECRET_KEY });
   const { id: businessId } = await insertBusiness(server, (await insertUser(server)).id);
   manager = await insertCaller(server, { businessId, isAdmin: true });
 });
-afterAll(() => server.stop());
 
 let administrators: Member[];
 beforeEach(async () => {

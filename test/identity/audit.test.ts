@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { PASSWORD, ote, uniqueName } from '../support/people.js';
 import { send } from '../support/rest.js';
-import { ADMIN, type TestServer, query, startServer } from '../support/server.js';
+import { ADMIN, query, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import {
   type Member,
   type Row,
@@ -37,17 +38,17 @@ interface Event {
   after: Record<string, unknown> | null;
 }
 
-let server: TestServer;
+const server = useServer(() =>
+  startServer({ SECRET_KEY, TRUSTED_PROXIES: '127.0.0.1/32', LOGIN_FAILURES: '1000' }),
+);
 let business: Row;
 let manager: Member;
 let chief: Member;
 beforeAll(async () => {
-  server = await startServer({ SECRET_KEY, TRUSTED_PROXIES: '127.0.0.1/32', LOGIN_FAILURES: '1000' });
   business = await insertBusiness(server, (await insertUser(server)).id);
   manager = await insertCaller(server, { businessId: business.id, isAdmin: true });
   chief = await insertCaller(server, { isSystemAdministrator: true, isAdmin: true });
 });
-afterAll(() => server.stop());
 
 async function allEvents(): Promise<Event[]> {
   const { rows } = await server.database.query('select * from audit_events order by id');

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { AuthenticationService } from '../../src/domains/identity/authentication.service.js';
 import { TokenService } from '../../src/domains/identity/token.service.js';
 import { SecretBox } from '../../src/kernel/secrets.js';
 import { ote } from '../support/people.js';
-import { type TestServer, startServer } from '../support/server.js';
+import { startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { SECRET_KEY, insertCaller } from './support/world.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer({ SECRET_KEY });
-});
-afterAll(() => server.stop());
+const server = useServer(() => startServer({ SECRET_KEY }));
 
 test('a session that ends while it is read does not pass for a live one', async () => {
   const { token } = await insertCaller(server);

@@ -1,16 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { BUSINESS_APPROVED } from '../../src/domains/identity/index.js';
 import { ote, uniqueName } from '../support/people.js';
-import { type TestServer, query, startServer } from '../support/server.js';
+import { query, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { type Member, SECRET_KEY, insertBusiness, insertCaller, insertUser } from './support/world.js';
 
-let server: TestServer;
+const server = useServer(() => startServer({ SECRET_KEY }));
 let admin: string;
 beforeAll(async () => {
-  server = await startServer({ SECRET_KEY });
   admin = await server.adminToken();
 });
-afterAll(() => server.stop());
 
 const draft = (more: object = {}) => ({
   name: uniqueName('business'),

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { send } from '../support/rest.js';
-import { ADMIN, type TestServer, startServer } from '../support/server.js';
+import { ADMIN, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { SECRET_KEY, insertCaller } from './support/world.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer({ SECRET_KEY });
-});
-afterAll(() => server.stop());
+const server = useServer(() => startServer({ SECRET_KEY }));
 
 const graph = (query: string, input: object) => ({
   method: 'POST',

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ote } from '../support/people.js';
-import { type GraphQLAnswer, type TestServer, query, startServer } from '../support/server.js';
+import { type GraphQLAnswer, query, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { type Member, SECRET_KEY, insertCaller } from './support/world.js';
 
 const PASSWORD = 'Correct-Horse-7';
 const NEW_PASSWORD = 'Correct-Horse-8';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer({ SECRET_KEY });
-});
-afterAll(() => server.stop());
+const server = useServer(() => startServer({ SECRET_KEY }));
 
 /** A user whose token was just believed, and who is deleted before what is asked with it is done. */
 async function goneCaller(): Promise<Member> {

@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { pino } from 'pino';
 import { PASSWORD, ote, uniqueName } from '../support/people.js';
 import { openTestDatabase } from '../support/database.js';
 import { send } from '../support/rest.js';
-import { ADMIN, type TestServer, logIn, query, startServer } from '../support/server.js';
+import { ADMIN, logIn, query, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { type Member, SECRET_KEY, insertCaller } from './support/world.js';
 
 const REGISTER = 'mutation ($input: RegisterUserInput!) { registerUser(input: $input) { user { id } } }';
 const BUSINESS =
   'mutation ($input: CreateBusinessInput!) { createBusiness(input: $input) { business { id } } }';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer({ SECRET_KEY });
-});
-afterAll(() => server.stop());
+const server = useServer(() => startServer({ SECRET_KEY }));
 
 const draftOf = (user: string, realName = 'R') => ({
   user,

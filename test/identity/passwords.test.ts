@@ -1,15 +1,12 @@
 import { hashSync } from '@node-rs/argon2';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ote, uniqueName } from '../support/people.js';
 import { send } from '../support/rest.js';
-import { type TestServer, query, startServer } from '../support/server.js';
+import { query, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { SECRET_KEY, insertUser } from './support/world.js';
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer({ SECRET_KEY, LOGIN_FAILURES: '1000' });
-});
-afterAll(() => server.stop());
+const server = useServer(() => startServer({ SECRET_KEY, LOGIN_FAILURES: '1000' }));
 
 const COMPOSED = 'Passw0rd\u00e9\u00c5';
 const FORMS = { composed: COMPOSED, decomposed: COMPOSED.normalize('NFD'), mixed: 'Passw0rd\u00e9A\u030a' };

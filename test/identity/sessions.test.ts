@@ -1,9 +1,10 @@
 import { Client } from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD, ote } from '../support/people.js';
 import { TEST_DATABASE_URL } from '../support/database.js';
 import { send } from '../support/rest.js';
-import { ADMIN, type TestServer, logIn, query, startServer } from '../support/server.js';
+import { ADMIN, logIn, query, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { firstAnswer, openSocket } from './support/socket.js';
 import {
   type Member,
@@ -14,17 +15,15 @@ import {
   newSession,
 } from './support/world.js';
 
-let server: TestServer;
+const server = useServer(() => startServer({ SECRET_KEY, LOGIN_FAILURES: '1000' }));
 let admin: string;
 let manager: Member;
 let businessId: number;
 beforeAll(async () => {
-  server = await startServer({ SECRET_KEY, LOGIN_FAILURES: '1000' });
   admin = await server.adminToken();
   businessId = (await insertBusiness(server, (await insertUser(server)).id)).id;
   manager = await insertCaller(server, { businessId, isAdmin: true });
 });
-afterAll(() => server.stop());
 
 /** 4401: Unauthorized, as graphql-ws numbers it. */
 const UNAUTHORIZED = 4401;

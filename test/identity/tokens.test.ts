@@ -1,8 +1,9 @@
 import { SignJWT, UnsecuredJWT, generateKeyPair } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { SecretBox, generateSecretKey } from '../../src/kernel/secrets.js';
 import { ote } from '../support/people.js';
-import { type TestServer, query, startServer } from '../support/server.js';
+import { query, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { openSocket } from './support/socket.js';
 import { type Member, SECRET_KEY, insertCaller } from './support/world.js';
 
@@ -12,13 +13,11 @@ const current = keyOf(SECRET_KEY);
 const previous = keyOf(PREVIOUS);
 const unknown = keyOf(generateSecretKey());
 
-let server: TestServer;
+const server = useServer(() => startServer({ SECRET_KEY, SECRET_KEYS_PREVIOUS: PREVIOUS }));
 let user: Member;
 beforeAll(async () => {
-  server = await startServer({ SECRET_KEY, SECRET_KEYS_PREVIOUS: PREVIOUS });
   user = await insertCaller(server);
 });
-afterAll(() => server.stop());
 
 interface Parts {
   alg?: string;

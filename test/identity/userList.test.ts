@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD, ote } from '../support/people.js';
-import { type TestServer, query, startServer } from '../support/server.js';
+import { query, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import {
   type Member,
   type Row,
@@ -10,13 +11,11 @@ import {
   insertUser,
 } from './support/world.js';
 
-let server: TestServer;
+const server = useServer(() => startServer({ SECRET_KEY }));
 let admin: string;
 beforeAll(async () => {
-  server = await startServer({ SECRET_KEY });
   admin = await server.adminToken();
 });
-afterAll(() => server.stop());
 
 describe('the list', () => {
   const names = ['b-list', 'A-list', 'c-list'];

@@ -1,20 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD, newMember, newUser, ote, uniqueName } from '../support/people.js';
-import { type TestServer, logIn, query, startServer } from '../support/server.js';
+import { logIn, query, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 import { type Member, SECRET_KEY, insertBusiness, insertCaller, insertUser } from './support/world.js';
 
-let server: TestServer;
+const server = useServer(() => startServer({ SECRET_KEY, LOGIN_FAILURES: '1000' }));
 let admin: string;
 let businessId: number;
 let manager: Member;
 beforeAll(async () => {
-  server = await startServer({ SECRET_KEY, LOGIN_FAILURES: '1000' });
   admin = await server.adminToken();
   const founder = await insertUser(server, { isAdmin: true });
   businessId = (await insertBusiness(server, founder.id)).id;
   manager = await insertCaller(server, { businessId, isAdmin: true });
 });
-afterAll(() => server.stop());
 
 const draft = (more: object = {}) => ({
   user: uniqueName('drafted'),

@@ -11,19 +11,21 @@ import {
 } from '../identity/support/callers.js';
 import { REST_MATRIX, type RestRow } from '../identity/support/matrix.rest.js';
 import { SECRET_KEY } from '../identity/support/world.js';
+import { useServer } from '../support/useServer.js';
 import { Contract, type Document } from '../support/contract.js';
-import { type TestServer, startServer } from '../support/server.js';
+import { startServer } from '../support/server.js';
 import { type Upstream, httpUpstream } from '../support/upstream.js';
 import { GENERATED, complaintsOf, run } from './tools.js';
 
 const DOCUMENTS = ['all', 'platform', 'ote', 'optimus'];
 const fileOf = (name: string) => `./generated/${name}.json`;
 
-let server: TestServer;
+const server = useServer(() =>
+  startServer({ SECRET_KEY, TRUSTED_NETWORKS: '10.9.9.0/24', LOGIN_FAILURES: '1000' }),
+);
 let tenants: Tenants;
 let document: Document;
 beforeAll(async () => {
-  server = await startServer({ SECRET_KEY, TRUSTED_NETWORKS: '10.9.9.0/24', LOGIN_FAILURES: '1000' });
   tenants = await createTenants(server);
   rmSync(GENERATED, { recursive: true, force: true });
   mkdirSync(GENERATED);
@@ -34,7 +36,6 @@ beforeAll(async () => {
     if (name === 'all') document = JSON.parse(text) as Document;
   }
 });
-afterAll(() => server.stop());
 
 describe.each(DOCUMENTS)('the document %s', (name) => {
   test('pleases redocly', async () => {

@@ -1,18 +1,19 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { type CallerKind, type Tenants, createScene, createTenants } from '../identity/support/callers.js';
 import { breachesIn, documentedRows, requestOf } from '../identity/support/matrix.requests.js';
 import { REST_MATRIX } from '../identity/support/matrix.rest.js';
 import { SECRET_KEY } from '../identity/support/world.js';
+import { useServer } from '../support/useServer.js';
 import { send } from '../support/rest.js';
-import { type TestServer, startServer } from '../support/server.js';
+import { startServer } from '../support/server.js';
 
-let server: TestServer;
+const server = useServer(() =>
+  startServer({ SECRET_KEY, TRUSTED_NETWORKS: '10.9.9.0/24', LOGIN_FAILURES: '1000' }),
+);
 let tenants: Tenants;
 beforeAll(async () => {
-  server = await startServer({ SECRET_KEY, TRUSTED_NETWORKS: '10.9.9.0/24', LOGIN_FAILURES: '1000' });
   tenants = await createTenants(server);
 });
-afterAll(() => server.stop());
 
 const sceneOf = (kind: CallerKind) => createScene(server, tenants, kind);
 

@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { send } from '../support/rest.js';
-import { type TestServer, startServer } from '../support/server.js';
+import { startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 
-let server: TestServer;
+const server = useServer(() => startServer());
 let token: string;
 beforeAll(async () => {
-  server = await startServer();
   token = await server.adminToken();
 });
-afterAll(() => server.stop());
 
 /** What the log has of a request besides the line that each has. */
 async function failureOf(path: string, options: Parameters<typeof send>[1] = {}) {

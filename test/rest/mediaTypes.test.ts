@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { PASSWORD, uniqueName } from '../support/people.js';
 import { sendRaw } from '../support/rest.js';
-import { ADMIN, type TestServer, startServer } from '../support/server.js';
+import { ADMIN, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
 
-let server: TestServer;
+const server = useServer(() => startServer({ LOGIN_FAILURES: '1000' }));
 let token: string;
 beforeAll(async () => {
-  server = await startServer({ LOGIN_FAILURES: '1000' });
   token = await server.adminToken();
 });
-afterAll(() => server.stop());
 
 const platform = () => ({ name: 'n', protocol: 'http', host: 'h', port: '' });
 const user = () => ({

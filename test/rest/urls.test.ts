@@ -1,15 +1,15 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { insertCluster } from '../edge/support/world.js';
+import { useServer } from '../support/useServer.js';
 import { send } from '../support/rest.js';
-import { type TestServer, startServer } from '../support/server.js';
+import { startServer } from '../support/server.js';
 
 const NAME = '平台 é';
 
-let server: TestServer;
+const server = useServer(() => startServer());
 let token: string;
 beforeAll(async () => {
-  server = await startServer();
   token = await server.adminToken();
   await send(`${server.url}/sys/transmit/v1/routes`, {
     method: 'POST',
@@ -17,7 +17,6 @@ beforeAll(async () => {
   });
   await insertCluster(server, { name: NAME });
 });
-afterAll(() => server.stop());
 
 /** The answer to a request whose target is sent byte for byte. */
 async function get(target: string): Promise<string> {

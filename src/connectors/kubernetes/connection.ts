@@ -7,7 +7,7 @@ import got, { type OptionsInit } from 'got';
 import type { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
 import type { Access } from './access.js';
-import { Concealment } from './concealment.js';
+import { Concealment } from '../../net/concealment.js';
 import {
   complaintOf,
   failureOf,

@@ -1,24 +1,20 @@
-import type { IncomingHttpHeaders } from 'node:http';
-import { ReadError, RequestError, TimeoutError } from 'got';
 import { z } from 'zod';
-import { codeOf, connectFailure } from '../../kernel/connectFailures.js';
 import { DomainError } from '../../kernel/errors.js';
+import type { Named } from '../../net/httpFailures.js';
 import { statusSchema, type Status } from './objects.js';
 import { parseJson, tidy } from './text.js';
 
+export {
+  complaintOf,
+  failureOf,
+  isTransient,
+  type Named,
+  protocolFailure,
+  retryAfterOf,
+  statusOf,
+} from '../../net/httpFailures.js';
+
 const MOST_QUOTED = 500;
-
-/** Whom a failure is about. */
-export interface Named {
-  /** How messages name it. */
-  readonly named: string;
-  /** The text without our credentials there. */
-  readonly conceal: (text: string) => string;
-}
-
-/** What Node finds wrong with a certificate: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-const CERTIFICATE =
-  /^(CERT_|CRL_|UNABLE_TO_|ERROR_IN_C|DEPTH_ZERO_|SELF_SIGNED_|INVALID_|PATH_LENGTH_|HOSTNAME_MISMATCH|ERR_TLS_CERT_)/;
 
 const bodySchema = statusSchema.extend({ kind: z.literal('Status') });
 
@@ -48,57 +44,10 @@ export function statusFailure(
   });
 }
 
-/** The HTTP status of a failure that is one. */
-export function statusOf(error: unknown): number | undefined {
-  return error instanceof DomainError ? error.details.upstream?.status : undefined;
-}
-
 const reasonSchema = z.object({ reason: z.string().optional() });
 
 /** Whether the API server itself says that there is no such object. */
 export function isNotFound(error: unknown): boolean {
   if (!(error instanceof DomainError)) return false;
   return reasonSchema.safeParse(error.details.upstream?.body).data?.reason === 'NotFound';
-}
-
-export function protocolFailure({ named, conceal }: Named, what: string, cause?: unknown): DomainError {
-  return new DomainError('UPSTREAM_PROTOCOL', `${named} ${conceal(what)}`, {}, { cause });
-}
-
-/** What is wrong with something that the cluster sent. */
-export function complaintOf({ issues: [issue] }: z.ZodError): string {
-  return `${tidy(issue?.path.join('.') || 'its answer')}: ${issue?.message}`;
-}
-
-/** Seconds. */
-export function retryAfterOf(headers: IncomingHttpHeaders): number | undefined {
-  const seconds = Number(headers['retry-after']);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
-}
-
-const TRANSIENT_STATUS = new Set([429, 500, 502, 503, 504]);
-
-const isHangUp = (code: string) => code === 'ECONNRESET' || code === 'EPIPE';
-
-/** Whether the same call may well succeed in a moment. */
-export function isTransient(error: unknown): error is DomainError {
-  if (!(error instanceof DomainError)) return false;
-  return TRANSIENT_STATUS.has(statusOf(error) ?? 0) || isHangUp(codeOf(error.cause));
-}
-
-/** Why a request failed, as the doors can tell it. */
-export function failureOf(error: unknown, whom: Named): unknown {
-  if (!(error instanceof RequestError)) return error;
-  if (error.cause instanceof DomainError) return error.cause;
-  if (error instanceof TimeoutError) {
-    return new DomainError('UPSTREAM_TIMEOUT', `${whom.named} did not answer in time: ${error.event}`);
-  }
-  // got's own error holds the request with its credentials, which no log must get.
-  const cause = error.cause instanceof Error ? error.cause : new Error(error.message);
-  const code = codeOf(cause) || error.code;
-  if (error instanceof ReadError)
-    return protocolFailure(whom, 'broke off in the middle of its answer', cause);
-  if (isHangUp(code)) return protocolFailure(whom, 'hung up before it answered', cause);
-  if (code.startsWith('HPE_')) return protocolFailure(whom, 'did not answer in valid HTTP', cause);
-  return connectFailure(cause, whom.named, CERTIFICATE.test(code) ? code : undefined);
 }

@@ -8,6 +8,7 @@ import { PlatformOwners } from './006-platform-owners.js';
 import { Caseless } from './007-caseless.js';
 import { Deployments } from './012-deployments.js';
 import { Silence } from './009-silence.js';
+import { Images } from './010-images.js';
 import { Apps } from './011-apps.js';
 
 /** In the order in which they run. A migration that has been released is never changed. */
@@ -20,6 +21,7 @@ export const migrations: MigrationObject[] = [
   { name: '006-platform-owners', class: PlatformOwners },
   { name: '007-caseless', class: Caseless },
   { name: '009-silence', class: Silence },
+  { name: '010-images', class: Images },
   { name: '011-apps', class: Apps },
   { name: '012-deployments', class: Deployments },
 ];

@@ -17,6 +17,9 @@ export const PERMISSIONS = {
   // Clusters and nodes are shared by all businesses.
   'cluster:read': [2, 3, 4],
   'cluster:write': [4],
+  // External repositories are the business's; in the image repository the caller's account there decides.
+  'repository:read': [2, 3, 4],
+  'repository:write': [2, 3, 4],
   'app:read': [2, 3, 4],
   'app:write': [2, 3, 4],
   'deployment:read': [2, 3, 4],

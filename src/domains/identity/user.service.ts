@@ -28,6 +28,8 @@ export interface UserSearch extends NumberedPage {
   direction: SortDirection;
 }
 
+type OnRemoval = (em: EntityManager, userId: number) => Promise<void>;
+
 /** What fields of a user that are no columns follow from. */
 const NEEDS = { role: STANDING, business: ['businessId'] };
 
@@ -36,6 +38,8 @@ const USER_CHANGES = 4_118_002_302;
 
 /** Users, as far as the caller's business reaches; a system administrator reaches all. */
 export class UserService {
+  readonly #removals: OnRemoval[] = [];
+
   constructor(
     private readonly database: Database,
     private readonly trail: AuditService,
@@ -43,6 +47,11 @@ export class UserService {
     private readonly limits: { logIns: AttemptLimit; signUps: AttemptLimit },
     private readonly config: Pick<Config, 'LOGIN_FAILURES' | 'SIGN_UPS'>,
   ) {}
+
+  /** What other domains keep of a user goes with it, in the same transaction. */
+  onRemoval(act: OnRemoval): void {
+    this.#removals.push(act);
+  }
 
   /** The caller. */
   async viewer(ctx: RequestContext): Promise<User> {
@@ -150,6 +159,7 @@ export class UserService {
       await this.#keepAdministrator(em, user);
       await this.#closeWaitingBusiness(em, ctx, user);
       await endSessionsOf(em, this.database.notifications, user.id);
+      for (const act of this.#removals) await act(em, user.id);
       await em.nativeDelete(User, { id: user.id });
     });
   }

@@ -28,7 +28,8 @@ export interface Dialect<Access extends string> {
   authorise: Authorise<Access>;
   /** Adds what every answer carries to what a handler returned. */
   success(result: object): object;
-  failure(error: DomainError, requestId: string): Failure;
+  /** With the operation's own status, where it has one. */
+  failure(error: DomainError, requestId: string, status?: number): Failure;
   failureSchema: z.ZodType;
   statusOf: Record<ErrorCode, number>;
   /** The code that the wire carries, where it is another than the status. */

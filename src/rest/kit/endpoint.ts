@@ -17,6 +17,8 @@ interface Described {
   description: string;
   /** Failures that a caller must expect besides those that every operation has. */
   errors: readonly ErrorCode[];
+  /** Statuses of failures that its document has otherwise than its system's others. */
+  statuses?: Partial<Record<ErrorCode, number>>;
 }
 
 interface Schemas<P, Q, B, R> {

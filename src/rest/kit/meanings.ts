@@ -7,6 +7,7 @@ export const MEANINGS: Record<ErrorCode, string> = {
   UNSUPPORTED_MEDIA_TYPE: 'the body is not JSON, or does not say so',
   UNAUTHENTICATED: 'there is no token, or it does not work',
   FORBIDDEN: 'the caller may not do this',
+  ACCOUNT_REQUIRED: 'the caller has no account of the foreign system, or one that it refuses',
   NOT_FOUND: 'there is no such object',
   NO_SUCH_PATH: 'there is no such path',
   METHOD_NOT_ALLOWED: 'the path has other methods, which `Allow` names',

@@ -145,6 +145,7 @@ export function mount<A extends string>(
       // The caller is known before its body is read.
       const authorise: RequestHandler = async (request, response, next) => {
         response.locals['operation'] = row.id;
+        response.locals['statuses'] = row.statuses;
         response.locals['admission'] = await dialect.authorise(request, row.access);
         if (row.body) requireJson(request);
         next();
@@ -171,7 +172,8 @@ export function mount<A extends string>(
       next(thrown);
       return;
     }
-    const { status, headers, body } = dialect.failure(error, requestId);
+    const statuses = response.locals['statuses'] as Endpoint['statuses'];
+    const { status, headers, body } = dialect.failure(error, requestId, statuses?.[error.code]);
     response.status(status).set(headers).json(body);
   };
   return [router, failed];

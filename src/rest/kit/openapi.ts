@@ -48,9 +48,10 @@ const BY_STATUS: Record<number, Record<string, z.ZodType>> = {
 function failures<A extends string>(
   { statusOf, wireCodeOf, failureSchema }: Dialect<A>,
   codes: readonly ErrorCode[],
+  statuses: Endpoint['statuses'] = {},
 ): ZodOpenApiResponsesObject {
   const told = (code: ErrorCode) => (wireCodeOf ? `\`${wireCodeOf[code]}\`: ` : '') + MEANINGS[code];
-  const byStatus = Map.groupBy(new Set(codes), (code) => statusOf[code]);
+  const byStatus = Map.groupBy(new Set(codes), (code) => statuses[code] ?? statusOf[code]);
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [
       String(status) as `${4 | 5}${string}`,
@@ -95,7 +96,7 @@ function operationOf<A extends string>(dialect: Dialect<A>, row: Endpoint<A>): Z
         headers: z.object(REQUEST_ID),
         content: { 'application/json': { schema: reply } },
       },
-      ...failures(dialect, codes),
+      ...failures(dialect, codes, row.statuses),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Credentials, type Permission, type Identity } from '../../domains/identity/index.js';
+import type { Images } from '../../domains/images/index.js';
 import { requirePrincipal } from '../../kernel/context.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
 
@@ -28,7 +29,6 @@ const AuthorizationWire = z.object({
 
 /** What this deployment offers (ote 002, User Management 10). */
 const FEATURES = {
-  hasRepoAccount: false,
   privateProject: true,
   enableIngress: false,
   enableAlert: false,
@@ -43,6 +43,7 @@ export interface Features {
 /** ote 002, User Management 1, 2, 9 and 10. */
 export function authorizationEndpoints(
   { sessions }: Identity,
+  { accounts }: Images,
   { autoDeploy }: Features,
 ): Endpoint<Permission>[] {
   const logOut = (id: string, route: Endpoint['route']) =>
@@ -105,8 +106,9 @@ export function authorizationEndpoints(
       errors: [],
       handle: async (_input, ctx) => {
         const { userName, role } = requirePrincipal(ctx);
-        const enabled = { ...FEATURES, enableAdminAutoDeploy: autoDeploy };
-        return { data: { displayName: userName, role, ...enabled }, message: 'Success' as const };
+        const hasRepoAccount = (await accounts.find(ctx)) !== null;
+        const data = { displayName: userName, hasRepoAccount, role, ...FEATURES, enableAdminAutoDeploy: autoDeploy };
+        return { data, message: 'Success' as const };
       },
     }),
   ];

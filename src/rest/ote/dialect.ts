@@ -10,6 +10,8 @@ const STATUS: Record<ErrorCode, number> = {
   UNSUPPORTED_MEDIA_TYPE: 415,
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  // 002, Repository Management: "User need to log in first" stands for Harbor's log-in.
+  ACCOUNT_REQUIRED: 401,
   NOT_FOUND: 404,
   NO_SUCH_PATH: 404,
   METHOD_NOT_ALLOWED: 405,
@@ -28,8 +30,7 @@ const STATUS: Record<ErrorCode, number> = {
   ...HTTP_STATUS,
 };
 
-function failure(error: DomainError, requestId: string): Failure {
-  const status = STATUS[error.code];
+function failure(error: DomainError, requestId: string, status = STATUS[error.code]): Failure {
   return {
     status,
     headers: failureHeaders(error, status, requestId),

@@ -10,6 +10,7 @@ const SPELLING: Record<ErrorCode, { status: number; code: string }> = {
   UNSUPPORTED_MEDIA_TYPE: { status: 400, code: 'BODY_NOT_JSON' },
   UNAUTHENTICATED: { status: 401, code: 'UNAUTHENTICATED' },
   FORBIDDEN: { status: 403, code: 'FORBIDDEN' },
+  ACCOUNT_REQUIRED: { status: 403, code: 'FORBIDDEN' },
   NOT_FOUND: { status: 400, code: 'PLATFORM_NOT_FOUND' },
   NO_SUCH_PATH: { status: 404, code: 'NO_SUCH_PATH' },
   METHOD_NOT_ALLOWED: { status: 405, code: 'METHOD_NOT_ALLOWED' },

@@ -1,18 +1,15 @@
-import { afterAll, beforeAll, beforeEach, test } from 'vitest';
+import { beforeEach, test } from 'vitest';
 import { Contract, readDocument } from '../../support/contract.js';
 import { send } from '../../support/rest.js';
 import { type Sample, expectSample, readSamples } from '../../support/samples.js';
-import { ADMIN, type TestServer, startServer } from '../../support/server.js';
+import { ADMIN, startServer } from '../../support/server.js';
+import { useServer } from '../../support/useServer.js';
 
 const contract = new Contract(readDocument('optimus'));
 const samples = readSamples<Sample>(`${import.meta.dirname}/samples`);
 
-let server: TestServer;
+const server = useServer(() => startServer());
 let tokens: { access_token: string; refresh_token: string };
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   const body = { name: ADMIN.user, password: ADMIN.password };
   const response = await send(`${server.url}/api/v1/login`, { method: 'POST', body });

@@ -1,14 +1,13 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { send } from '../../support/rest.js';
-import { ADMIN, type TestServer, startServer } from '../../support/server.js';
+import { ADMIN, startServer } from '../../support/server.js';
+import { useServer } from '../../support/useServer.js';
 
-let server: TestServer;
+const server = useServer(() => startServer({ LOGIN_FAILURES: '3' }));
 let url: string;
 beforeAll(async () => {
-  server = await startServer({ LOGIN_FAILURES: '3' });
   url = `${server.url}/v1/authorization`;
 });
-afterAll(() => server.stop());
 
 const whoami = (token: string) => send(url, { headers: { authorization: token } });
 

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, beforeEach, test } from 'vitest';
+import { beforeEach, test } from 'vitest';
 import { insertCluster, insertLabel, insertNode } from '../../edge/support/world.js';
+import { useServer } from '../../support/useServer.js';
 import { Contract, readDocument } from '../../support/contract.js';
 import { IMAGES } from '../../apps/support/world.js';
 import { PASSWORD, type Person, newBusiness, newUser, ote } from '../../support/people.js';
 import { send } from '../../support/rest.js';
 import { type Sample, expectSample, readSamples } from '../../support/samples.js';
-import { ADMIN, type TestServer, startServer } from '../../support/server.js';
+import { ADMIN, startServer } from '../../support/server.js';
 
 interface OteSample extends Sample {
   /** The member, or the administrator of a business, instead of the system administrator. */
@@ -82,12 +83,8 @@ async function tokenOf(as: OteSample['as']): Promise<string> {
 const contract = new Contract(readDocument('ote'));
 const samples = readSamples<OteSample>(`${import.meta.dirname}/samples`);
 
-let server: TestServer;
+const server = useServer(() => startServer({ LOGIN_FAILURES: '1000' }, { images: IMAGES }));
 let member: Person;
-beforeAll(async () => {
-  server = await startServer({ LOGIN_FAILURES: '1000' }, { images: IMAGES });
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
   await server.database.query('delete from clusters');
   await server.database.query('truncate apps restart identity cascade');

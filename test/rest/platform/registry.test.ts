@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { send, sendRaw } from '../../support/rest.js';
-import { type TestServer, startServer } from '../../support/server.js';
+import { startServer } from '../../support/server.js';
+import { useServer } from '../../support/useServer.js';
 
 interface Envelope {
   status: boolean;
@@ -22,13 +23,11 @@ interface PlatformWire {
 
 const VALID = { name: 'name1', protocol: 'https', host: '10.125.29.111', port: '30000', description: 'd' };
 
-let server: TestServer;
+const server = useServer(() => startServer({ BODY_LIMIT: '20000' }));
 let routes: string;
 beforeAll(async () => {
-  server = await startServer({ BODY_LIMIT: '20000' });
   routes = `${server.url}/sys/transmit/v1/routes`;
 });
-afterAll(() => server.stop());
 beforeEach(() => server.database.query('delete from platforms'));
 
 async function register(changes: object = {}): Promise<PlatformWire> {

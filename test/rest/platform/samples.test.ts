@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Contract, readDocument } from '../../support/contract.js';
 import { send } from '../../support/rest.js';
 import { type Sample, expectSample, readSamples } from '../../support/samples.js';
-import { type TestServer, startServer } from '../../support/server.js';
+import { startServer } from '../../support/server.js';
+import { useServer } from '../../support/useServer.js';
 
 interface RegistrySample extends Sample {
   given: object[];
@@ -19,11 +20,7 @@ const samples = readSamples<RegistrySample | ForwardingSample>(`${import.meta.di
 const registry = samples.filter((entry): entry is [string, RegistrySample] => 'given' in entry[1]);
 const forwarding = samples.filter((entry): entry is [string, ForwardingSample] => 'platform' in entry[1]);
 
-let server: TestServer;
-beforeAll(async () => {
-  server = await startServer();
-});
-afterAll(() => server.stop());
+const server = useServer(() => startServer());
 
 async function register(platform: object): Promise<string> {
   const response = await send(`${server.url}/sys/transmit/v1/routes`, { method: 'POST', body: platform });

@@ -1,0 +1,10 @@
+export type { ExternalRepository } from './externalRepository.entity.js';
+export { ExternalRepositoryRemoval, NewExternalRepository } from './externalRepository.inputs.js';
+export type { ExternalRepositoryService, PullAccount } from './externalRepository.service.js';
+export { HarborPassword, NewHarborAccount } from './harborAccount.inputs.js';
+export { ImageTag } from './image.entity.js';
+export { ImageRemoval, NewImageProject, ProjectRemoval, TagRemoval } from './image.inputs.js';
+export type { ImageReferenceService, TagPresence } from './imageReference.service.js';
+export type { ImageRegistry } from './imageRegistry.port.js';
+export { type Images, createImages, images } from './images.module.js';
+export type { RegistryProbe } from './registryProbe.port.js';

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import type { LookupFunction } from 'node:net';
+import got, { type OptionsInit } from 'got';
+import { DomainError } from '../kernel/errors.js';
+import { type Named, failureOf, protocolFailure } from './httpFailures.js';
+
+/** How patient calls are; all in milliseconds. */
+export interface Patience {
+  /** For each step: looking up, connecting, the first byte, the next byte. */
+  step: number;
+  /** For a whole call, waiting for a connection included. */
+  call: number;
+}
+
+export interface HttpLimits {
+  patience: Patience;
+  /** Bytes of a body; no more is read. */
+  mostBytes: number;
+  /** At the same time, to one host; other calls wait. */
+  connections: number;
+}
+
+export interface HttpOptions extends HttpLimits {
+  lookup?: LookupFunction | undefined;
+  /** Certificates that vouch for the host's, in place of the system's. */
+  ca?: string | undefined;
+  /** What this deployment is called in Via, by which it knows its own calls. */
+  viaName: string;
+}
+
+export interface HttpRequest {
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  headers?: Record<string, string>;
+  /** Sent as JSON. */
+  body?: object | undefined;
+  signal: AbortSignal;
+}
+
+export interface HttpAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
+/** No coding at all; who is not told may choose one. */
+const IDENTITY = 'identity';
+
+/** HTTP calls bounded in time, size and number: no redirect is followed, no cookie kept, nothing tried again. */
+export class BoundedHttp {
+  readonly #agents: { http: http.Agent; https: https.Agent };
+
+  constructor(private readonly options: HttpOptions) {
+    const { lookup, ca, connections } = options;
+    const shared = { lookup, keepAlive: true, maxSockets: connections, maxFreeSockets: 2, timeout: 30_000 };
+    this.#agents = { http: new http.Agent(shared), https: new https.Agent({ ...shared, ca }) };
+  }
+
+  /** Throws DomainError, unless the caller went away. */
+  async send(whom: Named, url: string, request: HttpRequest): Promise<HttpAnswer> {
+    const stream = got.stream(url, this.#options(request));
+    // What goes wrong after the answer has begun is seen by whoever reads it.
+    stream.on('error', () => undefined);
+    try {
+      const [{ statusCode, headers }] = (await once(stream, 'response')) as [
+        IncomingMessage & { statusCode: number },
+      ];
+      const { 'content-encoding': coding = IDENTITY } = headers;
+      if (coding !== IDENTITY) throw protocolFailure(whom, `answered in the coding ${coding}, unasked`);
+      return { status: statusCode, headers, text: await this.#collect(stream, whom) };
+    } catch (error) {
+      throw failureOf(error, whom);
+    } finally {
+      stream.destroy();
+    }
+  }
+
+  async #collect(stream: AsyncIterable<Buffer> & { destroy: (error: Error) => void }, whom: Named) {
+    const { patience, mostBytes } = this.options;
+    const stuck = new DomainError('UPSTREAM_TIMEOUT', `${whom.named} stopped in the middle of its answer`);
+    const timer = setTimeout(() => stream.destroy(stuck), patience.step);
+    const parts: Buffer[] = [];
+    let length = 0;
+    try {
+      for await (const chunk of stream) {
+        timer.refresh();
+        length += chunk.length;
+        if (length > mostBytes) throw protocolFailure(whom, `answered with more than ${mostBytes} bytes`);
+        parts.push(chunk);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+    return Buffer.concat(parts).toString();
+  }
+
+  #options({ method = 'GET', headers, body, signal }: HttpRequest) {
+    const { patience, viaName } = this.options;
+    const { step, call } = patience;
+    return {
+      method,
+      headers: {
+        'user-agent': 'isthmus',
+        accept: 'application/json',
+        'accept-encoding': IDENTITY,
+        via: `1.1 ${viaName}`,
+        // Nobody's in particular, and never that of a caller from a trusted network.
+        'x-forwarded-for': 'unknown',
+        ...(body && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body && { body: JSON.stringify(body) }),
+      agent: this.#agents,
+      signal,
+      timeout: { lookup: step, connect: step, secureConnect: step, response: step, request: call },
+      retry: { limit: 0 },
+      decompress: false,
+      followRedirect: false,
+      throwHttpErrors: false,
+    } satisfies OptionsInit;
+  }
+}
