@@ -107,7 +107,13 @@ export function authorizationEndpoints(
       handle: async (_input, ctx) => {
         const { userName, role } = requirePrincipal(ctx);
         const hasRepoAccount = (await accounts.find(ctx)) !== null;
-        const data = { displayName: userName, hasRepoAccount, role, ...FEATURES, enableAdminAutoDeploy: autoDeploy };
+        const data = {
+          displayName: userName,
+          hasRepoAccount,
+          role,
+          ...FEATURES,
+          enableAdminAutoDeploy: autoDeploy,
+        };
         return { data, message: 'Success' as const };
       },
     }),

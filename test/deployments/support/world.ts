@@ -68,8 +68,7 @@ export async function newApp(
 /** A label that these new clusters have, and no others. */
 export async function newClusters({ server }: World, count: number) {
   const label = uniqueName('label');
-  const clusters = [];
-  for (let index = 0; index < count; index += 1) clusters.push(await register(server));
+  const clusters = await Promise.all(Array.from({ length: count }, async () => register(server)));
   await labelClusters(server, 'POST', label, ...clusters.map(({ name }) => name));
   return { label, clusters };
 }

@@ -45,8 +45,8 @@ interface DueTarget extends Standing {
 /** What a step found. */
 interface Finding {
   observation: Observation;
-  /** The change that the cluster was told, where it was. */
-  appliedId?: number;
+  /** Whether the cluster was told of the change just now. */
+  isFresh?: boolean;
   isRemoved?: boolean;
   /** Undefined where it was not looked for. */
   drift?: WorkloadChange[];
@@ -86,10 +86,9 @@ export class TargetStepService {
   /** Does whatever is due for the target now. */
   async run(id: number, signal: AbortSignal): Promise<void> {
     for (let target = await this.#due(id); target; target = await this.#due(id)) {
-      const finding = await this.#try(target, signal);
-      const dueIn = await this.#record(target, finding);
-      if (dueIn === undefined || dueIn > 0) {
-        if (dueIn !== undefined) this.parts.timers.set(String(id), dueIn);
+      const dueIn = await this.#record(target, await this.#try(target, signal));
+      if (dueIn !== undefined) {
+        this.parts.timers.set(String(id), dueIn);
         return;
       }
     }
@@ -163,16 +162,17 @@ export class TargetStepService {
     em: EntityManager,
     deployment: Deployment,
     owner: WorkloadOwner,
-    { state, wantedId, appliedId }: DueTarget,
+    target: DueTarget,
     call: Call,
   ): Promise<Finding> {
+    const { state, wantedId, appliedId } = target;
     const look = async (): Promise<Observation> => ({
       kind: 'seen',
       state: await call(async (client, limit) => client.stateOf(owner, limit)),
     });
     if (state === State.REMOVING) {
       await call(async (client, limit) => client.apply(owner, [], { dryRun: false }, limit));
-      return { observation: { kind: 'applied' }, isRemoved: true };
+      return { observation: { kind: 'seen', state: null }, isRemoved: true };
     }
     if (wantedId === null) return { observation: await look() };
     const change = await em.findOneOrFail(DeploymentAudit, wantedId);
@@ -184,7 +184,8 @@ export class TargetStepService {
     if (wantedId !== appliedId) {
       await call(async (client, limit) => client.ensureNamespace(owner.namespace, limit));
       await apply(false);
-      return { observation: { kind: 'applied' }, appliedId: wantedId };
+      await this.#recordApplied(target, wantedId);
+      return { observation: await look(), isFresh: true };
     }
     if (state !== State.READY && state !== State.FAILED) return { observation: await look() };
     const changes = (await apply(true)) as WorkloadChange[];
@@ -193,19 +194,30 @@ export class TargetStepService {
     return { observation: await look(), drift };
   }
 
+  /** What the cluster was told is so, whatever is wanted by now. From here on it is not told again, but looked at. */
+  async #recordApplied({ id }: DueTarget, changeId: number): Promise<void> {
+    await this.parts.database.reader
+      .getKysely<DeploymentTables>()
+      .updateTable('deployment_targets')
+      .set({ applied_id: changeId, applied_at: NOW })
+      .where('id', '=', id)
+      .execute();
+  }
+
   /** When it is due again, in milliseconds; undefined where that is somebody else's to say. */
   async #record(target: DueTarget, finding: Finding): Promise<number | undefined> {
     let dueIn: number | undefined;
     await this.parts.rollouts.locked(target.deploymentId, async (em, deployment) => {
       const now = await em.findOne(DeploymentTarget, target.id, { refresh: true });
       if (!now) return;
-      const { appliedId, isRemoved, drift, observation } = finding;
-      if (appliedId !== undefined) Object.assign(now, { appliedId, appliedAt: databaseNow() });
+      const { isFresh, isRemoved, drift, observation } = finding;
+      const before = isFresh ? { ...target, state: State.APPLYING, attempts: 0 } : target;
+      const isOverdue = target.isOverdue && !isFresh;
       // What was wanted meanwhile has its own time.
       if (now.wantedId !== target.wantedId || now.state !== target.state) return;
       if (isRemoved) em.remove(now);
       else {
-        const { dueIn: wait, ...standing } = progressOf(target, observation, target.isOverdue, this.pace);
+        const { dueIn: wait, ...standing } = progressOf(before, observation, isOverdue, this.pace);
         dueIn = wait;
         Object.assign(now, standing, { dueAt: databaseTimeIn(wait) });
         if (drift) now.drift = drift.length > 0 ? drift : null;
