@@ -10,10 +10,8 @@ import {
   newClusters,
   ownerOf,
   remove,
-  rollBack,
   show,
   startWorld,
-  upgrade,
 } from './support/world.js';
 
 let world: World;
@@ -30,20 +28,8 @@ type Clusters = Awaited<ReturnType<typeof newClusters>>['clusters'];
 
 const versionIn = (fake: Clusters[number]['fake'], id: string) =>
   JSON.stringify(fake.workloads.objectsOf(ownerOf(world, id))).match(/nginx:([\d.]+)/)?.[1];
-const versions = (clusters: Clusters, id: string) => clusters.map(({ fake }) => versionIn(fake, id));
 
-const STUCK = {
-  isReady: false,
-  isStuck: true,
-  running: 0,
-  error: 1,
-  problems: ['ImagePullBackOff: no such image'],
-};
 const WELL = { isReady: true, isStuck: false, error: 0, problems: [] };
-
-function setAll(clusters: Clusters, id: string, state: object): void {
-  for (const { fake } of clusters) fake.workloads.setState(ownerOf(world, id), state);
-}
 
 async function running(count: number, more: object = {}) {
   const appName = await newApp(world, ['1.0', '1.1', '1.2']);

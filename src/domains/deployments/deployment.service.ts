@@ -173,9 +173,9 @@ export class DeploymentService {
     args: DeploymentTargetArgs,
     selection: Selection,
   ): Promise<Page<DeploymentTarget>> {
-    const { paths } = DeploymentTargetList;
+    const listed = { args, selection, paths: DeploymentTargetList.paths, needs: { cluster: ['clusterId'] } };
     const loader = ctx.loaders.of<number, Page<DeploymentTarget>>(selection, async (ids) =>
-      pagesOf(ctx.reader, DeploymentTarget, { args, selection, paths }, 'deploymentId', ids),
+      pagesOf(ctx.reader, DeploymentTarget, listed, 'deploymentId', ids),
     );
     return loader.load(id);
   }

@@ -130,7 +130,7 @@ export async function become(world: World, id: string, status: string): Promise<
       view = await show(world, id);
       if (view.status !== status) throw new Error(`it is ${view.status}: ${JSON.stringify(view.targets)}`);
     },
-    { timeout: 30_000, interval: 30 },
+    { timeout: 60_000, interval: 50 },
   );
   return view;
 }
