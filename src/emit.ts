@@ -9,7 +9,9 @@ import { restSystems } from './surfaces.js';
 export async function emitSchemas(): Promise<Record<string, string>> {
   const schema = await createGraph(UNBUILT, async function* () {});
   const emitted: Record<string, string> = { 'schema.graphql': printGraph(schema) };
-  for (const [name, system] of Object.entries(restSystems(UNBUILT, { SIGN_AUTO_APPROVE: false }))) {
+  for (const [name, system] of Object.entries(
+    restSystems(UNBUILT, { ADMIN_AUTO_DEPLOY: false, SIGN_AUTO_APPROVE: false }),
+  )) {
     emitted[`openapi/${name}.json`] = `${JSON.stringify(openapi(system, VERSION), null, 2)}\n`;
   }
   return emitted;

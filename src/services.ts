@@ -5,6 +5,7 @@ import { createConnectors } from './connectors.js';
 import { readInstallation } from './database/installation.js';
 import { refuseMissingKeys } from './database/sealed.js';
 import { createApps } from './domains/apps/index.js';
+import { type RolloutPace, createDeployments } from './domains/deployments/index.js';
 import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/edge/index.js';
 import { type HashCost, createIdentity } from './domains/identity/index.js';
 import { createImages } from './domains/images/index.js';
@@ -25,6 +26,7 @@ export interface ServiceParts {
   clusterConnector?: ClusterConnector;
   hashCost?: HashCost;
   queuePace?: QueuePace;
+  rolloutPace?: RolloutPace;
   watchPeriods?: WatchPeriods;
 }
 
@@ -39,7 +41,7 @@ export async function createServices(
   config: Config,
   { database, secrets }: Opened,
   loggers: Loggers,
-  { clusterConnector, hashCost, queuePace, watchPeriods }: ServiceParts = {},
+  { clusterConnector, hashCost, queuePace, rolloutPace, watchPeriods }: ServiceParts = {},
 ): Promise<Services> {
   const installation = await readInstallation(database, secrets);
   await refuseMissingKeys(database, secrets, SEALED);
@@ -57,6 +59,16 @@ export async function createServices(
   const edge = createEdge(base, identity, connectors, watchPeriods);
   const images = createImages(base, identity, connectors);
   const apps = createApps(base, identity, images);
+  const deployments = createDeployments(
+    base,
+    { identity, edge, apps },
+    {
+      accountOf: (em, businessId, repositoryId) =>
+        images.externalRepositories.accountOf(em, businessId, repositoryId),
+      isMissing: async (ctx, image) => (await images.registry.tagStateOf(ctx, image)) === 'MISSING',
+    },
+    rolloutPace,
+  );
   const transmit = createTransmit({
     config,
     addresses,
@@ -71,7 +83,7 @@ export async function createServices(
   });
   routes.onChange(({ id }) => transmit.forget(id));
 
-  const built = { identity, platforms, edge, images, apps, transmit: { transmit, routes } };
+  const built = { identity, platforms, edge, images, apps, deployments, transmit: { transmit, routes } };
   const kinds = gather(built, (module, face) => module.jobs?.(face));
   return { ...built, jobs: createJobs(base, kinds, queuePace), registry, viaName };
 }

@@ -166,6 +166,24 @@ export const SETTINGS = {
     { min: 0.1 },
   ),
 
+  ADMIN_AUTO_DEPLOY: row(
+    'boolean',
+    'false',
+    'Whether changes of deployments by business administrators need no audit',
+  ),
+  ROLLOUT_CHECK: row(
+    'seconds',
+    '120',
+    'Time between looks at what runs of a deployment in a cluster, and whether somebody has changed it',
+    { min: 0.1 },
+  ),
+  ROLLOUT_DEADLINE: row(
+    'seconds',
+    '900',
+    'Time after which pods of a deployment that are not ready have failed',
+    { min: 0.1 },
+  ),
+
   HARBOR_URL: row(
     'string',
     '',

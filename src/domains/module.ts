@@ -18,6 +18,9 @@ export interface Base {
 /** How an entity that another subgraph refers to is found. */
 export type Reference = (reference: { id: string }, ctx: RequestContext) => Promise<object | null>;
 
+/** What a subscription that no topic feeds tells, once it is known that the caller may hear it. */
+export type Stream = (args: never, ctx: RequestContext) => Promise<AsyncIterable<unknown>>;
+
 /** What goes on as long as the process serves. */
 export interface Background {
   /** Returns at once. */
@@ -36,6 +39,8 @@ export interface Module<Face> {
   resolvers(face: Face): readonly object[];
   /** By the name of the type. */
   references?(face: Face): Record<string, Reference>;
+  /** By the name of the subscription. */
+  streams?(face: Face): Record<string, Stream>;
   jobs?(face: Face): readonly JobKind[];
   background?(face: Face): readonly Background[];
 }

@@ -5,7 +5,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { type NonEmptyArray, type PubSub, buildSchema, createResolversMap } from 'type-graphql';
 import type { RequestContext } from '../kernel/context.js';
 import { type Permission, authorise } from '../domains/identity/index.js';
-import type { Reference } from '../domains/module.js';
+import type { Reference, Stream } from '../domains/module.js';
 import { checkRepresentations } from './entities.js';
 
 const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])`;
@@ -24,12 +24,19 @@ export interface SchemaParts {
   resolvers: readonly object[];
   /** How entities that other subgraphs refer to are found, by type name. */
   references: Record<string, Reference>;
+  /** Where subscriptions come from that no topic feeds, by their names. */
+  streams: Record<string, Stream>;
   /** Where subscriptions come from. */
   subscribe: (topic: string) => AsyncIterable<unknown>;
 }
 
 /** The Federation 2 subgraph. */
-export async function buildGraph({ resolvers, references, subscribe }: SchemaParts): Promise<GraphQLSchema> {
+export async function buildGraph({
+  resolvers,
+  references,
+  streams,
+  subscribe,
+}: SchemaParts): Promise<GraphQLSchema> {
   const instances = new Map(resolvers.map((resolver) => [resolver.constructor, resolver]));
   const pubSub: PubSub = {
     subscribe,
@@ -57,6 +64,14 @@ export async function buildGraph({ resolvers, references, subscribe }: SchemaPar
   const resolversMap = createResolversMap(schema) as Record<string, Record<string, unknown>>;
   for (const [type, resolve] of Object.entries(references)) {
     resolversMap[type] = { ...resolversMap[type], __resolveReference: resolve };
+  }
+  for (const [name, stream] of Object.entries(streams)) {
+    const field = resolversMap['Subscription']?.[name] as object;
+    const subscribeTo = (_source: unknown, args: never, ctx: RequestContext) => stream(args, ctx);
+    resolversMap['Subscription'] = {
+      ...resolversMap['Subscription'],
+      [name]: { ...field, subscribe: subscribeTo },
+    };
   }
   const typeDefs = parse(`${FEDERATION}\n${printSchemaWithDirectives(schema)}`);
   const subgraph = buildSubgraphSchema([{ typeDefs, resolvers: resolversMap as never }]);

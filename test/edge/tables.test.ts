@@ -59,6 +59,7 @@ const columns = {
   },
   node_labels: { node_id: 1, name: 1, cluster_id: 1, created_at: 1 },
   node_label_counts: { name: 1, cluster_id: 1, node_count: 1, ready_node_count: 1 },
+  label_evictions: { cluster_id: 1, node_name: 1, name: 1, created_at: 1 },
   departed_node_labels: { cluster_id: 1, node_name: 1, name: 1, created_at: 1, departed_at: 1 },
 } satisfies { [T in keyof EdgeTables]: Record<keyof EdgeTables[T], 1> };
 

@@ -1,11 +1,12 @@
 import { type GraphQLObjectType, buildSchema } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Topic } from '../../src/database/notifications.js';
 import { insertCluster } from '../edge/support/world.js';
 import { FakeHarbor } from '../support/harbor/server.js';
 import { send } from '../support/rest.js';
 import { type TestServer, query, startServer } from '../support/server.js';
-import { CLUSTER, type Scene, type Tenants, createTenants, inTurn } from './support/callers.js';
+import { CLUSTER, DEPLOYMENT, type Scene, type Tenants, createTenants, inTurn } from './support/callers.js';
 import { GRAPH_MATRIX, type GraphRow, PUBLIC_FIELDS } from './support/matrix.graphql.js';
 import { breachesIn, isForwarded, requestOf, systems } from './support/matrix.requests.js';
 import { REST_MATRIX, type RestRow } from './support/matrix.rest.js';
@@ -112,11 +113,30 @@ describe('GraphQL', () => {
     return outcomeOf(data, errors[0]?.extensions.code);
   }
 
+  /** One of each business. */
+  async function tellOfDeployments(): Promise<void> {
+    const { database } = server;
+    const ofOther = { id: DEPLOYMENT.id + 1, business_id: tenants.foreign.id };
+    await database.query(
+      `insert into deployments select (jsonb_populate_record(d, $1)).* from deployments d where id = $2
+       on conflict do nothing`,
+      [JSON.stringify(ofOther), DEPLOYMENT.id],
+    );
+    const changed = [
+      { id: DEPLOYMENT.id, businessId: tenants.own.id },
+      { id: ofOther.id, businessId: ofOther.business_id },
+    ];
+    await database.fork().transactional(async (em) => {
+      for (const change of changed)
+        await database.notifications.publish(em, new Topic('deployment.changed'), change);
+    });
+  }
+
   /** While no answer comes, something happens that the subscription tells of. */
-  async function overSocket({ document }: GraphRow, { token }: Scene): Promise<string> {
+  async function overSocket({ document, mayEnd }: GraphRow, { token }: Scene): Promise<string> {
     const socket = await openSocket(server.url, token);
     let isAnswered = false;
-    const answer = firstAnswer(socket, document).finally(() => (isAnswered = true));
+    const answer = firstAnswer(socket, document, mayEnd).finally(() => (isAnswered = true));
     await expect
       .poll(async () => {
         await send(`${server.url}/sys/transmit/v1/routes`, {
@@ -133,6 +153,7 @@ describe('GraphQL', () => {
         }
         const input = { id: await insertCluster(server) };
         await query(server.url, DELETE_CLUSTER, { token: admin, variables: { input } });
+        await tellOfDeployments();
         return isAnswered;
       }, SELDOM)
       .toBe(true);

@@ -52,7 +52,7 @@ function spoilt(value: unknown, by: string, path = ''): { path: string; copy: un
   );
 }
 
-const systems = Object.entries(restSystems(UNBUILT, { SIGN_AUTO_APPROVE: false }));
+const systems = Object.entries(restSystems(UNBUILT, { ADMIN_AUTO_DEPLOY: false, SIGN_AUTO_APPROVE: false }));
 
 async function ask(operation: string, path: string, { token }: Scene, body?: unknown) {
   const [system = '', method = ''] = operation.split(' ');

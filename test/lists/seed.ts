@@ -49,7 +49,7 @@ export class Seed {
         [ReferenceKind.SCALAR, ReferenceKind.MANY_TO_ONE].includes(property.kind) &&
         !isSerial(property),
     );
-    const keys = new Map<string, unknown[]>();
+    const keys = await this.#foreignKeys(meta);
     for (const { name, kind, targetMeta } of columns) {
       if (kind !== ReferenceKind.MANY_TO_ONE || !targetMeta) continue;
       await this.fill(targetMeta);
@@ -74,5 +74,35 @@ export class Seed {
     }
     for (const { kind, targetMeta } of meta.props)
       if (kind === ReferenceKind.ONE_TO_MANY && targetMeta) await this.fill(targetMeta);
+  }
+
+  /** What stands in columns that refer to tables of other domains, by property. */
+  async #foreignKeys(meta: EntityMetadata): Promise<Map<string, unknown[]>> {
+    const { rows } = await this.database.query(
+      `select a.attname as field, f.relname as target from pg_constraint c
+        join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+        join pg_class f on f.oid = c.confrelid
+        where c.contype = 'f' and c.conrelid = $1::regclass`,
+      [tableOf(meta)],
+    );
+    const keys = new Map<string, unknown[]>();
+    for (const { field, target } of rows) {
+      const property = meta.props.find(
+        (each) => each.kind === ReferenceKind.SCALAR && each.fieldNames[0] === field,
+      );
+      const targetMeta = this.#metadata().find((each) => each.tableName === target);
+      if (!property || !targetMeta || property.persist === false) continue;
+      await this.fill(targetMeta);
+      const found = await this.database.query(`select id from ${tableOf(targetMeta)} order by id`);
+      keys.set(
+        property.name,
+        found.rows.map(({ id }) => id),
+      );
+    }
+    return keys;
+  }
+
+  #metadata(): EntityMetadata[] {
+    return [...this.database.fork().getMetadata().getAll().values()];
   }
 }

@@ -4,7 +4,7 @@ import { PERMISSIONS } from '../../src/domains/identity/index.js';
 import { UNBUILT } from '../../src/modules.js';
 import { restSystems } from '../../src/surfaces.js';
 
-const systems = Object.entries(restSystems(UNBUILT, { SIGN_AUTO_APPROVE: false }));
+const systems = Object.entries(restSystems(UNBUILT, { ADMIN_AUTO_DEPLOY: false, SIGN_AUTO_APPROVE: false }));
 
 describe.each(systems)('%s', (name, { rows, endpoints }) => {
   const text = readFileSync(new URL(`./${name}/inventory.json`, import.meta.url), 'utf8');

@@ -12,7 +12,8 @@ import { NamespaceService } from './clusters/namespace.service.js';
 import { namespacesJob } from './clusters/namespaces.job.js';
 import { clusterNodeReference, clusterReference } from './edge.reference.js';
 import { ClusterLabelService } from './labels/clusterLabel.service.js';
-import { DepartedLabel, NodeLabelCount } from './labels/label.entity.js';
+import { DepartedLabel, LabelEviction, NodeLabelCount } from './labels/label.entity.js';
+import { LabelEvictionService } from './labels/labelEviction.service.js';
 import { LabelResolver } from './labels/label.resolver.js';
 import { LabelSyncService } from './labels/labelSync.service.js';
 import { NodeLabelService } from './labels/nodeLabel.service.js';
@@ -56,6 +57,7 @@ export function createEdge(
     capacities: new CapacityService(access),
     clusterLabels: new ClusterLabelService(database, trail, clusters),
     clusters,
+    labelEvictions: new LabelEvictionService(database),
     labelSync: new LabelSyncService(database, access),
     namespaces: new NamespaceService(database, access),
     nodeLabels: new NodeLabelService(database, trail, nodes),
@@ -78,6 +80,7 @@ export const edge: Module<Edge> = {
     NodeLabel,
     NodeLabelCount,
     DepartedLabel,
+    LabelEviction,
   ],
   sealed: [CLUSTER_SECRETS],
   resolvers: ({ capacities, clusterLabels, clusters, nodeLabels, nodes }) => [

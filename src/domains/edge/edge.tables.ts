@@ -1,7 +1,7 @@
 import type { TableOf } from '../../database/columns.js';
 import type { Cluster, ClusterLabel } from './clusters/cluster.entity.js';
 import type { ClusterNamespace } from './clusters/namespace.entity.js';
-import type { DepartedLabel, NodeLabelCount } from './labels/label.entity.js';
+import type { DepartedLabel, LabelEviction, NodeLabelCount } from './labels/label.entity.js';
 import type { ClusterNode, NodeLabel } from './nodes/node.entity.js';
 import type { ClusterWatcher } from './watching/watcher.entity.js';
 
@@ -15,4 +15,5 @@ export interface EdgeTables {
   node_labels: TableOf<NodeLabel>;
   node_label_counts: TableOf<NodeLabelCount>;
   departed_node_labels: TableOf<DepartedLabel>;
+  label_evictions: TableOf<LabelEviction>;
 }

@@ -10,3 +10,6 @@ export const CLUSTER_CHANGED = new Topic<ClusterChange>('cluster.changed');
 
 /** Nodes of the cluster shall have other labels than before. */
 export const NODE_LABELS_CHANGED = new Topic<{ clusterId: number }>('node.labels.changed');
+
+/** Nodes of the cluster have the labels that they shall have. */
+export const NODE_LABELS_APPLIED = new Topic<{ clusterId: number }>('node.labels.applied');

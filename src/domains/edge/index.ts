@@ -1,5 +1,6 @@
-export type { Cluster } from './clusters/cluster.entity.js';
+export { Cluster } from './clusters/cluster.entity.js';
 export type { ClusterClient, ClusterConnector } from './clusters/cluster.port.js';
+export { type ClusterService } from './clusters/cluster.service.js';
 export { ClusterAccess, withDeadline } from './clusters/clusterAccess.service.js';
 export { namespaceOf } from './clusters/namespace.service.js';
 export type {
@@ -11,6 +12,10 @@ export type {
   WorkloadState,
   Workloads,
 } from './clusters/workload.port.js';
+export type { EdgeTables } from './edge.tables.js';
+export { CLUSTER_CHANGED, NODE_LABELS_APPLIED } from './edge.topics.js';
+export { type ClusterLabelService, isEveryone } from './labels/clusterLabel.service.js';
+export type { LabelEvictionService } from './labels/labelEviction.service.js';
 export { type Edge, createEdge, edge } from './edge.module.js';
 export {
   ClusterLabelling,

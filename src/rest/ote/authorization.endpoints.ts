@@ -32,11 +32,20 @@ const FEATURES = {
   privateProject: true,
   enableIngress: false,
   enableAlert: false,
-  enableAdminAutoDeploy: false,
 };
 
+/** What its settings say of that. */
+export interface Features {
+  /** Whether changes of deployments by business administrators need no audit. */
+  autoDeploy: boolean;
+}
+
 /** ote 002, User Management 1, 2, 9 and 10. */
-export function authorizationEndpoints({ sessions }: Identity, { accounts }: Images): Endpoint<Permission>[] {
+export function authorizationEndpoints(
+  { sessions }: Identity,
+  { accounts }: Images,
+  { autoDeploy }: Features,
+): Endpoint<Permission>[] {
   const logOut = (id: string, route: Endpoint['route']) =>
     endpoint<Permission, typeof LogOutReply>({
       id,
@@ -98,7 +107,13 @@ export function authorizationEndpoints({ sessions }: Identity, { accounts }: Ima
       handle: async (_input, ctx) => {
         const { userName, role } = requirePrincipal(ctx);
         const hasRepoAccount = (await accounts.find(ctx)) !== null;
-        const data = { displayName: userName, hasRepoAccount, role, ...FEATURES };
+        const data = {
+          displayName: userName,
+          hasRepoAccount,
+          role,
+          ...FEATURES,
+          enableAdminAutoDeploy: autoDeploy,
+        };
         return { data, message: 'Success' as const };
       },
     }),

@@ -44,6 +44,9 @@ export const REPOSITORY = {
   name: 'somewhere',
 } as const;
 
+/** A deployment of the same business, and a change of it that waits for an audit. */
+export const DEPLOYMENT = { id: 900_004, name: 'somewhere', changeId: 900_005 } as const;
+
 /** What one call of the matrix finds. The objects belong to the business of the general user and the administrator. */
 export interface Scene {
   business: Row;
@@ -106,7 +109,20 @@ const OBJECTS = `
       dependence, replicas, min_replicas, max_replicas, min_cpu, max_cpu, min_memory, max_memory, gpu, is_hpa,
       target_cpu_utilization, target_mem_utilization, max_unavailable, max_surge, min_ready_seconds)
     values (${APP_ID}, now(), now(), $1::int, 'somewhere', '1.1', 'deployment', 'nginx:1', '', '[]', '[]', '[]', '[]', 1, 1, 1, 1, 1,
-      1, 1, 0, false, 1, 1, 1, 1, 0) on conflict do nothing)
+      1, 1, 0, false, 1, 1, 1, 1, 0) on conflict do nothing),
+  made_deployment as (
+    insert into deployments (id, created_at, updated_at, business_id, deploy_name, app_name, version, cluster, node_label,
+      comment, deploy_type, status, strategy, drift, rollback_on_failure, change_id, change_type, outcome)
+    values (${DEPLOYMENT.id}, now(), now(), $1::int, '${DEPLOYMENT.name}', 'somewhere', '1.0', 'nowhere', '', '', 'NEW', 'SUCCESS',
+      '{"batchSize":0,"maxFailures":0,"pause":0}', 'CORRECT', false, ${DEPLOYMENT.changeId + 1}, 'NEW', 'SUCCESS')
+    on conflict do nothing),
+  made_changes as (
+    insert into deployment_audits (id, created_at, updated_at, deployment_id, business_id, business_name, deploy_type, app_name,
+      version, cluster, comment, status, spec, begun_at)
+    values (${DEPLOYMENT.changeId}, now(), now(), ${DEPLOYMENT.id}, $1::int, 'b', 'NEW', 'somewhere', '1.1', '', '', 'PENDING', '{}', null),
+      (${DEPLOYMENT.changeId + 1}, now(), now(), ${DEPLOYMENT.id}, $1::int, 'b', 'NEW', 'somewhere', '1.0', '', '', 'APPROVED', '{}', now()),
+      (${DEPLOYMENT.changeId + 2}, now(), now(), ${DEPLOYMENT.id}, $1::int, 'b', 'NEW', 'somewhere', '0.9', '', '', 'APPROVED', '{}', now())
+    on conflict do nothing)
   insert into nodes (id, cluster_id, uid, name, kubernetes_labels, is_ready, is_schedulable, operating_system, os_image,
     architecture, kernel_version, kubelet_version, cpu, memory, disk, gpu_memory, allocatable_cpu, allocatable_memory,
     created_at, hash)

@@ -3,12 +3,14 @@ import { HARBOR_ADMIN } from '../../support/harbor/server.js';
 import { ADMIN } from '../../support/server.js';
 import { CHART } from '../../apps/support/charts.js';
 import { APP } from '../../apps/support/world.js';
-import { APP_ID, CLUSTER, FREE_PLATFORM, PLATFORM, REPOSITORY, type Scene } from './callers.js';
+import { APP_ID, CLUSTER, DEPLOYMENT, FREE_PLATFORM, PLATFORM, REPOSITORY, type Scene } from './callers.js';
 
 export interface GraphRow {
   /** One outcome a caller: + (anything but the others), 401, 403, 404, or null where the answer is null. */
   expected: string;
   document: string;
+  /** Whether it is a subscription that ends by itself. */
+  mayEnd?: boolean;
   variables?: (scene: Scene) => Record<string, unknown>;
 }
 
@@ -19,6 +21,7 @@ const PUBLIC = '+ + + + + + +';
 const WORKING = '401 403 + + + + +';
 const ADMINISTRATORS = '401 403 403 403 + + +';
 const IN_BUSINESS = '401 403 403 + + + +';
+const OF_BUSINESS = '401 403 403 + + 404 +';
 const BY_BUSINESS = '401 403 403 + + + 403';
 const SYSTEM_ADMINISTRATOR = '401 403 403 403 403 403 +';
 const OF_OWN_BUSINESS = '401 403 403 403 + 403 +';
@@ -320,8 +323,56 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     document: mutation('deleteImageTags', 'DeleteImageTagsInput', 'tags'),
     variables: () => ({ input: { imageName: 'a/b', tag: [] } }),
   },
+  deployments: { expected: IN_BUSINESS, document: '{ deployments { totalCount nodes { id } } }' },
+  deployment: {
+    expected: '401 403 403 + + null +',
+    document: `{ deployment(id: ${DEPLOYMENT.id}) { id } }`,
+  },
+  deploymentAudits: {
+    expected: ADMINISTRATORS,
+    document: '{ deploymentAudits { totalCount nodes { id } } }',
+  },
+  '_entities Deployment': {
+    expected: '401 403 403 + + null +',
+    document: entity,
+    variables: () => ({ of: [{ __typename: 'Deployment', id: String(DEPLOYMENT.id) }] }),
+  },
+  createDeployment: {
+    // Another business has no such application.
+    expected: '401 403 403 + + 404 403',
+    document: mutation('createDeployment', 'CreateDeploymentInput', 'deployment { id }'),
+    variables: () => ({
+      input: { deployName: uniqueName('made'), appName: 'somewhere', version: '1.1', cluster: 'nowhere' },
+    }),
+  },
+  upgradeDeployment: {
+    expected: OF_BUSINESS,
+    document: mutation('upgradeDeployment', 'UpgradeDeploymentInput', 'deployment { id }'),
+    variables: () => ({ input: { id: DEPLOYMENT.id, version: '1.1' } }),
+  },
+  rollbackDeployment: {
+    expected: OF_BUSINESS,
+    document: mutation('rollbackDeployment', 'RollbackDeploymentInput', 'deployment { id }'),
+    variables: () => ({ input: { id: DEPLOYMENT.id, version: '0.9' } }),
+  },
+  deleteDeployment: {
+    expected: OF_BUSINESS,
+    document: mutation('deleteDeployment', 'DeleteDeploymentInput', 'deployment { id }'),
+    variables: () => ({ input: { id: DEPLOYMENT.id } }),
+  },
+  auditDeployment: {
+    expected: CHANGED_WITHIN_BUSINESS,
+    document: mutation('auditDeployment', 'AuditDeploymentInput', 'audit { id }'),
+    variables: () => ({ input: { id: DEPLOYMENT.changeId, status: 'APPROVED' } }),
+  },
 
   clusterUpdated: { expected: IN_BUSINESS, document: 'subscription { clusterUpdated { id } }' },
   clusterDeleted: { expected: IN_BUSINESS, document: 'subscription { clusterDeleted }' },
+  deploymentUpdated: { expected: IN_BUSINESS, document: 'subscription { deploymentUpdated { id } }' },
+  deploymentLogs: {
+    expected: OF_BUSINESS,
+    document: `subscription { deploymentLogs(id: ${DEPLOYMENT.id}) { line } }`,
+    mayEnd: true,
+  },
   platformChanged: { expected: ADMINISTRATORS, document: 'subscription { platformChanged { id } }' },
 };

@@ -4,7 +4,7 @@ import { Contract, readDocument } from '../../support/contract.js';
 import type { Scene } from './callers.js';
 import { REST_MATRIX, type RestRow } from './matrix.rest.js';
 
-export const systems = restSystems(UNBUILT, { SIGN_AUTO_APPROVE: false });
+export const systems = restSystems(UNBUILT, { ADMIN_AUTO_DEPLOY: false, SIGN_AUTO_APPROVE: false });
 
 const contracts = {
   platform: new Contract(readDocument('platform')),

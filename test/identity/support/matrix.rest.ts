@@ -3,7 +3,7 @@ import { HARBOR_ADMIN } from '../../support/harbor/server.js';
 import { ADMIN } from '../../support/server.js';
 import { CHART, formOf } from '../../apps/support/charts.js';
 import { APP } from '../../apps/support/world.js';
-import { APP_ID, CLUSTER, FREE_PLATFORM, PLATFORM, REPOSITORY, type Scene } from './callers.js';
+import { APP_ID, CLUSTER, DEPLOYMENT, FREE_PLATFORM, PLATFORM, REPOSITORY, type Scene } from './callers.js';
 
 export interface RestRow {
   /** One outcome a caller: + (anything but the others), 401, 403, 404. */
@@ -59,6 +59,17 @@ const clusterLabel = () => ({ clusterLabel: 'l', clusterName: [CLUSTER.name] });
 const nodeLabel = () => ({ nodeLabel: 'l', clusterName: CLUSTER.name, nodeName: [CLUSTER.node] });
 const newApp = () => ({ ...APP, appName: uniqueName('made') });
 const newChart = () => formOf({ appName: uniqueName('made'), version: '1.1', chart: CHART });
+const BY_OWN_BUSINESS = '401 403 403 + + 404 403';
+const newDeployment = () => ({
+  deployName: uniqueName('made'),
+  appName: 'somewhere',
+  version: '1.1',
+  cluster: 'nowhere',
+  nodeLabel: '',
+  comment: '',
+});
+const deployment = () => ({ deployId: String(DEPLOYMENT.id) });
+const decision = () => ({ id: DEPLOYMENT.changeId, status: 1, comment: '' });
 const app = () => ({ appId: String(APP_ID) });
 
 /** Every operation of every REST system; once for each kind of object, named after a colon, where it matters whose it is. */
@@ -157,6 +168,30 @@ export const REST_MATRIX: Record<string, RestRow> = {
   },
   'ote DELETE /repository/third': { expected: OF_OWN_REPOSITORY, body: repositories },
   'ote DELETE /repository': { expected: OF_OWN_REPOSITORY, body: repositories },
+
+  // Another business has no such application.
+  'ote POST /deploy': { expected: BY_OWN_BUSINESS, body: newDeployment },
+  'ote POST /deploy/install': { expected: BY_OWN_BUSINESS, body: newDeployment },
+  'ote GET /deploy': { expected: IN_BUSINESS },
+  'ote GET /deploy/id/{deployId}': { expected: OF_BUSINESS, params: deployment },
+  'ote POST /deploy/id/{deployId}': {
+    expected: OF_BUSINESS,
+    params: deployment,
+    body: () => ({ version: '1.1' }),
+  },
+  'ote PUT /deploy/id/{deployId}': {
+    expected: OF_BUSINESS,
+    params: deployment,
+    body: () => ({ version: '0.9', comment: '' }),
+  },
+  'ote DELETE /deploy/{deployName}': {
+    expected: OF_BUSINESS,
+    params: () => ({ deployName: DEPLOYMENT.name }),
+  },
+  'ote DELETE /deploy/id/{deployId}': { expected: OF_BUSINESS, params: deployment },
+  'ote PUT /admin/deploy': { expected: WITHIN_BUSINESS, body: decision },
+  'ote POST /admin/deploy': { expected: WITHIN_BUSINESS, body: decision },
+  'ote GET /admin/deploy': { expected: ADMINISTRATORS },
 
   'optimus POST /login': {
     expected: PUBLIC,

@@ -35,8 +35,12 @@ export async function openSocket(url: string, token?: string): Promise<Socket> {
   return { client, closed: closed.promise };
 }
 
-/** The first answer to an operation; a refusal before any event answers with its errors. */
-export async function firstAnswer({ client }: Pick<Socket, 'client'>, query: string): Promise<SocketAnswer> {
+/** The first answer to an operation; a refusal before any event answers with its errors, and the end of what `mayEnd` with nothing. */
+export async function firstAnswer(
+  { client }: Pick<Socket, 'client'>,
+  query: string,
+  mayEnd = false,
+): Promise<SocketAnswer> {
   return new Promise((resolve, reject) => {
     client.subscribe(
       { query },
@@ -46,7 +50,7 @@ export async function firstAnswer({ client }: Pick<Socket, 'client'>, query: str
           Array.isArray(thrown)
             ? resolve({ errors: thrown as NonNullable<SocketAnswer['errors']> })
             : reject(new Error('the socket was closed', { cause: thrown })),
-        complete: () => reject(new Error('no answer came')),
+        complete: () => (mayEnd ? resolve({}) : reject(new Error('no answer came'))),
       },
     );
   });

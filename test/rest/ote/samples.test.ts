@@ -20,6 +20,7 @@ interface OteSample extends Sample {
     business?: object;
     clusters?: GivenCluster[];
     apps?: object[];
+    deployments?: GivenDeployment[];
     harbor?: GivenHarbor;
     /** Of the member's business, which has them whether there are any or not. */
     external?: object[];
@@ -32,6 +33,13 @@ interface GivenHarbor {
   projects?: string[];
   /** Tags by image. */
   images?: Record<string, string[]>;
+}
+
+/** Of the business that is the last one; with one change of this key. */
+interface GivenDeployment {
+  changeId: number;
+  changeStatus: string;
+  values: object;
 }
 
 interface GivenCluster {
@@ -79,6 +87,34 @@ async function giveBusiness() {
   const business = await insertBusiness(server, member.id);
   await server.database.query('update users set business_id = $1 where id = $2', [business.id, member.id]);
   member.token = await logIn(server.url, member.name, PASSWORD);
+}
+
+async function insertDeployment({ changeId, changeStatus, values }: GivenDeployment): Promise<void> {
+  const defaults = {
+    comment: '',
+    deploy_type: 'NEW',
+    strategy: { batchSize: 0, maxFailures: 0, pause: 0 },
+    drift: 'CORRECT',
+    rollback_on_failure: false,
+  };
+  const rows = [
+    `insert into deployments select (jsonb_populate_record(null::deployments, $1 || jsonb_build_object(
+       'id', 1, 'created_at', now(), 'updated_at', now(), 'running', 0, 'error', 0, 'total', 0, 'audit_comment', '',
+       'is_stopped', false, 'is_settled', true, 'is_living', true, 'revision', 1, 'business_id', max(id)) || $2)).*
+     from businesses`,
+    `insert into deployment_audits (id, created_at, updated_at, deployment_id, business_id, business_name, deploy_type,
+       app_name, version, cluster, spec, comment, status, audit_comment, begun_at)
+     select $1, now(), now(), d.id, business_id, b.name, deploy_type, app_name, version, cluster, '{}', '', $2, $3,
+       case when $2 = 'APPROVED' then now() end from deployments d join businesses b on b.id = business_id`,
+    `insert into deployment_audits (created_at, updated_at, deployment_id, business_id, business_name, deploy_type,
+       app_name, version, cluster, spec, comment, status, begun_at)
+     select now(), now(), d.id, business_id, '', 'NEW', app_name, '1.1.1.2', cluster, '{}', '', 'APPROVED', now()
+     from deployments d where $1 = 'APPROVED'`,
+  ];
+  const changed = { ...values, ...(changeStatus === 'APPROVED' && { change_id: changeId }) };
+  await server.database.query(rows[0] ?? '', [JSON.stringify(defaults), JSON.stringify(changed)]);
+  await server.database.query(rows[1] ?? '', [changeId, changeStatus, '']);
+  await server.database.query(rows[2] ?? '', [changeStatus]);
 }
 
 async function tokenOf(as: OteSample['as']): Promise<string> {
@@ -139,6 +175,7 @@ test.each(samples)('%s', async (_name, { as, form, given, request, response }) =
   for (const app of filled(given?.apps ?? [])) await ote(server, 'POST', '/app', token, app);
   const sent = request.body === undefined ? undefined : filled(request.body);
   const body = form ? formOf({ ...form, chart: CHART }) : sent;
+  for (const deployment of given?.deployments ?? []) await insertDeployment(deployment);
   const answer = await send(server.url + filled(request.path), {
     method: request.method,
     headers: request.token ? { authorization: token } : {},

@@ -100,7 +100,7 @@ export class ClusterResolver {
   @Authorized<Permission>('cluster:write')
   @Mutation(() => ClusterPayload, {
     description:
-      'Forgets a cluster with its nodes and labels; in the cluster itself nothing changes. NOT_FOUND for an unknown one',
+      'Forgets a cluster with its nodes and labels; in the cluster itself nothing changes. NOT_FOUND for an unknown one, CONFLICT, which names them, while deployments are in it',
   })
   async deleteCluster(
     @Ctx() ctx: RequestContext,

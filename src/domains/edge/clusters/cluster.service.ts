@@ -1,11 +1,11 @@
-import { UniqueConstraintViolationException } from '@mikro-orm/core';
+import { ForeignKeyConstraintViolationException, UniqueConstraintViolationException } from '@mikro-orm/core';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { databaseNow } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { numberedPage } from '../../../database/numberedPage.js';
 import { page } from '../../../database/page.js';
 import { rowsBy } from '../../../database/rowsBy.js';
-import type { RequestContext } from '../../../kernel/context.js';
+import type { Reader, RequestContext } from '../../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../../kernel/errors.js';
 import type { NumberedPage, Page } from '../../../kernel/pages.js';
 import type { Selection } from '../../../kernel/selection.js';
@@ -37,13 +37,26 @@ export function noCluster(name: string): DomainError {
   return new DomainError('NOT_FOUND', `no cluster has the name ${JSON.stringify(name.slice(0, 80))}`);
 }
 
+/** What is in a cluster that keeps it from being deleted, such as deployments by their names. */
+export type Occupants = (reader: Reader, clusterId: number) => Promise<string[]>;
+
+/** Of those that are named. */
+const MOST_NAMED = 10;
+
 /** The registry of clusters. Every change is told to all replicas. */
 export class ClusterService {
+  #occupants: Occupants = async () => [];
+
   constructor(
     private readonly database: Database,
     private readonly trail: AuditService,
     private readonly access: ClusterAccess,
   ) {}
+
+  /** Tells from now on what is in a cluster. */
+  setOccupants(occupants: Occupants): void {
+    this.#occupants = occupants;
+  }
 
   /** The cluster; NOT_FOUND when there is none. */
   async get(ctx: RequestContext, id: string | number): Promise<Cluster> {
@@ -139,16 +152,24 @@ export class ClusterService {
     });
   }
 
-  /** Forgets the cluster, its nodes and labels; returns it as it was. */
+  /** Forgets the cluster, its nodes and labels; returns it as it was. CONFLICT names the deployments that are in it. */
   async remove(ctx: RequestContext, id: string): Promise<Cluster> {
     const key = parseId(id);
     if (key === null) throw notFound('cluster', id);
-    return ctx.em.transactional(async (em) => {
-      const cluster = await this.#locked(em, key);
-      await em.remove(cluster).flush();
-      await this.#announce(em, ctx, { id: key, change: 'DELETED' }, audited(cluster), null);
-      return cluster;
-    });
+    try {
+      return await ctx.em.transactional(async (em) => {
+        const cluster = await this.#locked(em, key);
+        await em.remove(cluster).flush();
+        await this.#announce(em, ctx, { id: key, change: 'DELETED' }, audited(cluster), null);
+        return cluster;
+      });
+    } catch (error) {
+      if (!(error instanceof ForeignKeyConstraintViolationException)) throw error;
+      const names = await this.#occupants(ctx.reader, key);
+      const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : '';
+      const message = `there are deployments in the cluster: ${names.slice(0, MOST_NAMED).join(', ')}${more}; delete them, or take the label from the cluster by which they chose it`;
+      throw new DomainError('CONFLICT', message, {}, { cause: error });
+    }
   }
 
   async #locked(em: EntityManager, id: number): Promise<Cluster> {

@@ -31,10 +31,11 @@ function requireAlive(cluster: StoredCluster): StoredCluster {
 export async function withDeadline<T>(
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
+  patience = PATIENCE,
 ): Promise<T> {
   const done = new AbortController();
   const tooLate = async () => {
-    await delay(PATIENCE, undefined, { signal: done.signal });
+    await delay(patience, undefined, { signal: done.signal });
     throw new DomainError('UPSTREAM_TIMEOUT', 'the cluster does not answer in time');
   };
   try {

@@ -1,14 +1,15 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { NOW } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
-import { rowsBy } from '../../../database/rowsBy.js';
+import { allRows, rowsBy } from '../../../database/rowsBy.js';
 import { oneOf } from '../../../database/rows.js';
-import type { RequestContext } from '../../../kernel/context.js';
+import type { Reader, RequestContext } from '../../../kernel/context.js';
 import { type NumberedPage, SortDirection, windowOf } from '../../../kernel/pages.js';
 import { selectionOfFields } from '../../../kernel/selection.js';
 import { parse } from '../../../kernel/validation.js';
 import type { AuditService } from '../../identity/index.js';
 import { Cluster, ClusterLabel } from '../clusters/cluster.entity.js';
+import { ClusterList } from '../clusters/cluster.inputs.js';
 import { type ClusterService, noCluster } from '../clusters/cluster.service.js';
 import type { EdgeTables } from '../edge.tables.js';
 import { CLUSTER_CHANGED } from '../edge.topics.js';
@@ -16,10 +17,14 @@ import { ClusterLabelling, ClusterUnlabelling } from './label.inputs.js';
 
 const KEY = selectionOfFields(['id']);
 const BY_KEY = [{ property: 'id', direction: SortDirection.ASC }];
+const ALIVE_FIRST = [{ property: 'isReady', direction: SortDirection.DESC }, ...BY_KEY];
 const OLDEST_FIRST = [
   { property: 'createdAt', direction: SortDirection.ASC },
   { property: 'name', direction: SortDirection.ASC },
 ];
+
+/** Whether a label, where something is chosen by it, means everything. */
+export const isEveryone = (label: string): boolean => label === '' || label === 'all';
 
 /** Labels of clusters, by which deployments choose them. */
 export class ClusterLabelService {
@@ -39,6 +44,14 @@ export class ClusterLabelService {
       .orderBy('name')
       .execute();
     return labels.map(({ name }) => name);
+  }
+
+  /** Keys of the clusters that have the label, of all where it is empty or `all`; those that are alive come first. */
+  async chosenBy(reader: Reader, label: string): Promise<number[]> {
+    const wanted = { selection: KEY, paths: ClusterList.paths, order: ALIVE_FIRST };
+    const scope = isEveryone(label) ? {} : { label: { eq: label } };
+    const chosen = await allRows(reader, Cluster, { ...wanted, scope });
+    return chosen.map(({ id }) => id);
   }
 
   /** The labels of one cluster, oldest first. NOT_FOUND for an unknown cluster. */

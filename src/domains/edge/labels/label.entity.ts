@@ -50,3 +50,26 @@ export class DepartedLabel {
   @Property({ ...TIME })
   departedAt!: Date;
 }
+
+/** A label that a node has lost, and the deployments that chose the node by it shall leave it. */
+@Entity({ tableName: 'label_evictions' })
+export class LabelEviction {
+  @ManyToOne(() => Cluster, {
+    primary: true,
+    deleteRule: 'cascade',
+    foreignKeyName: 'label_evictions_cluster_id_fkey',
+  })
+  cluster!: Cluster;
+
+  @Property({ type: 'integer', fieldName: 'cluster_id', persist: false })
+  clusterId!: number;
+
+  @PrimaryKey({ type: 'text' })
+  nodeName!: string;
+
+  @PrimaryKey({ type: 'text' })
+  name!: string;
+
+  @Property({ ...TIME })
+  createdAt!: Date;
+}

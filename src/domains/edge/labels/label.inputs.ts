@@ -71,9 +71,10 @@ export const NodeUnlabelling = z.object({
   nodeLabel: LABEL_NAME.meta({ description: 'The label to remove' }),
   deleteDeploy: z.boolean().default(false).meta({
     description:
-      'Whether deployments that chose the label are removed from these nodes; without effect as long as there are no deployments',
+      'Whether deployments that chose the label are removed from these nodes, as soon as their cluster answers; what runs there by it stays otherwise',
   }),
 });
+export type NodeUnlabelling = z.input<typeof NodeUnlabelling>;
 export type NodeLabelling = z.input<typeof NodeLabelling>;
 
 export const ClusterLabelInput = inputOf(

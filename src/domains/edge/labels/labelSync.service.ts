@@ -3,6 +3,7 @@ import { DomainError } from '../../../kernel/errors.js';
 import type { ClusterClient } from '../clusters/cluster.port.js';
 import { type ClusterAccess, withDeadline } from '../clusters/clusterAccess.service.js';
 import { settleAll } from '../clusters/settleAll.js';
+import { NODE_LABELS_APPLIED } from '../edge.topics.js';
 import type { EdgeTables } from '../edge.tables.js';
 import { ClusterNode } from '../nodes/node.entity.js';
 import { labelsOf } from './labelsOf.js';
@@ -55,6 +56,7 @@ export class LabelSyncService {
         await em.nativeUpdate(ClusterNode, { id: node.id }, { labelsApplied: node.wanted });
       }),
     );
+    await this.database.notifications.publish(em, NODE_LABELS_APPLIED, { clusterId });
   }
 
   async *#waiting(clusterId: number): AsyncGenerator<PendingNode> {

@@ -13,6 +13,7 @@ import { noCluster } from '../clusters/cluster.service.js';
 import { NODE_LABELS_CHANGED } from '../edge.topics.js';
 import { NodeLabelling, NodeUnlabelling } from './label.inputs.js';
 import { ClusterNode, NodeLabel } from '../nodes/node.entity.js';
+import { evict, keep } from './labelEviction.service.js';
 import { labelsOf } from './labelsOf.js';
 import type { EdgeTables } from '../edge.tables.js';
 import { Cluster } from '../clusters/cluster.entity.js';
@@ -92,6 +93,7 @@ export class NodeLabelService {
         .onConflict((conflict) => conflict.doNothing())
         .returning('node_id')
         .execute();
+      await keep(em, clusterId, labelling.nodeName, labelling.nodeLabel);
       return added.map(({ node_id: id }) => id);
     });
   }
@@ -99,7 +101,7 @@ export class NodeLabelService {
   /** Idempotent. NOT_FOUND for an unknown cluster or node, and then nothing changes. */
   async remove(
     ctx: RequestContext,
-    input: NodeLabelling,
+    input: NodeUnlabelling,
     root: readonly string[] = [],
   ): Promise<ClusterNode[]> {
     const labelling = parse(NodeUnlabelling, input, root);
@@ -111,7 +113,9 @@ export class NodeLabelService {
         .where('node_id', '=', oneOf(nodeIds, 'int'))
         .returning('node_id')
         .execute();
-      return removed.map(({ node_id: id }) => id);
+      const ids = removed.map(({ node_id: id }) => id);
+      if (labelling.deleteDeploy && ids.length > 0) await evict(em, ids, labelling.nodeLabel);
+      return ids;
     });
   }
 

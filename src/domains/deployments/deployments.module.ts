@@ -1,0 +1,105 @@
+import type { RequestContext } from '../../kernel/context.js';
+import type { Apps } from '../apps/index.js';
+import type { Edge } from '../edge/index.js';
+import { type Identity, authorise } from '../identity/index.js';
+import type { Base, Module } from '../module.js';
+import { ChangeService } from './change.service.js';
+import { Deployment, DeploymentTarget } from './deployment.entity.js';
+import { deploymentReference } from './deployment.reference.js';
+import { DeploymentResolver } from './deployment.resolver.js';
+import { DeploymentService } from './deployment.service.js';
+import { DeploymentAudit } from './deploymentAudit.entity.js';
+import { DeploymentAuditResolver } from './deploymentAudit.resolver.js';
+import {
+  AppDeploymentsResolver,
+  BusinessDeploymentsResolver,
+  ClusterDeploymentsResolver,
+  DeploymentPartsResolver,
+  DeploymentTargetResolver,
+} from './deploymentParts.resolver.js';
+import type { DeployedImages } from './images.port.js';
+import { LogService } from './logs.service.js';
+import { PreviewService } from './preview.service.js';
+import { DueTimers } from './rollout/dueTimers.js';
+import { EvictionService } from './rollout/eviction.service.js';
+import { ObjectsService } from './rollout/objects.service.js';
+import { PACE, type RolloutPace } from './rollout/progress.js';
+import { evictionsJob, rolloutsJob, selectionJob, targetsJob } from './rollout/rollout.jobs.js';
+import { RolloutService } from './rollout/rollout.service.js';
+import { SelectionService } from './rollout/selection.service.js';
+import { TargetStepService } from './rollout/targetStep.service.js';
+import { WarningService } from './warning.service.js';
+
+const paceOf = ({ ROLLOUT_CHECK: check, ROLLOUT_DEADLINE: deadline }: Base['config']): RolloutPace => ({
+  ...PACE,
+  check,
+  deadline,
+});
+
+export function createDeployments(
+  { config, database, logger }: Base,
+  { identity, edge, apps }: { identity: Identity; edge: Edge; apps: Apps },
+  images: DeployedImages,
+  pace = paceOf(config),
+) {
+  const { businesses, trail } = identity;
+  const { access, clusterLabels, clusters, labelEvictions } = edge;
+  const deployments = new DeploymentService();
+  const objects = new ObjectsService(apps.charts, images);
+  const timers = { rollouts: new DueTimers(), targets: new DueTimers() };
+  const changes = new ChangeService({
+    database,
+    trail,
+    apps: apps.apps,
+    deployments,
+    autoDeploy: config.ADMIN_AUTO_DEPLOY,
+  });
+  const rollouts = new RolloutService({ database, apps: apps.apps, clusterLabels, timers: timers.rollouts });
+  const steps = { database, access, objects, rollouts, timers: timers.targets, logger };
+  const selections = new SelectionService(database, rollouts);
+  clusters.setOccupants((reader, id) => selections.namesIn(reader, id));
+  return {
+    apps: apps.apps,
+    businesses,
+    changes,
+    clusters,
+    deployments,
+    evictions: new EvictionService(database, access, labelEvictions),
+    logs: new LogService(access, deployments),
+    previews: new PreviewService({ access, clusterLabels, changes, deployments, objects }),
+    rollouts,
+    selections,
+    steps: new TargetStepService(steps, pace),
+    timers,
+    warnings: new WarningService(apps.apps, clusterLabels, images),
+  };
+}
+
+export type Deployments = ReturnType<typeof createDeployments>;
+
+/** What businesses run in which clusters. */
+export const deployments: Module<Deployments> = {
+  entities: [Deployment, DeploymentAudit, DeploymentTarget],
+  resolvers: (face) => [
+    new DeploymentResolver(face),
+    new DeploymentPartsResolver(face),
+    new DeploymentTargetResolver(face.clusters),
+    new DeploymentAuditResolver(face.deployments, face.changes),
+    new AppDeploymentsResolver(face.deployments),
+    new BusinessDeploymentsResolver(face.deployments),
+    new ClusterDeploymentsResolver(face.deployments),
+  ],
+  references: (face) => ({ Deployment: deploymentReference(face.deployments) }),
+  streams: ({ logs }) => ({
+    deploymentLogs: async ({ id, tail }: { id: string; tail: number }, ctx: RequestContext) => {
+      authorise(ctx.principal, 'deployment:read');
+      return logs.follow(ctx, id, tail);
+    },
+  }),
+  jobs: ({ evictions, rollouts, selections, steps, timers }) => [
+    rolloutsJob(rollouts, timers.rollouts),
+    targetsJob(steps, timers.targets),
+    selectionJob(selections),
+    evictionsJob(evictions),
+  ],
+};

@@ -1,0 +1,47 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { DomainError } from '../../../kernel/errors.js';
+import type { AppSpec, ChartService } from '../../apps/index.js';
+import { type KubernetesObject, type WorkloadOwner, isEveryone, namespaceOf } from '../../edge/index.js';
+import type { Deployment } from '../deployment.entity.js';
+import type { DeployedImages } from '../images.port.js';
+import { chartOf, workloadOf } from '../manifests/index.js';
+
+/** What runs, where. */
+export interface Wanted {
+  deployment: Pick<Deployment, 'id' | 'businessId' | 'deployName' | 'nodeLabel'>;
+  spec: AppSpec;
+  appId: number | null;
+}
+
+export const ownerOf = ({ id, businessId }: Pick<Deployment, 'id' | 'businessId'>): WorkloadOwner => ({
+  namespace: namespaceOf(businessId),
+  deploymentId: id,
+});
+
+/** The objects of Kubernetes that a change is made of. */
+export class ObjectsService {
+  constructor(
+    private readonly charts: ChartService,
+    private readonly images: DeployedImages,
+  ) {}
+
+  /** CONFLICT when the chart is gone with its application. */
+  async of(em: EntityManager, { deployment, spec, appId }: Wanted): Promise<KubernetesObject[]> {
+    const { businessId, deployName, nodeLabel } = deployment;
+    const { namespace, deploymentId } = ownerOf(deployment);
+    const { repositoryId } = spec;
+    const pullAccount =
+      repositoryId === null ? null : await this.images.accountOf(em, businessId, repositoryId);
+    const place = {
+      deploymentId,
+      deployName,
+      namespace,
+      nodeLabel: isEveryone(nodeLabel) ? null : nodeLabel,
+      pullAccount,
+    };
+    if (!spec.hasChart) return workloadOf(spec, place);
+    const content = appId === null ? null : await this.charts.contentOf(em, appId);
+    if (!content) throw new DomainError('CONFLICT', 'the chart is gone, as its application was deleted');
+    return [chartOf(spec, place, content)];
+  }
+}

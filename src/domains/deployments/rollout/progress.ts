@@ -1,0 +1,115 @@
+import type { WorkloadState } from '../../edge/index.js';
+import { DeploymentTargetState as State } from '../deployment.states.js';
+
+/** How soon things happen, in milliseconds. */
+export interface RolloutPace {
+  /** Between looks at pods that are not ready: the first wait and the longest, each longer than the one before. */
+  firstLook: number;
+  lastLook: number;
+  /** Before a cluster that does not answer is tried again, the same way. */
+  firstRetry: number;
+  lastRetry: number;
+  /** Between looks at what runs: ROLLOUT_CHECK. */
+  check: number;
+  /** After which pods that are not ready have failed: ROLLOUT_DEADLINE. */
+  deadline: number;
+  /** Longest wait for one answer while other clusters wait, and of the few calls that may take longer. */
+  patience: number;
+  longPatience: number;
+}
+
+export const PACE: Omit<RolloutPace, 'check' | 'deadline'> = {
+  firstLook: 500,
+  lastLook: 5000,
+  firstRetry: 1000,
+  lastRetry: 60_000,
+  patience: 3000,
+  longPatience: 15_000,
+};
+
+const LOOK_GROWTH = 1.5;
+const RETRY_GROWTH = 2;
+
+const growing = (first: number, last: number, growth: number, attempts: number): number =>
+  Math.min(last, first * growth ** Math.min(attempts, 30));
+
+/** What came of a try or of a look. */
+export type Observation =
+  | { kind: 'seen'; state: WorkloadState | null }
+  /** The cluster does not answer. */
+  | { kind: 'away'; message: string }
+  /** It refuses what it shall run. */
+  | { kind: 'refused'; message: string }
+  | { kind: 'defect'; message: string };
+
+export interface Standing {
+  state: State;
+  running: number;
+  error: number;
+  total: number;
+  message: string;
+  attempts: number;
+}
+
+/** The same, and in how many milliseconds it is tried or looked at again. */
+export type Progress = Standing & { dueIn: number };
+
+const MOST_MESSAGE = 1000;
+
+const NOTHING: WorkloadState = {
+  isObserved: false,
+  isReady: false,
+  isStuck: false,
+  running: 0,
+  error: 0,
+  total: 0,
+  problems: [],
+};
+
+function seen(
+  before: Standing,
+  found: WorkloadState,
+  isOverdue: boolean,
+  { check, firstLook, lastLook }: RolloutPace,
+): Progress {
+  const { running, error, total, problems, isReady, isStuck, isObserved } = found;
+  const counts = { running, error, total };
+  const message = problems.join('; ').slice(0, MOST_MESSAGE);
+  if (isReady && isObserved) return { state: State.READY, ...counts, message: '', attempts: 0, dueIn: check };
+  const wasDone = before.state === State.READY || before.state === State.FAILED;
+  // Pods that a node takes along come again; those that fail have failed.
+  if (wasDone && error === 0 && !isStuck && before.state === State.READY)
+    return { state: State.READY, ...counts, message, attempts: 0, dueIn: check };
+  if (isStuck || wasDone || isOverdue)
+    return {
+      state: State.FAILED,
+      ...counts,
+      message: message || 'its pods do not become ready',
+      attempts: 0,
+      dueIn: check,
+    };
+  const dueIn = growing(firstLook, lastLook, LOOK_GROWTH, before.attempts);
+  return { state: State.DEPLOYING, ...counts, message, attempts: before.attempts + 1, dueIn };
+}
+
+/**
+ * What follows for a target, whose change is overdue when it was applied longer ago than the deadline. What is to be removed
+ * stays so until it is gone, and what waits for its batch until that begins.
+ */
+export function progressOf(
+  { state, running, error, total, message: reason, attempts: tried }: Standing,
+  observation: Observation,
+  isOverdue: boolean,
+  pace: RolloutPace,
+): Progress {
+  const before: Standing = { state, running, error, total, message: reason, attempts: tried };
+  if (observation.kind === 'seen') return seen(before, observation.state ?? NOTHING, isOverdue, pace);
+  const { kind } = observation;
+  const message = observation.message.slice(0, MOST_MESSAGE);
+  const retry = growing(pace.firstRetry, pace.lastRetry, RETRY_GROWTH, tried);
+  const failed = { ...before, message, attempts: tried + 1 };
+  if (state === State.REMOVING || state === State.WAITING) return { ...failed, dueIn: retry };
+  if (kind === 'away') return { ...failed, state: State.UNREACHABLE, dueIn: retry };
+  if (kind === 'defect') return { ...failed, state: State.INTERNAL_ERROR, dueIn: retry };
+  return { ...failed, state: State.FAILED, attempts: 0, dueIn: pace.check };
+}

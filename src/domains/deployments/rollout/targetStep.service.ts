@@ -1,0 +1,231 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { BulkheadRejectedError, bulkhead } from 'cockatiel';
+import { NOW, databaseNow, databaseTimeIn, timeIn } from '../../../database/clock.js';
+import type { Database } from '../../../database/database.js';
+import { DomainError, isUnavailable } from '../../../kernel/errors.js';
+import type { Logger } from '../../../log/logger.js';
+import {
+  type ClusterAccess,
+  type ClusterClient,
+  type WorkloadOwner,
+  withDeadline,
+} from '../../edge/index.js';
+import { Deployment, DeploymentTarget } from '../deployment.entity.js';
+import { DriftMode, DeploymentTargetState as State } from '../deployment.states.js';
+import { DeploymentAudit } from '../deploymentAudit.entity.js';
+import type { DeploymentTables } from '../deployments.tables.js';
+import type { WorkloadChange } from '../objectChange.js';
+import type { DueTimers } from './dueTimers.js';
+import { type ObjectsService, ownerOf } from './objects.service.js';
+import { type Observation, type RolloutPace, type Standing, progressOf } from './progress.js';
+import type { RolloutService } from './rollout.service.js';
+
+interface StepParts {
+  database: Database;
+  access: ClusterAccess;
+  objects: ObjectsService;
+  rollouts: RolloutService;
+  timers: DueTimers;
+  logger: Logger;
+}
+
+/** Calls at once that may take long, so that most places are for clusters that answer. */
+const LONG_CALLS = 5;
+
+/** A target that is due, as it stands. */
+interface DueTarget extends Standing {
+  id: number;
+  deploymentId: number;
+  clusterId: number;
+  wantedId: number | null;
+  appliedId: number | null;
+  isOverdue: boolean;
+}
+
+/** What a step found. */
+interface Finding {
+  observation: Observation;
+  /** Whether the cluster was told of the change just now. */
+  isFresh?: boolean;
+  isRemoved?: boolean;
+  /** Undefined where it was not looked for. */
+  drift?: WorkloadChange[];
+}
+
+/** Asks the cluster one question, within a limit. */
+type Call = <T>(question: (client: ClusterClient, signal: AbortSignal) => Promise<T>) => Promise<T>;
+
+/** Whether a cluster is away, busy, or does not know us at present, as against one that refuses what it shall run. */
+function isAway({ code, details }: DomainError): boolean {
+  if (code !== 'UPSTREAM_ERROR') return code.startsWith('UPSTREAM_') || code === 'ADDRESS_DENIED';
+  const status = details.upstream?.status ?? 500;
+  return status >= 500 || [401, 408, 429].includes(status);
+}
+
+/** Steps of rollouts: each tells one cluster what shall run, or looks at what does. */
+export class TargetStepService {
+  readonly #longCalls = bulkhead(LONG_CALLS);
+
+  constructor(
+    private readonly parts: StepParts,
+    private readonly pace: RolloutPace,
+  ) {}
+
+  /** Targets that are due. */
+  async pending(): Promise<number[]> {
+    const due = await this.parts.database.reader
+      .getKysely<DeploymentTables>()
+      .selectFrom('deployment_targets')
+      .select('id')
+      .where('due_at', '<=', NOW)
+      .orderBy('due_at')
+      .execute();
+    return due.map(({ id }) => id);
+  }
+
+  /** Does whatever is due for the target now. */
+  async run(id: number, signal: AbortSignal): Promise<void> {
+    for (let target = await this.#due(id); target; target = await this.#due(id)) {
+      const dueIn = await this.#record(target, await this.#try(target, signal));
+      if (dueIn !== undefined) {
+        this.parts.timers.set(String(id), dueIn);
+        return;
+      }
+    }
+  }
+
+  async #due(id: number): Promise<DueTarget | undefined> {
+    return this.parts.database.reader
+      .getKysely<DeploymentTables>()
+      .selectFrom('deployment_targets')
+      .select((eb) => [
+        'id',
+        'deployment_id as deploymentId',
+        'cluster_id as clusterId',
+        'state',
+        'running',
+        'error',
+        'total',
+        'message',
+        'attempts',
+        'wanted_id as wantedId',
+        'applied_id as appliedId',
+        eb(eb.fn.coalesce('applied_at', NOW), '<', timeIn(-this.pace.deadline)).as('isOverdue'),
+      ])
+      .where('id', '=', id)
+      .where('due_at', '<=', NOW)
+      .executeTakeFirst() as Promise<DueTarget | undefined>;
+  }
+
+  /** Whatever goes wrong is a finding, unless it is for another replica to try. */
+  async #try(target: DueTarget, signal: AbortSignal): Promise<Finding> {
+    try {
+      return await this.#withPatience(target, async (patience) => this.#act(target, patience, signal));
+    } catch (error) {
+      if (signal.aborted || isUnavailable(error)) throw error;
+      if (error instanceof DomainError) {
+        const kind = isAway(error) ? 'away' : 'refused';
+        return { observation: { kind, message: error.message } };
+      }
+      this.parts.logger.error({ err: error, target: target.id }, 'a step of a deployment failed');
+      return { observation: { kind: 'defect', message: 'internal error' } };
+    }
+  }
+
+  /** A cluster that did not answer in time may take longer the next time, as long as few do. */
+  async #withPatience<T>({ attempts }: DueTarget, work: (patience: number) => Promise<T>): Promise<T> {
+    const { patience, longPatience } = this.pace;
+    if (attempts === 0) return work(patience);
+    try {
+      return await this.#longCalls.execute(async () => work(longPatience));
+    } catch (error) {
+      if (!(error instanceof BulkheadRejectedError)) throw error;
+      return work(patience);
+    }
+  }
+
+  async #act(target: DueTarget, patience: number, signal: AbortSignal): Promise<Finding> {
+    const em = this.parts.database.fork();
+    const deployment = await em.findOneOrFail(Deployment, target.deploymentId);
+    const owner = ownerOf(deployment);
+    let finding: Finding | undefined;
+    await this.parts.access.work(target.clusterId, async (client) => {
+      const call: Call = async (question) =>
+        withDeadline(signal, async (limit) => question(client, limit), patience);
+      finding = await this.#ask(em, deployment, owner, target, call);
+    });
+    // The cluster is known no more.
+    return finding ?? { observation: { kind: 'away', message: 'the cluster is gone' } };
+  }
+
+  async #ask(
+    em: EntityManager,
+    deployment: Deployment,
+    owner: WorkloadOwner,
+    target: DueTarget,
+    call: Call,
+  ): Promise<Finding> {
+    const { state, wantedId, appliedId } = target;
+    const look = async (): Promise<Observation> => ({
+      kind: 'seen',
+      state: await call(async (client, limit) => client.stateOf(owner, limit)),
+    });
+    if (state === State.REMOVING) {
+      await call(async (client, limit) => client.apply(owner, [], { dryRun: false }, limit));
+      return { observation: { kind: 'seen', state: null }, isRemoved: true };
+    }
+    if (wantedId === null) return { observation: await look() };
+    const change = await em.findOneOrFail(DeploymentAudit, wantedId);
+    const { spec, appId } = change;
+    if (!spec) throw new TypeError(`the change ${wantedId} runs nothing`);
+    const objects = await this.parts.objects.of(em, { deployment, spec, appId });
+    const apply = async (dryRun: boolean) =>
+      call(async (client, limit) => client.apply(owner, objects, { dryRun }, limit));
+    if (wantedId !== appliedId) {
+      await call(async (client, limit) => client.ensureNamespace(owner.namespace, limit));
+      await apply(false);
+      await this.#recordApplied(target, wantedId);
+      return { observation: await look(), isFresh: true };
+    }
+    if (state !== State.READY && state !== State.FAILED) return { observation: await look() };
+    const changes = (await apply(true)) as WorkloadChange[];
+    const drift = changes.filter(({ change: kind }) => kind !== 'UNCHANGED');
+    if (drift.length > 0 && deployment.drift === DriftMode.CORRECT) await apply(false);
+    return { observation: await look(), drift };
+  }
+
+  /** What the cluster was told is so, whatever is wanted by now. From here on it is not told again, but looked at. */
+  async #recordApplied({ id }: DueTarget, changeId: number): Promise<void> {
+    await this.parts.database.reader
+      .getKysely<DeploymentTables>()
+      .updateTable('deployment_targets')
+      .set({ applied_id: changeId, applied_at: NOW })
+      .where('id', '=', id)
+      .execute();
+  }
+
+  /** When it is due again, in milliseconds; undefined where that is somebody else's to say. */
+  async #record(target: DueTarget, finding: Finding): Promise<number | undefined> {
+    let dueIn: number | undefined;
+    await this.parts.rollouts.locked(target.deploymentId, async (em, deployment) => {
+      const now = await em.findOne(DeploymentTarget, target.id, { refresh: true });
+      if (!now) return;
+      const { isFresh, isRemoved, drift, observation } = finding;
+      const before = isFresh ? { ...target, state: State.APPLYING, attempts: 0 } : target;
+      const isOverdue = target.isOverdue && !isFresh;
+      // What was wanted meanwhile has its own time.
+      if (now.wantedId !== target.wantedId || now.state !== target.state) return;
+      if (isRemoved) em.remove(now);
+      else {
+        const { dueIn: wait, ...standing } = progressOf(before, observation, isOverdue, this.pace);
+        dueIn = wait;
+        Object.assign(now, standing, { dueAt: databaseTimeIn(wait) });
+        if (drift) now.drift = drift.length > 0 ? drift : null;
+        if (drift && drift.length > 0) now.driftedAt = databaseNow();
+      }
+      await em.flush();
+      await this.parts.rollouts.proceed(em, deployment);
+    });
+    return dueIn;
+  }
+}

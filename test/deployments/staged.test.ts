@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  QUICK_ROLLOUT,
+  type World,
+  become,
+  deploy,
+  newApp,
+  newClusters,
+  ownerOf,
+  remove,
+  rollBack,
+  show,
+  startWorld,
+  upgrade,
+} from './support/world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({}, { rolloutPace: { ...QUICK_ROLLOUT, patience: 300, longPatience: 500 } });
+});
+afterAll(() => world.server.stop());
+
+type Clusters = Awaited<ReturnType<typeof newClusters>>['clusters'];
+
+const versionIn = (fake: Clusters[number]['fake'], id: string) =>
+  JSON.stringify(fake.workloads.objectsOf(ownerOf(world, id))).match(/nginx:([\d.]+)/)?.[1];
+const versions = (clusters: Clusters, id: string) => clusters.map(({ fake }) => versionIn(fake, id));
+
+const STUCK = {
+  isReady: false,
+  isStuck: true,
+  running: 0,
+  error: 1,
+  problems: ['ImagePullBackOff: no such image'],
+};
+const WELL = { isReady: true, isStuck: false, error: 0, problems: [] };
+
+function setAll(clusters: Clusters, id: string, state: object): void {
+  for (const { fake } of clusters) fake.workloads.setState(ownerOf(world, id), state);
+}
+
+async function running(count: number, more: object = {}) {
+  const appName = await newApp(world, ['1.0', '1.1', '1.2']);
+  const { label, clusters } = await newClusters(world, count);
+  const { id } = await deploy(world, { appName, cluster: label, ...more });
+  await become(world, id, 'SUCCESS');
+  return { id, clusters, label, appName };
+}
+
+describe('a staged rollout', () => {
+  test('begins with one cluster, goes on in batches, and stops where too many fail', async () => {
+    const strategy = { batchSize: 2, maxFailures: 0, pause: 0 };
+    const { id, clusters } = await running(4, { strategy });
+    const [, second] = clusters;
+    second?.fake.workloads.setState(ownerOf(world, id), STUCK);
+    await upgrade(world, id, '1.1');
+    await expect.poll(async () => (await show(world, id)).version).toBe('1.1');
+    const stopped = await become(world, id, 'FAILED');
+    expect(versions(clusters, id)).toEqual(['1.1', '1.1', '1.1', '1.0']);
+    expect(stopped.targets.nodes.map(({ batch, state }) => [batch, state])).toEqual([
+      [0, 'READY'],
+      [1, 'FAILED'],
+      [1, 'READY'],
+      [2, 'WAITING'],
+    ]);
+    expect(stopped.targets.nodes[1]?.message).toContain('ImagePullBackOff');
+    second?.fake.workloads.setState(ownerOf(world, id), WELL);
+    await upgrade(world, id, '1.2');
+    await expect.poll(() => versions(clusters, id)).toEqual(['1.2', '1.2', '1.2', '1.2']);
+    await become(world, id, 'SUCCESS');
+  });
+
+  test('that fails at its first cluster is taken back when that was asked, and no other saw it', async () => {
+    const strategy = { batchSize: 2, maxFailures: 0, pause: 0 };
+    const { id, clusters } = await running(3, { strategy, rollbackOnFailure: true });
+    const [first, ...others] = clusters;
+    for (const { fake } of others) fake.calls.length = 0;
+    first?.fake.workloads.setState(ownerOf(world, id), STUCK);
+    await upgrade(world, id, '1.1');
+    await expect.poll(async () => (await show(world, id)).deployType).toBe('ROLLBACK');
+    first?.fake.workloads.setState(ownerOf(world, id), WELL);
+    const back = await become(world, id, 'SUCCESS');
+    expect(back.version).toBe('1.0');
+    expect(versions(clusters, id)).toEqual(['1.0', '1.0', '1.0']);
+    expect(back.history.nodes).toEqual([
+      { version: '1.0', deployType: 'NEW', outcome: 'SUCCESS' },
+      { version: '1.1', deployType: 'UPGRADE', outcome: 'FAILED' },
+      { version: '1.0', deployType: 'ROLLBACK', outcome: 'SUCCESS' },
+    ]);
+  });
+
+  test('pauses between batches', async () => {
+    const { id, clusters } = await running(3, { strategy: { batchSize: 1, maxFailures: 0, pause: 0.2 } });
+    await upgrade(world, id, '1.1');
+    await expect.poll(() => versions(clusters, id)).toEqual(['1.1', '1.1', '1.1']);
+    await become(world, id, 'SUCCESS');
+  });
+});
+
+describe('changes one after another', () => {
+  test('an upgrade waits for the one that is under way, and no third is taken', async () => {
+    const { id, clusters } = await running(2);
+    setAll(clusters, id, { isReady: false, running: 0 });
+    await upgrade(world, id, '1.1');
+    await become(world, id, 'DEPLOYING');
+    expect(await show(world, id)).toMatchObject({ editable: true });
+    await upgrade(world, id, '1.2');
+    expect(await show(world, id)).toMatchObject({ editable: false, version: '1.1', status: 'DEPLOYING' });
+    await expect(upgrade(world, id, '1.0')).rejects.toThrow('CONFLICT');
+    setAll(clusters, id, WELL);
+    await expect.poll(() => versions(clusters, id)).toEqual(['1.2', '1.2']);
+    expect((await become(world, id, 'SUCCESS')).history.nodes.map(({ version }) => version)).toEqual([
+      '1.0',
+      '1.1',
+      '1.2',
+    ]);
+  });
+
+  test('a rollback and a deletion wait for nobody', async () => {
+    const { id, clusters } = await running(2);
+    setAll(clusters, id, { isReady: false, running: 0 });
+    await upgrade(world, id, '1.1');
+    await become(world, id, 'DEPLOYING');
+    await rollBack(world, id, '1.0');
+    await expect.poll(() => versions(clusters, id)).toEqual(['1.0', '1.0']);
+    await remove(world, id);
+    await become(world, id, 'DELETED');
+    expect(versions(clusters, id)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('clusters that hang', () => {
+  test('do not hold up the others, and are reached when they answer', async () => {
+    const appName = await newApp(world);
+    const { label, clusters } = await newClusters(world, 26);
+    const hanging = clusters.slice(0, 22);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    for (const { fake } of hanging) fake.held = promise;
+    const { id } = await deploy(world, { appName, cluster: label });
+    const partial = await become(world, id, 'PARTIAL_SUCCESS');
+    expect(partial.running).toBe(8);
+    resolve();
+    const done = await become(world, id, 'SUCCESS');
+    expect(done.running).toBe(52);
+    await remove(world, id);
+    await become(world, id, 'DELETED');
+  });
+});
