@@ -107,7 +107,9 @@ describe('REST', () => {
 
   test.each(withQuery)('%s: %s in the query', async (operation, field) => {
     for (const text of Object.values(ENCODED)) {
-      const path = (operation.split(' ')[2] ?? '').replaceAll(/\{\w+\}/g, 'somewhere');
+      const path = (operation.split(' ')[2] ?? '').replaceAll(/\{(\w+)\}/g, (_all, name: string) =>
+        name.endsWith('Id') ? '1' : 'somewhere',
+      );
       const { status, message } = await ask(operation, `${path}?${field}=${text}`, systemAdministrator());
       expect([400, 422], message).toContain(status);
       expect(message).toContain(field);

@@ -35,7 +35,7 @@ const VERSION = /^[0-9]{1,9}(\.[0-9]{1,9}){1,3}$/;
 const VARIABLE_NAME = /^[A-Za-z_.-][A-Za-z0-9_.-]*$/;
 
 /** What is left out, or null as some clients write what they leave out. */
-const optional = <S extends z.ZodType>(schema: S) => schema.nullish();
+const optional = <S extends z.ZodType>(schema: S) => schema.nullish().meta(schema.meta() ?? {});
 
 const count = (min: number, max: number, description: string) =>
   z.int().min(min, `must be ${min} or more`).max(max, `must be at most ${max}`).meta({ description });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type CreateDocumentOptions,
   type ZodOpenApiOperationObject,
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
@@ -139,39 +140,54 @@ const tagsOf = <A extends string>({ rows, dialect }: System<A>) =>
     description: `${name}, of ${dialect.title.replace('Isthmus: ', '')}`,
   }));
 
+/** What may be left out may be null as well, which every client of the document would otherwise have to think of. */
+const withoutNull: CreateDocumentOptions['override'] = ({ jsonSchema, io }) => {
+  const [only, ...others] = jsonSchema.anyOf?.filter(({ type }) => type !== 'null') ?? [];
+  if (io !== 'input' || !only || others.length > 0) return;
+  delete jsonSchema.anyOf;
+  Object.assign(jsonSchema, { ...only, ...jsonSchema });
+};
+const OPTIONS = { override: withoutNull };
+
 /** The OpenAPI 3.1 document of one system, its paths below each of the prefixes. */
 export function openapi<A extends string>(system: System<A>, version: string) {
   const { title, description, prefixes, securitySchemes } = system.dialect;
-  return createDocument({
-    openapi: '3.1.0',
-    info: { title, description, version },
-    servers: prefixes.map((url) => ({ url })),
-    tags: tagsOf(system),
-    components: { securitySchemes },
-    paths: pathsOf(system, ''),
-  });
+  return createDocument(
+    {
+      openapi: '3.1.0',
+      info: { title, description, version },
+      servers: prefixes.map((url) => ({ url })),
+      tags: tagsOf(system),
+      components: { securitySchemes },
+      paths: pathsOf(system, ''),
+    },
+    OPTIONS,
+  );
 }
 
 /** One document of all systems, with whole paths. */
 export function openapiOfAll<A extends string>(systems: readonly System<A>[], version: string) {
-  return createDocument({
-    openapi: '3.1.0',
-    info: {
-      title: 'Isthmus: REST',
-      description: systems.map(({ dialect }) => `**${dialect.title}** ${dialect.description}`).join('\n\n'),
-      version,
-    },
-    servers: [{ url: '/' }],
-    tags: systems.flatMap(tagsOf),
-    components: {
-      securitySchemes: Object.assign(
+  return createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: 'Isthmus: REST',
+        description: systems.map(({ dialect }) => `**${dialect.title}** ${dialect.description}`).join('\n\n'),
+        version,
+      },
+      servers: [{ url: '/' }],
+      tags: systems.flatMap(tagsOf),
+      components: {
+        securitySchemes: Object.assign(
+          {},
+          ...systems.map(({ dialect }) => dialect.securitySchemes),
+        ) as Dialect<A>['securitySchemes'],
+      },
+      paths: Object.assign(
         {},
-        ...systems.map(({ dialect }) => dialect.securitySchemes),
-      ) as Dialect<A>['securitySchemes'],
+        ...systems.map((system) => pathsOf(system, system.dialect.prefixes[0])),
+      ) as ZodOpenApiPathsObject,
     },
-    paths: Object.assign(
-      {},
-      ...systems.map((system) => pathsOf(system, system.dialect.prefixes[0])),
-    ) as ZodOpenApiPathsObject,
-  });
+    OPTIONS,
+  );
 }
