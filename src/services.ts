@@ -4,7 +4,7 @@ import type { Config } from './config/settings.js';
 import { createConnectors } from './connectors.js';
 import { readInstallation } from './database/installation.js';
 import { refuseMissingKeys } from './database/sealed.js';
-import { type Images, createApps } from './domains/apps/index.js';
+import { createApps } from './domains/apps/index.js';
 import { type RolloutPace, createDeployments } from './domains/deployments/index.js';
 import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/edge/index.js';
 import { type HashCost, createIdentity } from './domains/identity/index.js';
@@ -25,8 +25,6 @@ export interface ServiceParts {
   /** How clusters are reached. */
   clusterConnector?: ClusterConnector;
   hashCost?: HashCost;
-  /** Where images are. */
-  images?: Images;
   queuePace?: QueuePace;
   rolloutPace?: RolloutPace;
   watchPeriods?: WatchPeriods;
@@ -43,7 +41,7 @@ export async function createServices(
   config: Config,
   { database, secrets }: Opened,
   loggers: Loggers,
-  { clusterConnector, hashCost, images: appImages, queuePace, rolloutPace, watchPeriods }: ServiceParts = {},
+  { clusterConnector, hashCost, queuePace, rolloutPace, watchPeriods }: ServiceParts = {},
 ): Promise<Services> {
   const installation = await readInstallation(database, secrets);
   await refuseMissingKeys(database, secrets, SEALED);
@@ -60,15 +58,7 @@ export async function createServices(
   const connectors = createConnectors({ addresses, config, viaName, clusterConnector });
   const edge = createEdge(base, identity, connectors, watchPeriods);
   const images = createImages(base, identity, connectors);
-  const apps = createApps(
-    base,
-    identity,
-    appImages ?? {
-      hasRepository: (em, businessId, repositoryId) =>
-        images.externalRepositories.exists(em, businessId, repositoryId),
-      projectNameOf: (image) => images.registry.projectNameOf(image),
-    },
-  );
+  const apps = createApps(base, identity, images);
   const deployments = createDeployments(
     base,
     { identity, edge, apps },

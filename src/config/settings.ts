@@ -203,6 +203,12 @@ export const SETTINGS = {
     'Folders of nodes that applications may write to, with all below; none unless named. Nothing in them may be a link to elsewhere that applications make',
     { pattern: /^\/[^/]/ },
   ),
+  CHART_LIMIT: row(
+    'integer',
+    '1048576',
+    'Largest packed Helm chart in bytes; it reaches clusters in one object of Kubernetes, which holds 1.5 MiB in all',
+    { min: 1024, max: 16_777_216 },
+  ),
   HELM_BIN: row(
     'string',
     '',

@@ -38,6 +38,13 @@ interface ServerError extends Error {
 export const isServerError = (error: unknown): error is ServerError =>
   error instanceof Error && 'severity' in error && 'code' in error && typeof error.code === 'string';
 
+/** `foreign_key_violation`, and what PostgreSQL 18 calls that of `on delete restrict`. */
+const STILL_REFERRED_TO: ReadonlySet<string> = new Set(['23503', '23001']);
+
+/** Whether another row refers to one that would be deleted. */
+export const isStillReferredTo = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && STILL_REFERRED_TO.has(String(error.code));
+
 export const refusesWrites = (error: unknown): boolean =>
   isServerError(error) && WRITE_REFUSALS.has(error.code);
 

@@ -62,6 +62,8 @@ export class BoundedHttp {
     const stream = got.stream(url, this.#options(request));
     // What goes wrong after the answer has begun is seen by whoever reads it.
     stream.on('error', () => undefined);
+    // Else got waits for a body of every method that may have one.
+    if (!request.body && request.method === 'DELETE') stream.end();
     try {
       const [{ statusCode, headers }] = (await once(stream, 'response')) as [
         IncomingMessage & { statusCode: number },

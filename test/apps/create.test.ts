@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Tenant, newBusiness, ote, uniqueName } from '../support/people.js';
-import { type TestServer, query, startServer } from '../support/server.js';
-import { APP, IMAGES, newApp } from './support/world.js';
+import { query, startServer } from '../support/server.js';
+import { useServer } from '../support/useServer.js';
+import { APP, HARBOR, newApp, newRepository } from './support/world.js';
 
-let server: TestServer;
+const server = useServer(async () => startServer({ WRITABLE_HOST_PATHS: '/data,/srv/apps/', ...HARBOR }));
 let tenant: Tenant;
 beforeAll(async () => {
-  server = await startServer({ WRITABLE_HOST_PATHS: '/data,/srv/apps/' }, { images: IMAGES });
   tenant = await newBusiness(server);
+  await newRepository(server, tenant);
 });
-afterAll(() => server.stop());
 
 const WHOLE = {
   ...APP,
@@ -267,7 +267,7 @@ describe('what is accepted', () => {
       `{ app(id: ${id}) { id name version status deployType image projectName repositoryId command ports { port hostPort }
         volumes { path hostPath readOnly } env { name value } dependence { name service port } replicas minReplicas
         maxReplicas minCPU maxCPU gpu isHPA targetCPUUtilization targetMemUtilization minMemory maxMemory maxUnavailable
-        maxSurge minReadySeconds hasChart chart { name } business { id apps(filter: { id: { eq: ${id} } }) { nodes { name } } } } }`,
+        maxSurge minReadySeconds hasChart chart { name } imageTag { name } business { id apps(filter: { id: { eq: ${id} } }) { nodes { name } } } } }`,
       { token: tenant.admin.token },
     );
     expect(errors).toEqual([]);
@@ -284,6 +284,7 @@ describe('what is accepted', () => {
       gpu,
       hasChart: false,
       chart: null,
+      imageTag: null,
       business: { id: String(tenant.id), apps: { nodes: [{ name }] } },
     });
   });
@@ -303,6 +304,12 @@ describe('what is accepted', () => {
     expect(again).toMatchObject({ status: 409, message: expect.stringContaining(appName) });
     const other = await newBusiness(server);
     await newApp(server, other, { appName, version: '1.2' });
+  });
+
+  test("another business's repository is none", async () => {
+    const other = await newBusiness(server);
+    const answer = await ote(server, 'POST', '/app', other.admin.token, WHOLE);
+    expect(answer).toMatchObject({ status: 422, message: expect.stringMatching(/^repositoryId: /) });
   });
 
   test('not for a system administrator, who has no business', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { pino } from 'pino';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { PATIENCE } from '../support/patience.js';
 import { readConfig } from '../../src/config/config.js';
 import { openDatabase } from '../../src/database/open.js';
 import { generateSecretKey } from '../../src/kernel/secrets.js';
@@ -32,8 +33,9 @@ describe.runIf(HAS_POSTGRES)('a PostgreSQL that speaks TLS alone', () => {
       await postgres.run(`alter system set ${name} = '${value}'`);
     await postgres.run('select pg_reload_conf()');
     // The reload is asynchronous: what it does not let in any more has been turned away.
-    await vi.waitUntil(async () =>
-      (await postgres.run('select 1').then(String, String)).includes('no encryption'),
+    await vi.waitUntil(
+      async () => (await postgres.run('select 1').then(String, String)).includes('no encryption'),
+      PATIENCE,
     );
   });
   afterAll(async () => postgres.remove());

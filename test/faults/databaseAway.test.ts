@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { PATIENCE } from '../support/patience.js';
 import type { Database } from '../../src/database/database.js';
 import { openDatabase } from '../../src/database/open.js';
 import { ENTITIES } from '../../src/modules.js';
@@ -10,7 +11,7 @@ import { HAS_POSTGRES, type PostgresServer, startPostgresServer } from '../suppo
 import { ADMIN, type TestServer, startServer } from '../support/server.js';
 
 /** Every door answers within this, in milliseconds, whatever the database does. */
-const PATIENCE = 10_000;
+const LONGEST_ANSWER = 10_000;
 
 describe.runIf(HAS_POSTGRES)('a database that cannot work', () => {
   let postgres: PostgresServer;
@@ -45,13 +46,13 @@ describe.runIf(HAS_POSTGRES)('a database that cannot work', () => {
     await postgres.remove();
   });
   beforeEach(async () => {
-    await vi.waitUntil(async () => (await ready()).status === 200);
+    await vi.waitUntil(async () => (await ready()).status === 200, PATIENCE);
     // Now both the platform and the token are known.
     await Promise.all([forward(), forward({ 'x-access-token': token })]);
   });
 
   const ask = async (path: string, init: RequestInit = {}) =>
-    fetch(`${server.url}${path}`, { ...init, signal: AbortSignal.timeout(PATIENCE) });
+    fetch(`${server.url}${path}`, { ...init, signal: AbortSignal.timeout(LONGEST_ANSWER) });
   const ready = async () => {
     const answer = await ask('/readyz');
     return { status: answer.status, detail: ((await answer.json()) as { detail: string }).detail };

@@ -1,7 +1,7 @@
 import { getIntrospectionQuery } from 'graphql';
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { longestStall } from '../support/eventLoop.js';
 import { query, startServer } from '../support/server.js';
 import { useServer } from '../support/useServer.js';
@@ -102,7 +102,7 @@ describe('asked many times ahead by connections that do not read', () => {
     const socket = await unread(`${request('/healthz')}${request('/graphql?query={__typename}')}`, 50);
     let text = '';
     socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    await vi.waitFor(() => expect(text.match(/HTTP\/1\.1 200/g)).toHaveLength(100));
+    await expect.poll(() => text.match(/HTTP\/1\.1 200/g)).toHaveLength(100);
     socket.destroy();
   });
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { PATIENCE } from '../support/patience.js';
 import { WebSocket } from 'ws';
 import { TokenService } from '../../src/domains/identity/token.service.js';
 import { SecretBox } from '../../src/kernel/secrets.js';
@@ -44,7 +45,8 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** Resolves when the server has this many. */
-const listeners = (count: number) => vi.waitFor(() => expect(listening).toBe(count), { interval: 1 });
+const listeners = (count: number) =>
+  vi.waitFor(() => expect(listening).toBe(count), { ...PATIENCE, interval: 1 });
 
 type Results = ReturnType<typeof connect>['results'];
 

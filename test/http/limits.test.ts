@@ -26,7 +26,7 @@ function isCut({ socket }: Peer): boolean {
 }
 
 test('a client that takes nothing of an answer is cut off, one that reads slowly is not', async () => {
-  const url = await serverWith({ UNREAD_TIMEOUT: '1' });
+  const url = await serverWith({ UNREAD_TIMEOUT: '4' });
   const lazy = unread(url);
   const slow = unread(url);
   let turns = 0;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Topic } from '../../src/database/notifications.js';
 import { insertCluster } from '../edge/support/world.js';
+import { FakeHarbor } from '../support/harbor/server.js';
 import { send } from '../support/rest.js';
 import { type TestServer, query, startServer } from '../support/server.js';
 import { CLUSTER, DEPLOYMENT, type Scene, type Tenants, createTenants, inTurn } from './support/callers.js';
@@ -13,15 +14,25 @@ import { firstAnswer, openSocket } from './support/socket.js';
 import { SECRET_KEY } from './support/world.js';
 
 let server: TestServer;
+let harbor: FakeHarbor;
 let tenants: Tenants;
 let admin: string;
 beforeAll(async () => {
   // Platform management is asked for from outside the trusted networks.
-  server = await startServer({ SECRET_KEY, TRUSTED_NETWORKS: '10.9.9.0/24', LOGIN_FAILURES: '1000' });
+  harbor = await FakeHarbor.start();
+  server = await startServer({
+    SECRET_KEY,
+    TRUSTED_NETWORKS: '10.9.9.0/24',
+    LOGIN_FAILURES: '1000',
+    HARBOR_URL: harbor.url,
+  });
   tenants = await createTenants(server);
   admin = await server.adminToken();
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+  await server.stop();
+  await harbor.close();
+});
 
 /** The outcomes of all callers; what is refused changes nothing. */
 const outcomes = async (ask: (scene: Scene) => Promise<string>): Promise<string> =>

@@ -9,7 +9,7 @@ import {
   isObjectType,
 } from 'graphql';
 import { createGraph } from '../../src/graph.js';
-import { UNBUILT } from '../../src/modules.js';
+import { ENTITIES, UNBUILT } from '../../src/modules.js';
 
 /** A list of the graph: a query that pages, filters and orders. */
 export interface List {
@@ -38,10 +38,12 @@ function listOf(query: GraphQLField<unknown, unknown>): List[] {
   return [{ name: query.name, node, filter, orders: ordersOf(order) }];
 }
 
-/** Every list that is registered. */
+/** Every list of what is stored. */
 export async function registeredLists(): Promise<List[]> {
   const schema = await createGraph(UNBUILT, async function* () {});
-  return Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(listOf);
+  const stored = new Set(ENTITIES.map((entity) => (typeof entity === 'function' ? entity.name : '')));
+  const all = Object.values(schema.getQueryType()?.getFields() ?? {}).flatMap(listOf);
+  return all.filter(({ node }) => stored.has(node.name));
 }
 
 /** By field: the operators, and for an enum what stands for each of its names. */

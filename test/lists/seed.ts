@@ -12,7 +12,7 @@ const choose = <T>(values: readonly T[], index: number): T => values[index % val
 
 /** Many rows are equal in much, each in something else. */
 function valueOf(property: EntityProperty, index: number, isUnique: boolean): unknown {
-  const { columnTypes, items, nullable, unique = isUnique, name } = property;
+  const { columnTypes, items, nullable, name } = property;
   const turn = index + name.length;
   if (nullable && turn % 4 === 0) return null;
   if (items) return choose(items, turn);
@@ -23,16 +23,7 @@ function valueOf(property: EntityProperty, index: number, isUnique: boolean): un
   if (type === 'jsonb') return '{}';
   if (type === 'double precision') return (turn % 5) + 0.5;
   if (type === 'int' || type === 'bigint') return turn % 5;
-  return unique || property.primary ? `${choose(TEXTS, turn)}${index}` : choose(TEXTS, turn);
-}
-
-/** Of several properties that are unique together, the last one is by itself. */
-function endsUnique({ uniques, properties }: EntityMetadata, { name }: EntityProperty): boolean {
-  return uniques.some(({ properties: named = [] }) => {
-    const names = [named].flat().map(String);
-    const areOwn = names.every((each) => properties[each]?.kind === ReferenceKind.SCALAR);
-    return areOwn && names.length > 1 && names.at(-1) === name;
-  });
+  return isUnique || property.primary ? `${choose(TEXTS, turn)}${index}` : choose(TEXTS, turn);
 }
 
 const quoted = (name: string): string => `"${name}"`;
@@ -69,12 +60,15 @@ export class Seed {
       );
     }
     const names = columns.map(({ fieldNames: [field = ''] }) => quoted(field)).join();
+    // Of several columns together too: then each row has its own value in each.
+    const unique = new Set(meta.uniques.flatMap(({ properties = [] }) => properties));
+    const isUnique = (property: EntityProperty) => property.unique !== undefined || unique.has(property.name);
     const places = columns.map((_, index) => `$${index + 1}`).join();
     for (let index = 0; index < ROWS; index += 1) {
       await this.database.query(
         `insert into ${tableOf(meta)} (${names}) values (${places}) on conflict do nothing`,
         columns.map((property) =>
-          choose(keys.get(property.name) ?? [valueOf(property, index, endsUnique(meta, property))], index),
+          choose(keys.get(property.name) ?? [valueOf(property, index, isUnique(property))], index),
         ),
       );
     }

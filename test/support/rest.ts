@@ -1,6 +1,10 @@
 import { request } from 'node:http';
 
-/** A request with a JSON body. */
+/** What is sent of a body: a form as it is, anything else as JSON unless it is a text. */
+const spelt = (body: unknown): string | FormData =>
+  typeof body === 'string' || body instanceof FormData ? body : JSON.stringify(body);
+
+/** A request with a JSON body, or a form. */
 export async function send(
   url: string,
   {
@@ -11,8 +15,11 @@ export async function send(
 ): Promise<Response> {
   return fetch(url, {
     method,
-    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    headers: {
+      ...(body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: spelt(body) }),
   });
 }
 

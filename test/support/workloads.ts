@@ -15,7 +15,10 @@ import type { MemoryCluster } from './clusters.js';
 const keyOf = ({ namespace, deploymentId }: WorkloadOwner) => `${namespace}/${deploymentId}`;
 const nameOf = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.name}`;
 
-/** What a cluster in memory holds for deployments. Whatever is applied is ready at once, where the test says nothing else. */
+/**
+ * What a cluster in memory holds for deployments. Whatever is applied is ready at once, where the test says nothing else and
+ * the image is not named `bad`.
+ */
 export class MemoryWorkloads {
   /** By `namespace/deploymentId`. Tests change and delete objects here, as somebody does by hand. */
   readonly objects = new Map<string, KubernetesObject[]>();
@@ -69,8 +72,11 @@ export class MemoryWorkloads {
     if (objects.length === 0) return null;
     const spec = objects.map((object) => object['spec'] as { replicas?: number } | undefined);
     const total = spec.find((each) => each?.replicas !== undefined)?.replicas ?? 1;
-    const ready = { isObserved: true, isReady: true, isStuck: false, error: 0, problems: [] };
-    return { ...ready, running: total, total, ...this.#states.get(keyOf(owner)) };
+    const isBad = JSON.stringify(objects).includes('bad:');
+    const problems = isBad ? ['ImagePullBackOff: the image cannot be pulled'] : [];
+    const [running, error] = isBad ? [0, total] : [total, 0];
+    const state = { isObserved: true, isReady: !isBad, isStuck: false, running, error, total, problems };
+    return { ...state, ...this.#states.get(keyOf(owner)) };
   }
 
   logsOf(owner: WorkloadOwner): ContainerLog[] {

@@ -4,7 +4,7 @@ export type Challenge =
   | { scheme: 'bearer'; realm: string; service: string | undefined };
 
 const SCHEME = /^\s*(basic|bearer)(?:\s|$)/i;
-const PARAMETER = /(\w+)="([^"]*)"/g;
+const PARAMETER = /\b(realm|service)="([^"]*)"/gi;
 
 /** Undefined for what no registry sends. */
 export function challengeOf(header: string | undefined): Challenge | undefined {

@@ -4,7 +4,7 @@ import { DomainError } from '../../kernel/errors.js';
 const PART = /^[a-z0-9][a-z0-9._-]*$/;
 const TAG = /^\w[\w.-]*$/;
 
-function unknown(what: string, name: string): DomainError {
+export function unknown(what: string, name: string): DomainError {
   return new DomainError('NOT_FOUND', `there is no ${what} ${JSON.stringify(name.slice(0, 80))}`);
 }
 
@@ -13,12 +13,18 @@ export function projectPath(name: string): string {
   return `/projects/${name}`;
 }
 
-/** Slashes below the project are encoded twice, since nginx decodes once: Harbor issues 12224, 18355, 21639. */
-export function repositoryPath(name: string): string {
+/** The project, and the name below it. */
+export function partsOf(name: string): [project: string, below: string] {
   const [project = '', ...parts] = name.split('/');
   const isName = parts.length > 0 && [project, ...parts].every((part) => PART.test(part));
   if (!isName) throw unknown('image', name);
-  return `/projects/${project}/repositories/${encodeURIComponent(encodeURIComponent(parts.join('/')))}`;
+  return [project, parts.join('/')];
+}
+
+/** Slashes below the project are encoded twice, since nginx decodes once: Harbor issues 12224, 18355, 21639. */
+export function repositoryPath(name: string): string {
+  const [project, below] = partsOf(name);
+  return `/projects/${project}/repositories/${encodeURIComponent(encodeURIComponent(below))}`;
 }
 
 export function tagPath(name: string, tag: string): string {

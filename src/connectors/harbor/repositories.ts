@@ -1,10 +1,6 @@
-import {
-  type ImageRegistry,
-  MOST_ON_PAGE,
-  type RegistryAccount,
-} from '../../domains/images/imageRegistry.port.js';
+import type { ImageRegistry, RegistryAccount } from '../../domains/images/imageRegistry.port.js';
 import type { HarborConnection } from './connection.js';
-import { projectPath, repositoryPath, tagPath } from './names.js';
+import { partsOf, projectPath, repositoryPath, tagPath, unknown } from './names.js';
 import { artifactSchema, listOf, repositorySchema, tagsOf } from './objects.js';
 import { missingOrForbidden } from './projects.js';
 import { listQuery } from './query.js';
@@ -14,12 +10,13 @@ type Repositories = Pick<
   'listRepositories' | 'getRepository' | 'deleteRepository' | 'listTags' | 'getTag' | 'deleteTag'
 >;
 
+/** The most that Harbor gives. */
+const ARTIFACTS_ON_PAGE = 100;
+
 const repositoryList = listOf(repositorySchema);
 const artifactList = listOf(artifactSchema);
 
 const WITH_TAGS = { with_tag: 'true', with_immutable_status: 'true', with_accessory: 'false' };
-
-const projectOf = (name: string): string => name.split('/')[0] ?? '';
 
 export function repositories(connection: HarborConnection): Repositories {
   /** What is done in a project that may not be there. */
@@ -43,11 +40,14 @@ export function repositories(connection: HarborConnection): Repositories {
       const call = { path, query: search, as, signal };
       return inside(project, as, signal, () => connection.list(call, repositoryList));
     },
+    // By the list: of a public project all may read it, but one repository its members alone.
     getRepository: async (as, name, signal) => {
-      const path = repositoryPath(name);
-      return inside(projectOf(name), as, signal, () =>
-        connection.get({ path, as, signal }, repositorySchema),
-      );
+      const [project] = partsOf(name);
+      const call = { path: `${projectPath(project)}/repositories`, query: { q: `name=${name}` }, as, signal };
+      const found = await inside(project, as, signal, () => connection.get(call, repositoryList));
+      const repository = found.find((each) => each.name === name);
+      if (!repository) throw unknown('image', name);
+      return repository;
     },
     deleteRepository: async (as, name, signal) =>
       connection.send({ method: 'DELETE', path: repositoryPath(name), as, signal }),
@@ -55,14 +55,14 @@ export function repositories(connection: HarborConnection): Repositories {
     listTags: async (as, name, from, signal) => {
       const path = `${repositoryPath(name)}/artifacts`;
       const q = `tags=*,id=[${from}~]`;
-      const query = { ...WITH_TAGS, q, sort: 'id', page_size: String(MOST_ON_PAGE) };
+      const query = { ...WITH_TAGS, q, sort: 'id', page_size: String(ARTIFACTS_ON_PAGE) };
       const found = await connection.get({ path, query, as, signal }, artifactList);
-      const last = found.at(MOST_ON_PAGE - 1);
+      const last = found.at(ARTIFACTS_ON_PAGE - 1);
       return { tags: found.flatMap(tagsOf), next: last ? last.id + 1 : null };
     },
     getTag: async (as, name, tag, signal) => {
       const path = tagPath(name, tag);
-      return inside(projectOf(name), as, signal, async () => {
+      return inside(partsOf(name)[0], as, signal, async () => {
         const artifact = await connection.get({ path, query: WITH_TAGS, as, signal }, artifactSchema);
         const found = tagsOf(artifact).find((each) => each.name === tag);
         if (!found) throw connection.unexpected(as, `does not tell the tag ${tag}`);

@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Piscina } from 'piscina';
 import { z } from 'zod';
 import { badInput, type DomainError } from '../../kernel/errors.js';
-import { type Reading, readYaml } from './kubeconfigText.js';
+import { type Reading, readYaml } from '../../kernel/yamlText.js';
 import { tidy } from './text.js';
 
 const MOST_BYTES = 262_144;
@@ -76,7 +76,7 @@ export function badKubeconfig(message: string): DomainError {
 }
 
 const threads = new Piscina<string, Reading>({
-  filename: new URL(`./kubeconfigText${extname(import.meta.url)}`, import.meta.url).href,
+  filename: new URL(`../../kernel/yamlText${extname(import.meta.url)}`, import.meta.url).href,
   name: readYaml.name,
   minThreads: 0,
   maxThreads: 1,

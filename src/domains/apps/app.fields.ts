@@ -101,12 +101,17 @@ export const APP_NAME = storableText()
   .meta({
     description:
       'Name: 1 to 63 lower-case letters, digits and -, a letter or digit at both ends; unique in the business together with the version',
+    pattern: DNS_LABEL.source,
     example: 'nginx1',
   });
 
 export const APP_VERSION = storableText()
   .refine((version) => VERSION.test(version), 'must be 2 to 4 numbers with dots between them, such as 1.1')
-  .meta({ description: 'Version: 2 to 4 numbers with dots between them', example: '1.2' });
+  .meta({
+    description: 'Version: 2 to 4 numbers with dots between them',
+    pattern: VERSION.source,
+    example: '1.2',
+  });
 
 /** An application as every door accepts it (ote 002, Application Management 1). */
 export const APP_FIELDS = {

@@ -15,7 +15,9 @@ import {
 import type { RequestContext } from '../../kernel/context.js';
 import type { Page } from '../../kernel/pages.js';
 import { itemSelectionOf } from '../../kernel/selection.js';
+import { parse } from '../../kernel/validation.js';
 import { Business, type BusinessService, type Permission } from '../identity/index.js';
+import { type ImageReferenceService, ImageTag } from '../images/index.js';
 import { App, AppStatus } from './app.entity.js';
 import {
   type AppArgs,
@@ -26,12 +28,21 @@ import {
   DeleteAppsPayload,
 } from './app.inputs.js';
 import type { AppService } from './app.service.js';
+import { Base64Chart, UploadChartInput } from './chart.inputs.js';
+import type { ChartService } from './chart.service.js';
+
+/** What fields of an application come from. */
+interface AppResolverParts {
+  charts: ChartService;
+  businesses: BusinessService;
+  registry: ImageReferenceService;
+}
 
 @Resolver(() => App)
 export class AppResolver {
   constructor(
     private readonly service: AppService,
-    private readonly businesses: BusinessService,
+    private readonly others: AppResolverParts,
   ) {}
 
   @Authorized<Permission>('app:read')
@@ -79,6 +90,19 @@ export class AppResolver {
     return { apps: await this.service.remove(ctx, ids, 'input.ids') };
   }
 
+  @Authorized<Permission>('app:write')
+  @Mutation(() => AppPayload, {
+    description:
+      'Makes an application of a Helm chart. BAD_USER_INPUT says why a file is none; CONFLICT and FORBIDDEN as createApp',
+  })
+  async uploadChart(
+    @Ctx() ctx: RequestContext,
+    @Arg('input', () => UploadChartInput, { description: 'The chart' }) { chart, ...input }: UploadChartInput,
+  ): Promise<AppPayload> {
+    const content = parse(Base64Chart, chart, ['input', 'chart']);
+    return { app: await this.others.charts.create(ctx, input, { content, path: 'chart' }, ['input']) };
+  }
+
   @FieldResolver(() => AppStatus, { description: 'Where it stands' })
   status(): AppStatus {
     return AppStatus.USABLE;
@@ -91,6 +115,19 @@ export class AppResolver {
     return this.service.projectNameOf(app);
   }
 
+  @Authorized<Permission>('repository:read')
+  @FieldResolver(() => ImageTag, {
+    nullable: true,
+    description:
+      'The tag of its image in the configured Harbor, as the account of the caller there sees it; null when it is not there',
+  })
+  async imageTag(
+    @Root() { image }: Pick<App, 'image'>,
+    @Ctx() ctx: RequestContext,
+  ): Promise<ImageTag | null> {
+    return this.others.registry.findTag(ctx, image);
+  }
+
   @FieldResolver(() => Business, {
     nullable: true,
     description: "The business that it belongs to; null when that is not the caller's to see",
@@ -99,7 +136,7 @@ export class AppResolver {
     @Root() { businessId }: Pick<App, 'businessId'>,
     @Ctx() ctx: RequestContext,
   ): Promise<Business | null> {
-    return this.businesses.find(ctx, String(businessId));
+    return this.others.businesses.find(ctx, String(businessId));
   }
 }
 

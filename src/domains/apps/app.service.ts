@@ -1,5 +1,6 @@
-import { ForeignKeyConstraintViolationException, UniqueConstraintViolationException } from '@mikro-orm/core';
+import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { isStillReferredTo } from '../../database/failures.js';
 import type { Listing } from '../../database/listing.js';
 import { numberedPage } from '../../database/numberedPage.js';
 import { page } from '../../database/page.js';
@@ -11,9 +12,9 @@ import { type NumberedPage, type Page, SortDirection } from '../../kernel/pages.
 import { EVERYTHING, type Selection } from '../../kernel/selection.js';
 import { parse, parseId } from '../../kernel/validation.js';
 import { type AuditService, type Audited, tenantOf } from '../identity/index.js';
+import type { Images } from '../images/index.js';
 import { App } from './app.entity.js';
 import type { AppArgs } from './app.inputs.js';
-import type { Images } from './images.port.js';
 import { refusalOfHostPath } from './hostPaths.js';
 import { NewApp, podsOf } from './newApp.js';
 
@@ -31,7 +32,7 @@ const MOST_DELETED = 1000;
 const BY_ID = { property: 'id', direction: SortDirection.ASC };
 
 /** What fields of an application that are no columns follow from. */
-const NEEDS = { business: ['businessId'], projectName: ['image'] };
+const NEEDS = { business: ['businessId'], projectName: ['image'], imageTag: ['image'] };
 
 const listing = (args: AppArgs, selection: Selection): Listing => ({ args, selection, needs: NEEDS });
 
@@ -43,7 +44,7 @@ function audited(app: App): Audited {
 }
 
 /** The business for which the caller makes something; FORBIDDEN when it has none. */
-function businessOf(ctx: RequestContext): number {
+export function businessOf(ctx: RequestContext): number {
   const { businessId } = requirePrincipal(ctx);
   if (businessId !== null) return businessId;
   throw new DomainError('FORBIDDEN', 'you belong to no business, to which an application could belong');
@@ -53,7 +54,7 @@ function businessOf(ctx: RequestContext): number {
 export class AppService {
   constructor(
     private readonly trail: AuditService,
-    private readonly images: Images,
+    private readonly images: Pick<Images, 'externalRepositories' | 'registry'>,
     /** What applications may write to on nodes. */
     private readonly writableHostPaths: readonly string[],
   ) {}
@@ -122,10 +123,7 @@ export class AppService {
     const businessId = businessOf(ctx);
     this.#checkHostPaths(draft, root);
     const repositoryId = draft.repositoryId || null;
-    if (repositoryId !== null && !(await this.images.hasRepository(ctx.em, businessId, repositoryId))) {
-      const message = 'names no external repository of your business';
-      throw badInput([{ path: [...root, 'repositoryId'].join('.'), message }]);
-    }
+    if (repositoryId !== null) await this.#requireRepository(ctx, businessId, repositoryId, root);
     const { appName, port, volume, env, dependence, command, gpu, ...rest } = draft;
     return this.insert(ctx, {
       ...rest,
@@ -188,13 +186,25 @@ export class AppService {
         return apps;
       });
     } catch (error) {
-      if (!(error instanceof ForeignKeyConstraintViolationException)) throw error;
+      if (!isStillReferredTo(error)) throw error;
       throw new DomainError('CONFLICT', 'a deployment uses one of these applications', {}, { cause: error });
     }
   }
 
+  /** Of its image in the configured Harbor; empty when it is not there. */
   projectNameOf({ image }: Pick<App, 'image'>): string {
-    return image === '' ? '' : this.images.projectNameOf(image);
+    return this.images.registry.projectNameOf(image);
+  }
+
+  async #requireRepository(
+    { reader }: RequestContext,
+    businessId: number,
+    repositoryId: string,
+    root: readonly string[],
+  ): Promise<void> {
+    if (await this.images.externalRepositories.exists(reader, businessId, repositoryId)) return;
+    const message = 'names no external repository of your business';
+    throw badInput([{ path: [...root, 'repositoryId'].join('.'), message }]);
   }
 
   #checkHostPaths({ volume }: Pick<NewApp, 'volume'>, root: readonly string[]): void {

@@ -1,4 +1,5 @@
 import type { Identity } from '../identity/index.js';
+import type { Images } from '../images/index.js';
 import type { Base, Module } from '../module.js';
 import { App } from './app.entity.js';
 import { appReference } from './app.reference.js';
@@ -6,17 +7,18 @@ import { AppResolver, BusinessAppsResolver } from './app.resolver.js';
 import { AppService } from './app.service.js';
 import { ChartService } from './chart.service.js';
 import { ChartFile } from './chartFile.entity.js';
-import type { Images } from './images.port.js';
 
 export function createApps(
   { config }: Pick<Base, 'config'>,
   { businesses, trail }: Pick<Identity, 'businesses' | 'trail'>,
-  images: Images,
+  images: Pick<Images, 'externalRepositories' | 'registry'>,
 ) {
+  const service = new AppService(trail, images, config.WRITABLE_HOST_PATHS);
   return {
-    apps: new AppService(trail, images, config.WRITABLE_HOST_PATHS),
+    apps: service,
     businesses,
-    charts: new ChartService(),
+    registry: images.registry,
+    charts: new ChartService(service, config.CHART_LIMIT),
   };
 }
 
@@ -25,8 +27,8 @@ export type Apps = ReturnType<typeof createApps>;
 /** What businesses can deploy. */
 export const apps: Module<Apps> = {
   entities: [App, ChartFile],
-  resolvers: ({ apps: service, businesses }) => [
-    new AppResolver(service, businesses),
+  resolvers: ({ apps: service, businesses, charts, registry }) => [
+    new AppResolver(service, { charts, businesses, registry }),
     new BusinessAppsResolver(service),
   ],
   references: ({ apps: service }) => ({ App: appReference(service) }),

@@ -7,12 +7,12 @@ import { readableName } from '../../kernel/names.js';
 import { storableText, text } from '../../kernel/validation.js';
 import { ExternalRepository } from './externalRepository.entity.js';
 import { RegistryCheck } from './registryProbe.port.js';
+import { MOST_AT_ONCE, several } from './several.js';
 
 const MAX_NAME = 64;
 const MAX_ADDRESS = 512;
 const MAX_USER = 255;
 const MAX_PASSWORD = 4096;
-const MOST_AT_ONCE = 100;
 
 /** Where a registry is, as images name it and docker's log-in takes it: a host, perhaps with scheme, port and path. */
 function isAddress(text: string): boolean {
@@ -39,12 +39,16 @@ export const NewExternalRepository = z.object({
 export type NewExternalRepository = z.infer<typeof NewExternalRepository>;
 
 export const ExternalRepositoryRemoval = z.object({
-  repositoryId: z
-    .array(storableText())
-    .min(1, 'must name at least one')
-    .max(MOST_AT_ONCE, `must name at most ${MOST_AT_ONCE}`)
-    .meta({ description: `Names of external repositories, at most ${MOST_AT_ONCE}` }),
+  repositoryId: several(storableText()).meta({
+    description: `Names of external repositories, at most ${MOST_AT_ONCE}`,
+  }),
 });
+
+export const ExternalRepositoryKeys = z.object({
+  ids: several(key('An external repository')).meta({ description: 'The external repositories' }),
+});
+
+export type ExternalRepositoryKeys = z.infer<typeof ExternalRepositoryKeys>;
 
 export const CreateExternalRepositoryInput = inputOf(
   'CreateExternalRepositoryInput',
@@ -56,13 +60,7 @@ export type CreateExternalRepositoryInput = InstanceType<typeof CreateExternalRe
 export const DeleteExternalRepositoriesInput = inputOf(
   'DeleteExternalRepositoriesInput',
   'External repositories to delete here; deployments go on',
-  z.object({
-    ids: z
-      .array(key('An external repository'))
-      .min(1, 'must name at least one')
-      .max(MOST_AT_ONCE, `must name at most ${MOST_AT_ONCE}`)
-      .meta({ description: 'The external repositories' }),
-  }),
+  ExternalRepositoryKeys,
 );
 export type DeleteExternalRepositoriesInput = InstanceType<typeof DeleteExternalRepositoriesInput>;
 

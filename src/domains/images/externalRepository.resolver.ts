@@ -88,9 +88,9 @@ export class ExternalRepositoryResolver {
   async deleteExternalRepositories(
     @Ctx() ctx: RequestContext,
     @Arg('input', () => DeleteExternalRepositoriesInput, { description: 'Which' })
-    { ids }: DeleteExternalRepositoriesInput,
+    input: DeleteExternalRepositoriesInput,
   ): Promise<ExternalRepositoriesPayload> {
-    return { repositories: await this.service.removeAll(ctx, ids) };
+    return { repositories: await this.service.removeAll(ctx, input) };
   }
 
   @Authorized<Permission>('repository:write')

@@ -12,7 +12,11 @@ import { type Selection, selectionOfFields } from '../../kernel/selection.js';
 import { parse, parseId } from '../../kernel/validation.js';
 import { type AuditService, type Audited, tenantOf } from '../identity/index.js';
 import { ExternalRepository } from './externalRepository.entity.js';
-import { type ExternalRepositoryArgs, NewExternalRepository } from './externalRepository.inputs.js';
+import {
+  type ExternalRepositoryArgs,
+  ExternalRepositoryKeys,
+  NewExternalRepository,
+} from './externalRepository.inputs.js';
 import { REPOSITORY_SECRETS } from './image.secrets.js';
 import type { RegistryCheck, RegistryProbe } from './registryProbe.port.js';
 
@@ -125,7 +129,8 @@ export class ExternalRepositoryService {
   }
 
   /** All of them or none; returns them as they were. */
-  async removeAll(ctx: RequestContext, ids: readonly string[]): Promise<ExternalRepository[]> {
+  async removeAll(ctx: RequestContext, input: ExternalRepositoryKeys): Promise<ExternalRepository[]> {
+    const { ids } = parse(ExternalRepositoryKeys, input, ['input']);
     const found = await Promise.all([...new Set(ids)].map(async (id) => this.get(ctx, id)));
     return this.#remove(ctx, found);
   }

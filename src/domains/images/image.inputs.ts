@@ -12,16 +12,11 @@ import { inputOf, key } from '../../kernel/inputs.js';
 import { type ArgsOf, listOf } from '../../kernel/lists.js';
 import { storableText, text } from '../../kernel/validation.js';
 import { ImageProject, ImageRepository, ImageTag } from './image.entity.js';
+import { MOST_AT_ONCE, several } from './several.js';
 
 const MAX_PROJECT = 255;
-/** Objects that are deleted by one call. */
-const MOST_AT_ONCE = 100;
-
 /** What Harbor takes for the name of a project. */
 const PROJECT_NAME = /^[a-z0-9]+([._-][a-z0-9]+)*$/;
-
-const several = <T extends z.ZodType>(item: T) =>
-  z.array(item).min(1, 'must name at least one').max(MOST_AT_ONCE, `must name at most ${MOST_AT_ONCE}`);
 
 const imageName = storableText().meta({
   description: 'Name of the image with that of its project, such as team/app',
@@ -61,6 +56,12 @@ export const ProjectRemoval = z.object({
   }),
 });
 
+export const ImageProjectKeys = z.object({
+  ids: several(key('A project')).meta({ description: 'The projects' }),
+});
+
+export type ImageProjectKeys = z.infer<typeof ImageProjectKeys>;
+
 export const CreateImageProjectInput = inputOf(
   'CreateImageProjectInput',
   'A new project of the image repository',
@@ -71,7 +72,7 @@ export type CreateImageProjectInput = InstanceType<typeof CreateImageProjectInpu
 export const DeleteImageProjectsInput = inputOf(
   'DeleteImageProjectsInput',
   'Projects of the image repository to delete, which have no images',
-  z.object({ ids: several(key('A project')).meta({ description: 'The projects' }) }),
+  ImageProjectKeys,
 );
 export type DeleteImageProjectsInput = InstanceType<typeof DeleteImageProjectsInput>;
 

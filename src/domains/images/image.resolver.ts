@@ -71,9 +71,9 @@ export class ImageProjectResolver {
   async deleteImageProjects(
     @Ctx() ctx: RequestContext,
     @Arg('input', () => DeleteImageProjectsInput, { description: 'Which projects' })
-    { ids }: DeleteImageProjectsInput,
+    input: DeleteImageProjectsInput,
   ): Promise<DeleteImageProjectsPayload> {
-    return { ids: await this.service.removeAll(ctx, ids) };
+    return { ids: await this.service.removeAll(ctx, input) };
   }
 }
 

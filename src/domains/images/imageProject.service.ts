@@ -8,7 +8,7 @@ import { requirePrincipal } from '../../kernel/context.js';
 import { allOrNothing } from './allOrNothing.js';
 import type { HarborAccountService, KnownAccount } from './harborAccount.service.js';
 import type { ImageProject } from './image.entity.js';
-import { type ImageProjectArgs, NewImageProject } from './image.inputs.js';
+import { type ImageProjectArgs, ImageProjectKeys, NewImageProject } from './image.inputs.js';
 import type { ImageRegistry, ProjectState } from './imageRegistry.port.js';
 import type { RegistryAccess } from './registryAccess.service.js';
 import { registryNumberedPage, registryPage } from './registryLists.js';
@@ -59,7 +59,8 @@ export class ImageProjectService {
   }
 
   /** All of them or none: NOT_FOUND for one that is not there, CONFLICT for one that has images. */
-  async removeAll(ctx: RequestContext, ids: readonly string[]): Promise<number[]> {
+  async removeAll(ctx: RequestContext, input: ImageProjectKeys): Promise<number[]> {
+    const { ids } = parse(ImageProjectKeys, input, ['input']);
     return this.#use(ctx, async (registry, as, signal) => {
       const check = async (id: string): Promise<ProjectState> => {
         const key = parseId(id);

@@ -4,6 +4,14 @@ import type { ErrorCode } from '../../kernel/errors.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
 
+/** The file among the texts of a form (multipart/form-data). */
+export interface FormFile {
+  /** The field of the body that holds it. */
+  field: string;
+  /** Most bytes. */
+  limit: () => number;
+}
+
 interface Described {
   /** Unique in its system; OpenAPI's operationId. */
   id: string;
@@ -47,6 +55,8 @@ export interface Endpoint<Access extends string = string>
   access: Access | 'public';
   /** Whether what is public heeds a token, where there is one. */
   takesToken?: boolean;
+  /** The body is a form with a file instead of JSON. */
+  form?: FormFile;
   handle: (input: Input<z.ZodObject, z.ZodObject, z.ZodObject>, ctx: RequestContext) => Promise<object>;
 }
 
@@ -71,6 +81,7 @@ export function endpoint<
     Schemas<P, Q, B, R> & {
       access: Access | 'public';
       takesToken?: boolean;
+      form?: FormFile;
       handle: (input: Input<P, Q, B>, ctx: RequestContext) => Promise<Partial<z.input<R>>>;
     },
 ): Endpoint<Exclude<Access, 'public'>> {

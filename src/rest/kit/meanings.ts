@@ -4,7 +4,8 @@ import type { ErrorCode } from '../../kernel/errors.js';
 export const MEANINGS: Record<ErrorCode, string> = {
   BAD_INPUT: 'a parameter or the body is malformed, and the message names each wrong field',
   TOO_LARGE: 'the body is too large',
-  UNSUPPORTED_MEDIA_TYPE: 'the body is not JSON, or does not say so',
+  UNSUPPORTED_MEDIA_TYPE:
+    'the body is of another type than the one that is read here, or does not say of which',
   UNAUTHENTICATED: 'there is no token, or it does not work',
   FORBIDDEN: 'the caller may not do this',
   ACCOUNT_REQUIRED: 'the caller has no account of the foreign system, or one that it refuses',

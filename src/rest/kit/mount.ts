@@ -13,7 +13,8 @@ import type { Logger } from '../../log/logger.js';
 import { spellCharset } from '../../kernel/mediaTypes.js';
 import { parse } from '../../kernel/validation.js';
 import type { Dialect } from './dialect.js';
-import { type Endpoint, type Input, splitRoute } from './endpoint.js';
+import { type Endpoint, type FormFile, type Input, splitRoute } from './endpoint.js';
+import { formOf } from './form.js';
 import { readQuery } from './url.js';
 
 export interface MountOptions {
@@ -84,6 +85,14 @@ function readInput(row: Endpoint, request: Request): Input<z.ZodObject, z.ZodObj
   };
 }
 
+/** As the parser of JSON does: what was read is the request's body. */
+function readForm(file: FormFile): RequestHandler {
+  return async (request, _response, next) => {
+    request.body = await formOf(request, file);
+    next();
+  };
+}
+
 /** A failure that the row does not announce is a defect. */
 function announced(row: Endpoint, error: unknown): unknown {
   if (!(error instanceof DomainError)) return error;
@@ -147,10 +156,10 @@ export function mount<A extends string>(
         response.locals['operation'] = row.id;
         response.locals['statuses'] = row.statuses;
         response.locals['admission'] = await dialect.authorise(request, row.access);
-        if (row.body) requireJson(request);
+        if (row.body && !row.form) requireJson(request);
         next();
       };
-      const steps = row.body ? [authorise, readBody] : [authorise];
+      const steps = row.body ? [authorise, row.form ? readForm(row.form) : readBody] : [authorise];
       route[method.toLowerCase() as Lowercase<typeof method>](...steps, handlerOf(dialect, row, options));
     }
     if (allow.includes('GET')) allow.push('HEAD');

@@ -8,6 +8,7 @@ import {
 import type { ErrorCode } from '../../kernel/errors.js';
 import type { Dialect } from './dialect.js';
 import { type Endpoint, type RawOperation, splitRoute } from './endpoint.js';
+import { FORM_TYPE } from './form.js';
 import { MEANINGS } from './meanings.js';
 
 const ALWAYS: readonly ErrorCode[] = ['UNAVAILABLE', 'INTERNAL'];
@@ -81,7 +82,7 @@ function operationOf<A extends string>(dialect: Dialect<A>, row: Endpoint<A>): Z
     ...(access === 'public' ? [] : WITH_CALLER),
     ...errors,
   ];
-  const content = body && { 'application/json': { schema: body } };
+  const content = body && { [row.form ? FORM_TYPE : 'application/json']: { schema: body } };
   return {
     operationId: id,
     tags: [tag],

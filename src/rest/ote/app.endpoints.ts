@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Apps, NAME_MODES, type NameMode } from '../../domains/apps/index.js';
 import type { Permission } from '../../domains/identity/index.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
-import { AppBody, AppWire, toAppWire } from './app.wire.js';
+import { AppBody, AppWire, ChartBody, toAppWire } from './app.wire.js';
 import { Code, Done, Id, PAGE, done, filterText } from './common.wire.js';
 
 const tag = 'Application Management';
@@ -25,7 +25,7 @@ const AppsQuery = z.object({
 const MOST_DELETED = 1000;
 
 /** ote 002, Application Management. */
-export function appEndpoints({ apps }: Apps): Endpoint<Permission>[] {
+export function appEndpoints({ apps, charts }: Apps): Endpoint<Permission>[] {
   const getApp = (id: string, route: Endpoint['route'], summary: string) =>
     endpoint({
       id,
@@ -97,6 +97,21 @@ export function appEndpoints({ apps }: Apps): Endpoint<Permission>[] {
         const data = found.map((app) => toAppWire(app, apps.projectNameOf(app)));
         return { apps: data, data, total, message: 'Success' as const };
       },
+    }),
+    endpoint({
+      id: 'uploadChart',
+      route: 'POST /app/chart',
+      tag,
+      summary: '5. Upload Helm chart to create application',
+      description:
+        'A chart as `helm package` makes it (.tgz; .tar too), up to CHART_LIMIT. What is no chart answers 422 with the reason: unreadable, without Chart.yaml, a library, with links or paths that lead out, too much when unpacked.',
+      access: 'app:write',
+      form: { field: 'chart', limit: () => charts.limit },
+      body: ChartBody,
+      reply: Done,
+      errors: ['CONFLICT'],
+      handle: async ({ body: { chart: content, ...body } }, ctx) =>
+        done(charts.create(ctx, body, { content, path: 'chart' })),
     }),
     getApp('getAppById', 'GET /app/id/{appId}', '4. Get application (the path of the example)'),
     getApp('getApp', 'GET /app/{appId}', '4. Get application'),

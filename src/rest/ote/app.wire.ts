@@ -1,11 +1,19 @@
 import { z } from 'zod';
-import { APP_FIELDS, type App, DeployType } from '../../domains/apps/index.js';
+import { APP_FIELDS, type App, CHART_FIELDS, DeployType } from '../../domains/apps/index.js';
 import { toSeconds } from './user.wire.js';
 
 const { gpu, ...FIELDS } = APP_FIELDS;
 
 /** ote 002, Application Management 1, which writes GPU in capitals. */
 export const AppBody = z.object({ ...FIELDS, GPU: gpu });
+
+/** ote 002, Application Management 5: a form. */
+export const ChartBody = z.object({
+  ...CHART_FIELDS,
+  chart: z
+    .custom<Buffer>((value) => Buffer.isBuffer(value), 'must be a file')
+    .meta({ description: 'The chart file', override: { type: 'string', format: 'binary' } }),
+});
 
 /** ote 002, Application Management 3: the one number that is documented. */
 const USABLE = 1;

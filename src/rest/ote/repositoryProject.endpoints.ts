@@ -79,7 +79,7 @@ export function repositoryProjectEndpoints({ projects }: Images): Endpoint<Permi
       body: ProjectRemoval,
       reply: Done,
       errors: REMOTE,
-      handle: async ({ body }, ctx) => done(projects.removeAll(ctx, body.projectId.map(String))),
+      handle: async ({ body }, ctx) => done(projects.removeAll(ctx, { ids: body.projectId.map(String) })),
     }),
   ];
 }

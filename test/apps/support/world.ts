@@ -1,12 +1,20 @@
-import type { Images } from '../../../src/domains/apps/index.js';
 import { type Tenant, ote } from '../../support/people.js';
 import type { TestServer } from '../../support/server.js';
 
-/** Where images are, as far as applications ask. */
-export const IMAGES: Images = {
-  hasRepository: async (_em, _businessId, repositoryId) => repositoryId === 'repo1',
-  projectNameOf: (image) => (image.startsWith('harbor.example.org/') ? (image.split('/')[1] ?? '') : ''),
-};
+/** A Harbor by its name alone. */
+export const HARBOR = { HARBOR_URL: 'https://harbor.example.org' };
+
+/** The external repository `repo1` of the tenant. */
+export async function newRepository(server: TestServer, { admin }: Pick<Tenant, 'admin'>): Promise<void> {
+  const repository = {
+    repositoryId: 'repo1',
+    address: 'registry.example.org',
+    user: 'user1',
+    password: 'password1',
+  };
+  const created = await ote(server, 'POST', '/repository/third', admin.token, repository);
+  if (created.status !== 200) throw new Error(created.message);
+}
 
 /** An application that all doors accept. */
 export const APP = {

@@ -1,4 +1,5 @@
 import { vi } from 'vitest';
+import { PATIENCE } from '../../support/patience.js';
 import type { Locator, Page } from './browser.js';
 
 interface Credentials {
@@ -40,7 +41,7 @@ export class Editor {
   async openTab(name: string): Promise<void> {
     await this.page.locator('[role=tab] button', { hasText: new RegExp(`^${name}$`) }).click();
     // GraphiQL learns a tab's operation a moment after showing it, and then stores it.
-    await vi.waitUntil(async () => (await this.storedOperation()).includes(` ${name}`));
+    await vi.waitUntil(async () => (await this.storedOperation()).includes(` ${name}`), PATIENCE);
   }
 
   private storedOperation(): Promise<string> {

@@ -1,5 +1,7 @@
 import { uniqueName } from '../../support/people.js';
+import { HARBOR_ADMIN } from '../../support/harbor/server.js';
 import { ADMIN, type TestServer } from '../../support/server.js';
+import { ACCOUNT_SECRETS, REPOSITORY_SECRETS } from '../../../src/domains/images/image.secrets.js';
 import {
   type Member,
   type Row,
@@ -7,6 +9,7 @@ import {
   insertBusiness,
   insertUser,
   newSecrets,
+  seal,
   signToken,
 } from './world.js';
 
@@ -34,6 +37,12 @@ export const CLUSTER = { id: 900_001, name: 'somewhere', node: 'machine', nodeId
 
 /** An application of the business of the general user and the administrator that every call finds. */
 export const APP_ID = 900_003;
+/** An external repository that every call finds, of the business of the general user and the administrator. */
+export const REPOSITORY = {
+  id: 900_003,
+  uid: '0b7b1e2c-5d1f-4c1e-9a51-6f1f1f0a7a03',
+  name: 'somewhere',
+} as const;
 
 /** A deployment of the same business, and a change of it that waits for an audit. */
 export const DEPLOYMENT = { id: 900_004, name: 'somewhere', changeId: 900_005 } as const;
@@ -87,6 +96,10 @@ const OBJECTS = `
     insert into platforms (id, created_at, updated_at, name, kind, protocol, host, port, business_id)
     select id::uuid, now(), now(), 'somewhere', 'GENERIC', 'http', '127.0.0.1', 1, business_id
     from (values ('${PLATFORM}', $1::int), ('${FREE_PLATFORM}', null)) wanted (id, business_id) on conflict do nothing),
+  made_repository as (
+    insert into external_repositories (id, created_at, updated_at, uid, business_id, repository_id, address, "user", password)
+    select ${REPOSITORY.id}, now(), now(), '${REPOSITORY.uid}'::uuid, $1::int, '${REPOSITORY.name}', '127.0.0.1:1', 'u', $2
+    on conflict do nothing),
   made_cluster as (
     insert into clusters (id, created_at, updated_at, name, uid, kubeconfig, version, was_ready, watcher, watched_until)
     values (${CLUSTER.id}, now(), now(), '${CLUSTER.name}', '${CLUSTER.name}', '', 'v1.31.0', false, gen_random_uuid(),
@@ -159,6 +172,10 @@ async function createScenes(
   const { rows } = await server.database.query(PEOPLE, [JSON.stringify(users)]);
   const ids = new Map(rows.map(({ id, name }) => [name, Number(id)]));
   const rowOf = ({ name }: { name: string }): Row => ({ id: ids.get(name) ?? 0, name });
+  await insertAccounts(
+    server,
+    people.map(({ caller }) => rowOf(caller).id),
+  );
   return people.map(({ kind, caller, member, secrets: { sessionId, refreshToken } }) => {
     const token = signToken(rowOf(caller).id, sessionId);
     return {
@@ -170,7 +187,21 @@ async function createScenes(
   });
 }
 
-const placeObjects = async (server: TestServer, { own }: Tenants) => server.database.query(OBJECTS, [own.id]);
+const placeObjects = async (server: TestServer, { own }: Tenants) =>
+  server.database.query(OBJECTS, [own.id, seal('p', REPOSITORY_SECRETS.contextOf(REPOSITORY.uid))]);
+
+/** The callers act as Harbor's administrator, so that nothing but their role keeps them from anything. */
+async function insertAccounts(server: TestServer, userIds: readonly number[]): Promise<void> {
+  const accounts = userIds.map((id) => ({
+    id,
+    password: seal(HARBOR_ADMIN.password, ACCOUNT_SECRETS.contextOf(String(id))),
+  }));
+  await server.database.query(
+    `insert into harbor_accounts (user_id, created_at, updated_at, "user", password)
+     select id, now(), now(), '${HARBOR_ADMIN.user}', password from jsonb_to_recordset($1) w (id int, password text)`,
+    [JSON.stringify(accounts)],
+  );
+}
 
 /** What happens in the scenes of all callers, one after the other; `hasChanged` tells what may have changed the next one's. */
 export async function inTurn<T>(

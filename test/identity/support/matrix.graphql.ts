@@ -1,7 +1,9 @@
 import { PASSWORD, uniqueName } from '../../support/people.js';
+import { HARBOR_ADMIN } from '../../support/harbor/server.js';
 import { ADMIN } from '../../support/server.js';
+import { CHART } from '../../apps/support/charts.js';
 import { APP } from '../../apps/support/world.js';
-import { APP_ID, CLUSTER, DEPLOYMENT, FREE_PLATFORM, PLATFORM, type Scene } from './callers.js';
+import { APP_ID, CLUSTER, DEPLOYMENT, FREE_PLATFORM, PLATFORM, REPOSITORY, type Scene } from './callers.js';
 
 export interface GraphRow {
   /** One outcome a caller: + (anything but the others), 401, 403, 404, or null where the answer is null. */
@@ -25,6 +27,8 @@ const SYSTEM_ADMINISTRATOR = '401 403 403 403 403 403 +';
 const OF_OWN_BUSINESS = '401 403 403 403 + 403 +';
 const SEEN_WITHIN_BUSINESS = '401 403 403 403 + null +';
 const CHANGED_WITHIN_BUSINESS = '401 403 403 403 + 404 +';
+
+const OF_OWN_REPOSITORY = '401 403 403 + + 404 +';
 
 const mutation = (field: string, input: string, selection: string): string =>
   `mutation ($input: ${input}!) { ${field}(input: $input) { ${selection} } }`;
@@ -83,6 +87,16 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
   apps: { expected: IN_BUSINESS, document: '{ apps { totalCount nodes { id } } }' },
   app: { expected: '401 403 403 + + null +', document: `{ app(id: ${APP_ID}) { id } }` },
   nodeLabels: { expected: IN_BUSINESS, document: '{ nodeLabels }' },
+  externalRepositories: {
+    expected: IN_BUSINESS,
+    document: '{ externalRepositories { totalCount nodes { id } } }',
+  },
+  externalRepository: {
+    expected: '401 403 403 + + null +',
+    document: `{ externalRepository(id: "${REPOSITORY.id}") { id } }`,
+  },
+  imageProjects: { expected: IN_BUSINESS, document: '{ imageProjects { nodes { id } } }' },
+  harborAccount: { expected: IN_BUSINESS, document: '{ harborAccount { user } }' },
   _service: { expected: PUBLIC, document: '{ _service { sdl } }' },
   '_entities User': {
     expected: '401 null null null + null +',
@@ -114,6 +128,12 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     expected: '401 403 403 + + null +',
     document: entity,
     variables: () => ({ of: [{ __typename: 'App', id: String(APP_ID) }] }),
+  },
+
+  '_entities ExternalRepository': {
+    expected: '401 403 403 + + null +',
+    document: entity,
+    variables: () => ({ of: [{ __typename: 'ExternalRepository', id: String(REPOSITORY.id) }] }),
   },
 
   registerUser: {
@@ -238,6 +258,13 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     document: mutation('createApp', 'CreateAppInput', 'app { id }'),
     variables: newApp,
   },
+  uploadChart: {
+    expected: BY_BUSINESS,
+    document: mutation('uploadChart', 'UploadChartInput', 'app { id }'),
+    variables: () => ({
+      input: { appName: uniqueName('made'), version: '1.1', chart: CHART.toString('base64') },
+    }),
+  },
   deleteApps: {
     expected: '401 403 403 + + 404 +',
     document: mutation('deleteApps', 'DeleteAppsInput', 'apps { id }'),
@@ -285,6 +312,58 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     expected: CHANGED_WITHIN_BUSINESS,
     document: mutation('auditDeployment', 'AuditDeploymentInput', 'audit { id }'),
     variables: () => ({ input: { id: DEPLOYMENT.changeId, status: 'APPROVED' } }),
+  },
+  createExternalRepository: {
+    expected: '401 403 403 + + + 403',
+    document: mutation('createExternalRepository', 'CreateExternalRepositoryInput', 'repository { id }'),
+    variables: () => ({
+      input: { repositoryId: uniqueName('made'), address: '127.0.0.1:1', user: 'u', password: 'p' },
+    }),
+  },
+  checkExternalRepository: {
+    expected: OF_OWN_REPOSITORY,
+    document: mutation('checkExternalRepository', 'CheckExternalRepositoryInput', 'result'),
+    variables: () => ({ input: { id: String(REPOSITORY.id) } }),
+  },
+  deleteExternalRepositories: {
+    expected: OF_OWN_REPOSITORY,
+    document: mutation(
+      'deleteExternalRepositories',
+      'DeleteExternalRepositoriesInput',
+      'repositories { id }',
+    ),
+    variables: () => ({ input: { ids: [String(REPOSITORY.id)] } }),
+  },
+  // What would have to be there is left out, and complained of to whoever may.
+  createHarborAccount: {
+    expected: IN_BUSINESS,
+    document: mutation('createHarborAccount', 'CreateHarborAccountInput', 'account { user }'),
+    variables: () => ({ input: { user: 'somebody', password: 'Harbor-Pass-1' } }),
+  },
+  changeHarborPassword: {
+    expected: IN_BUSINESS,
+    document: mutation('changeHarborPassword', 'ChangeHarborPasswordInput', 'account { user }'),
+    variables: () => ({ input: { password: HARBOR_ADMIN.password } }),
+  },
+  createImageProject: {
+    expected: IN_BUSINESS,
+    document: mutation('createImageProject', 'CreateImageProjectInput', 'project { id }'),
+    variables: () => ({ input: { projectName: 'a', public: false } }),
+  },
+  deleteImageProjects: {
+    expected: IN_BUSINESS,
+    document: mutation('deleteImageProjects', 'DeleteImageProjectsInput', 'ids'),
+    variables: () => ({ input: { ids: [] } }),
+  },
+  deleteImages: {
+    expected: IN_BUSINESS,
+    document: mutation('deleteImages', 'DeleteImagesInput', 'imageNames'),
+    variables: () => ({ input: { imageName: [] } }),
+  },
+  deleteImageTags: {
+    expected: IN_BUSINESS,
+    document: mutation('deleteImageTags', 'DeleteImageTagsInput', 'tags'),
+    variables: () => ({ input: { imageName: 'a/b', tag: [] } }),
   },
 
   clusterUpdated: { expected: IN_BUSINESS, document: 'subscription { clusterUpdated { id } }' },

@@ -1,7 +1,9 @@
 import { PASSWORD, uniqueName } from '../../support/people.js';
+import { HARBOR_ADMIN } from '../../support/harbor/server.js';
 import { ADMIN } from '../../support/server.js';
+import { CHART, formOf } from '../../apps/support/charts.js';
 import { APP } from '../../apps/support/world.js';
-import { APP_ID, CLUSTER, DEPLOYMENT, FREE_PLATFORM, PLATFORM, type Scene } from './callers.js';
+import { APP_ID, CLUSTER, DEPLOYMENT, FREE_PLATFORM, PLATFORM, REPOSITORY, type Scene } from './callers.js';
 
 export interface RestRow {
   /** One outcome a caller: + (anything but the others), 401, 403, 404. */
@@ -20,6 +22,8 @@ const OF_OWN_BUSINESS = '401 403 403 403 + 403 +';
 const IN_BUSINESS = '401 403 403 + + + +';
 const BY_BUSINESS = '401 403 403 + + + 403';
 const OF_BUSINESS = '401 403 403 + + 404 +';
+const MEMBERS = '401 403 403 + + + 403';
+const OF_OWN_REPOSITORY = '401 403 403 + + 404 +';
 const SYSTEM_ADMINISTRATOR = '401 403 403 403 403 403 +';
 
 const newUser = () => ({
@@ -35,6 +39,14 @@ const newBusiness = () => ({
   objective: 'o',
   scale: 's',
 });
+const harborUser = () => ({ user: 'somebody', password: 'Harbor-Pass-1' });
+const newRepository = () => ({
+  repositoryId: uniqueName('made'),
+  address: '127.0.0.1:1',
+  user: 'u',
+  password: 'p',
+});
+const repositories = () => ({ repositoryId: [REPOSITORY.name] });
 const newPlatform = () => ({ name: 'made', protocol: 'http', host: '127.0.0.1', port: '1' });
 
 const member = ({ member }: Scene) => ({ userId: String(member.id) });
@@ -57,6 +69,7 @@ const newDeployment = () => ({
 });
 const deployment = () => ({ deployId: String(DEPLOYMENT.id) });
 const decision = () => ({ id: DEPLOYMENT.changeId, status: 1, comment: '' });
+const newChart = () => formOf({ appName: uniqueName('made'), version: '1.1', chart: CHART });
 const app = () => ({ appId: String(APP_ID) });
 
 /** Every operation of every REST system; once for each kind of object, named after a colon, where it matters whose it is. */
@@ -127,10 +140,34 @@ export const REST_MATRIX: Record<string, RestRow> = {
   'ote GET /node/label': { expected: IN_BUSINESS },
 
   'ote POST /app': { expected: BY_BUSINESS, body: newApp },
+  'ote POST /app/chart': { expected: BY_BUSINESS, body: newChart },
   'ote GET /app': { expected: IN_BUSINESS },
   'ote GET /app/{appId}': { expected: OF_BUSINESS, params: app },
   'ote GET /app/id/{appId}': { expected: OF_BUSINESS, params: app },
   'ote DELETE /app': { expected: OF_BUSINESS, body: () => ({ appId: [APP_ID] }) },
+  // What would have to be there is left out, and complained of to whoever may.
+  'ote GET /repository/image': { expected: IN_BUSINESS },
+  'ote GET /repository/image/tag': { expected: IN_BUSINESS },
+  'ote DELETE /repository/image': { expected: IN_BUSINESS, body: () => ({ imageName: [] }) },
+  'ote DELETE /repository/image/tag': { expected: IN_BUSINESS, body: () => ({ imageName: 'a/b', tag: [] }) },
+  'ote POST /repository/user': { expected: IN_BUSINESS, body: harborUser },
+  'ote PUT /repository/user': { expected: IN_BUSINESS, body: () => ({ password: HARBOR_ADMIN.password }) },
+  'ote GET /repository/project': { expected: IN_BUSINESS },
+  'ote POST /repository/project': {
+    expected: IN_BUSINESS,
+    body: () => ({ projectName: 'made', public: false }),
+  },
+  'ote DELETE /repository/project': { expected: IN_BUSINESS, body: () => ({ projectId: [] }) },
+  // Whoever belongs to no business can have none.
+  'ote POST /repository/third': { expected: MEMBERS, body: newRepository },
+  'ote POST /repository': { expected: MEMBERS, body: newRepository },
+  'ote GET /repository/third': { expected: IN_BUSINESS },
+  'ote GET /repository/third/{repoId}': {
+    expected: OF_OWN_REPOSITORY,
+    params: () => ({ repoId: REPOSITORY.name }),
+  },
+  'ote DELETE /repository/third': { expected: OF_OWN_REPOSITORY, body: repositories },
+  'ote DELETE /repository': { expected: OF_OWN_REPOSITORY, body: repositories },
 
   // Another business has no such application.
   'ote POST /deploy': { expected: BY_OWN_BUSINESS, body: newDeployment },

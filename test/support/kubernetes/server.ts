@@ -6,6 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { type Upstream, httpsUpstream, httpUpstream } from '../upstream.js';
+import { Namespaced } from './namespaced.js';
 import { type KubernetesObject, namespaceOf } from './objects.js';
 import { ApiFailure, type Resource, Store } from './store.js';
 
@@ -31,7 +32,9 @@ export type Fault =
   | 'endless'
   | 401
   | 403
+  | 409
   | 410
+  | 422
   | 429
   | 500
   | 503;
@@ -56,6 +59,9 @@ interface Watch {
 /** An API server of the parts that the product uses, on a free port of the loopback address. */
 export class FakeApiServer {
   readonly store = new Store();
+  readonly namespaced = new Namespaced();
+  /** Whether charts can be left to the cluster. */
+  hasHelmController = false;
   readonly token = `token-${randomUUID()}`;
   /** `METHOD path?query` of every request. */
   readonly requests: string[] = [];
@@ -230,6 +236,13 @@ export class FakeApiServer {
         status: { allowed: !this.options.forbidden?.includes(`${verb} ${resource}`) },
       });
     }
+    if (pathname === '/apis/helm.cattle.io/v1' && this.hasHelmController) {
+      return send(response, 200, { kind: 'APIResourceList', resources: [{ name: 'helmcharts' }] });
+    }
+    if (Namespaced.knows(pathname)) {
+      const answer = this.namespaced.handle({ method: method ?? '', pathname, query: searchParams, body });
+      return typeof answer === 'string' ? sendText(response, answer) : send(response, 200, answer);
+    }
     const [, resource, name] =
       /^\/api\/v1\/(nodes|namespaces|events|pods)(?:\/([^/]+))?$/.exec(pathname) ?? [];
     if (resource === undefined)
@@ -313,6 +326,10 @@ function sendFailure(response: ServerResponse, failure: ApiFailure): void {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function sendText(response: ServerResponse, text: string): void {
+  response.writeHead(200, { 'content-type': 'text/plain' }).end(text);
 }
 
 function sendList(response: ServerResponse, items: unknown[], metadata: object): void {

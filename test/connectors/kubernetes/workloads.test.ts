@@ -1,0 +1,197 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { ClusterClient } from '../../../src/domains/edge/clusters/cluster.port.js';
+import { workloadOf } from '../../../src/domains/deployments/manifests/index.js';
+import { MemoryClusters } from '../../support/clusters.js';
+import { playControllers } from '../../support/kubernetes/controllers.js';
+import type { Fault } from '../../support/kubernetes/server.js';
+import { NGINX, PLACE } from '../../deployments/manifests/specs.js';
+import { open, paceOf, startLab } from './lab.js';
+import { type WorkloadLab, describeWorkloads } from './workloadConformance.js';
+
+const PATH = '/apis/apps/v1/namespaces/ns3/deployments';
+const OWNER = { namespace: 'ns3', deploymentId: 7 };
+const SPEC = { ...NGINX, isHPA: false, replicas: 2 };
+const objectsOf = (more: Partial<typeof NGINX> = {}) => workloadOf({ ...SPEC, ...more }, PLACE);
+
+async function lab(...args: Parameters<typeof startLab>) {
+  const { cluster, client, signal } = await startLab(...args);
+  playControllers(cluster.namespaced);
+  const apply = (objects = objectsOf(), dryRun = false) => client.apply(OWNER, objects, { dryRun }, signal);
+  return { cluster, client, signal, apply };
+}
+
+async function fakeLab(): Promise<WorkloadLab> {
+  const { cluster, client } = await lab();
+  const { namespaced } = cluster;
+  return {
+    client,
+    namespace: 'ns3',
+    hasPods: false,
+    createDeployment: async (name) => {
+      const template = { metadata: { labels: {} }, spec: { containers: [] } };
+      namespaced.put(`${PATH}/${name}`, {
+        kind: 'Deployment',
+        metadata: { name },
+        spec: { replicas: 0, template },
+      });
+    },
+    scale: async (name, replicas) => {
+      const object = namespaced.objects.get(`${PATH}/${name}`);
+      if (!object) throw new Error(`there is no ${name}`);
+      namespaced.put(`${PATH}/${name}`, { ...object, spec: { ...object.spec, replicas } });
+    },
+    deleteDeployment: async (name) => {
+      namespaced.objects.delete(`${PATH}/${name}`);
+    },
+  };
+}
+
+async function memoryLab(): Promise<WorkloadLab> {
+  const clusters = new MemoryClusters();
+  const { kubeconfig, workloads } = clusters.add('c1');
+  const ofName = (name: string) =>
+    [...workloads.objects].flatMap(([key, all]) =>
+      all
+        .filter(({ kind, metadata }) => kind === 'Deployment' && metadata.name === name)
+        .map((object) => ({ key, all, object })),
+    );
+  return {
+    client: await clusters.open(kubeconfig),
+    namespace: 'ns3',
+    hasPods: false,
+    createDeployment: async (name) => void workloads.foreign.add(`ns3/Deployment ${name}`),
+    scale: async (name, replicas) => {
+      for (const { object } of ofName(name)) object['spec'] = { ...(object['spec'] as object), replicas };
+    },
+    deleteDeployment: async (name) => {
+      workloads.foreign.delete(`ns3/Deployment ${name}`);
+      for (const { key } of ofName(name)) workloads.objects.delete(key);
+    },
+  };
+}
+
+describeWorkloads('the fake', fakeLab);
+describeWorkloads('the cluster in memory', memoryLab);
+
+const faults: [Fault, string, string][] = [
+  ['hang', 'UPSTREAM_TIMEOUT', 'did not answer in time'],
+  ['reset', 'UPSTREAM_PROTOCOL', 'hung up before it answered'],
+  ['half', 'UPSTREAM_PROTOCOL', ''],
+  ['stall', 'UPSTREAM_TIMEOUT', 'in the middle'],
+  ['html', 'UPSTREAM_PROTOCOL', 'is no'],
+  ['balancer', 'UPSTREAM_ERROR', 'answered 404'],
+  [401, 'UPSTREAM_ERROR', 'refuses the credentials'],
+  [403, 'UPSTREAM_ERROR', 'the guide to registering a cluster'],
+  [409, 'UPSTREAM_ERROR', 'answered 409'],
+  [422, 'UPSTREAM_ERROR', 'answered 422: injected'],
+  [429, 'UPSTREAM_ERROR', 'answered 429'],
+  [500, 'UPSTREAM_ERROR', 'answered 500'],
+];
+
+type Call = (client: ClusterClient, signal: AbortSignal) => Promise<unknown>;
+
+/** Every call to the cluster, by the requests of its kind alone that fail. */
+const calls: [string, RegExp, Call][] = [
+  [
+    'reading',
+    /^GET .*\/deployments\/web$/,
+    (client, signal) => client.apply(OWNER, objectsOf(), { dryRun: false }, signal),
+  ],
+  [
+    'applying',
+    /^PATCH /,
+    (client, signal) => client.apply(OWNER, objectsOf({ replicas: 3 }), { dryRun: false }, signal),
+  ],
+  [
+    'a dry run',
+    /^PATCH /,
+    (client, signal) => client.apply(OWNER, objectsOf({ replicas: 3 }), { dryRun: true }, signal),
+  ],
+  [
+    'listing what to prune',
+    /^GET .*\/secrets\?/,
+    (client, signal) => client.apply(OWNER, [], { dryRun: false }, signal),
+  ],
+  [
+    'deleting',
+    /^DELETE .*\/deployments\//,
+    (client, signal) => client.apply(OWNER, [], { dryRun: false }, signal),
+  ],
+  ['the state', /^GET .*\/deployments\?/, (client, signal) => client.stateOf(OWNER, signal)],
+  ['its daemon sets', /^GET .*\/daemonsets\?/, (client, signal) => client.stateOf(OWNER, signal)],
+  ['the list of pods', /^GET .*\/pods\?/, (client, signal) => client.logsOf(OWNER, 5, signal)],
+  ['a log', /\/log\?/, (client, signal) => client.logsOf(OWNER, 5, signal)],
+  [
+    'following',
+    /^GET .*\/pods\?/,
+    (client, signal) => client.followLogs(OWNER, 5, signal)[Symbol.asyncIterator]().next(),
+  ],
+  ['removing pods', /^DELETE .*\/pods\//, (client, signal) => client.removePods(OWNER, ['worker-1'], signal)],
+];
+
+/** What is no failure there: the object is gone or another one, a container has no log yet. */
+const harmless = new Map<string, readonly Fault[]>([
+  ['deleting', [409]],
+  ['removing pods', [409]],
+  ['a log', ['balancer', 'half', 'stall']],
+]);
+
+test.each(calls)('%s that fails is told, whatever the fault', async (name, matches, call) => {
+  for (const [fault, code, message] of faults) {
+    if (harmless.get(name)?.includes(fault)) continue;
+    const { cluster, client, signal, apply } = await lab({}, paceOf(fault));
+    await apply();
+    for (const path of cluster.namespaced.objects.keys()) cluster.namespaced.logs.set(path, 'a line\n');
+    cluster.break(fault, matches);
+    const failure = call(client, signal);
+    await expect(failure, `${name} ${fault}`).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+    cluster.heal();
+    await call(client, signal);
+    client.close();
+    await cluster.close();
+  }
+});
+
+test('what is refused of several objects leaves the rest as it was', async () => {
+  const { cluster, apply } = await lab();
+  cluster.namespaced.put('/apis/autoscaling/v2/namespaces/ns3/horizontalpodautoscalers/web', {
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'web' },
+  });
+  await expect(apply(objectsOf({ isHPA: true }))).rejects.toMatchObject({ code: 'CONFLICT' });
+  expect(cluster.requests.filter((request) => !request.startsWith('GET'))).toEqual([]);
+});
+
+test('a namespace that is gone is made again; a dry run tells what would come', async () => {
+  const { cluster, apply } = await lab();
+  cluster.namespaced.missing.add('ns3');
+  expect(await apply(objectsOf(), true)).toMatchObject([{ change: 'CREATED' }]);
+  cluster.onRequest = (request) => {
+    if (request.startsWith('POST /api/v1/namespaces')) cluster.namespaced.missing.delete('ns3');
+  };
+  expect(await apply()).toMatchObject([{ change: 'CREATED' }]);
+});
+
+test('the number of pods stays while it passes to an autoscaler', async () => {
+  const { cluster, apply } = await lab();
+  await apply();
+  await apply(objectsOf({ isHPA: true }));
+  expect(cluster.namespaced.objects.get(`${PATH}/web`)?.spec).toMatchObject({ replicas: 2 });
+  await apply(objectsOf({ replicas: 5 }));
+  expect(cluster.namespaced.objects.get(`${PATH}/web`)?.spec).toMatchObject({ replicas: 5 });
+});
+
+test('another cluster at the address is neither read nor written to', async () => {
+  const { cluster, signal } = await lab();
+  const client = await open(cluster.kubeconfig(), {}, 'another');
+  onTestFinished(() => client.close());
+  const message = expect.stringContaining('is another cluster') as string;
+  await expect(client.apply(OWNER, objectsOf(), { dryRun: false }, signal)).rejects.toMatchObject({
+    message,
+  });
+  await expect(client.stateOf(OWNER, signal)).rejects.toMatchObject({ message });
+  expect(cluster.requests.filter((request) => request.includes('ns3'))).toEqual([]);
+});
