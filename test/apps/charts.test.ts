@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { longestStall } from '../support/eventLoop.js';
 import { type Tenant, newBusiness, ote } from '../support/people.js';
 import { query, startServer } from '../support/server.js';
 import { useServer } from '../support/useServer.js';
@@ -221,6 +222,24 @@ describe('what is none', () => {
     const answer = await upload(parts);
     expect(answer).toMatchObject({ status: 422, message: expect.stringMatching(why) });
     expect(await stored()).toEqual([]);
+  });
+
+  const pax = `1000 comment=${'x'.repeat(984)}\n`.repeat(30);
+  test.each<[string, Buffer]>([
+    ['zeros after the end', gzipSync(Buffer.concat([tarOf(METADATA), Buffer.alloc(20_000_000)]))],
+    ['one large file', chartOf(METADATA, { path: 'hello/a', content: Buffer.alloc(20_000_000) })],
+    [
+      'headers of headers',
+      chartOf(
+        ...Array.from({ length: 300 }, () => ({ path: 'a', type: 'ExtendedHeader' as const, content: pax })),
+      ),
+    ],
+    ['a Chart.yaml of depth', chartOf({ ...METADATA, content: '['.repeat(32_000) })],
+    ['a Chart.yaml of keys', chartOf({ ...METADATA, content: 'a: 1\n'.repeat(6000) })],
+  ])('%s does not hold others up', async (_what, chart) => {
+    expect(chart.length).toBeLessThan(LIMIT);
+    const stall = await longestStall(async () => upload({ chart }));
+    expect(stall).toBeLessThan(1000);
   });
 
   test('a file above CHART_LIMIT', async () => {

@@ -4,7 +4,7 @@ import type { ReadEntry } from 'tar/read-entry';
 
 /** Bytes: of all files together, packed and not, and of Chart.yaml. Helm itself unpacks no more than 100 MiB. */
 const MOST_UNPACKED = 20_971_520;
-const MOST_METADATA = 65_536;
+const MOST_METADATA = 32_768;
 const MOST_ENTRIES = 5000;
 /** Of a name that a message tells. */
 const MOST_QUOTED = 80;
@@ -31,18 +31,21 @@ const leadsOut = (path: string): boolean =>
 /** Looks through the files of a chart for what describes it. */
 class ArchiveReader {
   fault: ChartFault | undefined;
+  #isOver = false;
   #entries = 0;
   #metadata: Buffer[] | undefined;
   readonly #parser = new Parser({ strict: true, maxDecompressionRatio: 1, maxMetaEntrySize: MOST_METADATA });
 
   constructor() {
     this.#parser.on('error', () => this.#refuse('is no readable tar archive'));
+    this.#parser.on('eof', () => (this.#isOver = true));
     this.#parser.on('entry', (entry: ReadEntry) => this.#take(entry));
     this.#parser.on('ignoredEntry', (entry: ReadEntry) => this.#take(entry));
   }
 
   write(chunk: Buffer): void {
-    this.#parser.write(chunk);
+    // What follows the end the parser would keep, copying all of it with each chunk.
+    if (!this.#isOver) this.#parser.write(chunk);
     if (this.fault) throw this.fault;
   }
 

@@ -7,7 +7,7 @@ import { readableName } from '../../kernel/names.js';
 import { storableText, text } from '../../kernel/validation.js';
 import { ExternalRepository } from './externalRepository.entity.js';
 import { RegistryCheck } from './registryProbe.port.js';
-import { MOST_AT_ONCE, several } from './several.js';
+import { MOST_AT_ONCE, several, severalKeys } from './several.js';
 
 const MAX_NAME = 64;
 const MAX_ADDRESS = 512;
@@ -45,7 +45,7 @@ export const ExternalRepositoryRemoval = z.object({
 });
 
 export const ExternalRepositoryKeys = z.object({
-  ids: several(key('An external repository')).meta({ description: 'The external repositories' }),
+  ids: severalKeys('The external repositories'),
 });
 
 export type ExternalRepositoryKeys = z.infer<typeof ExternalRepositoryKeys>;

@@ -8,11 +8,11 @@ import {
   IntFilter,
   StringFilter,
 } from '../../kernel/filters.js';
-import { inputOf, key } from '../../kernel/inputs.js';
+import { inputOf } from '../../kernel/inputs.js';
 import { type ArgsOf, listOf } from '../../kernel/lists.js';
 import { storableText, text } from '../../kernel/validation.js';
 import { ImageProject, ImageRepository, ImageTag } from './image.entity.js';
-import { MOST_AT_ONCE, several } from './several.js';
+import { MOST_AT_ONCE, several, severalKeys } from './several.js';
 
 const MAX_PROJECT = 255;
 /** What Harbor takes for the name of a project. */
@@ -57,7 +57,7 @@ export const ProjectRemoval = z.object({
 });
 
 export const ImageProjectKeys = z.object({
-  ids: several(key('A project')).meta({ description: 'The projects' }),
+  ids: severalKeys('The projects'),
 });
 
 export type ImageProjectKeys = z.infer<typeof ImageProjectKeys>;

@@ -16,11 +16,13 @@ const ProjectWire = z.object({
 const ProjectsQuery = z.object({
   projectName: filterText('Part of the name', 'cal'),
   public: z
-    .enum(['', 'true', 'false'], 'must be true or false')
+    .string()
+    .refine((text) => ['', 'true', 'false'].includes(text), 'must be true or false')
     .transform((text) => (text === '' ? undefined : text === 'true'))
     .optional()
     .meta({
       type: 'boolean',
+      enum: [true, false],
       description: 'Only public projects, or only the others; both without it',
       example: true,
     }),

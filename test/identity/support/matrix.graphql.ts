@@ -271,48 +271,6 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     variables: () => ({ input: { ids: [APP_ID] } }),
   },
 
-  deployments: { expected: IN_BUSINESS, document: '{ deployments { totalCount nodes { id } } }' },
-  deployment: {
-    expected: '401 403 403 + + null +',
-    document: `{ deployment(id: ${DEPLOYMENT.id}) { id } }`,
-  },
-  deploymentAudits: {
-    expected: ADMINISTRATORS,
-    document: '{ deploymentAudits { totalCount nodes { id } } }',
-  },
-  '_entities Deployment': {
-    expected: '401 403 403 + + null +',
-    document: entity,
-    variables: () => ({ of: [{ __typename: 'Deployment', id: String(DEPLOYMENT.id) }] }),
-  },
-  createDeployment: {
-    // Another business has no such application.
-    expected: '401 403 403 + + 404 403',
-    document: mutation('createDeployment', 'CreateDeploymentInput', 'deployment { id }'),
-    variables: () => ({
-      input: { deployName: uniqueName('made'), appName: 'somewhere', version: '1.1', cluster: 'nowhere' },
-    }),
-  },
-  upgradeDeployment: {
-    expected: OF_BUSINESS,
-    document: mutation('upgradeDeployment', 'UpgradeDeploymentInput', 'deployment { id }'),
-    variables: () => ({ input: { id: DEPLOYMENT.id, version: '1.1' } }),
-  },
-  rollbackDeployment: {
-    expected: OF_BUSINESS,
-    document: mutation('rollbackDeployment', 'RollbackDeploymentInput', 'deployment { id }'),
-    variables: () => ({ input: { id: DEPLOYMENT.id, version: '0.9' } }),
-  },
-  deleteDeployment: {
-    expected: OF_BUSINESS,
-    document: mutation('deleteDeployment', 'DeleteDeploymentInput', 'deployment { id }'),
-    variables: () => ({ input: { id: DEPLOYMENT.id } }),
-  },
-  auditDeployment: {
-    expected: CHANGED_WITHIN_BUSINESS,
-    document: mutation('auditDeployment', 'AuditDeploymentInput', 'audit { id }'),
-    variables: () => ({ input: { id: DEPLOYMENT.changeId, status: 'APPROVED' } }),
-  },
   createExternalRepository: {
     expected: '401 403 403 + + + 403',
     document: mutation('createExternalRepository', 'CreateExternalRepositoryInput', 'repository { id }'),
@@ -364,6 +322,48 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     expected: IN_BUSINESS,
     document: mutation('deleteImageTags', 'DeleteImageTagsInput', 'tags'),
     variables: () => ({ input: { imageName: 'a/b', tag: [] } }),
+  },
+  deployments: { expected: IN_BUSINESS, document: '{ deployments { totalCount nodes { id } } }' },
+  deployment: {
+    expected: '401 403 403 + + null +',
+    document: `{ deployment(id: ${DEPLOYMENT.id}) { id } }`,
+  },
+  deploymentAudits: {
+    expected: ADMINISTRATORS,
+    document: '{ deploymentAudits { totalCount nodes { id } } }',
+  },
+  '_entities Deployment': {
+    expected: '401 403 403 + + null +',
+    document: entity,
+    variables: () => ({ of: [{ __typename: 'Deployment', id: String(DEPLOYMENT.id) }] }),
+  },
+  createDeployment: {
+    // Another business has no such application.
+    expected: '401 403 403 + + 404 403',
+    document: mutation('createDeployment', 'CreateDeploymentInput', 'deployment { id }'),
+    variables: () => ({
+      input: { deployName: uniqueName('made'), appName: 'somewhere', version: '1.1', cluster: 'nowhere' },
+    }),
+  },
+  upgradeDeployment: {
+    expected: OF_BUSINESS,
+    document: mutation('upgradeDeployment', 'UpgradeDeploymentInput', 'deployment { id }'),
+    variables: () => ({ input: { id: DEPLOYMENT.id, version: '1.1' } }),
+  },
+  rollbackDeployment: {
+    expected: OF_BUSINESS,
+    document: mutation('rollbackDeployment', 'RollbackDeploymentInput', 'deployment { id }'),
+    variables: () => ({ input: { id: DEPLOYMENT.id, version: '0.9' } }),
+  },
+  deleteDeployment: {
+    expected: OF_BUSINESS,
+    document: mutation('deleteDeployment', 'DeleteDeploymentInput', 'deployment { id }'),
+    variables: () => ({ input: { id: DEPLOYMENT.id } }),
+  },
+  auditDeployment: {
+    expected: CHANGED_WITHIN_BUSINESS,
+    document: mutation('auditDeployment', 'AuditDeploymentInput', 'audit { id }'),
+    variables: () => ({ input: { id: DEPLOYMENT.changeId, status: 'APPROVED' } }),
   },
 
   clusterUpdated: { expected: IN_BUSINESS, document: 'subscription { clusterUpdated { id } }' },

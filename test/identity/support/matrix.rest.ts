@@ -58,6 +58,7 @@ const forwarded = { expected: ADMINISTRATORS, params: () => ({ uri: 'x' }) };
 const clusterLabel = () => ({ clusterLabel: 'l', clusterName: [CLUSTER.name] });
 const nodeLabel = () => ({ nodeLabel: 'l', clusterName: CLUSTER.name, nodeName: [CLUSTER.node] });
 const newApp = () => ({ ...APP, appName: uniqueName('made') });
+const newChart = () => formOf({ appName: uniqueName('made'), version: '1.1', chart: CHART });
 const BY_OWN_BUSINESS = '401 403 403 + + 404 403';
 const newDeployment = () => ({
   deployName: uniqueName('made'),
@@ -69,7 +70,6 @@ const newDeployment = () => ({
 });
 const deployment = () => ({ deployId: String(DEPLOYMENT.id) });
 const decision = () => ({ id: DEPLOYMENT.changeId, status: 1, comment: '' });
-const newChart = () => formOf({ appName: uniqueName('made'), version: '1.1', chart: CHART });
 const app = () => ({ appId: String(APP_ID) });
 
 /** Every operation of every REST system; once for each kind of object, named after a colon, where it matters whose it is. */

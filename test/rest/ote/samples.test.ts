@@ -27,19 +27,19 @@ interface OteSample extends Sample {
   };
 }
 
-/** Of the business that is the last one; with one change of this key. */
-interface GivenDeployment {
-  changeId: number;
-  changeStatus: string;
-  values: object;
-}
-
 interface GivenHarbor {
   /** Whether the system administrator has an account there; true when left out. */
   account?: boolean;
   projects?: string[];
   /** Tags by image. */
   images?: Record<string, string[]>;
+}
+
+/** Of the business that is the last one; with one change of this key. */
+interface GivenDeployment {
+  changeId: number;
+  changeStatus: string;
+  values: object;
 }
 
 interface GivenCluster {
@@ -68,6 +68,27 @@ async function insertGiven({ name, isReady, nodes, labels = [], nodeLabels = [] 
   }
 }
 
+/** What stands in the sample for keys of projects. */
+async function fillHarbor({ account = true, projects = [], images = {} }: GivenHarbor) {
+  harbor.reset();
+  for (const name of projects) harbor.store.addProject(name, HARBOR_ADMIN.user);
+  for (const [name, tags] of Object.entries(images)) harbor.store.push(name, tags);
+  if (account) {
+    const administrator = await server.adminToken();
+    await ote(server, 'POST', '/repository/user', administrator, HARBOR_ADMIN);
+  }
+  return Object.fromEntries(
+    harbor.store.projects.map(({ name, project_id: id }) => [`"$${name}"`, String(id)]),
+  );
+}
+
+/** The member as administrator of a business. */
+async function giveBusiness() {
+  const business = await insertBusiness(server, member.id);
+  await server.database.query('update users set business_id = $1 where id = $2', [business.id, member.id]);
+  member.token = await logIn(server.url, member.name, PASSWORD);
+}
+
 async function insertDeployment({ changeId, changeStatus, values }: GivenDeployment): Promise<void> {
   const defaults = {
     comment: '',
@@ -94,27 +115,6 @@ async function insertDeployment({ changeId, changeStatus, values }: GivenDeploym
   await server.database.query(rows[0] ?? '', [JSON.stringify(defaults), JSON.stringify(changed)]);
   await server.database.query(rows[1] ?? '', [changeId, changeStatus, '']);
   await server.database.query(rows[2] ?? '', [changeStatus]);
-}
-
-/** What stands in the sample for keys of projects. */
-async function fillHarbor({ account = true, projects = [], images = {} }: GivenHarbor) {
-  harbor.reset();
-  for (const name of projects) harbor.store.addProject(name, HARBOR_ADMIN.user);
-  for (const [name, tags] of Object.entries(images)) harbor.store.push(name, tags);
-  if (account) {
-    const administrator = await server.adminToken();
-    await ote(server, 'POST', '/repository/user', administrator, HARBOR_ADMIN);
-  }
-  return Object.fromEntries(
-    harbor.store.projects.map(({ name, project_id: id }) => [`"$${name}"`, String(id)]),
-  );
-}
-
-/** The member as administrator of a business. */
-async function giveBusiness() {
-  const business = await insertBusiness(server, member.id);
-  await server.database.query('update users set business_id = $1 where id = $2', [business.id, member.id]);
-  member.token = await logIn(server.url, member.name, PASSWORD);
 }
 
 async function tokenOf(as: OteSample['as']): Promise<string> {
@@ -173,9 +173,9 @@ test.each(samples)('%s', async (_name, { as, form, given, request, response }) =
   };
   const token = await tokenOf(as);
   for (const app of filled(given?.apps ?? [])) await ote(server, 'POST', '/app', token, app);
-  for (const deployment of given?.deployments ?? []) await insertDeployment(deployment);
   const sent = request.body === undefined ? undefined : filled(request.body);
   const body = form ? formOf({ ...form, chart: CHART }) : sent;
+  for (const deployment of given?.deployments ?? []) await insertDeployment(deployment);
   const answer = await send(server.url + filled(request.path), {
     method: request.method,
     headers: request.token ? { authorization: token } : {},
