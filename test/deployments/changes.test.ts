@@ -1,6 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { CHART, formOf } from '../apps/support/charts.js';
 import { ask, startEdge } from '../edge/support/world.js';
 import { newBusiness, newMember, ote, uniqueName } from '../support/people.js';
+import { send } from '../support/rest.js';
 import {
   type World,
   audit,
@@ -68,6 +70,32 @@ describe('who asks', () => {
     }
     const { data } = await ote(server, 'GET', '/authorization', tenant.admin.token);
     expect(data).toMatchObject({ enableAdminAutoDeploy: false });
+  });
+
+  test('a chart is approved by a system administrator alone, also with ADMIN_AUTO_DEPLOY', async () => {
+    const server = await startEdge({ ADMIN_AUTO_DEPLOY: 'true' });
+    onTestFinished(() => server.stop());
+    const { id, admin } = await newBusiness(server);
+    const appName = uniqueName('chart');
+    const sent = await send(`${server.url}/v1/app/chart`, {
+      method: 'POST',
+      headers: { authorization: admin.token },
+      body: formOf({ appName, version: '1.0', chart: CHART }),
+    });
+    expect(sent.status).toBe(200);
+    const auto = { server, tenant: { id, admin } };
+    const draft = { deployName: uniqueName('dep'), appName, version: '1.0' };
+    const made = await request(auto, draft, admin.token);
+    expect(made.status).toBe('PENDING');
+    const [change] = await waiting(auto, made.id);
+    const decision = { id: Number(change), status: 1, comment: '' };
+    expect(await ote(server, 'PUT', '/admin/deploy', admin.token, decision)).toMatchObject({
+      status: 403,
+      message: expect.stringContaining('a system administrator approves it') as string,
+    });
+    expect((await show(auto, made.id)).status).toBe('PENDING');
+    expect(await ote(server, 'PUT', '/admin/deploy', server.token, decision)).toMatchObject({ status: 200 });
+    expect((await show(auto, made.id)).status).toBe('APPROVED');
   });
 
   test('a system administrator has no business to deploy for, and changes what others deployed at once', async () => {

@@ -4,7 +4,7 @@ import { databaseNow } from '../../database/clock.js';
 import type { Database } from '../../database/database.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
-import { type App, type AppService, toSpec } from '../apps/index.js';
+import { type App, type AppService, type AppSpec, toSpec } from '../apps/index.js';
 import { type AuditService, type Audited, Business } from '../identity/index.js';
 import { Deployment } from './deployment.entity.js';
 import type { NewDeployment, VersionChange } from './deployment.inputs.js';
@@ -42,6 +42,15 @@ const conflict = (message: string, cause?: Error): DomainError =>
 
 const isWaiting = ({ request }: Deployment): boolean =>
   request === RequestState.PENDING || request === RequestState.APPROVED;
+
+/** What installs charts may do anything in a cluster, which all businesses share. */
+function requireChartApprover(ctx: RequestContext, spec: AppSpec | null): void {
+  if (spec?.hasChart !== true || requirePrincipal(ctx).role === 4) return;
+  throw new DomainError(
+    'FORBIDDEN',
+    'a chart may do anything in the clusters that all businesses share; a system administrator approves it',
+  );
+}
 
 /** The business for which the caller makes something; FORBIDDEN when it has none. */
 export function ownBusinessOf(ctx: RequestContext): number {
@@ -139,14 +148,14 @@ export class ChangeService {
       const waits = isWaiting(deployment);
       if (changeType === DeploymentType.DELETE || (waits && deployType === DeploymentType.DELETE))
         throw conflict('its deletion is asked for already');
-      if (waits && changeId !== null && this.#needsAudit(ctx))
+      if (waits && changeId !== null && this.#needsAudit(ctx, null))
         throw conflict('another change of it waits; it can be deleted after that');
       await this.#withdraw(em, deployment);
       return { deployType: DeploymentType.DELETE, appName, version, spec: null, appId: null, comment };
     });
   }
 
-  /** CONFLICT for a change that is decided. */
+  /** CONFLICT for a change that is decided; FORBIDDEN to approve a chart for all but system administrators. */
   async audit(
     ctx: RequestContext,
     id: string,
@@ -158,6 +167,7 @@ export class ChangeService {
       const deployment = await this.#locked(em, deploymentId);
       const audit = await em.findOneOrFail(DeploymentAudit, key, { refresh: true });
       if (audit.status !== DeploymentAuditStatus.PENDING) throw conflict('this change is decided already');
+      if (status === DeploymentAuditStatus.APPROVED) requireChartApprover(ctx, audit.spec);
       const before = auditedDeployment(deployment);
       audit.auditComment = comment;
       deployment.auditComment = comment;
@@ -172,9 +182,9 @@ export class ChangeService {
     return { deployType, appName: app.name, version: app.version, spec: toSpec(app), appId: app.id, comment };
   }
 
-  #needsAudit(ctx: RequestContext): boolean {
+  #needsAudit(ctx: RequestContext, spec: AppSpec | null): boolean {
     const { role } = requirePrincipal(ctx);
-    return role < 3 || (role === 3 && !this.parts.autoDeploy);
+    return role < 4 && (role < 3 || spec?.hasChart === true || !this.parts.autoDeploy);
   }
 
   #requireEditable(deployment: Deployment): void {
@@ -252,7 +262,8 @@ export class ChangeService {
     deployment.request = RequestState.PENDING;
     deployment.revision += 1;
     if (deployType === DeploymentType.DELETE && deployment.changeId === null) this.#forget(deployment, audit);
-    else if (this.#needsAudit(ctx)) deployment.status = statusOf(deployment.request, deployment.outcome);
+    else if (this.#needsAudit(ctx, draft.spec))
+      deployment.status = statusOf(deployment.request, deployment.outcome);
     else this.#decide(ctx, deployment, audit, DeploymentAuditStatus.APPROVED);
     await em.persist(audit).flush();
     await this.#announce(em, ctx, `deployment.${deployType.toLowerCase()}`, deployment, before);
