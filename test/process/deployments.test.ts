@@ -93,11 +93,10 @@ test('kill -9 in the midst of a rollout loses no step of it and changes nothing 
     clusters.map(({ namespaced }) =>
       [...namespaced.objects]
         .filter(([path]) => path.endsWith('/deployments/web'))
-        .map(([, { metadata, spec }]) => [
+        .flatMap(([, { metadata, spec }]) => [
           /nginx:[\d.]+/.exec(JSON.stringify(spec))?.[0],
           metadata.generation,
-        ])
-        .flat(),
+        ]),
     );
   const settle = async (version: string) =>
     vi.waitFor(async () => expect(await show()).toMatchObject({ status: 'SUCCESS', version }), {

@@ -68,7 +68,8 @@ export async function newApp(
 /** A label that these new clusters have, and no others. */
 export async function newClusters({ server }: World, count: number) {
   const label = uniqueName('label');
-  const clusters = await Promise.all(Array.from({ length: count }, async () => register(server)));
+  const registered = await Promise.all(Array.from({ length: count }, async () => register(server)));
+  const clusters = registered.toSorted((one, other) => one.id - other.id);
   await labelClusters(server, 'POST', label, ...clusters.map(({ name }) => name));
   return { label, clusters };
 }
