@@ -19,7 +19,9 @@ await startVitest(
     include: ['test/cluster/**/*.cluster.ts'],
     // Tests share the one cluster.
     fileParallelism: false,
-    testTimeout: 120_000,
+    globalSetup: suite.test.globalSetup,
+    setupFiles: suite.test.setupFiles,
+    testTimeout: 600_000,
     hookTimeout: 120_000,
     provide: { kubeconfig: readFileSync(values.kubeconfig, 'utf8') },
   },
