@@ -11,5 +11,5 @@ for (let index = 0; index < Number(count); index += 1) {
   const options = ['--name', `bench-${index}`, '--nodes', '1', '--spec', spec, '--ready-delay', delay];
   clusters.push(await start(parseArgs(options)));
 }
-const infos = clusters.map(({ info: { name, kubeconfig, control } }) => ({ name, kubeconfig, control }));
+const infos = clusters.map(({ info: { name, control }, kubeconfig }) => ({ name, kubeconfig, control }));
 process.stdout.write(`${JSON.stringify(infos)}\n`);

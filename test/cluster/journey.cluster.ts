@@ -90,8 +90,9 @@ test('an application is deployed to a cluster, upgraded, breaks, is rolled back 
   );
   expect(registered.errors).toEqual([]);
 
-  const { id: businessId, admin } = await newBusiness(server);
-  const user = await newMember(server, businessId);
+  const tenant = await newBusiness(server);
+  const { admin } = tenant;
+  const user = await newMember(server, tenant);
   for (const [version, image] of Object.entries(IMAGES))
     await done(user, 'POST', '/app', { ...APP, version, image });
 
