@@ -10,14 +10,14 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createDatabase } from './edgeSeed.ts';
 import { type Isthmus, logIn, startIsthmus } from './isthmus.ts';
-import { leaveProxyCore, LOAD_CORE, memory, pinned, stop } from './processes.ts';
+import { leaveProxyCore, LOAD_CORE, memory, pinned, processorTime, stop } from './processes.ts';
 import { run } from './run.ts';
 import { print, table } from './table.ts';
 
 /** Seconds until the slowest cluster's pods are ready. */
 const SLOWEST = 5;
-/** Seconds that a rollout may take besides, and MiB that it may add. */
-const MOST = { seconds: 5, memory: 200 };
+/** Seconds that a rollout may take besides, MiB that it may add, and its remote calls at once. */
+const MOST = { seconds: 5, memory: 200, calls: 20 };
 const REGISTRATIONS_AT_ONCE = 8;
 const POLL = 100;
 const PATIENCE = 180_000;
@@ -45,8 +45,15 @@ async function startFleet(folder: string, standIn: string, count: number) {
     String(SLOWEST * 1000),
   ]);
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  return { child, clusters: JSON.parse(line) as StandIn[] };
+  const lines = createInterface(child.stdout);
+  const [line] = (await once(lines, 'line')) as [string];
+  /** Ends it; how many calls of deployments were under way at once at most. */
+  const end = async (): Promise<number> => {
+    const told = once(lines, 'line') as Promise<[string]>;
+    child.kill();
+    return Number((await told)[0]);
+  };
+  return { child, clusters: JSON.parse(line) as StandIn[], end };
 }
 
 const hang = async ({ control }: StandIn): Promise<unknown> =>
@@ -168,7 +175,7 @@ async function measure(folder: string, server: string, standIn: string, count: n
   const database = await createDatabase(server);
   let fleet: ChildProcess | undefined;
   try {
-    const { child, clusters } = await startFleet(folder, standIn, count);
+    const { child, clusters, end } = await startFleet(folder, standIn, count);
     fleet = child;
     const settings = { DATABASE_URL: database.url, ADMIN_AUTO_DEPLOY: 'true' };
     const isthmus: Isthmus = await startIsthmus(folder, undefined, settings);
@@ -177,11 +184,14 @@ async function measure(folder: string, server: string, standIn: string, count: n
     await registerAll(admin, clusters);
     await owner.rest('POST', '/app', APP);
     const idle = memory(isthmus.child, 'VmRSS');
+    const processorBefore = processorTime(isthmus.child);
     const whole = await deploy(owner, 'whole', count);
+    const processor = (processorTime(isthmus.child) - processorBefore) / 1_000;
     await Promise.all(clusters.slice(0, hanging).map(hang));
     const partial = await deploy(owner, 'partial', count - hanging);
     const peak = memory(isthmus.child, 'VmHWM') - idle;
     await stop(isthmus.child);
+    const calls = await end();
     const limit = SLOWEST + MOST.seconds;
     print(`\nPods are ready after 0.3 s, in one cluster after ${SLOWEST} s; ${limit} s are allowed\n`);
     print(
@@ -193,8 +203,11 @@ async function measure(folder: string, server: string, standIn: string, count: n
         ],
       ),
     );
-    print(`\n${peak.toFixed(0)} MiB at most beyond what the server took before; ${MOST.memory} are allowed`);
-    return whole.seconds <= limit && partial.seconds <= limit && peak <= MOST.memory;
+    print(`\n${processor.toFixed(1)} s of processor time for the first`);
+    print(`${peak.toFixed(0)} MiB at most beyond what the server took before; ${MOST.memory} are allowed`);
+    print(`${calls} remote calls at once at most; ${MOST.calls} are allowed`);
+    const isInTime = whole.seconds <= limit && partial.seconds <= limit;
+    return isInTime && peak <= MOST.memory && calls <= MOST.calls;
   } finally {
     fleet?.kill();
     await database.remove();
