@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, inject, onTestFinished, test } from 'vitest';
-import { newBusiness, newMember } from '../support/people.js';
-import { query, startServer } from '../support/server.js';
+import { expect, onTestFinished, test } from 'vitest';
+import { startServer } from '../support/server.js';
 import { useServer } from '../support/useServer.js';
 import { Comparison } from '../tour/compare.js';
 import { Shell } from '../tour/shell.js';
 import { readSteps } from '../tour/steps.js';
+import { newWorld } from './world.js';
 
 const GUIDE = readFileSync(join(import.meta.dirname, '../../.github/guides/deploying.md'), 'utf8');
 /** Where the guide has the server. */
@@ -16,18 +16,7 @@ const ADDRESS = 'http://127.0.0.1:11000';
 const server = useServer(() => startServer({}, { background: true }));
 
 test('the guide tells what its commands answer', async () => {
-  const registered = await query(
-    server.url,
-    'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { cluster { id } } }',
-    {
-      token: await server.adminToken(),
-      variables: { input: { name: 'lab', kubeconfig: inject('kubeconfig') } },
-    },
-  );
-  expect(registered.errors).toEqual([]);
-  const tenant = await newBusiness(server);
-  const member = await newMember(server, tenant);
-
+  const { tenant, member } = await newWorld(server, 'lab');
   const comparison = new Comparison();
   const shell = new Shell(tmpdir());
   onTestFinished(() => shell.close());

@@ -1,8 +1,9 @@
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openSocket } from '../identity/support/socket.js';
-import { type Person, newBusiness, newMember, ote, uniqueName } from '../support/people.js';
+import { type Person, ote, uniqueName } from '../support/people.js';
 import { query, startServer } from '../support/server.js';
 import { useServer } from '../support/useServer.js';
+import { newWorld } from './world.js';
 
 /** What a cluster may take for one step, in milliseconds. */
 const PATIENCE = { timeout: 90_000, interval: 250 };
@@ -80,19 +81,8 @@ async function follow({ token }: Person, id: number): Promise<string[]> {
 
 test('an application is deployed to a cluster, upgraded, breaks, is rolled back and removed', async () => {
   const cluster = uniqueName('cluster');
-  const registered = await query(
-    server.url,
-    'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { cluster { id } } }',
-    {
-      token: await server.adminToken(),
-      variables: { input: { name: cluster, kubeconfig: inject('kubeconfig') } },
-    },
-  );
-  expect(registered.errors).toEqual([]);
-
-  const tenant = await newBusiness(server);
+  const { tenant, member: user } = await newWorld(server, cluster);
   const { admin } = tenant;
-  const user = await newMember(server, tenant);
   for (const [version, image] of Object.entries(IMAGES))
     await done(user, 'POST', '/app', { ...APP, version, image });
 
