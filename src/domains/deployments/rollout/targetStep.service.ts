@@ -86,7 +86,8 @@ export class TargetStepService {
   /** Does whatever is due for the target now. */
   async run(id: number, signal: AbortSignal): Promise<void> {
     for (let target = await this.#due(id); target; target = await this.#due(id)) {
-      const dueIn = await this.#record(target, await this.#try(target, signal));
+      const finding = await this.#try(target, signal);
+      const dueIn = finding ? await this.#record(target, finding) : this.pace.firstRetry;
       if (dueIn !== undefined) {
         this.parts.timers.set(String(id), dueIn);
         return;
@@ -117,8 +118,8 @@ export class TargetStepService {
       .executeTakeFirst() as Promise<DueTarget | undefined>;
   }
 
-  /** Whatever goes wrong is a finding, unless it is for another replica to try. */
-  async #try(target: DueTarget, signal: AbortSignal): Promise<Finding> {
+  /** Whatever goes wrong is a finding, unless it is for another replica to try; undefined where it is not the target's turn. */
+  async #try(target: DueTarget, signal: AbortSignal): Promise<Finding | undefined> {
     try {
       return await this.#withPatience(target, async (patience) => this.#act(target, patience, signal));
     } catch (error) {
@@ -132,15 +133,21 @@ export class TargetStepService {
     }
   }
 
-  /** A cluster that did not answer in time may take longer the next time, as long as few do. */
-  async #withPatience<T>({ attempts }: DueTarget, work: (patience: number) => Promise<T>): Promise<T> {
+  /**
+   * A cluster that did not answer in time may take longer the next time, as long as few do; otherwise it waits, and those that
+   * answered go on without it.
+   */
+  async #withPatience<T>(
+    { state, attempts }: DueTarget,
+    work: (patience: number) => Promise<T>,
+  ): Promise<T | undefined> {
     const { patience, longPatience } = this.pace;
     if (attempts === 0) return work(patience);
     try {
       return await this.#longCalls.execute(async () => work(longPatience));
     } catch (error) {
       if (!(error instanceof BulkheadRejectedError)) throw error;
-      return work(patience);
+      return state === State.DEPLOYING ? work(patience) : undefined;
     }
   }
 
