@@ -18,7 +18,7 @@ import { print, table } from './table.ts';
 const SLOWEST = 5;
 /** Seconds that a rollout may take besides, MiB that it may add, and its remote calls at once. */
 const MOST = { seconds: 5, memory: 200, calls: 20 };
-const REGISTRATIONS_AT_ONCE = 8;
+const REGISTRATIONS_AT_ONCE = 4;
 const POLL = 100;
 const PATIENCE = 180_000;
 const PASSWORD = 'Bench-only-1';
