@@ -1,4 +1,5 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
+import { type BulkheadPolicy, bulkhead } from 'cockatiel';
 import { NOW, databaseNow, databaseTimeIn } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { oneOf } from '../../../database/rows.js';
@@ -48,6 +49,9 @@ const APPLYING = { state: DeploymentTargetState.APPLYING, attempts: 0, message: 
 
 /** Carries changes out, cluster by cluster. Everything happens under a lock of the deployment's row. */
 export class RolloutService {
+  /** By deployment: who waits for its row in this replica holds no connection meanwhile. */
+  readonly #turns = new Map<number, BulkheadPolicy>();
+
   constructor(private readonly parts: RolloutParts) {}
 
   /** Rollouts that may go on by themselves. */
@@ -71,11 +75,18 @@ export class RolloutService {
     id: number,
     work: (em: EntityManager, deployment: Deployment) => Promise<void>,
   ): Promise<void> {
-    await this.parts.database.fork().transactional(async (em) => {
+    const turns = this.#turns.get(id) ?? bulkhead(1, Infinity);
+    this.#turns.set(id, turns);
+    const inTurn = async (em: EntityManager) => {
       const lockMode = LockMode.PESSIMISTIC_WRITE;
       const deployment = await em.findOne(Deployment, { id }, { lockMode, refresh: true });
       if (deployment?.isLiving) await work(em, deployment);
-    });
+    };
+    try {
+      await turns.execute(async () => this.parts.database.fork().transactional(inTurn));
+    } finally {
+      if (turns.executionSlots === 1) this.#turns.delete(id);
+    }
   }
 
   /** What follows from how the targets stand. */
