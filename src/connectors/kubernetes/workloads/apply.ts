@@ -106,7 +106,8 @@ export async function applyAll(
   dryRun: boolean,
 ): Promise<ObjectChange[]> {
   const { connection, owner, signal } = scope;
-  const wanted = await Promise.all(objects.map((object) => readWanted(scope, object)));
+  const wanted: Wanted[] = [];
+  for (const object of objects) wanted.push(await readWanted(scope, object));
   const changes: ObjectChange[] = [];
   for (const each of wanted) {
     try {

@@ -29,11 +29,9 @@ export async function prune(
   wanted: readonly { kind: string; name: string }[],
   dryRun: boolean,
 ): Promise<ObjectChange[]> {
-  const kinds = KIND_NAMES.toReversed();
-  const owned = await Promise.all(kinds.map((kind) => ownedOf(scope, kind)));
   const changes: ObjectChange[] = [];
-  for (const [index, kind] of kinds.entries()) {
-    for (const { metadata } of owned[index] ?? []) {
+  for (const kind of KIND_NAMES.toReversed()) {
+    for (const { metadata } of await ownedOf(scope, kind)) {
       const { name, uid, deletionTimestamp } = metadata;
       if (deletionTimestamp !== '' || wanted.some((each) => each.kind === kind && each.name === name))
         continue;
