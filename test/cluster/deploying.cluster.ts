@@ -21,7 +21,9 @@ test('the guide tells what its commands answer', async () => {
   const shell = new Shell(tmpdir());
   onTestFinished(() => shell.close());
   await shell.type(`OWNER=${tenant.admin.token} MEMBER=${member.token}`);
-  for (const { command, output } of readSteps(GUIDE, 'Tour')) {
+  const steps = readSteps(GUIDE, 'Tour');
+  expect(steps).not.toEqual([]);
+  for (const { command, output } of steps) {
     const answer = await shell.type(command.replaceAll(ADDRESS, server.url));
     if (!comparison.matches(output, answer))
       expect(`$ ${command}\n${answer}`).toBe(`$ ${command}\n${output}`);
