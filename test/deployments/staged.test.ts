@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHART, formOf } from '../apps/support/charts.js';
+import { uniqueName } from '../support/people.js';
 import {
   QUICK_ROLLOUT,
   type World,
@@ -15,6 +17,19 @@ import {
 } from './support/world.js';
 
 let world: World;
+
+/** Version 1.0 of an application that has a chart. */
+async function newChart(): Promise<string> {
+  const appName = uniqueName('chart');
+  const { status } = await fetch(`${world.server.url}/v1/app/chart`, {
+    method: 'POST',
+    headers: { Authorization: world.tenant.admin.token },
+    body: formOf({ appName, version: '1.0', chart: CHART }),
+  });
+  expect(status).toBe(200);
+  return appName;
+}
+
 beforeAll(async () => {
   world = await startWorld({}, { rolloutPace: { ...QUICK_ROLLOUT, patience: 300, longPatience: 500 } });
 });
@@ -144,5 +159,26 @@ describe('clusters that hang', () => {
     expect(done.running).toBe(52);
     await remove(world, id);
     await become(world, id, 'DELETED');
+  });
+});
+
+describe('a chart', () => {
+  test('is given the time that its installation takes, and is not installed twice', async () => {
+    const appName = await newChart();
+    const slow = await newClusters(world, 1);
+    const away = await newClusters(world, 1);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    for (const { fake } of [...slow.clusters, ...away.clusters]) fake.held = promise;
+    const { id } = await deploy(world, { appName, cluster: slow.label });
+    const applied = () => slow.clusters[0]?.fake.calls.filter((call) => /^apply .*\d$/.test(call));
+    await expect.poll(applied).toHaveLength(1);
+    // By then what is no chart was given up more than once.
+    const other = await deploy(world, { appName: await newApp(world), cluster: away.label });
+    const tries = async () => (await show(world, other.id)).targets.nodes[0]?.attempts;
+    await expect.poll(tries, { timeout: 20_000 }).toBeGreaterThan(2);
+    expect(applied()).toHaveLength(1);
+    resolve();
+    await become(world, id, 'SUCCESS');
+    expect(applied()).toHaveLength(1);
   });
 });

@@ -15,6 +15,7 @@ export const QUICK_ROLLOUT: RolloutPace = {
   deadline: 600_000,
   patience: 3000,
   longPatience: 5000,
+  chartPatience: 60_000,
 };
 
 export interface World {

@@ -16,6 +16,8 @@ export interface RolloutPace {
   /** Longest wait for one answer while other clusters wait, and of the few calls that may take longer. */
   patience: number;
   longPatience: number;
+  /** And for the installation of a chart. */
+  chartPatience: number;
 }
 
 export const PACE: Omit<RolloutPace, 'check' | 'deadline'> = {
@@ -25,6 +27,7 @@ export const PACE: Omit<RolloutPace, 'check' | 'deadline'> = {
   lastRetry: 60_000,
   patience: 3000,
   longPatience: 15_000,
+  chartPatience: 330_000,
 };
 
 const LOOK_GROWTH = 1.5;

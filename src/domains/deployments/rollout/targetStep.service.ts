@@ -7,6 +7,7 @@ import type { Logger } from '../../../log/logger.js';
 import {
   type ClusterAccess,
   type ClusterClient,
+  type KubernetesObject,
   type WorkloadOwner,
   withDeadline,
 } from '../../edge/index.js';
@@ -17,6 +18,7 @@ import type { DeploymentTables } from '../deployments.tables.js';
 import type { WorkloadChange } from '../objectChange.js';
 import type { DueTimers } from './dueTimers.js';
 import { type ObjectsService, ownerOf } from './objects.service.js';
+import { Silences } from './silences.js';
 import { type Observation, type RolloutPace, type Standing, progressOf } from './progress.js';
 import type { RolloutService } from './rollout.service.js';
 
@@ -31,6 +33,8 @@ interface StepParts {
 
 /** Calls at once that may take long, so that most places are for clusters that answer. */
 const LONG_CALLS = 5;
+/** Charts that are installed at once, for the same reason. */
+const CHARTS = 5;
 
 /** A target that is due, as it stands. */
 interface DueTarget extends Standing {
@@ -52,8 +56,11 @@ interface Finding {
   drift?: WorkloadChange[];
 }
 
-/** Asks the cluster one question, within a limit. */
-type Call = <T>(question: (client: ClusterClient, signal: AbortSignal) => Promise<T>) => Promise<T>;
+/** Asks the cluster one question, within a limit: that of the step where none is told. */
+type Call = <T>(
+  question: (client: ClusterClient, signal: AbortSignal) => Promise<T>,
+  patience?: number,
+) => Promise<T>;
 
 /** Whether a cluster is away, busy, or does not know us at present, as against one that refuses what it shall run. */
 function isAway({ code, details }: DomainError): boolean {
@@ -65,6 +72,8 @@ function isAway({ code, details }: DomainError): boolean {
 /** Steps of rollouts: each tells one cluster what shall run, or looks at what does. */
 export class TargetStepService {
   readonly #longCalls = bulkhead(LONG_CALLS);
+  readonly #charts = bulkhead(CHARTS);
+  readonly #silences = new Silences();
 
   constructor(
     private readonly parts: StepParts,
@@ -121,7 +130,9 @@ export class TargetStepService {
   /** Whatever goes wrong is a finding, unless it is for another replica to try; undefined where it is not the target's turn. */
   async #try(target: DueTarget, signal: AbortSignal): Promise<Finding | undefined> {
     try {
-      return await this.#withPatience(target, async (patience) => this.#act(target, patience, signal));
+      return await this.#silences.heed(target.clusterId, async () =>
+        this.#withPatience(target, async (patience) => this.#act(target, patience, signal)),
+      );
     } catch (error) {
       if (signal.aborted || isUnavailable(error)) throw error;
       if (error instanceof DomainError) {
@@ -157,8 +168,8 @@ export class TargetStepService {
     const owner = ownerOf(deployment);
     let finding: Finding | undefined;
     await this.parts.access.work(target.clusterId, async (client) => {
-      const call: Call = async (question) =>
-        withDeadline(signal, async (limit) => question(client, limit), patience);
+      const call: Call = async (question, most = patience) =>
+        withDeadline(signal, async (limit) => question(client, limit), most);
       finding = await this.#ask(em, deployment, owner, target, call);
     });
     // The cluster is known no more.
@@ -177,8 +188,12 @@ export class TargetStepService {
       kind: 'seen',
       state: await call(async (client, limit) => client.stateOf(owner, limit)),
     });
+    const apply = async (objects: KubernetesObject[], dryRun: boolean) =>
+      this.#withChart(em, target, async (patience) =>
+        call(async (client, limit) => client.apply(owner, objects, { dryRun }, limit), patience),
+      );
     if (state === State.REMOVING) {
-      await call(async (client, limit) => client.apply(owner, [], { dryRun: false }, limit));
+      await apply([], false);
       return { observation: { kind: 'seen', state: null }, isRemoved: true };
     }
     if (wantedId === null) return { observation: await look() };
@@ -186,19 +201,34 @@ export class TargetStepService {
     const { spec, appId } = change;
     if (!spec) throw new TypeError(`the change ${wantedId} runs nothing`);
     const objects = await this.parts.objects.of(em, { deployment, spec, appId });
-    const apply = async (dryRun: boolean) =>
-      call(async (client, limit) => client.apply(owner, objects, { dryRun }, limit));
     if (wantedId !== appliedId) {
       await call(async (client, limit) => client.ensureNamespace(owner.namespace, limit));
-      await apply(false);
+      await apply(objects, false);
       await this.#recordApplied(target, wantedId);
       return { observation: await look(), isFresh: true };
     }
     if (state !== State.READY && state !== State.FAILED) return { observation: await look() };
-    const changes = (await apply(true)) as WorkloadChange[];
+    const changes = (await apply(objects, true)) as WorkloadChange[];
     const drift = changes.filter(({ change: kind }) => kind !== 'UNCHANGED');
-    if (drift.length > 0 && deployment.drift === DriftMode.CORRECT) await apply(false);
+    if (drift.length > 0 && deployment.drift === DriftMode.CORRECT) await apply(objects, false);
     return { observation: await look(), drift };
+  }
+
+  /** A chart is installed, and removed, for as long as its hooks take: whoever breaks that off begins again. */
+  async #withChart<T>(
+    em: EntityManager,
+    { wantedId, appliedId }: DueTarget,
+    work: (patience: number | undefined) => Promise<T>,
+  ): Promise<T> {
+    const ids = [wantedId, appliedId].filter((id) => id !== null);
+    const changes = await em.find(DeploymentAudit, { id: { $in: ids } });
+    if (!changes.some(({ spec }) => spec?.hasChart)) return work(undefined);
+    try {
+      return await this.#charts.execute(async () => work(this.pace.chartPatience));
+    } catch (error) {
+      if (!(error instanceof BulkheadRejectedError)) throw error;
+      throw new DomainError('UPSTREAM_UNREACHABLE', 'other charts are being installed; its turn comes');
+    }
   }
 
   /** What the cluster was told is so, whatever is wanted by now. From here on it is not told again, but looked at. */
