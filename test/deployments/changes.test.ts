@@ -137,6 +137,7 @@ describe('what is asked', () => {
     ['version', { version: '1' }, '2 to 4 numbers'],
     ['cluster', { cluster: 'a b' }, 'letters, digits and -'],
     ['nodeLabel', { nodeLabel: 'x'.repeat(64) }, 'at most 63'],
+    ['nodeLabel', { nodeLabel: '-x' }, 'begin and end with a letter or digit'],
   ])('a wrong %s is refused with the rule, at both doors', async (field, wrong, rule) => {
     const draft = {
       deployName: 'right',

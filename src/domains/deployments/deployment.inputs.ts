@@ -26,6 +26,13 @@ const label = (description: string) =>
     .refine((name) => /^[A-Za-z0-9-]{0,63}$/.test(name), 'must have at most 63 letters, digits and -')
     .meta({ description, example: 'gpu' });
 
+/** As a label of nodes is made, in Kubernetes too. */
+const nodeLabel = (description: string) =>
+  label(description).refine(
+    (name) => name === '' || /^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(name),
+    'must begin and end with a letter or digit, as in Kubernetes',
+  );
+
 export const COMMENT = text(0, MAX_COMMENT).meta({ description: 'Comment', example: '' });
 
 /** As every door accepts them (ote 002, Deployment Management 1). */
@@ -38,7 +45,7 @@ export const DEPLOYMENT_FIELDS = {
   appName: APP_FIELDS.appName.meta({ description: 'The application', example: 'nginx1' }),
   version: APP_FIELDS.version.meta({ description: 'Version of the application', example: '1.1.1.1' }),
   cluster: label('Label of the clusters; empty or `all` for every one').default(''),
-  nodeLabel: label('Label of the nodes; empty or `all` for every one').default(''),
+  nodeLabel: nodeLabel('Label of the nodes; empty or `all` for every one').default(''),
   comment: COMMENT.default(''),
 };
 
@@ -90,7 +97,7 @@ export const CreateDeploymentInput = inputOf(
   z.object({
     ...NewDeployment.shape,
     cluster: label('Label of the clusters; every one when left out, empty or `all`').optional(),
-    nodeLabel: label('Label of the nodes; every one when left out, empty or `all`').optional(),
+    nodeLabel: nodeLabel('Label of the nodes; every one when left out, empty or `all`').optional(),
     comment: COMMENT.optional(),
     strategy: Strategy.optional().meta({
       description: 'How it is rolled out; all clusters at once when left out',

@@ -130,8 +130,8 @@ export class TargetStepService {
   /** Whatever goes wrong is a finding, unless it is for another replica to try; undefined where it is not the target's turn. */
   async #try(target: DueTarget, signal: AbortSignal): Promise<Finding | undefined> {
     try {
-      return await this.#silences.heed(target.clusterId, async () =>
-        this.#withPatience(target, async (patience) => this.#act(target, patience, signal)),
+      return await this.#withPatience(target, async (patience) =>
+        this.#silences.heed(target.clusterId, async () => this.#act(target, patience, signal)),
       );
     } catch (error) {
       if (signal.aborted || isUnavailable(error)) throw error;
