@@ -1,1 +1,0 @@
-export { parseJson, tidy } from '../../net/text.js';
