@@ -59,16 +59,7 @@ export async function createServices(
   const edge = createEdge(base, identity, connectors, watchPeriods);
   const images = createImages(base, identity, connectors);
   const apps = createApps(base, identity, images);
-  const deployments = createDeployments(
-    base,
-    { identity, edge, apps },
-    {
-      accountOf: (em, businessId, repositoryId) =>
-        images.externalRepositories.accountOf(em, businessId, repositoryId),
-      isMissing: async (ctx, image) => (await images.registry.tagStateOf(ctx, image)) === 'MISSING',
-    },
-    rolloutPace,
-  );
+  const deployments = createDeployments(base, { identity, edge, images, apps }, rolloutPace);
   const transmit = createTransmit({
     config,
     addresses,

@@ -2,6 +2,7 @@ import type { RequestContext } from '../../kernel/context.js';
 import type { Apps } from '../apps/index.js';
 import type { Edge } from '../edge/index.js';
 import { type Identity, authorise } from '../identity/index.js';
+import type { Images } from '../images/index.js';
 import type { Base, Module } from '../module.js';
 import { ChangeService } from './change.service.js';
 import { Deployment, DeploymentTarget } from './deployment.entity.js';
@@ -17,7 +18,6 @@ import {
   DeploymentPartsResolver,
   DeploymentTargetResolver,
 } from './deploymentParts.resolver.js';
-import type { DeployedImages } from './images.port.js';
 import { LogService } from './logs.service.js';
 import { PreviewService } from './preview.service.js';
 import { DueTimers } from './rollout/dueTimers.js';
@@ -38,14 +38,13 @@ const paceOf = ({ ROLLOUT_CHECK: check, ROLLOUT_DEADLINE: deadline }: Base['conf
 
 export function createDeployments(
   { config, database, logger }: Base,
-  { identity, edge, apps }: { identity: Identity; edge: Edge; apps: Apps },
-  images: DeployedImages,
+  { identity, edge, images, apps }: { identity: Identity; edge: Edge; images: Images; apps: Apps },
   pace = paceOf(config),
 ) {
   const { businesses, trail } = identity;
   const { access, clusterLabels, clusters, labelEvictions } = edge;
   const deployments = new DeploymentService();
-  const objects = new ObjectsService(apps.charts, images);
+  const objects = new ObjectsService(apps.charts, images.externalRepositories);
   const timers = { rollouts: new DueTimers(), targets: new DueTimers() };
   const changes = new ChangeService({
     database,
@@ -71,7 +70,7 @@ export function createDeployments(
     selections,
     steps: new TargetStepService(steps, pace),
     timers,
-    warnings: new WarningService(apps.apps, clusterLabels, images),
+    warnings: new WarningService(apps.apps, clusterLabels, images.registry),
   };
 }
 

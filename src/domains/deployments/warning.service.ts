@@ -1,9 +1,9 @@
 import type { RequestContext } from '../../kernel/context.js';
 import type { AppService } from '../apps/index.js';
 import type { ClusterLabelService } from '../edge/index.js';
+import type { Images } from '../images/index.js';
 import { ownBusinessOf } from './change.service.js';
 import type { Deployment } from './deployment.entity.js';
-import type { DeployedImages } from './images.port.js';
 
 type Wanted = Pick<Deployment, 'appName' | 'version'> & Partial<Pick<Deployment, 'cluster'>>;
 
@@ -12,7 +12,7 @@ export class WarningService {
   constructor(
     private readonly apps: AppService,
     private readonly clusterLabels: ClusterLabelService,
-    private readonly images: DeployedImages,
+    private readonly registry: Images['registry'],
   ) {}
 
   async of(
@@ -24,9 +24,10 @@ export class WarningService {
     const label = deployment?.cluster ?? cluster ?? '';
     const app = await this.apps.findVersion(ctx.em, businessId, appName, version);
     const chosen = await this.clusterLabels.chosenBy(ctx.reader, label);
-    const isMissing = app !== null && app.image !== '' && (await this.images.isMissing(ctx, app.image));
+    const image = app?.image ?? '';
+    const isMissing = image !== '' && (await this.registry.tagStateOf(ctx, image)) === 'MISSING';
     return [
-      ...(isMissing ? [`there is no image ${app.image}`] : []),
+      ...(isMissing ? [`there is no image ${image}`] : []),
       ...(chosen.length === 0 ? ['no cluster is chosen yet'] : []),
     ];
   }

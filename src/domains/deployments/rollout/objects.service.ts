@@ -2,8 +2,8 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../kernel/errors.js';
 import type { AppSpec, ChartService } from '../../apps/index.js';
 import { type KubernetesObject, type WorkloadOwner, isEveryone, namespaceOf } from '../../edge/index.js';
+import type { Images } from '../../images/index.js';
 import type { Deployment } from '../deployment.entity.js';
-import type { DeployedImages } from '../images.port.js';
 import { chartOf, workloadOf } from '../manifests/index.js';
 
 /** What runs, where. */
@@ -22,7 +22,7 @@ export const ownerOf = ({ id, businessId }: Pick<Deployment, 'id' | 'businessId'
 export class ObjectsService {
   constructor(
     private readonly charts: ChartService,
-    private readonly images: DeployedImages,
+    private readonly repositories: Images['externalRepositories'],
   ) {}
 
   /** CONFLICT when the chart is gone with its application. */
@@ -31,7 +31,7 @@ export class ObjectsService {
     const { namespace, deploymentId } = ownerOf(deployment);
     const { repositoryId } = spec;
     const pullAccount =
-      repositoryId === null ? null : await this.images.accountOf(em, businessId, repositoryId);
+      repositoryId === null ? null : await this.repositories.accountOf(em, businessId, repositoryId);
     const place = {
       deploymentId,
       deployName,
