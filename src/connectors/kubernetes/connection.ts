@@ -22,7 +22,7 @@ import { listSchema } from './objects.js';
 import { Oversized } from './oversized.js';
 import type { Pace } from './pace.js';
 import { retrying } from './retry.js';
-import { parseJson } from './text.js';
+import { parseJson } from '../../net/text.js';
 
 /** Of one object, or an answer of about its size: etcd stores objects of up to 1.5 MB. */
 export const MOST_OBJECT_BYTES = 4_194_304;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
 import type { Named } from '../../net/httpFailures.js';
 import { statusSchema, type Status } from './objects.js';
-import { parseJson, tidy } from './text.js';
+import { parseJson, tidy } from '../../net/text.js';
 
 export {
   complaintOf,

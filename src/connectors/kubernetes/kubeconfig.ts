@@ -3,7 +3,7 @@ import { Piscina } from 'piscina';
 import { z } from 'zod';
 import { badInput, type DomainError } from '../../kernel/errors.js';
 import { type Reading, readYaml } from '../../kernel/yamlText.js';
-import { tidy } from './text.js';
+import { tidy } from '../../net/text.js';
 
 const MOST_BYTES = 262_144;
 /** Which take a few ms to read; what is larger is read in a thread. */

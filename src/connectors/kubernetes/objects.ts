@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bytesOf, coresOf } from './quantity.js';
-import { tidy } from './text.js';
+import { tidy } from '../../net/text.js';
 
 /**
  * What the product reads of the API's objects; the rest is dropped as they are parsed.

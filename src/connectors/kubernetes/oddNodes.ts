@@ -1,7 +1,7 @@
 import type { DomainError } from '../../kernel/errors.js';
 import { type Named, protocolFailure } from './failures.js';
 import type { OddNode } from './node.js';
-import { tidy } from './text.js';
+import { tidy } from '../../net/text.js';
 
 /** Nodes that a message names, and characters that it has for each. */
 const MOST_NAMED = 5;

@@ -1,5 +1,5 @@
 import { MOST_NAME } from './objects.js';
-import { tidy } from './text.js';
+import { tidy } from '../../net/text.js';
 
 /** Bytes of an object that is too large, by which it is named. */
 const BEGINNING = 1024;

@@ -5,7 +5,7 @@ import { LineSplitter } from './lines.js';
 import { statusSchema, watchEventSchema } from './objects.js';
 import { Oversized } from './oversized.js';
 import type { Pace } from './pace.js';
-import { parseJson } from './text.js';
+import { parseJson } from '../../net/text.js';
 
 export interface WatchEvent {
   type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK';

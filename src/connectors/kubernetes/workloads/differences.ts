@@ -1,5 +1,5 @@
 import type { ObjectChange } from '../../../domains/edge/clusters/workload.port.js';
-import { tidy } from '../text.js';
+import { tidy } from '../../../net/text.js';
 
 type Difference = ObjectChange['differences'][number];
 

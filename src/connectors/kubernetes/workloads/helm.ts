@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DomainError } from '../../../kernel/errors.js';
 import type { Named } from '../failures.js';
-import { tidy } from '../text.js';
+import { tidy } from '../../../net/text.js';
 
 /** Milliseconds; hooks of charts may take long. */
 const MOST_TIME = 300_000;

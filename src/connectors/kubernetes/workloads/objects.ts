@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MOST_NAME } from '../objects.js';
-import { tidy } from '../text.js';
+import { tidy } from '../../../net/text.js';
 
 /** What is read of the objects that deployments are made of. */
 

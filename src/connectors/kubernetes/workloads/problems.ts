@@ -1,4 +1,4 @@
-import { tidy } from '../text.js';
+import { tidy } from '../../../net/text.js';
 import type { ContainerStatus, PodObject } from './objects.js';
 
 const MOST_PROBLEMS = 10;
