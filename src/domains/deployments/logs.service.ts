@@ -6,6 +6,7 @@ import { asDomainError, badInput } from '../../kernel/errors.js';
 import type { ClusterAccess } from '../edge/index.js';
 import { DeploymentTarget } from './deployment.entity.js';
 import type { DeploymentService } from './deployment.service.js';
+import { SortDirection } from '../../kernel/pages.js';
 import { type DeploymentLogLine, type DeploymentLogs, MOST_LINES } from './deploymentLogs.js';
 import { ownerOf } from './rollout/objects.service.js';
 
@@ -13,6 +14,7 @@ import { ownerOf } from './rollout/objects.service.js';
 const MOST_CALLS = 20;
 /** Lines that wait for a reader; one that is too slow loses the oldest. */
 const BUFFER = 1000;
+const BY_CLUSTER = [{ property: 'clusterId', direction: SortDirection.ASC }];
 
 function checkTail(tail: number): void {
   if (tail >= 0 && tail <= MOST_LINES) return;
@@ -71,7 +73,7 @@ export class LogService {
   }
 
   async #clustersOf(ctx: RequestContext, id: number): Promise<number[]> {
-    const targets = await rowsBy(ctx.reader, DeploymentTarget, 'deploymentId', [id]);
+    const targets = await rowsBy(ctx.reader, DeploymentTarget, 'deploymentId', [id], { order: BY_CLUSTER });
     return targets.filter(({ appliedAt }) => appliedAt !== null).map(({ clusterId }) => clusterId);
   }
 }
