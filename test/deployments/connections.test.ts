@@ -24,6 +24,8 @@ describe.runIf(TEST_DATABASE_URL)('steps of one deployment', () => {
     await become(world, id, 'PARTIAL_SUCCESS');
     const other = await postgres.hold('select 1 from deployments for update');
     onTestFinished(other.release);
+    // From here on each has something to tell of its deployment.
+    for (const { fake } of clusters) fake.setSilent(false);
     const waiting = async () => {
       const { rows } = await world.server.database.query(
         `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
@@ -36,7 +38,6 @@ describe.runIf(TEST_DATABASE_URL)('steps of one deployment', () => {
       expect(await show(world, id)).toMatchObject({ status: 'PARTIAL_SUCCESS' });
     }
     await other.release();
-    for (const { fake } of clusters) fake.setSilent(false);
     await become(world, id, 'SUCCESS');
   });
 });

@@ -27,6 +27,7 @@ import { PACE, type RolloutPace } from './rollout/progress.js';
 import { evictionsJob, rolloutsJob, selectionJob, targetsJob } from './rollout/rollout.jobs.js';
 import { RolloutService } from './rollout/rollout.service.js';
 import { SelectionService } from './rollout/selection.service.js';
+import { FindingService } from './rollout/finding.service.js';
 import { TargetStepService } from './rollout/targetStep.service.js';
 import { WarningService } from './warning.service.js';
 
@@ -54,7 +55,8 @@ export function createDeployments(
     autoDeploy: config.ADMIN_AUTO_DEPLOY,
   });
   const rollouts = new RolloutService({ database, apps: apps.apps, clusterLabels, timers: timers.rollouts });
-  const steps = { database, access, objects, rollouts, timers: timers.targets, logger };
+  const findings = new FindingService({ database, rollouts }, pace);
+  const steps = { database, access, objects, findings, timers: timers.targets, logger };
   const selections = new SelectionService(database, rollouts);
   clusters.setOccupants((reader, id) => selections.namesIn(reader, id));
   return {

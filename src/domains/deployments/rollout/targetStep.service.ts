@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { BulkheadRejectedError, bulkhead } from 'cockatiel';
-import { NOW, databaseNow, databaseTimeIn, timeIn } from '../../../database/clock.js';
+import { NOW, timeIn } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { DomainError, isUnavailable } from '../../../kernel/errors.js';
 import type { Logger } from '../../../log/logger.js';
@@ -11,22 +11,22 @@ import {
   type WorkloadOwner,
   withDeadline,
 } from '../../edge/index.js';
-import { Deployment, DeploymentTarget } from '../deployment.entity.js';
+import { Deployment } from '../deployment.entity.js';
 import { DriftMode, DeploymentTargetState as State } from '../deployment.states.js';
 import { DeploymentAudit } from '../deploymentAudit.entity.js';
 import type { DeploymentTables } from '../deployments.tables.js';
 import type { WorkloadChange } from '../objectChange.js';
 import type { DueTimers } from './dueTimers.js';
+import type { DueTarget, Finding, FindingService } from './finding.service.js';
 import { type ObjectsService, ownerOf } from './objects.service.js';
 import { Silences } from './silences.js';
-import { type Observation, type RolloutPace, type Standing, progressOf } from './progress.js';
-import type { RolloutService } from './rollout.service.js';
+import type { Observation, RolloutPace } from './progress.js';
 
 interface StepParts {
   database: Database;
   access: ClusterAccess;
   objects: ObjectsService;
-  rollouts: RolloutService;
+  findings: FindingService;
   timers: DueTimers;
   logger: Logger;
 }
@@ -35,26 +35,6 @@ interface StepParts {
 const LONG_CALLS = 5;
 /** Charts that are installed at once, for the same reason. */
 const CHARTS = 5;
-
-/** A target that is due, as it stands. */
-interface DueTarget extends Standing {
-  id: number;
-  deploymentId: number;
-  clusterId: number;
-  wantedId: number | null;
-  appliedId: number | null;
-  isOverdue: boolean;
-}
-
-/** What a step found. */
-interface Finding {
-  observation: Observation;
-  /** Whether the cluster was told of the change just now. */
-  isFresh?: boolean;
-  isRemoved?: boolean;
-  /** Undefined where it was not looked for. */
-  drift?: WorkloadChange[];
-}
 
 /** Asks the cluster one question, within a limit: that of the step where none is told. */
 type Call = <T>(
@@ -96,7 +76,7 @@ export class TargetStepService {
   async run(id: number, signal: AbortSignal): Promise<void> {
     for (let target = await this.#due(id); target; target = await this.#due(id)) {
       const finding = await this.#try(target, signal);
-      const dueIn = finding ? await this.#record(target, finding) : this.pace.firstRetry;
+      const dueIn = finding ? await this.parts.findings.record(target, finding) : this.pace.firstRetry;
       if (dueIn !== undefined) {
         this.parts.timers.set(String(id), dueIn);
         return;
@@ -196,7 +176,8 @@ export class TargetStepService {
       await apply([], false);
       return { observation: { kind: 'seen', state: null }, isRemoved: true };
     }
-    if (wantedId === null) return { observation: await look() };
+    const isToBeChecked = state === State.READY || state === State.FAILED;
+    if (wantedId === null || (wantedId === appliedId && !isToBeChecked)) return { observation: await look() };
     const change = await em.findOneOrFail(DeploymentAudit, wantedId);
     const { spec, appId } = change;
     if (!spec) throw new TypeError(`the change ${wantedId} runs nothing`);
@@ -207,7 +188,6 @@ export class TargetStepService {
       await this.#recordApplied(target, wantedId);
       return { observation: await look(), isFresh: true };
     }
-    if (state !== State.READY && state !== State.FAILED) return { observation: await look() };
     const changes = (await apply(objects, true)) as WorkloadChange[];
     const drift = changes.filter(({ change: kind }) => kind !== 'UNCHANGED');
     if (drift.length > 0 && deployment.drift === DriftMode.CORRECT) await apply(objects, false);
@@ -239,30 +219,5 @@ export class TargetStepService {
       .set({ applied_id: changeId, applied_at: NOW })
       .where('id', '=', id)
       .execute();
-  }
-
-  /** When it is due again, in milliseconds; undefined where that is somebody else's to say. */
-  async #record(target: DueTarget, finding: Finding): Promise<number | undefined> {
-    let dueIn: number | undefined;
-    await this.parts.rollouts.locked(target.deploymentId, async (em, deployment) => {
-      const now = await em.findOne(DeploymentTarget, target.id, { refresh: true });
-      if (!now) return;
-      const { isFresh, isRemoved, drift, observation } = finding;
-      const before = isFresh ? { ...target, state: State.APPLYING, attempts: 0 } : target;
-      const isOverdue = target.isOverdue && !isFresh;
-      // What was wanted meanwhile has its own time.
-      if (now.wantedId !== target.wantedId || now.state !== target.state) return;
-      if (isRemoved) em.remove(now);
-      else {
-        const { dueIn: wait, ...standing } = progressOf(before, observation, isOverdue, this.pace);
-        dueIn = wait;
-        Object.assign(now, standing, { dueAt: databaseTimeIn(wait) });
-        if (drift) now.drift = drift.length > 0 ? drift : null;
-        if (drift && drift.length > 0) now.driftedAt = databaseNow();
-      }
-      await em.flush();
-      await this.parts.rollouts.proceed(em, deployment);
-    });
-    return dueIn;
   }
 }
