@@ -60,11 +60,8 @@ describe.concurrent('labels of nodes', () => {
     await label('DELETE', name, 'gpu', 'n1');
     await expect.poll(() => fake.labels.get('n1')).toEqual(['ssd']);
     await expect
-      .poll(async () => (await jobsOf('node-labels', id)).map(({ state }) => state))
-      .not.toContain('active');
-    expect(await jobsOf('node-labels', id)).toContainEqual(
-      expect.objectContaining({ state: 'COMPLETED', attempts: 1, lastError: null }),
-    );
+      .poll(async () => jobsOf('node-labels', id))
+      .toContainEqual(expect.objectContaining({ state: 'COMPLETED', attempts: 1, lastError: null }));
   });
 
   test('are carried after an outage, once for all changes meanwhile, and the failure can be read', async ({
@@ -84,9 +81,11 @@ describe.concurrent('labels of nodes', () => {
     expect(fake.calls.filter((call) => call.startsWith('setNodeLabels') && !call.endsWith('two'))).toEqual(
       [],
     );
-    await expect.poll(async () => (await jobsOf('node-labels', id))[0]?.state).toBe('COMPLETED');
-    const [job] = await jobsOf('node-labels', id);
-    expect(job?.attempts).toBeGreaterThan(1);
+    const completed = async () =>
+      (await jobsOf('node-labels', id)).filter(({ state }) => state === 'COMPLETED');
+    await expect
+      .poll(async () => (await completed()).map(({ attempts }) => attempts))
+      .toContainEqual(expect.toSatisfy((attempts: number) => attempts > 1));
   });
 
   test('are given again to a node that was made anew', async ({ expect }) => {
