@@ -15,7 +15,7 @@ const KEPT_WHEN_DONE = 86_400;
 
 /** How soon things happen, in seconds. */
 export interface QueuePace {
-  /** Between looks for jobs that came unheard of, such as those that are tried again; at least 0.5. */
+  /** Between looks for jobs that came unheard of, such as those that are tried again. */
   polling: number;
   /** Before a job that failed is tried again, and at most; each wait is twice the one before. */
   firstRetry: number;
@@ -90,6 +90,7 @@ export class JobQueue {
   #started: Promise<void> | undefined;
   #starting: Promise<void> = Promise.resolve();
   #sweeping: NodeJS.Timeout | undefined;
+  #polling: NodeJS.Timeout | undefined;
   #secondLook: NodeJS.Timeout | undefined;
   /** By kind. */
   #workers = new Map<string, Workers>();
@@ -137,6 +138,7 @@ export class JobQueue {
     this.#stopping.abort();
     await this.#starting;
     clearInterval(this.#sweeping);
+    clearInterval(this.#polling);
     clearTimeout(this.#secondLook);
     await this.#close(this.#boss);
   }
@@ -171,7 +173,12 @@ export class JobQueue {
     }
     this.#boss = boss;
     this.#sweeping = setInterval(() => this.#recover(async () => this.#sweep()), SWEEP).unref();
+    this.#polling = setInterval(() => this.#poll(), this.pace.polling * 1000).unref();
     this.sweep();
+  }
+
+  #poll(): void {
+    for (const workers of this.#workers.values()) workers.wake();
   }
 
   async #close(boss: PgBoss | undefined): Promise<void> {
@@ -188,7 +195,7 @@ export class JobQueue {
       // One that an earlier release made keeps its own options otherwise.
       await boss.updateQueue(kind.name, options);
       if (this.#stopping.signal.aborted) return;
-      this.#workers.set(kind.name, await Workers.start(boss, kind, this.pace.polling, this.#stopping.signal));
+      this.#workers.set(kind.name, await Workers.start(boss, kind, this.#stopping.signal));
     }
   }
 

@@ -1,6 +1,9 @@
 import type { PgBoss } from 'pg-boss';
 import type { JobKind } from '../jobKind.js';
 
+/** Seconds between looks of a worker that nobody wakes; as good as never. */
+const UNWOKEN = 86_400;
+
 /** Jobs of a kind that run at once in one replica, where it names no number. */
 const CONCURRENCY = 4;
 
@@ -25,27 +28,26 @@ export class Workers {
     private readonly stopping: AbortSignal,
   ) {}
 
-  /** `polling`: seconds between looks for jobs that came unheard of. */
-  static async start(boss: PgBoss, kind: JobKind, polling: number, stopping: AbortSignal): Promise<Workers> {
+  static async start(boss: PgBoss, kind: JobKind, stopping: AbortSignal): Promise<Workers> {
     const workers = new Workers(boss, kind, stopping);
     const count = kind.concurrency ?? CONCURRENCY;
-    while (workers.#workers.length < count) await workers.#add(polling);
+    while (workers.#workers.length < count) await workers.#add();
     return workers;
   }
 
-  /** There is a job: one who waits takes it at once, instead of looking for it later. */
+  /** There is a job, or may be: one who waits looks for it. All of them would ask the database the same. */
   wake(): void {
     const idle = this.#workers.find(({ isBusy }) => !isBusy);
     if (idle) this.boss.notifyWorker(idle.id);
   }
 
   /** The library can wake one of several workers only where each was started by itself. */
-  async #add(polling: number): Promise<void> {
+  async #add(): Promise<void> {
     const worker: Worker = { id: '', isBusy: false };
     this.#workers.push(worker);
     worker.id = await this.boss.work<JobData>(
       this.kind.name,
-      { pollingIntervalSeconds: polling },
+      { pollingIntervalSeconds: UNWOKEN },
       async ([job]) => {
         if (!job) return;
         worker.isBusy = true;
