@@ -1,5 +1,6 @@
 // Many stand-ins for clusters in one process: node rolloutFleet.mjs FOLDER SPEC COUNT SLOWEST; tells of them in one line of JSON,
 // and at SIGTERM, in another, how many requests for objects in namespaces were under way at once at most.
+import { X509Certificate } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import { pathToFileURL } from 'node:url';
 
@@ -15,11 +16,19 @@ subscribe('http.server.request.start', ({ request, response }) => {
   response.once('close', () => (underWay -= 1));
 });
 
-/** A certificate whose random serial number is not valid as such is made anew. */
+/** Throws where one of the certificates cannot be read. */
+function checkCertificates(kubeconfig) {
+  for (const [, data] of kubeconfig.matchAll(/certificate(?:-authority)?-data: *"?([A-Za-z0-9+/=]+)/g))
+    new X509Certificate(Buffer.from(data, 'base64'));
+}
+
+/** Certificates whose random serial number is not valid as such are made anew. */
 async function startOne(options) {
   for (;;) {
     try {
-      return await start(parseArgs(options));
+      const cluster = await start(parseArgs(options));
+      checkCertificates(cluster.kubeconfig);
+      return cluster;
     } catch (error) {
       if (error.code !== 'ERR_OSSL_ASN1_ILLEGAL_PADDING') throw error;
     }
