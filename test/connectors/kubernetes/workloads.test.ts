@@ -3,6 +3,7 @@ import type { ClusterClient } from '../../../src/domains/edge/clusters/cluster.p
 import { workloadOf } from '../../../src/domains/deployments/manifests/index.js';
 import { MemoryClusters } from '../../support/clusters.js';
 import { playControllers } from '../../support/kubernetes/controllers.js';
+import { namespaceOf } from '../../support/kubernetes/objects.js';
 import type { Fault } from '../../support/kubernetes/server.js';
 import { NGINX, PLACE } from '../../deployments/manifests/specs.js';
 import { open, paceOf, startLab } from './lab.js';
@@ -173,6 +174,14 @@ test('a namespace that is gone is made again; a dry run tells what would come', 
     if (request.startsWith('POST /api/v1/namespaces')) cluster.namespaced.missing.delete('ns3');
   };
   expect(await apply()).toMatchObject([{ change: 'CREATED' }]);
+});
+
+test('a namespace that is being deleted is waited for', async () => {
+  const { cluster, apply } = await lab();
+  cluster.namespaced.ending.add('ns3');
+  cluster.store.put('namespaces', { ...namespaceOf('ns3'), status: { phase: 'Terminating' } });
+  const message = expect.stringContaining('is still deleting the namespace ns3') as string;
+  await expect(apply()).rejects.toMatchObject({ code: 'UPSTREAM_ERROR', message });
 });
 
 test('the number of pods stays while it passes to an autoscaler', async () => {

@@ -69,6 +69,8 @@ export class Namespaced {
   readonly logs = new Map<string, string>();
   /** Namespaces that are not there. */
   readonly missing = new Set<string>();
+  /** Namespaces that are being deleted. */
+  readonly ending = new Set<string>();
   /** Called after each change, to play the controllers. */
   controllers: (path: string, object: NamespacedObject | undefined) => void = () => undefined;
   readonly #applied = new Map<string, Tree>();
@@ -108,6 +110,10 @@ export class Namespaced {
     if (method === 'DELETE') return this.#delete(pathname, body);
     if (this.missing.has(namespace))
       throw new ApiFailure(404, 'NotFound', `namespaces "${namespace}" not found`);
+    if (this.ending.has(namespace) && !this.objects.has(pathname)) {
+      const reason = `unable to create new content in namespace ${namespace} because it is being terminated`;
+      throw new ApiFailure(403, 'Forbidden', `${name} is forbidden: ${reason}`);
+    }
     if (method === 'PATCH') return this.#apply(pathname, query, JSON.parse(body) as NamespacedObject);
     throw new ApiFailure(405, 'MethodNotAllowed', 'the server does not allow this method');
   }

@@ -12,6 +12,7 @@ const APPLY = 'application/apply-patch+yaml';
 /** When an object is replaced by another of its name meanwhile. */
 const MOST_ATTEMPTS = 3;
 const CONFLICT = 409;
+const FORBIDDEN = 403;
 /** Keeps the number of pods while it passes from us to an autoscaler; else it would be 1 for a moment. */
 const SCALE_MANAGER = `${MANAGER}-scale`;
 
@@ -91,6 +92,10 @@ async function applyObject(first: Wanted, scope: Scope, dryRun: boolean): Promis
 const isNamespaceMissing = (error: unknown, { owner }: Scope): boolean =>
   isNotFound(error) && error instanceof Error && error.message.includes(`namespaces "${owner.namespace}"`);
 
+/** Kubernetes' own words: https://github.com/kubernetes/apiserver, plugin/namespace/lifecycle. */
+const isNamespaceEnding = (error: unknown): boolean =>
+  statusOf(error) === FORBIDDEN && error instanceof Error && error.message.includes('it is being terminated');
+
 /** What an object would become in a namespace that has yet to be made, of which a cluster can tell nothing. */
 const created = ({ kind, metadata: { name } }: KubernetesObject): ObjectChange => ({
   kind,
@@ -99,7 +104,10 @@ const created = ({ kind, metadata: { name } }: KubernetesObject): ObjectChange =
   differences: [],
 });
 
-/** Makes these objects what they are wanted to be, in their order; none where one of them is not the owner's. */
+/**
+ * Makes these objects what they are wanted to be, in their order; none where one of them is not the owner's. Their namespace is
+ * looked at only where it is refused: each call counts where many clusters are told.
+ */
 export async function applyAll(
   scope: Scope,
   objects: readonly KubernetesObject[],
@@ -113,8 +121,9 @@ export async function applyAll(
     try {
       changes.push(await applyObject(each, scope, dryRun));
     } catch (error) {
-      if (!isNamespaceMissing(error, scope)) throw error;
-      if (dryRun) return objects.map(created);
+      const isMissing = isNamespaceMissing(error, scope);
+      if (!isMissing && !isNamespaceEnding(error)) throw error;
+      if (isMissing && dryRun) return objects.map(created);
       await ensureNamespace(connection, owner.namespace, signal);
       changes.push(await applyObject(each, scope, dryRun));
     }

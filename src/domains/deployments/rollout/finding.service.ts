@@ -2,7 +2,6 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { databaseNow, databaseTimeIn, timeIn } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { DeploymentTarget } from '../deployment.entity.js';
-import { DeploymentTargetState as State } from '../deployment.states.js';
 import type { DeploymentTables } from '../deployments.tables.js';
 import type { WorkloadChange } from '../objectChange.js';
 import { Gathered } from './gathered.js';
@@ -22,8 +21,6 @@ export interface DueTarget extends Standing {
 /** What a step found. */
 export interface Finding {
   observation: Observation;
-  /** Whether the cluster was told of the change just now. */
-  isFresh?: boolean;
   isRemoved?: boolean;
   /** Undefined where it was not looked for. */
   drift?: WorkloadChange[];
@@ -52,10 +49,9 @@ export class FindingService {
 
   /** When it is due again, in milliseconds; undefined where that is somebody else's to say. */
   async record(target: DueTarget, finding: Finding): Promise<number | undefined> {
-    const { isFresh, isRemoved, drift, observation } = finding;
-    const before = isFresh ? { ...target, state: State.APPLYING, attempts: 0 } : target;
-    const progress = progressOf(before, observation, target.isOverdue && !isFresh, this.pace);
-    const tellsNothing = !isFresh && !isRemoved && !drift && isSame(target, progress);
+    const { isRemoved, drift, observation } = finding;
+    const progress = progressOf(target, observation, target.isOverdue, this.pace);
+    const tellsNothing = observation.kind !== 'applied' && !isRemoved && !drift && isSame(target, progress);
     if (tellsNothing) return this.#postpone(target, progress);
     return this.#results.add(target.deploymentId, { target, progress, finding });
   }

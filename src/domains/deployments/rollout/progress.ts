@@ -39,6 +39,8 @@ const growing = (first: number, last: number, growth: number, attempts: number):
 
 /** What came of a try or of a look. */
 export type Observation =
+  /** The cluster was told of the change just now; what follows from it is to be seen. */
+  | { kind: 'applied' }
   | { kind: 'seen'; state: WorkloadState | null }
   /** The cluster does not answer. */
   | { kind: 'away'; message: string }
@@ -108,6 +110,8 @@ export function progressOf(
 ): Progress {
   const before: Standing = { state, running, error, total, message: reason, attempts: tried };
   if (observation.kind === 'seen') return seen(before, observation.state ?? NOTHING, isOverdue, pace);
+  if (observation.kind === 'applied')
+    return { ...before, state: State.DEPLOYING, message: '', attempts: 1, dueIn: pace.firstLook };
   const { kind } = observation;
   const message = observation.message.slice(0, MOST_MESSAGE);
   const retry = growing(pace.firstRetry, pace.lastRetry, RETRY_GROWTH, tried);

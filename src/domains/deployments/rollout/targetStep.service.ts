@@ -183,10 +183,9 @@ export class TargetStepService {
     if (!spec) throw new TypeError(`the change ${wantedId} runs nothing`);
     const objects = await this.parts.objects.of(em, { deployment, spec, appId });
     if (wantedId !== appliedId) {
-      await call(async (client, limit) => client.ensureNamespace(owner.namespace, limit));
       await apply(objects, false);
       await this.#recordApplied(target, wantedId);
-      return { observation: await look(), isFresh: true };
+      return { observation: { kind: 'applied' } };
     }
     const changes = (await apply(objects, true)) as WorkloadChange[];
     const drift = changes.filter(({ change: kind }) => kind !== 'UNCHANGED');
