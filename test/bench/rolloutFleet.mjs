@@ -1,5 +1,5 @@
 // Many stand-ins for clusters in one process: node rolloutFleet.mjs FOLDER SPEC COUNT SLOWEST; tells of them in one line of JSON,
-// and at SIGTERM, in another, how many requests for objects in namespaces were under way at once at most.
+// and at SIGTERM, in another, how many requests for objects of businesses were under way at once at most.
 import { X509Certificate } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import { pathToFileURL } from 'node:url';
@@ -10,7 +10,7 @@ const { start, parseArgs } = await import(pathToFileURL(`${folder}/server.mjs`).
 let underWay = 0;
 let most = 0;
 subscribe('http.server.request.start', ({ request, response }) => {
-  if (!request.url.includes('/namespaces')) return;
+  if (!/\/namespaces\/ns\d/.test(request.url)) return;
   underWay += 1;
   most = Math.max(most, underWay);
   response.once('close', () => (underWay -= 1));

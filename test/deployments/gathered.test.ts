@@ -10,7 +10,9 @@ function startedWork() {
     calls.push({ key, items: [...items], end });
     return promise;
   });
-  const begun = async (count: number) => expect.poll(() => calls.length).toBe(count);
+  const begun = async (count: number) => {
+    await expect.poll(() => calls.length).toBe(count);
+  };
   return { gathered, calls, begun };
 }
 
