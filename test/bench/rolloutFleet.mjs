@@ -16,18 +16,18 @@ subscribe('http.server.request.start', ({ request, response }) => {
   response.once('close', () => (underWay -= 1));
 });
 
-/** Throws where one of the certificates cannot be read. */
-function checkCertificates(kubeconfig) {
-  for (const [, data] of kubeconfig.matchAll(/certificate(?:-authority)?-data: *"?([A-Za-z0-9+/=]+)/g))
-    new X509Certificate(Buffer.from(data, 'base64'));
-}
+/** Throws where one of them cannot be read. */
+const certificatesOf = (kubeconfig) =>
+  [...kubeconfig.matchAll(/certificate(?:-authority)?-data: *"?([A-Za-z0-9+/=]+)/g)].map(
+    ([, data]) => new X509Certificate(Buffer.from(data, 'base64')),
+  );
 
 /** Certificates whose random serial number is not valid as such are made anew. */
 async function startOne(options) {
   for (;;) {
     try {
       const cluster = await start(parseArgs(options));
-      checkCertificates(cluster.kubeconfig);
+      certificatesOf(cluster.kubeconfig);
       return cluster;
     } catch (error) {
       if (error.code !== 'ERR_OSSL_ASN1_ILLEGAL_PADDING') throw error;
