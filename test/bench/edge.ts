@@ -1,4 +1,4 @@
-// npm run bench:edge [-- --nodes 1000000]: clusters and nodes in GraphQL, against PostGraphile and the limit.
+// npm run bench:edge [-- --nodes 1000000]: clusters, nodes and deployments in GraphQL, against PostGraphile and the limit.
 // npm run bench:edge -- --scale: whether a page costs the same wherever it is, and among however many nodes.
 // npm run bench:edge -- --watch: memory for many clusters, and the time that a large one's list takes.
 import { join } from 'node:path';
@@ -29,6 +29,8 @@ interface Question {
   postgraphile: string;
   /** Of the server that answers with one statement. */
   path: string;
+  /** Earlier builds cannot answer it. */
+  isNew?: boolean;
 }
 
 const QUESTIONS: Question[] = [
@@ -49,6 +51,17 @@ const QUESTIONS: Question[] = [
     isthmus: '{ clusterNode(id: "4242") { name ip cluster { name } } }',
     postgraphile: '{ machineByRowId(rowId: 4242) { name ip clusterByClusterId { name } } }',
     path: '/single',
+  },
+  {
+    name: '20 deployments with targets and history',
+    isthmus: `{ deployments(first: 20) { nodes { deployName version status running
+      targets(first: 10) { nodes { state running total cluster { name } } }
+      history(first: 10) { nodes { version deployType } } } } }`,
+    postgraphile: `{ allDeployments(first: 20) { nodes { deployName version status running
+      deploymentTargetsByDeploymentId(first: 10) { nodes { state running total clusterByHoldsClusterId { name } } }
+      deploymentAuditsByDeploymentId(first: 10) { nodes { version deployType } } } } }`,
+    path: '/deployments',
+    isNew: true,
   },
 ];
 
@@ -157,7 +170,11 @@ async function measure(folder: string, server: string, nodes: number): Promise<b
       contestants.push(await startBuild(folder, build, databases[index]?.url ?? '', nodes));
     contestants.push(...(await startPeers(folder, databases[0]?.url ?? '')));
     const rows: string[][] = [];
-    for (const question of QUESTIONS) rows.push(...(await compare(contestants, question)));
+    const earlier = new Set(BUILDS.slice(1).map(({ name }) => name));
+    for (const question of QUESTIONS) {
+      const able = contestants.filter(({ name }) => !question.isNew || !earlier.has(name));
+      rows.push(...(await compare(able, question)));
+    }
     print(`\n${nodes} nodes, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s in turns\n`);
     print(table(['query', 'server', 'requests/s', `of ${PEER}`, 'Isthmus of it'], rows));
     return rows.every(([, name, , ratio]) => name !== BUILDS[0].name || Number(ratio) >= LEAST);

@@ -2,6 +2,9 @@ import { Client } from 'pg';
 
 const CLUSTERS = 200;
 const LABELS = 10;
+const DEPLOYMENTS = 1000;
+const TARGETS = 5;
+const CHANGES = 3;
 const GIB = 2 ** 30;
 
 /** What is made when the rows are there, since keeping it up row by row takes longer. */
@@ -21,6 +24,8 @@ export async function seed(url: string, nodes: number): Promise<void> {
     const { rows } = await client.query<{ drop: string; create: string }>(DEFERRED);
     for (const { drop } of rows) await client.query(drop);
     await fill(client, nodes / CLUSTERS);
+    const { rows: tables } = await client.query(`select 1 from pg_tables where tablename = 'deployments'`);
+    if (tables.length > 0) await fillDeployments(client);
     for (const { create } of rows) await client.query(create);
     await client.query('vacuum analyze');
   } finally {
@@ -54,6 +59,33 @@ async function fill(client: Client, nodesPerCluster: number): Promise<void> {
   await client.query(
     `insert into node_label_counts (name, cluster_id, node_count, ready_node_count)
      select name, cluster_id, count(*), count(*) from node_labels group by name, cluster_id`,
+  );
+}
+
+/** All settled, so that nobody looks at them; earlier builds have none. */
+async function fillDeployments(client: Client): Promise<void> {
+  await client.query(
+    `insert into deployments (created_at, updated_at, business_id, deploy_name, app_name, version, cluster,
+       node_label, comment, deploy_type, status, running, total, strategy, drift, rollback_on_failure, outcome,
+       is_settled)
+     select now(), now(), 1 + d % 20, 'deployment-' || d, 'app-' || d % 50, '1.2', 'all', 'all', '', 'UPGRADE',
+       'SUCCESS', $2::int, $2::int, '{"batchSize":0,"maxFailures":0,"pause":0}', 'CORRECT', false, 'SUCCESS', true
+     from generate_series(1, $1::int) d`,
+    [DEPLOYMENTS, TARGETS],
+  );
+  await client.query(
+    `insert into deployment_targets (deployment_id, cluster_id, holds_cluster_id, state, batch, running, total)
+     select d.id, c.id, c.id, 'READY', 0, 1, 1 from deployments d, generate_series(0, $1::int - 1) n
+     join clusters c on true where c.id = 1 + (d.id + n) % $2::int order by d.id, n`,
+    [TARGETS, CLUSTERS],
+  );
+  await client.query(
+    `insert into deployment_audits (created_at, updated_at, deployment_id, business_id, business_name, deploy_type,
+       app_name, version, cluster, comment, status, begun_at, settled_at, outcome)
+     select now(), now(), d.id, d.business_id, 'business', case n when 0 then 'NEW' else 'UPGRADE' end, d.app_name,
+       '1.' || n, 'all', '', 'APPROVED', now(), now(), 'SUCCESS'
+     from deployments d, generate_series(0, $1::int - 1) n order by d.id, n`,
+    [CHANGES],
   );
 }
 

@@ -26,6 +26,20 @@ const STATEMENTS = {
      from nodes n join clusters c on c.id = n.cluster_id where n.id = $1`,
     [4242],
   ],
+  '/deployments': [
+    `select json_build_object('data', json_build_object('deployments', json_agg(p))) as answer from (
+       select deploy_name as "deployName", version, status, running,
+         (select json_agg(t) from (
+           select t.state, t.running, t.total, json_build_object('name', c.name) as cluster
+           from deployment_targets t join clusters c on c.id = t.cluster_id
+           where t.deployment_id = d.id order by t.id limit 10) t) as targets,
+         (select json_agg(h) from (
+           select version, deploy_type as "deployType" from deployment_audits
+           where deployment_id = d.id and status = 'APPROVED' and begun_at > 'epoch'
+           order by id limit 10) h) as history
+       from deployments d order by id limit 20) p`,
+    [],
+  ],
 };
 http
   .createServer(async (request, response) => {
