@@ -43,6 +43,19 @@ export async function rowsBy<T extends object>(
   return readRows(reader, columns, wanted, condition, [key]);
 }
 
+/** For each of the values of a unique key its row, or null. */
+export async function rowPerKey<T extends object, K extends keyof T & string>(
+  reader: Reader,
+  entity: EntityClass<T>,
+  key: K,
+  values: readonly (number | string)[],
+  wanted: Rows = {},
+): Promise<(T | null)[]> {
+  const found = await rowsBy(reader, entity, key, values, wanted);
+  const byKey = new Map<unknown, T>(found.map((row) => [row[key], row]));
+  return values.map((value) => byKey.get(value) ?? null);
+}
+
 async function readRows<T extends object>(
   reader: Reader,
   columns: Columns<T>,

@@ -5,7 +5,7 @@ import type { Listing } from '../../database/listing.js';
 import { numberedPage } from '../../database/numberedPage.js';
 import { page } from '../../database/page.js';
 import { pagesOf } from '../../database/pagesOf.js';
-import { rowsBy } from '../../database/rowsBy.js';
+import { rowPerKey, rowsBy } from '../../database/rowsBy.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import { type NumberedPage, type Page, SortDirection } from '../../kernel/pages.js';
@@ -70,11 +70,9 @@ export class AppService {
     const key = parseId(id);
     if (key === null) return null;
     const scope = tenantOf(requirePrincipal(ctx));
-    const loader = ctx.loaders.of<number, App | null>(`app ${selection.key}`, async (ids) => {
-      const found = await rowsBy(ctx.reader, App, 'id', ids, { scope, selection, needs: NEEDS });
-      const byId = new Map(found.map((app) => [app.id, app]));
-      return ids.map((wanted) => byId.get(wanted) ?? null);
-    });
+    const loader = ctx.loaders.of<number, App | null>(`app ${selection.key}`, async (ids) =>
+      rowPerKey(ctx.reader, App, 'id', ids, { scope, selection, needs: NEEDS }),
+    );
     return loader.load(key);
   }
 

@@ -3,7 +3,7 @@ import type { Listing } from '../../database/listing.js';
 import { numberedPage } from '../../database/numberedPage.js';
 import { page } from '../../database/page.js';
 import { pagesOf } from '../../database/pagesOf.js';
-import { rowsBy } from '../../database/rowsBy.js';
+import { rowPerKey, rowsBy } from '../../database/rowsBy.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import { type NumberedPage, type Page, SortDirection } from '../../kernel/pages.js';
@@ -55,14 +55,9 @@ export class DeploymentService {
     const key = parseId(id);
     if (key === null) return null;
     const scope = scopeOf(ctx);
-    const loader = ctx.loaders.of<number, Deployment | null>(Deployment, async (ids) => {
-      const found = await rowsBy(ctx.reader, Deployment, 'id', ids, {
-        scope,
-        needs: { id: ['appId', 'revision'] },
-      });
-      const byId = new Map(found.map((deployment) => [deployment.id, deployment]));
-      return ids.map((wanted) => byId.get(wanted) ?? null);
-    });
+    const loader = ctx.loaders.of<number, Deployment | null>(Deployment, async (ids) =>
+      rowPerKey(ctx.reader, Deployment, 'id', ids, { scope, needs: { id: ['appId', 'revision'] } }),
+    );
     return loader.load(key);
   }
 

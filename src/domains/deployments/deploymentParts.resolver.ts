@@ -97,10 +97,10 @@ export class DeploymentTargetResolver {
 
   @FieldResolver(() => Cluster, { nullable: true, description: 'The cluster; null when it is gone' })
   async cluster(
-    @Root() { clusterId }: Pick<DeploymentTarget, 'clusterId'>,
+    @Root() { cluster, clusterId }: Pick<DeploymentTarget, 'clusterId'> & { cluster?: Cluster | null },
     @Ctx() ctx: RequestContext,
   ): Promise<Cluster | null> {
-    return this.clusters.find(ctx, String(clusterId));
+    return cluster ?? this.clusters.find(ctx, String(clusterId));
   }
 }
 

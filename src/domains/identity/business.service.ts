@@ -4,7 +4,7 @@ import type { Database } from '../../database/database.js';
 import type { Filter } from '../../database/condition.js';
 import { numberedPage } from '../../database/numberedPage.js';
 import { page } from '../../database/page.js';
-import { rowsBy } from '../../database/rowsBy.js';
+import { rowPerKey } from '../../database/rowsBy.js';
 import { type Principal, type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound, unauthenticated } from '../../kernel/errors.js';
 import type { NumberedPage, Page, SortDirection } from '../../kernel/pages.js';
@@ -49,10 +49,9 @@ export class BusinessService {
     const key = parseId(id);
     if (key === null) return null;
     const scope = visibleTo(requirePrincipal(ctx));
-    const loader = ctx.loaders.of<number, Business | null>(Business, async (ids) => {
-      const found = await rowsBy(ctx.reader, Business, 'id', ids, { scope });
-      return ids.map((wanted) => found.find((business) => business.id === wanted) ?? null);
-    });
+    const loader = ctx.loaders.of<number, Business | null>(Business, async (ids) =>
+      rowPerKey(ctx.reader, Business, 'id', ids, { scope }),
+    );
     return loader.load(key);
   }
 

@@ -5,7 +5,7 @@ import { lockUntilEnd } from '../../database/advisoryLock.js';
 import type { Database } from '../../database/database.js';
 import { numberedPage } from '../../database/numberedPage.js';
 import { page } from '../../database/page.js';
-import { rowsBy } from '../../database/rowsBy.js';
+import { rowPerKey } from '../../database/rowsBy.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, badInput, notFound, unauthenticated } from '../../kernel/errors.js';
 import type { NumberedPage, Page, SortDirection } from '../../kernel/pages.js';
@@ -70,10 +70,9 @@ export class UserService {
     const key = parseId(id);
     if (key === null) return null;
     const principal = requirePrincipal(ctx);
-    const loader = ctx.loaders.of<number, User | null>(User, async (ids) => {
-      const found = await rowsBy(ctx.reader, User, 'id', ids);
-      return ids.map((wanted) => found.find((user) => user.id === wanted) ?? null);
-    });
+    const loader = ctx.loaders.of<number, User | null>(User, async (ids) =>
+      rowPerKey(ctx.reader, User, 'id', ids),
+    );
     const user = await loader.load(key);
     if (!user || user.id === principal.userId) return user;
     return principal.role >= 3 && isInTenant(principal, user.businessId) ? user : null;

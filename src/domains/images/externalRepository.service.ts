@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { randomUUID } from 'node:crypto';
 import { numberedPage } from '../../database/numberedPage.js';
 import { page } from '../../database/page.js';
-import { rowsBy } from '../../database/rowsBy.js';
+import { rowPerKey, rowsBy } from '../../database/rowsBy.js';
 import { type Reader, type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import type { NumberedPage, Page, SortDirection } from '../../kernel/pages.js';
@@ -66,10 +66,9 @@ export class ExternalRepositoryService {
     const key = parseId(id);
     if (key === null) return null;
     const scope = tenantOf(requirePrincipal(ctx));
-    const loader = ctx.loaders.of<number, ExternalRepository | null>(ExternalRepository, async (ids) => {
-      const found = await rowsBy(ctx.reader, ExternalRepository, 'id', ids, { scope });
-      return ids.map((wanted) => found.find((each) => each.id === wanted) ?? null);
-    });
+    const loader = ctx.loaders.of<number, ExternalRepository | null>(ExternalRepository, async (ids) =>
+      rowPerKey(ctx.reader, ExternalRepository, 'id', ids, { scope }),
+    );
     return loader.load(key);
   }
 

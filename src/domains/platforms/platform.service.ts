@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Database } from '../../database/database.js';
 import { page } from '../../database/page.js';
-import { allRows, rowsBy } from '../../database/rowsBy.js';
+import { allRows, rowPerKey } from '../../database/rowsBy.js';
 import { DomainError, badInput, notFound } from '../../kernel/errors.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { withoutBrackets } from '../../kernel/networks.js';
@@ -80,10 +80,9 @@ export class PlatformService {
 
   async find(ctx: RequestContext, id: string): Promise<Platform | null> {
     if (!isUuid(id)) return null;
-    const loader = ctx.loaders.of<string, Platform | null>(Platform, async (ids) => {
-      const found = await rowsBy(ctx.reader, Platform, 'id', ids);
-      return ids.map((wanted) => found.find((platform) => platform.id === wanted) ?? null);
-    });
+    const loader = ctx.loaders.of<string, Platform | null>(Platform, async (ids) =>
+      rowPerKey(ctx.reader, Platform, 'id', ids),
+    );
     return loader.load(id.toLowerCase());
   }
 

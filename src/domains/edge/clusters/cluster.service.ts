@@ -4,7 +4,7 @@ import { databaseNow } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { numberedPage } from '../../../database/numberedPage.js';
 import { page } from '../../../database/page.js';
-import { rowsBy } from '../../../database/rowsBy.js';
+import { rowPerKey, rowsBy } from '../../../database/rowsBy.js';
 import type { Reader, RequestContext } from '../../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../../kernel/errors.js';
 import type { NumberedPage, Page } from '../../../kernel/pages.js';
@@ -68,11 +68,9 @@ export class ClusterService {
   async find(ctx: RequestContext, id: string): Promise<Cluster | null> {
     const key = parseId(id);
     if (key === null) return null;
-    const loader = ctx.loaders.of<number, Cluster | null>(BY_ID, async (ids) => {
-      const found = await rowsBy(ctx.reader, Cluster, 'id', ids);
-      const byId = new Map(found.map((cluster) => [cluster.id, cluster]));
-      return ids.map((wanted) => byId.get(wanted) ?? null);
-    });
+    const loader = ctx.loaders.of<number, Cluster | null>(BY_ID, async (ids) =>
+      rowPerKey(ctx.reader, Cluster, 'id', ids),
+    );
     return loader.load(key);
   }
 
@@ -87,11 +85,9 @@ export class ClusterService {
   }
 
   async findByName(ctx: RequestContext, name: string): Promise<Cluster | null> {
-    const loader = ctx.loaders.of<string, Cluster | null>(BY_NAME, async (names) => {
-      const found = await rowsBy(ctx.reader, Cluster, 'name', names);
-      const byName = new Map(found.map((cluster) => [cluster.name, cluster]));
-      return names.map((wanted) => byName.get(wanted) ?? null);
-    });
+    const loader = ctx.loaders.of<string, Cluster | null>(BY_NAME, async (names) =>
+      rowPerKey(ctx.reader, Cluster, 'name', names),
+    );
     return loader.load(parse(storableText(), name, ['name']));
   }
 

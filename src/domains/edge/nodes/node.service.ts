@@ -1,7 +1,7 @@
 import type { Listing } from '../../../database/listing.js';
 import { page } from '../../../database/page.js';
 import { pagesOf } from '../../../database/pagesOf.js';
-import { rowsBy } from '../../../database/rowsBy.js';
+import { rowPerKey } from '../../../database/rowsBy.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { notFound } from '../../../kernel/errors.js';
 import type { Page } from '../../../kernel/pages.js';
@@ -19,11 +19,9 @@ export class NodeService {
   async find(ctx: RequestContext, id: string, selection = EVERYTHING): Promise<ClusterNode | null> {
     const key = parseId(id);
     if (key === null) return null;
-    const loader = ctx.loaders.of<number, ClusterNode | null>(`node ${selection.key}`, async (ids) => {
-      const nodes = await rowsBy(ctx.reader, ClusterNode, 'id', ids, { selection });
-      const byId = new Map(nodes.map((node) => [node.id, node]));
-      return ids.map((wanted) => byId.get(wanted) ?? null);
-    });
+    const loader = ctx.loaders.of<number, ClusterNode | null>(`node ${selection.key}`, async (ids) =>
+      rowPerKey(ctx.reader, ClusterNode, 'id', ids, { selection }),
+    );
     return loader.load(key);
   }
 
