@@ -44,10 +44,10 @@ export async function rowsBy<T extends object>(
 }
 
 /** For each of the values of a unique key its row, or null. */
-export async function rowPerKey<T extends object, K extends keyof T & string>(
+export async function rowPerKey<T extends object>(
   reader: Reader,
   entity: EntityClass<T>,
-  key: K,
+  key: keyof T & string,
   values: readonly (number | string)[],
   wanted: Rows = {},
 ): Promise<(T | null)[]> {
