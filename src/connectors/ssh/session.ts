@@ -61,6 +61,11 @@ export class SshSession {
     if (signal.aborted) onAbort();
   }
 
+  /** How messages name the machine. */
+  get named(): string {
+    return this.whom.named;
+  }
+
   /** Aborted when the session is over, with the reason. */
   get ended(): AbortSignal {
     return this.#ended.signal;
