@@ -58,7 +58,7 @@ export function loginOf(variables: OpenrcVariables): CloudLogin {
 function complaintOf(missing: readonly string[], variables: OpenrcVariables): string {
   const told = missing.map((name) =>
     variables.has(name) && variables.get(name) === undefined
-      ? `${name} (it is computed or asked for, and the file is never run)`
+      ? `${name} (its value is no text, or known only to who runs the file)`
       : name,
   );
   return `it does not tell ${told.join(', ')}`;

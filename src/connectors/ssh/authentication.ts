@@ -13,10 +13,14 @@ const PRIVATE_KEY = /^\s*-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----/;
 /** What servers say when they want another password first. */
 const EXPIRED = /new password|change your password|password[a-z ]{0,20} expired/i;
 
+/** Characters of what a server asks. */
+const MOST_READ = 1000;
+
 /** Gives the password, once, in the way in which the server wants it, or the key. `refuse` gets to know why nothing else is tried. */
 export class Authentication {
   readonly #key: string | undefined;
-  #hasTried = false;
+  /** Whether the server got the password or key. */
+  hasTried = false;
   #hasAnswered = false;
 
   constructor(
@@ -30,8 +34,8 @@ export class Authentication {
   readonly next: AuthHandlerMiddleware = (left: string[] | null, isPartial, next) => {
     const { user, password } = this.account;
     if (left === null) return next({ type: 'none', username: user });
-    if (this.#hasTried) return this.refuse('LOGIN_REFUSED', this.#refusal(left, isPartial));
-    this.#hasTried = true;
+    if (this.hasTried) return this.refuse('LOGIN_REFUSED', this.#refusal(left, isPartial));
+    this.hasTried = true;
     if (this.#key !== undefined) return this.#offerKey(this.#key, left, next);
     if (left.includes('password')) return next({ type: 'password', username: user, password });
     if (left.includes('keyboard-interactive'))
@@ -60,11 +64,15 @@ export class Authentication {
     prompts: Prompt[],
     finish: KeyboardInteractiveCallback,
   ): void => {
-    const asked = [name, instructions, ...prompts.map(({ prompt }) => prompt)].join(' ').slice(0, 1000);
-    if (EXPIRED.test(asked)) return this.refuse('PASSWORD_EXPIRED', 'wants a new password');
-    if (this.#hasAnswered || prompts.length > 1)
-      return this.refuse('LOGIN_REFUSED', `asks for more than the password: ${asked}`);
+    const questions = prompts.map(({ prompt }) => prompt).join(' ');
+    if (this.#hasAnswered || prompts.length > 1 || EXPIRED.test(questions.slice(0, MOST_READ)))
+      return this.#refuseQuestions([name, instructions, questions].join(' ').slice(0, MOST_READ));
     this.#hasAnswered = true;
     finish([this.account.password]);
   };
+
+  #refuseQuestions(asked: string): void {
+    if (EXPIRED.test(asked)) this.refuse('PASSWORD_EXPIRED', 'wants a new password');
+    else this.refuse('LOGIN_REFUSED', `asks for more than the password: ${asked}`);
+  }
 }

@@ -7,6 +7,8 @@ import { tidy } from '../../net/text.js';
 const CODES = {
   /** No such name, no route, or nothing was heard for too long before the log-in. */
   UNREACHABLE: 'UPSTREAM_UNREACHABLE',
+  /** It hung up before it spoke SSH, as machines also do where few may log in at once. */
+  DROPPED: 'UPSTREAM_UNREACHABLE',
   /** It refuses connections, hangs up, or does not speak SSH. */
   REFUSED: 'UPSTREAM_UNREACHABLE',
   /** Another host key than the one that was pinned. */
@@ -14,6 +16,8 @@ const CODES = {
   NO_COMMON_ALGORITHM: 'UPSTREAM_PROTOCOL',
   /** No such account, a wrong password or key, or one that is not asked for. */
   LOGIN_REFUSED: 'UPSTREAM_ERROR',
+  /** It hung up once it had the password or key. */
+  ACCOUNT_REFUSED: 'UPSTREAM_ERROR',
   PASSWORD_EXPIRED: 'UPSTREAM_ERROR',
   /** The account is in, and commands do not run. */
   COMMAND_REFUSED: 'UPSTREAM_ERROR',
@@ -60,6 +64,6 @@ export function connectionFailure(error: unknown, whom: Named): DomainError {
   if (error instanceof DomainError) return error;
   const code = codeOf(error);
   if (code === 'ECONNREFUSED') return new SshError('REFUSED', whom, 'refuses connections', null, error);
-  if (code === 'ECONNRESET') return new SshError('REFUSED', whom, 'hung up at once', null, error);
+  if (code === 'ECONNRESET') return new SshError('DROPPED', whom, 'hung up at once', null, error);
   return new SshError('UNREACHABLE', whom, REASONS[code] ?? `cannot be reached (${code})`, null, error);
 }

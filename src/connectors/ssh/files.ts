@@ -65,6 +65,7 @@ export async function readBySftp(sftp: SFTPWrapper, request: FileRequest): Promi
     if (stats.size > mostBytes) throw unreadable(TOO_LARGE);
     const handle = await called<Buffer>((done) => sftp.open(atHome(path), 'r', done));
     const content = await readHandle(sftp, handle, mostBytes + 1);
+    await called<void>((done) => sftp.close(handle, (error) => done(error ?? undefined)));
     if (content.length > mostBytes) throw unreadable(TOO_LARGE);
     return content;
   } catch (error) {

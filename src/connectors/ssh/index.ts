@@ -1,3 +1,4 @@
+import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { AddressPolicy } from '../../kernel/networks.js';
 import { Concealment } from '../../net/concealment.js';
 import type { Resolve } from '../../net/guardedLookup.js';
@@ -18,6 +19,12 @@ export type { Patience } from './waiting.js';
 
 /** A machine without a byte for 10 s is given up, as one that gives them in drops is after a minute. */
 const PATIENCE: Patience = { silence: 10_000, within: 60_000 };
+
+/** Machines let few log in at once, and hang up on others: OpenSSH's MaxStartups. */
+const TRIES = retry(
+  handleWhen((error) => error instanceof SshError && error.failure === 'DROPPED'),
+  { maxAttempts: 2, backoff: new ExponentialBackoff({ initialDelay: 250, maxDelay: 1_000 }) },
+);
 
 /** A machine and who logs in there. */
 export interface SshTarget extends Account {
@@ -55,8 +62,11 @@ export class Ssh {
     };
     const address = addressOf(target.address);
     if (!address) throw new SshError('UNREACHABLE', whom, 'has no address of a machine');
-    const transport = await connect(address, this.#options, whom, signal);
-    const login = await logIn(transport, target, this.#options, whom, signal);
-    return new SshSession(login, whom, this.#options.patience, signal);
+    const enter = async () => {
+      const transport = await connect(address, this.#options, whom, signal);
+      const login = await logIn(transport, target, this.#options, whom, signal);
+      return new SshSession(login, whom, this.#options.patience, signal);
+    };
+    return TRIES.execute(enter, signal);
   }
 }

@@ -89,8 +89,7 @@ export async function logIn(
   const client = new ssh2.Client();
   const host = new HostIdentity(account.hostKey);
   const ended = new AbortController();
-  const fail = (...[failure, what]: [SshError['failure'], string]) =>
-    ended.abort(new SshError(failure, whom, what, host.proven));
+  const fail = (...[failure, what]: Failure) => ended.abort(new SshError(failure, whom, what, host.proven));
   const authentication = new Authentication(account, fail);
 
   const ready = new Promise<void>((resolve) => {
@@ -98,10 +97,9 @@ export async function logIn(
   });
   client.on('handshake', () => host.prove());
   client.on('change password', () => fail('PASSWORD_EXPIRED', 'wants a new password'));
-  client.on('error', (error) => fail(...failureOf(error, host, isLegacyAllowed)));
-  client.on('close', () =>
-    fail('REFUSED', `hung up ${host.proven === null ? 'at once' : 'during the log-in'}`),
-  );
+  const hangUp = (): Failure => hangUpOf(host, authentication);
+  client.on('error', (error) => fail(...(toFailure(error, host, isLegacyAllowed) ?? hangUp())));
+  client.on('close', () => fail(...hangUp()));
   client.connect({
     sock: transport,
     username: account.user,
@@ -129,11 +127,24 @@ export async function logIn(
   }
 }
 
-function failureOf(
+/** As ssh2 puts it. */
+const LOST_AT_ONCE = 'Connection lost before handshake';
+
+type Failure = [SshError['failure'], string];
+
+function hangUpOf({ proven }: HostIdentity, { hasTried }: Authentication): Failure {
+  if (proven === null) return ['DROPPED', 'hung up before a log-in began'];
+  return hasTried
+    ? ['ACCOUNT_REFUSED', 'hung up during the log-in, as machines do where an account may not log in']
+    : ['REFUSED', 'hung up during the log-in'];
+}
+
+/** Undefined for a connection that ended. */
+function toFailure(
   error: Error & { level?: string; code?: unknown },
   host: HostIdentity,
   isLegacyAllowed: boolean,
-): [SshError['failure'], string] {
+): Failure | undefined {
   if (host.change !== undefined) return ['HOST_KEY_CHANGED', host.change];
   if (error.message.startsWith('Handshake failed: no matching')) {
     const hint = isLegacyAllowed ? '' : '; SSH_LEGACY_ALGORITHMS allows older ones';
@@ -142,7 +153,6 @@ function failureOf(
   // A reason that the server gave for hanging up: RFC 4253, 11.1.
   if (typeof error.code === 'number')
     return [host.proven === null ? 'REFUSED' : 'LOGIN_REFUSED', `hung up: ${error.message}`];
-  if (error.level === 'client-socket')
-    return ['REFUSED', `hung up ${host.proven === null ? 'at once' : 'during the log-in'}`];
+  if (error.level === 'client-socket' || error.message === LOST_AT_ONCE) return undefined;
   return ['REFUSED', `does not speak SSH as expected: ${error.message}`];
 }

@@ -16,8 +16,8 @@ const MOST_NOISE = 65_536;
 const MOST_OUTPUT = 1_048_576;
 /** Of an openrc file and the like. */
 const MOST_FILE = 65_536;
-/** More than the window of a channel, which is 2 MiB. */
-const MOST_BACKLOG = 4_194_304;
+/** More than two windows of a channel, of 2 MiB each. */
+const MOST_BACKLOG = 8_388_608;
 /** Milliseconds in which a machine may answer to a farewell. */
 const FAREWELL = 1_000;
 const MOST_QUOTED = 500;
@@ -104,6 +104,7 @@ export class SshSession {
 
   async close(): Promise<void> {
     const { client, transport } = this.#login;
+    if (transport.destroyed) return;
     const left = once(transport, 'close').catch(() => undefined);
     client.end();
     await Promise.race([left, setTimeout(FAREWELL, undefined, { ref: false })]);
