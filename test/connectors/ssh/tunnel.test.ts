@@ -125,3 +125,11 @@ test('a tunnel that is silent tells so, as sockets do', async () => {
   expect(session.ended.aborted).toBe(false);
   tunnel.destroy();
 });
+
+test('a machine that sends more than it may is left', async () => {
+  const session = await enter(await machine({ forwarding: 'flood' }));
+  const tunnel = session.tunnel('127.0.0.1', 1);
+  const [error] = (await once(tunnel, 'error')) as [unknown];
+  expect(error).toMatchObject({ failure: 'TOO_LARGE' });
+  expect(session.ended.aborted).toBe(true);
+});

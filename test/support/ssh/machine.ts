@@ -37,7 +37,8 @@ export interface MachineOptions {
   /** How commands run: in a shell; not at all; in place of them another command; or until they are ended. */
   commands?: 'shell' | 'refused' | 'forced' | 'hang' | 'flood';
   sftp?: boolean;
-  forwarding?: boolean;
+  /** Not at all, or without regard to what a client has room for. */
+  forwarding?: false | 'flood';
   maxSessions?: number;
   /** Of the home, by name. */
   files?: Record<string, string | Buffer>;
@@ -139,6 +140,7 @@ export class Machine {
   #forward(connection: Connection): void {
     connection.on('tcpip', (accept, reject, { destIP, destPort }) => {
       this.seen.tunnels += 1;
+      if (this.options.forwarding === 'flood') return flood(unbounded(accept()));
       const socket = net.connect(destPort, destIP);
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
@@ -228,9 +230,18 @@ export class Machine {
 
 /** Writes for as long as somebody takes it. */
 function flood(channel: ServerChannel): void {
-  const block = Buffer.alloc(32_768, 'x');
+  // No part of a window, which ssh2 would find used up exactly.
+  const block = Buffer.alloc(30_000, 'x');
   const write = () => {
     if (channel.writable) channel.write(block, () => setImmediate(write));
   };
   write();
+}
+
+/** The same channel, as if the client had endless room. */
+function unbounded(channel: ServerChannel): ServerChannel {
+  Object.assign(channel, {
+    outgoing: Object.assign(Reflect.get(channel, 'outgoing') as object, { window: Infinity }),
+  });
+  return channel;
 }
