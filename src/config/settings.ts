@@ -216,6 +216,12 @@ export const SETTINGS = {
     { pattern: /^(\/.*)?$/ },
   ),
 
+  SSH_LEGACY_ALGORITHMS: row(
+    'boolean',
+    'false',
+    'Whether machines that data centers are reached through may do with old algorithms: SHA-1, CBC, ssh-rsa and short groups',
+  ),
+
   HEADERS_LIMIT: row('integer', '16384', 'Largest head of a request in bytes', { min: 1024 }),
   SENDERS_PER_ADDRESS: row(
     'integer',

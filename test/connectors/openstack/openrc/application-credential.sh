@@ -1,0 +1,5 @@
+export OS_AUTH_TYPE=v3applicationcredential
+export OS_AUTH_URL=http://127.0.0.1:5000/v3
+export OS_APPLICATION_CREDENTIAL_ID=0123456789abcdef0123456789abcdef
+export OS_APPLICATION_CREDENTIAL_SECRET=secret
+export OS_REGION_NAME=RegionOne

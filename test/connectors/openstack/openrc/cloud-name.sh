@@ -1,0 +1,1 @@
+export OS_CLOUD=overcloud

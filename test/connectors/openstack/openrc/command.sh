@@ -1,0 +1,9 @@
+touch /srv/openrc/EXECUTED
+export OS_AUTH_URL=$(touch /srv/openrc/EXECUTED; echo http://127.0.0.1:5000/v3)
+export OS_USERNAME=admin
+export OS_PASSWORD=`touch /srv/openrc/EXECUTED; echo admin-pw`
+export OS_PROJECT_NAME=admin
+export OS_USER_DOMAIN_NAME=Default
+export OS_PROJECT_DOMAIN_NAME=Default
+export OS_IDENTITY_API_VERSION=3
+export OS_REGION_NAME=RegionOne

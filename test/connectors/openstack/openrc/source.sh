@@ -1,0 +1,2 @@
+source /srv/openrc/plain.sh
+export OS_REGION_NAME=RegionOne
