@@ -5,7 +5,7 @@ import { createConnectors } from './connectors.js';
 import { readInstallation } from './database/installation.js';
 import { refuseMissingKeys } from './database/sealed.js';
 import { createApps } from './domains/apps/index.js';
-import { type CloudConnector, createDataCenters } from './domains/datacenters/index.js';
+import { type CloudConnector, type RefreshPace, createDataCenters } from './domains/datacenters/index.js';
 import { type RolloutPace, createDeployments } from './domains/deployments/index.js';
 import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/edge/index.js';
 import { type HashCost, createIdentity } from './domains/identity/index.js';
@@ -29,6 +29,7 @@ export interface ServiceParts {
   cloudConnector?: CloudConnector;
   hashCost?: HashCost;
   queuePace?: QueuePace;
+  refreshPace?: RefreshPace;
   rolloutPace?: RolloutPace;
   watchPeriods?: WatchPeriods;
 }
@@ -44,7 +45,15 @@ export async function createServices(
   config: Config,
   { database, secrets }: Opened,
   loggers: Loggers,
-  { cloudConnector, clusterConnector, hashCost, queuePace, rolloutPace, watchPeriods }: ServiceParts = {},
+  {
+    cloudConnector,
+    clusterConnector,
+    hashCost,
+    queuePace,
+    refreshPace,
+    rolloutPace,
+    watchPeriods,
+  }: ServiceParts = {},
 ): Promise<Services> {
   const installation = await readInstallation(database, secrets);
   await refuseMissingKeys(database, secrets, SEALED);
@@ -63,7 +72,7 @@ export async function createServices(
   const images = createImages(base, identity, connectors);
   const apps = createApps(base, identity, images);
   const deployments = createDeployments(base, { identity, edge, images, apps }, rolloutPace);
-  const datacenters = createDataCenters(base, connectors);
+  const datacenters = createDataCenters(base, identity, connectors, refreshPace);
   const transmit = createTransmit({
     config,
     addresses,

@@ -55,7 +55,7 @@ export class DataCenters extends Migration {
         "kind" text not null,
         "status" text not null,
         "error_info" text null,
-        "missing" jsonb not null,
+        "missing" jsonb not null default '[]',
         "started_at" timestamptz(3) not null,
         "ended_at" timestamptz(3) null,
         constraint "task_runs_kind_check" check ("kind" in (${KINDS})),

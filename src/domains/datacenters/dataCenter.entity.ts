@@ -1,18 +1,16 @@
-import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
+import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
 import { BaseEntity, TIME } from '../../database/entity.js';
 
 @ObjectType({ simpleResolvers: true, description: 'An OpenStack cloud, read through its LCM' })
 @Directive('@key(fields: "id")')
 @Entity({ tableName: 'data_centers' })
-@Index({
+@Unique({
   name: 'data_centers_business_name',
-  expression: `create unique index "data_centers_business_name" on "data_centers" ("business_id", "name") where "business_id" is not null`,
+  properties: ['businessId', 'name'],
+  where: '"business_id" is not null',
 })
-@Index({
-  name: 'data_centers_owner_name',
-  expression: `create unique index "data_centers_owner_name" on "data_centers" ("owner_id", "name") where "business_id" is null`,
-})
+@Unique({ name: 'data_centers_owner_name', properties: ['ownerId', 'name'], where: '"business_id" is null' })
 @Index({ properties: ['createdAt', 'id'] })
 @Index({ properties: ['name', 'id'] })
 @Index({ name: 'data_centers_run_until_index', properties: ['runUntil'], where: '"run_until" is not null' })

@@ -1,3 +1,4 @@
+import type { Opt } from '@mikro-orm/core';
 import { Entity, Enum, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
@@ -57,8 +58,8 @@ export class TaskRun {
     description:
       'Services that the cloud does not have, whose kinds are empty: nova, placement, cinder, neutron, glance, heat',
   })
-  @Property({ type: 'json' })
-  missing!: string[];
+  @Property({ type: 'json', default: '[]' })
+  missing: Opt<string[]> = [];
 
   @Field(() => GraphQLDateTime, { description: 'When it began' })
   @Property({ ...TIME })
