@@ -24,7 +24,7 @@ export class FakeCloud {
   items: { [K in CloudKind]?: readonly CloudItems[K][] } = {};
   /** Services that it does not have. */
   missing: string[] = [];
-  hostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZha2U=';
+  hostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHOlKTpeo/b1umNzgiShok/3BaY9sicgvDfi96uBwtrk';
   /** Whom it lets in. */
   user = 'lcm_user';
   password = 'lcm_pwd';

@@ -110,7 +110,7 @@ export class ScheduleService {
   ): Promise<void> {
     const due = startedAt && new Date(startedAt.getTime() + interval * SECOND);
     await tasksIn(em)
-      .set((eb) => ({ next_run_at: due ? eb.fn<Date>('greatest', [eb.val(due), NOW]) : NOW }))
+      .set((eb) => ({ next_run_at: due ? eb.fn<Date>('greatest', [eb.cast<Date>(eb.val(due), 'timestamptz'), NOW]) : NOW }))
       .where('id', '=', id)
       .execute();
     await this.#tell(em, dataCenterId);
