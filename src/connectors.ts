@@ -1,7 +1,9 @@
 import { readHarbor } from './config/harbor.js';
 import type { Config } from './config/settings.js';
+import type { CloudConnector } from './domains/datacenters/index.js';
 import type { ClusterConnector } from './domains/edge/index.js';
 import type { ImageRegistry, RegistryProbe } from './domains/images/index.js';
+import { DomainError } from './kernel/errors.js';
 import type { AddressPolicy } from './kernel/networks.js';
 
 interface ConnectorParts {
@@ -10,7 +12,19 @@ interface ConnectorParts {
   viaName: string;
   /** In place of the connector to Kubernetes. */
   clusterConnector?: ClusterConnector | undefined;
+  /** In place of the connector to OpenStack. */
+  cloudConnector?: CloudConnector | undefined;
 }
+
+const NO_CLOUDS = 'this build cannot reach clouds';
+
+/** Reaches no cloud. */
+const NO_CLOUD: CloudConnector = {
+  test: async () => ({ failure: 'UNABLE_TO_CONNECT', reason: NO_CLOUDS, hostKey: null }),
+  open: async () => {
+    throw new DomainError('NOT_CONFIGURED', NO_CLOUDS);
+  },
+};
 
 /** Makes something when it is first asked for. */
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {
@@ -19,7 +33,13 @@ function lazily<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** The ways to foreign systems. Each is loaded when it is first asked for: the one to Kubernetes takes 10 MiB. */
-export function createConnectors({ addresses, config, viaName, clusterConnector }: ConnectorParts) {
+export function createConnectors({
+  addresses,
+  config,
+  viaName,
+  clusterConnector,
+  cloudConnector,
+}: ConnectorParts) {
   const harbor = readHarbor(config);
   return {
     kubernetes: lazily<ClusterConnector>(async () => {
@@ -28,6 +48,7 @@ export function createConnectors({ addresses, config, viaName, clusterConnector 
       const pace = paceFor(config.CLUSTER_SILENCE);
       return createKubernetesConnector(addresses, { pace, viaName, helm: config.HELM_BIN });
     }),
+    cloud: lazily<CloudConnector>(async () => cloudConnector ?? NO_CLOUD),
     harbor: lazily<ImageRegistry>(async () => {
       const { createHarbor } = await import('./connectors/harbor/index.js');
       return createHarbor({ ...harbor, viaName });

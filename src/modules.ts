@@ -1,6 +1,7 @@
 import { Installation } from './database/installation.entity.js';
 import type { SealedColumn } from './database/sealed.js';
 import { apps } from './domains/apps/index.js';
+import { datacenters } from './domains/datacenters/index.js';
 import { deployments } from './domains/deployments/index.js';
 import { edge } from './domains/edge/index.js';
 import { identity } from './domains/identity/index.js';
@@ -11,7 +12,7 @@ import { platforms } from './domains/platforms/index.js';
 import { transmit } from './transmit/transmit.module.js';
 
 /** Every part of the product, in the order of dependence. */
-export const MODULES = { identity, platforms, edge, images, apps, deployments, jobs, transmit };
+export const MODULES = { identity, platforms, edge, images, apps, deployments, datacenters, jobs, transmit };
 
 type Name = keyof typeof MODULES;
 type FaceOf<M> = M extends Module<infer Face> ? Face : never;

@@ -5,6 +5,7 @@ import { createConnectors } from './connectors.js';
 import { readInstallation } from './database/installation.js';
 import { refuseMissingKeys } from './database/sealed.js';
 import { createApps } from './domains/apps/index.js';
+import { type CloudConnector, type RefreshPace, createDataCenters } from './domains/datacenters/index.js';
 import { type RolloutPace, createDeployments } from './domains/deployments/index.js';
 import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/edge/index.js';
 import { type HashCost, createIdentity } from './domains/identity/index.js';
@@ -24,8 +25,11 @@ import { createTransmit } from './transmit/index.js';
 export interface ServiceParts {
   /** How clusters are reached. */
   clusterConnector?: ClusterConnector;
+  /** How clouds are reached. */
+  cloudConnector?: CloudConnector;
   hashCost?: HashCost;
   queuePace?: QueuePace;
+  refreshPace?: RefreshPace;
   rolloutPace?: RolloutPace;
   watchPeriods?: WatchPeriods;
 }
@@ -41,7 +45,15 @@ export async function createServices(
   config: Config,
   { database, secrets }: Opened,
   loggers: Loggers,
-  { clusterConnector, hashCost, queuePace, rolloutPace, watchPeriods }: ServiceParts = {},
+  {
+    cloudConnector,
+    clusterConnector,
+    hashCost,
+    queuePace,
+    refreshPace,
+    rolloutPace,
+    watchPeriods,
+  }: ServiceParts = {},
 ): Promise<Services> {
   const installation = await readInstallation(database, secrets);
   await refuseMissingKeys(database, secrets, SEALED);
@@ -55,11 +67,12 @@ export async function createServices(
   const { authentication, callers } = identity;
   const platforms = createPlatforms(base, identity, addresses);
   const { routes } = platforms;
-  const connectors = createConnectors({ addresses, config, viaName, clusterConnector });
+  const connectors = createConnectors({ addresses, config, viaName, clusterConnector, cloudConnector });
   const edge = createEdge(base, identity, connectors, watchPeriods);
   const images = createImages(base, identity, connectors);
   const apps = createApps(base, identity, images);
   const deployments = createDeployments(base, { identity, edge, images, apps }, rolloutPace);
+  const datacenters = createDataCenters(base, identity, connectors, refreshPace);
   const transmit = createTransmit({
     config,
     addresses,
@@ -74,7 +87,16 @@ export async function createServices(
   });
   routes.onChange(({ id }) => transmit.forget(id));
 
-  const built = { identity, platforms, edge, images, apps, deployments, transmit: { transmit, routes } };
+  const built = {
+    identity,
+    platforms,
+    edge,
+    images,
+    apps,
+    deployments,
+    datacenters,
+    transmit: { transmit, routes },
+  };
   const kinds = gather(built, (module, face) => module.jobs?.(face));
   return { ...built, jobs: createJobs(base, kinds, queuePace), registry, viaName };
 }

@@ -3,7 +3,16 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const SRC = resolve(import.meta.dirname, '../src');
-const DOMAIN_ORDER = ['identity', 'platforms', 'edge', 'images', 'apps', 'deployments', 'jobs'];
+const DOMAIN_ORDER = [
+  'identity',
+  'platforms',
+  'edge',
+  'images',
+  'apps',
+  'deployments',
+  'datacenters',
+  'jobs',
+];
 /** What every domain says of itself. */
 const CONTRACT = ['domains/module.ts', 'domains/jobKind.ts'];
 const MAX_LINES = 400;

@@ -39,6 +39,9 @@ const row = <T extends SettingType>(
 /** In seconds, of what is stored as an instant: ten years. */
 const LONGEST_LIFE = 315_360_000;
 
+/** In seconds, between two runs of a task: a year. */
+const LONGEST_INTERVAL = 31_536_000;
+
 /** Every setting of the product: the environment variable, how it is read, its default, what it does. */
 export const SETTINGS = {
   HOST: row('string', '127.0.0.1', 'Address to listen on'),
@@ -162,7 +165,7 @@ export const SETTINGS = {
   CLUSTER_LEASE: row(
     'seconds',
     '15',
-    'Time after which another replica watches the clusters of one that is gone; renewed three times as often',
+    'Time after which another replica watches the clusters of one that is gone, and reads its data centers; renewed three times as often',
     { min: 0.1 },
   ),
 
@@ -182,6 +185,22 @@ export const SETTINGS = {
     '900',
     'Time after which pods of a deployment that are not ready have failed',
     { min: 0.1 },
+  ),
+
+  CLOUD_STATIC_INTERVAL: row(
+    'seconds',
+    '86400',
+    'Time from one reading of what rarely changes in a data center to the next, until set otherwise for one',
+    { min: 60, max: LONGEST_INTERVAL },
+  ),
+  CLOUD_DYNAMIC_INTERVAL: row('seconds', '3600', 'The same for what often changes', {
+    min: 60,
+    max: LONGEST_INTERVAL,
+  }),
+  OPTIMUS_REVEAL_SECRETS: row(
+    'boolean',
+    'false',
+    'Whether Optimus shows passwords of data centers to those who may see these, for clients that need them',
   ),
 
   HARBOR_URL: row(

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Reader } from '../kernel/context.js';
-import { type NumberedPage, windowOf } from '../kernel/pages.js';
+import { type NumberedPage, type Window, windowOf } from '../kernel/pages.js';
 import { conditionOf } from './condition.js';
 import type { SortKey } from './keyset.js';
 import { directionsOf, orderOf, propertiesOf } from './order.js';
@@ -8,18 +8,28 @@ import { rowsOf } from './rows.js';
 import { type EntityClass, sourceOf } from './sourceOf.js';
 import { Columns, type Wanted, readingOf } from './reading.js';
 
+type Ordered = Wanted & { order?: SortKey };
+
 /** A numbered page, as REST lists have it, and how many rows there are in all; in one statement. */
 export async function numberedPage<T extends object>(
   reader: Reader,
   entity: EntityClass<T>,
-  { order, page: number, pageSize, ...wanted }: Wanted & { order?: SortKey } & NumberedPage,
+  { page, pageSize, ...wanted }: Ordered & NumberedPage,
+): Promise<[T[], number]> {
+  return numberedWindow(reader, entity, { ...wanted, ...windowOf({ page, pageSize }) });
+}
+
+/** The same from a place on. */
+export async function numberedWindow<T extends object>(
+  reader: Reader,
+  entity: EntityClass<T>,
+  { order, offset, limit, ...wanted }: Ordered & Window,
 ): Promise<[T[], number]> {
   const source = sourceOf(reader, entity);
   const columns = new Columns(source, wanted.paths);
   const condition = conditionOf(wanted.scope, columns.find);
   const orders = orderOf(null, order);
   const sorted = directionsOf(orders, columns.find);
-  const { offset, limit } = windowOf({ page: number, pageSize });
   const reading = readingOf(source, wanted, propertiesOf(orders));
   const [answer] = await rowsOf(
     reader,

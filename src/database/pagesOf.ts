@@ -3,7 +3,7 @@ import type { Reader } from '../kernel/context.js';
 import type { Page } from '../kernel/pages.js';
 import { pageOf, reportMisfits } from './keyset.js';
 import { type Listing, partsOf } from './listing.js';
-import { rowsOf } from './rows.js';
+import { KEY_TYPES, rowsOf } from './rows.js';
 import { type EntityClass, sourceOf } from './sourceOf.js';
 import { read } from './reading.js';
 
@@ -13,15 +13,17 @@ export async function pagesOf<T extends object>(
   entity: EntityClass<T>,
   listing: Listing,
   owner: keyof T & string,
-  keys: readonly number[],
+  keys: readonly (number | string)[],
 ): Promise<Page<T>[]> {
   const source = sourceOf(reader, entity);
   const { reading, slice, order, condition, bounded, end, columns } = partsOf(source, listing, [owner]);
-  const key = sql.raw(source.column(owner).sql);
+  const { sql: column, kind = '' } = source.column(owner);
+  const key = sql.raw(column);
+  const given = sql`${keys}::${sql.raw(KEY_TYPES[kind] ?? 'text')}[]`;
   const found = read(
     reader,
     reading,
-    sql`unnest(${keys}::int[]) as "given" ("key") cross join lateral (
+    sql`unnest(${given}) as "given" ("key") cross join lateral (
       ${reading.select(columns)} where ${key} = "given"."key" and ${bounded} ${end}) as "row"`,
   );
   const rows = Map.groupBy(await reportMisfits(found), (row) => row[owner]);
@@ -32,7 +34,7 @@ export async function pagesOf<T extends object>(
       rowsOf(
         reader,
         sql`select ${key} as "key", count(*) as "count" from ${source.from(columns)}
-          where ${key} = any(${keys}::int[]) and ${condition} group by ${key}`,
+          where ${key} = any(${given}) and ${condition} group by ${key}`,
       ),
     );
     return new Map(counted.map((row) => [row['key'], Number(row['count'])]));

@@ -12,7 +12,10 @@ export async function rowsOf(
 }
 
 /** Of the arrays in which keys are given. */
-export type KeyType = 'int' | 'text' | 'uuid';
+type KeyType = 'int' | 'text' | 'uuid';
+
+/** The same, by the kinds of columns; text for any other. */
+export const KEY_TYPES: Readonly<Record<string, KeyType>> = { number: 'int', uuid: 'uuid' };
 
 /**
  * What a column equals that has one of the values, which are one parameter. For a single key PostgreSQL keeps one plan;

@@ -3,12 +3,9 @@ import type { Reader } from '../kernel/context.js';
 import { type Condition, all, conditionOf } from './condition.js';
 import type { SortKey } from './keyset.js';
 import { directionsOf } from './order.js';
-import { type KeyType, isAmong } from './rows.js';
+import { KEY_TYPES, isAmong } from './rows.js';
 import { type EntityClass, sourceOf } from './sourceOf.js';
 import { Columns, type Wanted, read, readingOf } from './reading.js';
-
-/** Types of the arrays in which keys are given. */
-const KEY_TYPES: Readonly<Record<string, KeyType>> = { number: 'int', uuid: 'uuid' };
 
 const NOTHING = sql.raw('');
 

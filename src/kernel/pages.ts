@@ -24,7 +24,13 @@ export interface NumberedPage {
   pageSize: number;
 }
 
-export function windowOf({ page, pageSize }: NumberedPage): { offset: number; limit: number } {
+/** Items from a place on. */
+export interface Window {
+  offset: number;
+  limit: number;
+}
+
+export function windowOf({ page, pageSize }: NumberedPage): Window {
   const limit = pageSize === 0 ? MOST_LISTED : pageSize;
   return { offset: (page - 1) * limit, limit };
 }

@@ -7,6 +7,7 @@ import { Lookalikes } from './005-lookalikes.js';
 import { PlatformOwners } from './006-platform-owners.js';
 import { Caseless } from './007-caseless.js';
 import { Deployments } from './012-deployments.js';
+import { DataCenters } from './013-data-centers.js';
 import { Silence } from './009-silence.js';
 import { Images } from './010-images.js';
 import { Apps } from './011-apps.js';
@@ -24,4 +25,5 @@ export const migrations: MigrationObject[] = [
   { name: '010-images', class: Images },
   { name: '011-apps', class: Apps },
   { name: '012-deployments', class: Deployments },
+  { name: '013-data-centers', class: DataCenters },
 ];

@@ -1,5 +1,5 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
-import { LockMode } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import type { Database } from '../../database/database.js';
 import type { Filter } from '../../database/condition.js';
 import { numberedPage } from '../../database/numberedPage.js';
@@ -31,12 +31,22 @@ function visibleTo({ role, businessId, userId }: Principal): Filter {
   return { or: [{ userId: { eq: userId } }, { id: { eq: businessId ?? NO_BUSINESS } }] };
 }
 
+/** Moves what was a user's alone into the business that it gets, in the transaction in which it does. */
+export type Move = (em: EntityManager, userId: number, businessId: number) => Promise<void>;
+
 /** Tenants and their audit. */
 export class BusinessService {
+  readonly #moves: Move[] = [];
+
   constructor(
     private readonly database: Database,
     private readonly trail: AuditService,
   ) {}
+
+  /** From now on this moves too when a user gets a business. */
+  moveWith(move: Move): void {
+    this.#moves.push(move);
+  }
 
   /** NOT_FOUND for a foreign business as for none. */
   async get(ctx: RequestContext, id: string): Promise<Business> {
@@ -130,6 +140,7 @@ export class BusinessService {
           if (!creator)
             throw new DomainError('CONFLICT', 'its creator is deleted, so nobody would administer it');
           creator.businessId = key;
+          for (const move of this.#moves) await move(em, userId, key);
           await this.database.notifications.publish(em, USER_CHANGED, { userId });
           await this.database.notifications.publish(em, BUSINESS_APPROVED, { businessId: key });
         }

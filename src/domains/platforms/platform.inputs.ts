@@ -1,57 +1,20 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { isIPv4, isIPv6 } from 'node:net';
-import { X509Certificate } from 'node:crypto';
 import { Field, ObjectType } from 'type-graphql';
 import { z } from 'zod';
+import { areCertificates } from '../../kernel/certificates.js';
 import { BooleanFilter, DateTimeFilter, IdFilter, StringFilter, enumFilter } from '../../kernel/filters.js';
+import { isHost } from '../../kernel/hosts.js';
 import { inputOf, key } from '../../kernel/inputs.js';
 import { type ArgsOf, listOf } from '../../kernel/lists.js';
 import { MAX_PORT } from '../../kernel/ports.js';
-import { withoutBrackets } from '../../kernel/networks.js';
 import { PortScalar } from '../../kernel/scalars.js';
 import { text } from '../../kernel/validation.js';
 import { Platform, PlatformKind, PlatformProtocol } from './platform.entity.js';
 
 const MAX_NAME = 64;
 const MAX_DESCRIPTION = 4096;
-const MAX_HOST = 253;
 const MAX_CA = 65_536;
 const MAX_CREDENTIALS = 16_384;
-
-/** One label of a host name; `_` is no letter of DNS but occurs in the names of containers. */
-const LABEL = /^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
-/** What a resolver would read as a number: as a last label it makes the whole name an address in disguise. */
-const NUMERIC_LABEL = /^(\d+|0x[0-9a-f]*)$/i;
-
-function isHostName(host: string): boolean {
-  const labels = host.replace(/\.$/, '').split('.');
-  return labels.every((label) => LABEL.test(label)) && !NUMERIC_LABEL.test(labels.at(-1) ?? '');
-}
-
-function isHost(host: string): boolean {
-  if (host.length > MAX_HOST) return false;
-  if (isIPv4(host)) return true;
-  const bare = withoutBrackets(host);
-  if (bare !== host || host.includes(':')) return isIPv6(bare) && !bare.includes('%');
-  return isHostName(host);
-}
-
-const BEGIN = '-----BEGIN CERTIFICATE-----';
-const END = '-----END CERTIFICATE-----';
-
-function certificatesOf(pem: string): string[] {
-  const parts = pem.split(END).slice(0, -1);
-  return parts.filter((part) => part.includes(BEGIN)).map((part) => part.slice(part.indexOf(BEGIN)) + END);
-}
-
-function areCertificates(pem: string): boolean {
-  const blocks = certificatesOf(pem);
-  try {
-    return blocks.length > 0 && blocks.every((block) => new X509Certificate(block).raw.length > 0);
-  } catch {
-    return false;
-  }
-}
 
 /** Whether no text in it, also of a key, has half of a surrogate pair, which no platform can be sent. */
 function isWellFormed(value: unknown): boolean {

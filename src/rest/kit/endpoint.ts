@@ -33,9 +33,12 @@ interface Schemas<P, Q, B, R> {
   params?: P;
   query?: Q;
   body?: B;
-  /** The whole body of the answer; keys that it does not name are left out. */
+  /** The whole body of the answer, or the bodies that it may have; keys that it does not name are left out. */
   reply: R;
 }
+
+/** Bodies are told apart by what their keys hold. */
+type Reply = z.ZodObject | z.ZodUnion<readonly z.ZodObject[]>;
 
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 
@@ -50,7 +53,7 @@ export interface Input<P, Q, B> {
 export interface Endpoint<Access extends string = string>
   extends
     Described,
-    Schemas<z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject> {
+    Schemas<z.ZodObject | undefined, z.ZodObject | undefined, z.ZodObject | undefined, Reply> {
   /** The permission that a caller needs. */
   access: Access | 'public';
   /** Whether what is public heeds a token, where there is one. */
@@ -72,7 +75,7 @@ export interface RawOperation extends Described {
 /** Ties the handler's types to the row's schemas. */
 export function endpoint<
   Access extends string,
-  R extends z.ZodObject,
+  R extends Reply,
   P extends z.ZodObject | undefined = undefined,
   Q extends z.ZodObject | undefined = undefined,
   B extends z.ZodObject | undefined = undefined,

@@ -1,15 +1,22 @@
+import type { DataCenters } from '../../domains/datacenters/index.js';
 import type { Identity, Permission } from '../../domains/identity/index.js';
 import type { Endpoint } from '../kit/endpoint.js';
 import type { Authorise } from '../kit/dialect.js';
+import { dataCenterEndpoints } from './dataCenters.endpoints.js';
 import { optimusDialect } from './dialect.js';
 import { type SystemOptions, systemEndpoints } from './system.endpoints.js';
+import { taskEndpoints } from './tasks.endpoints.js';
 
 /** Optimus (003). */
 export function optimusSystem(
-  { identity }: { identity: Identity },
+  { identity, datacenters }: { identity: Identity; datacenters: DataCenters },
   authorise: Authorise<Permission>,
   options: SystemOptions,
 ) {
-  const endpoints: Endpoint<Permission>[] = systemEndpoints(identity, options);
+  const endpoints: Endpoint<Permission>[] = [
+    ...systemEndpoints(identity, options),
+    ...dataCenterEndpoints(datacenters),
+    ...taskEndpoints(datacenters),
+  ];
   return { dialect: optimusDialect(authorise), endpoints, rows: endpoints };
 }

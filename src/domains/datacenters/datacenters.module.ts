@@ -1,0 +1,78 @@
+import type { Config } from '../../config/settings.js';
+import type { Identity } from '../identity/index.js';
+import type { Base, Module } from '../module.js';
+import type { CloudConnector } from './cloud.port.js';
+import { ConnectionService } from './connection.service.js';
+import { DataCenter } from './dataCenter.entity.js';
+import { dataCenterReference } from './dataCenter.reference.js';
+import { DataCenterResolver } from './dataCenter.resolver.js';
+import { DATA_CENTER_SECRETS, DataCenterSecrets } from './dataCenter.secrets.js';
+import { DataCenterService } from './dataCenter.service.js';
+import { LeaseService } from './refresh/lease.service.js';
+import { NO_INTAKE } from './refresh/noIntake.js';
+import { refreshJob } from './refresh/refresh.job.js';
+import { type RefreshPace, RefreshService } from './refresh/refresh.service.js';
+import { ScheduleService } from './schedule.service.js';
+import { Task } from './task.entity.js';
+import { DataCenterTasksResolver, TaskResolver, TaskRunResolver } from './task.resolver.js';
+import { TaskService } from './task.service.js';
+import { TaskRun } from './taskRun.entity.js';
+import { TaskRunService } from './taskRun.service.js';
+
+/** Ways to foreign systems, each loaded when it is first asked for. */
+export interface CloudConnectors {
+  cloud: () => Promise<CloudConnector>;
+}
+
+/** Milliseconds: less than the queue gives a job, and than anybody waits for a cloud that says nothing. */
+const DEADLINE = 840_000;
+const SILENCE = 180_000;
+
+const paceOf = ({ CLUSTER_LEASE: lease }: Pick<Config, 'CLUSTER_LEASE'>): RefreshPace => ({
+  lease,
+  deadline: DEADLINE,
+  silence: SILENCE,
+});
+
+export function createDataCenters(
+  { config, database, logger, secrets: box }: Base,
+  { businesses, trail }: Identity,
+  { cloud: connector }: CloudConnectors,
+  pace = paceOf(config),
+) {
+  const secrets = new DataCenterSecrets(box, config.OPTIMUS_REVEAL_SECRETS);
+  const connections = new ConnectionService(secrets, connector);
+  const leases = new LeaseService(database, pace.lease);
+  const schedule = new ScheduleService(database, config);
+  const dataCenters = new DataCenterService({ database, trail, secrets, connections, leases, schedule });
+  businesses.moveWith(async (em, userId, businessId) => dataCenters.move(em, userId, businessId));
+  return {
+    businesses,
+    connections,
+    dataCenters,
+    refreshes: new RefreshService({ connections, connector, intake: NO_INTAKE, leases, logger }, pace),
+    runs: new TaskRunService(dataCenters),
+    secrets,
+    tasks: new TaskService({ trail, dataCenters, schedule }),
+  };
+}
+
+export type DataCenters = ReturnType<typeof createDataCenters>;
+
+/** OpenStack clouds, and what is in them. */
+export const datacenters: Module<DataCenters> = {
+  entities: [DataCenter, Task, TaskRun],
+  sealed: [DATA_CENTER_SECRETS],
+  resolvers: ({ businesses, connections, dataCenters, runs, tasks }) => [
+    new DataCenterResolver({ businesses, connections, dataCenters }),
+    new DataCenterTasksResolver(tasks, runs),
+    new TaskResolver(tasks, dataCenters),
+    new TaskRunResolver(runs, dataCenters),
+  ],
+  references: ({ dataCenters, runs, tasks }) => ({
+    DataCenter: dataCenterReference({ find: async (ctx, id) => dataCenters.find(ctx, id) }),
+    Task: dataCenterReference({ find: async (ctx, id) => tasks.find(ctx, id) }),
+    TaskRun: dataCenterReference({ find: async (ctx, id) => runs.find(ctx, id) }),
+  }),
+  jobs: ({ refreshes }) => [refreshJob(refreshes)],
+};

@@ -1,0 +1,66 @@
+import { DomainError } from '../../../kernel/errors.js';
+
+export interface RunLimits {
+  /** Milliseconds in which a whole run must end. */
+  deadline: number;
+  /** Milliseconds without anything new, after which a cloud is waited for no more. */
+  silence: number;
+}
+
+const minutesOf = (milliseconds: number): string => `${Math.round(milliseconds / 6000) / 10} minutes`;
+
+/** Ends what takes too long, whether or not it takes notice. */
+export class Patience implements Disposable {
+  readonly #done = new AbortController();
+  readonly #timers: NodeJS.Timeout[];
+  readonly #silence: NodeJS.Timeout;
+  /** Rejects when it is at its end. */
+  readonly #end: Promise<never>;
+
+  constructor(stopping: AbortSignal, { deadline, silence }: RunLimits) {
+    const late = (message: string) => () => this.end(new DomainError('UPSTREAM_TIMEOUT', message));
+    this.#silence = setTimeout(late(`nothing came for ${minutesOf(silence)}`), silence);
+    this.#timers = [this.#silence, setTimeout(late(`it took more than ${minutesOf(deadline)}`), deadline)];
+    this.signal = AbortSignal.any([stopping, this.#done.signal]);
+    const { promise, reject } = Promise.withResolvers<never>();
+    const abort = () => reject(this.signal.reason as Error);
+    if (this.signal.aborted) abort();
+    else this.signal.addEventListener('abort', abort, { once: true });
+    promise.catch(() => undefined);
+    this.#end = promise;
+  }
+
+  readonly signal: AbortSignal;
+
+  /** Waits no longer. */
+  end(reason: Error): void {
+    this.#done.abort(reason);
+  }
+
+  /** Something came. */
+  renew(): void {
+    this.#silence.refresh();
+  }
+
+  async wait<T>(work: Promise<T>): Promise<T> {
+    const result = await Promise.race([work, this.#end]);
+    this.renew();
+    return result;
+  }
+
+  /** The same as it comes; what it is waited for in vain is left to itself. */
+  async *each<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+    const iterator = source[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await this.wait(iterator.next());
+      if (next.done === true) return;
+      yield next.value;
+      this.renew();
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#done.abort();
+  }
+}
