@@ -3,7 +3,7 @@ import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import type { Filter } from '../../database/condition.js';
 import type { Database } from '../../database/database.js';
 import { page } from '../../database/page.js';
-import { allRows, rowsBy } from '../../database/rowsBy.js';
+import { allRows, rowPerKey, rowsBy } from '../../database/rowsBy.js';
 import { type Principal, type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound, unauthenticated } from '../../kernel/errors.js';
 import { newHexId, parseHexId } from '../../kernel/hexIds.js';
@@ -93,11 +93,9 @@ export class DataCenterService {
     const key = parseHexId(id);
     if (key === null) return null;
     const scope = scopeOf(requirePrincipal(ctx));
-    const loader = ctx.loaders.of<string, DataCenter | null>(DataCenter, async (ids) => {
-      const found = await rowsBy(ctx.reader, DataCenter, 'id', ids, { scope, needs: WHOLE });
-      const byId = new Map(found.map((center) => [center.id, center]));
-      return ids.map((wanted) => byId.get(wanted) ?? null);
-    });
+    const loader = ctx.loaders.of<string, DataCenter | null>(DataCenter, async (ids) =>
+      rowPerKey(ctx.reader, DataCenter, 'id', ids, { scope, needs: WHOLE }),
+    );
     return loader.load(key);
   }
 
