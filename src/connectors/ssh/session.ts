@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once, setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
+import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { ClientChannel, SFTPWrapper } from 'ssh2';
 import { tidy } from '../../net/text.js';
 import type { Named } from '../../net/httpFailures.js';
@@ -24,6 +25,14 @@ const MOST_QUOTED = 500;
 
 /** RFC 4254, 5.1. */
 const CONNECT_FAILED = 2;
+const isOpenFailure = (error: unknown): error is Error & { reason: unknown } =>
+  error instanceof Error && 'reason' in error;
+
+/** OpenSSH tells the end of a command before its place is free. */
+const PLACES = retry(handleWhen(isOpenFailure), {
+  maxAttempts: 6,
+  backoff: new ExponentialBackoff({ initialDelay: 20, maxDelay: 1_000 }),
+});
 
 export interface ExecOptions {
   /** Of standard output and standard error each; more ends the session. */
@@ -183,7 +192,7 @@ export class SshSession {
 
   async #opened<T>(start: (done: (error: Error | undefined, value: T) => void) => void): Promise<T> {
     try {
-      return await called<T>(start);
+      return await PLACES.execute(() => called<T>(start), this.#ended.signal);
     } catch (error) {
       throw this.#error('COMMAND_REFUSED', `runs no command: ${messageOf(error)}`);
     }
@@ -214,7 +223,7 @@ export class SshSession {
   #forwardingFailure(error: unknown, target: string): unknown {
     if (this.#ended.signal.aborted) return this.#ended.signal.reason;
     if (error instanceof SshError) return error;
-    if (error instanceof Error && 'reason' in error && error.reason === CONNECT_FAILED)
+    if (isOpenFailure(error) && error.reason === CONNECT_FAILED)
       return this.#error('TARGET_UNREACHABLE', `cannot reach ${target}: ${error.message}`);
     return this.#error('FORWARDING_REFUSED', `forwards no connection to ${target}: ${messageOf(error)}`);
   }
