@@ -13,5 +13,5 @@ export function keyTypeOf(hostKey: string): string {
 /** As OpenSSH prints it. */
 export function fingerprintOf(hostKey: string): string {
   const blob = Buffer.from(hostKey.split(' ')[1] ?? '', 'base64');
-  return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
+  return `SHA256:${createHash('sha256').update(blob).digest('base64').replace('=', '')}`;
 }
