@@ -119,7 +119,8 @@ export class SshServers {
       } catch {
         // None of its processes is left.
       }
-      run('userdel', user);
+      // Also while the last of them is ending.
+      run('userdel', '-f', user);
     }
     rmSync(this.folder, { recursive: true });
   }
