@@ -1,6 +1,6 @@
 import type { SFTPWrapper, Stats } from 'ssh2';
 import type { Output } from './command.js';
-import type { SshError } from './failures.js';
+import { SshError } from './failures.js';
 import { called } from './waiting.js';
 
 export interface FileRequest {
@@ -69,9 +69,8 @@ export async function readBySftp(sftp: SFTPWrapper, request: FileRequest): Promi
     if (content.length > mostBytes) throw unreadable(TOO_LARGE);
     return content;
   } catch (error) {
-    const status = statusOf(error);
-    if (status === -1) throw error;
-    throw unreadable(STATUS[status] ?? `SFTP failed with ${status}`);
+    if (error instanceof SshError) throw error;
+    throw unreadable(STATUS[statusOf(error)] ?? 'SFTP failed');
   }
 }
 

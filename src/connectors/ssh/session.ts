@@ -166,13 +166,12 @@ export class SshSession {
       this.#login.client.exec(commandLine(mark, command), done),
     );
     const closed = once(channel, 'close') as Promise<[number | null | undefined]>;
-    const outputs = Promise.all([
+    channel.end();
+    const [stdout, stderr, [code = null]] = await Promise.all([
       collect(channel, mostBytes + MOST_NOISE),
       collect(channel.stderr, mostBytes + MOST_NOISE),
+      closed,
     ]);
-    channel.end();
-    const [stdout, stderr] = await outputs;
-    const [code = null] = await closed;
     const output = afterMark(stdout, mark);
     if (!output) throw this.#error('COMMAND_REFUSED', `runs no command: ${said(stdout, stderr, code)}`);
     if (output.length > mostBytes) throw new Overflow();
@@ -181,10 +180,14 @@ export class SshSession {
 
   async #readBySftp(path: string, mostBytes: number, unreadable: (why: string) => SshError): Promise<Buffer> {
     const sftp = await this.#opened<SFTPWrapper>((done) => this.#login.client.sftp(done));
+    const closed = new Promise((resolve) => {
+      sftp.once('close', resolve);
+    });
+    // Whoever waits for an answer is told.
+    sftp.on('error', () => undefined);
     try {
       return await readBySftp(sftp, { path, mostBytes, unreadable });
     } finally {
-      const closed = once(sftp, 'close');
       sftp.end();
       await closed;
     }

@@ -156,3 +156,9 @@ test('a file where neither way works', async () => {
   const session = await enter(await machine({ commands: 'forced', sftp: false, files: { openrc: '' } }));
   await expectFailure(session.readFile('openrc'), 'COMMAND_REFUSED', /runs no command/);
 });
+
+test.each(['odd', 'ends'] as const)('a file of SFTP that %s', async (sftp) => {
+  const session = await enter(await machine({ commands: 'forced', sftp }));
+  await expectFailure(session.readFile('openrc'), 'FILE_UNREADABLE', /openrc: SFTP failed/);
+  expect(session.ended.aborted).toBe(false);
+});

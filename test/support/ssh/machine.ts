@@ -36,7 +36,8 @@ export interface MachineOptions {
   noise?: string;
   /** How commands run: in a shell; not at all; in place of them another command; or until they are ended. */
   commands?: 'shell' | 'refused' | 'forced' | 'hang' | 'flood';
-  sftp?: boolean;
+  /** Not at all, something else than SFTP after its first packet, or its end. */
+  sftp?: false | 'odd' | 'ends';
   /** Not at all, or without regard to what a client has room for. */
   forwarding?: false | 'flood';
   maxSessions?: number;
@@ -201,6 +202,12 @@ export class Machine {
       if (this.options.commands === 'refused') return reject();
       this.#run(accept(), command);
     });
+    if (typeof this.options.sftp === 'string')
+      session.on('subsystem', (accept) => breakOff(accept(), this.options.sftp === 'odd'));
+    else this.#files(session);
+  }
+
+  #files(session: Session): void {
     session.on('sftp', (accept, reject) => {
       if (this.options.sftp === false) return reject();
       this.seen.sftp += 1;
@@ -244,4 +251,12 @@ function unbounded(channel: ServerChannel): ServerChannel {
     outgoing: Object.assign(Reflect.get(channel, 'outgoing') as object, { window: Infinity }),
   });
   return channel;
+}
+
+/** SFTP until it is ready. */
+function breakOff(channel: ServerChannel, isOdd: boolean): void {
+  channel.once('data', () => {
+    channel.write(Buffer.from([0, 0, 0, 5, 2, 0, 0, 0, 3]));
+    channel.once('data', () => (isOdd ? channel.write('*** welcome ***') : channel.end()));
+  });
 }
