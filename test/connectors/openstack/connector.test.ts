@@ -50,6 +50,10 @@ test('a cloud is read through its LCM, and left', async () => {
 });
 
 test('what is not reached directly goes through channels of the one connection to the LCM', async () => {
+  const warnings: Error[] = [];
+  const warn = (warning: Error) => warnings.push(warning);
+  process.on('warning', warn);
+  onTestFinished(() => void process.off('warning', warn));
   const { machine, account } = await start();
   const ssh = await openLcm(new Ssh({ addresses, isLegacyAllowed: false }), account, never);
   const login = await readOpenrc(ssh, account.openrcPath);
@@ -62,6 +66,8 @@ test('what is not reached directly goes through channels of the one connection t
   expect(await readAll(session, 'servers')).toHaveLength(2);
   expect(machine.seen.tunnels).toBeGreaterThan(0);
   expect(machine.seen.logins).toBe(1);
+  // Such as of listeners that each request leaves behind.
+  expect(warnings).toEqual([]);
 });
 
 test('an account that Keystone refuses is told, and the LCM is left', async () => {
