@@ -181,7 +181,7 @@ test('networks with their subnets', async () => {
 });
 
 test('volumes', async () => {
-  const [list] = await openstack<[Printed.Listed[]]>('volume list --all-projects');
+  const [list] = await openstack<[Printed.Listed[]]>('volume list --all-projects --limit -1');
   const volumes = await openstack<Printed.Volume[]>(...list.map(({ ID: id }) => `volume show ${id}`));
   expectSame(
     found.volumes,
@@ -204,7 +204,8 @@ describe('servers and stacks', () => {
   let stacks: Printed.Stack[];
   beforeAll(async () => {
     const [list, ...others] = await openstack<[Printed.Listed[], Printed.Stack[]]>(
-      'server list --all-projects',
+      // All of its pages.
+      'server list --all-projects --limit -1',
       'stack list',
     );
     [stacks] = others;
