@@ -27,6 +27,13 @@ export interface EndpointChoice {
   region: string | null;
 }
 
+/** Without the slashes at the end, which may be many. */
+function withoutEnd(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return path.slice(0, end);
+}
+
 /** As old catalogs name versions that are not spoken here. */
 const OTHER_VERSION = /\/v\d+(?:\.\d+)?$/;
 
@@ -48,7 +55,7 @@ export function endpointOf(
     );
     const url = found && URL.parse(found.url);
     if (!url || !/^https?:$/.test(url.protocol)) continue;
-    const path = url.pathname.replace(/\/+$/, '');
+    const path = withoutEnd(url.pathname);
     const base = version.test(path) ? path : path.replace(OTHER_VERSION, '') + append(project);
     return new URL(base, url.origin);
   }
