@@ -3,7 +3,6 @@ import type { Config } from './config/settings.js';
 import type { CloudConnector } from './domains/datacenters/index.js';
 import type { ClusterConnector } from './domains/edge/index.js';
 import type { ImageRegistry, RegistryProbe } from './domains/images/index.js';
-import { DomainError } from './kernel/errors.js';
 import type { AddressPolicy } from './kernel/networks.js';
 
 interface ConnectorParts {
@@ -15,16 +14,6 @@ interface ConnectorParts {
   /** In place of the connector to OpenStack. */
   cloudConnector?: CloudConnector | undefined;
 }
-
-const NO_CLOUDS = 'this build cannot reach clouds';
-
-/** Reaches no cloud. */
-const NO_CLOUD: CloudConnector = {
-  test: async () => ({ failure: 'UNABLE_TO_CONNECT', reason: NO_CLOUDS, hostKey: null }),
-  open: async () => {
-    throw new DomainError('NOT_CONFIGURED', NO_CLOUDS);
-  },
-};
 
 /** Makes something when it is first asked for. */
 function lazily<T>(make: () => Promise<T>): () => Promise<T> {
@@ -48,7 +37,11 @@ export function createConnectors({
       const pace = paceFor(config.CLUSTER_SILENCE);
       return createKubernetesConnector(addresses, { pace, viaName, helm: config.HELM_BIN });
     }),
-    cloud: lazily<CloudConnector>(async () => cloudConnector ?? NO_CLOUD),
+    cloud: lazily<CloudConnector>(async () => {
+      if (cloudConnector) return cloudConnector;
+      const { createOpenStackConnector } = await import('./connectors/openstack/index.js');
+      return createOpenStackConnector({ addresses, viaName, isLegacyAllowed: config.SSH_LEGACY_ALGORITHMS });
+    }),
     harbor: lazily<ImageRegistry>(async () => {
       const { createHarbor } = await import('./connectors/harbor/index.js');
       return createHarbor({ ...harbor, viaName });

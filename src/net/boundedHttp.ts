@@ -24,8 +24,10 @@ export interface HttpLimits {
 
 export interface HttpOptions extends HttpLimits {
   lookup?: LookupFunction | undefined;
+  /** Makes what opens connections, where that is not this machine. */
+  agents?: ((options: https.AgentOptions) => HttpAgents) | undefined;
   /** Certificates that vouch for the host's, in place of the system's. */
-  ca?: string | undefined;
+  ca?: string | string[] | undefined;
   /** What this deployment is called in Via, by which it knows its own calls. */
   viaName: string;
 }
@@ -38,27 +40,54 @@ export interface HttpRequest {
   signal: AbortSignal;
 }
 
-export interface HttpAnswer {
+export interface HttpHead {
   status: number;
   headers: IncomingHttpHeaders;
+}
+
+export interface HttpAnswer extends HttpHead {
   text: string;
 }
+
+export interface HttpAgents {
+  http: http.Agent;
+  https: https.Agent;
+}
+
+const ownAgents = ({ ca, ...options }: https.AgentOptions): HttpAgents => ({
+  http: new http.Agent(options),
+  https: new https.Agent({ ...options, ca }),
+});
 
 /** No coding at all; who is not told may choose one. */
 const IDENTITY = 'identity';
 
 /** HTTP calls bounded in time, size and number: no redirect is followed, no cookie kept, nothing tried again. */
 export class BoundedHttp {
-  readonly #agents: { http: http.Agent; https: https.Agent };
+  readonly #agents: HttpAgents;
 
   constructor(private readonly options: HttpOptions) {
-    const { lookup, ca, connections } = options;
-    const shared = { lookup, keepAlive: true, maxSockets: connections, maxFreeSockets: 2, timeout: 30_000 };
-    this.#agents = { http: new http.Agent(shared), https: new https.Agent({ ...shared, ca }) };
+    const { lookup, agents = ownAgents, ca, connections } = options;
+    const kept = { keepAlive: true, maxSockets: connections, maxFreeSockets: 2, timeout: 30_000 };
+    this.#agents = agents({ ...kept, lookup, ca });
   }
 
   /** Throws DomainError, unless the caller went away. */
-  async send(whom: Named, url: string, request: HttpRequest): Promise<HttpAnswer> {
+  send(whom: Named, url: string, request: HttpRequest): Promise<HttpAnswer> {
+    return this.read(whom, url, request, async (head, body) => {
+      const parts: Buffer[] = [];
+      for await (const chunk of body) parts.push(chunk);
+      return { ...head, text: Buffer.concat(parts).toString() };
+    });
+  }
+
+  /** The same, of an answer whose bytes `take` reads as they come; what it throws is thrown. */
+  async read<T>(
+    whom: Named,
+    url: string,
+    request: HttpRequest,
+    take: (head: HttpHead, body: AsyncIterable<Buffer>) => Promise<T>,
+  ): Promise<T> {
     const stream = got.stream(url, this.#options(request));
     // What goes wrong after the answer has begun is seen by whoever reads it.
     stream.on('error', () => undefined);
@@ -70,7 +99,7 @@ export class BoundedHttp {
       ];
       const { 'content-encoding': coding = IDENTITY } = headers;
       if (coding !== IDENTITY) throw protocolFailure(whom, `answered in the coding ${coding}, unasked`);
-      return { status: statusCode, headers, text: await this.#collect(stream, whom) };
+      return await take({ status: statusCode, headers }, this.#chunks(stream, whom));
     } catch (error) {
       throw failureOf(error, whom);
     } finally {
@@ -78,23 +107,27 @@ export class BoundedHttp {
     }
   }
 
-  async #collect(stream: AsyncIterable<Buffer> & { destroy: (error: Error) => void }, whom: Named) {
+  /** Ends the connections that are kept. */
+  close(): void {
+    this.#agents.http.destroy();
+    this.#agents.https.destroy();
+  }
+
+  async *#chunks(stream: AsyncIterable<Buffer> & { destroy: (error: Error) => void }, whom: Named) {
     const { patience, mostBytes } = this.options;
     const stuck = new DomainError('UPSTREAM_TIMEOUT', `${whom.named} stopped in the middle of its answer`);
     const timer = setTimeout(() => stream.destroy(stuck), patience.step);
-    const parts: Buffer[] = [];
     let length = 0;
     try {
       for await (const chunk of stream) {
         timer.refresh();
         length += chunk.length;
         if (length > mostBytes) throw protocolFailure(whom, `answered with more than ${mostBytes} bytes`);
-        parts.push(chunk);
+        yield chunk;
       }
     } finally {
       clearTimeout(timer);
     }
-    return Buffer.concat(parts).toString();
   }
 
   #options({ method = 'GET', headers, body, signal }: HttpRequest) {

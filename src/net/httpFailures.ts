@@ -32,6 +32,9 @@ export function retryAfterOf(headers: IncomingHttpHeaders): number | undefined {
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
 }
 
+/** Fewer bytes came than were announced. */
+const CUT = 'ERR_HTTP_CONTENT_LENGTH_MISMATCH';
+
 const isHangUp = (code: string) => code === 'ECONNRESET' || code === 'EPIPE';
 
 const TRANSIENT_STATUS = new Set([429, 500, 502, 503, 504]);
@@ -44,7 +47,8 @@ export function statusOf(error: unknown): number | undefined {
 /** Whether the same call may well succeed in a moment. */
 export function isTransient(error: unknown): error is DomainError {
   if (!(error instanceof DomainError)) return false;
-  return TRANSIENT_STATUS.has(statusOf(error) ?? 0) || isHangUp(codeOf(error.cause));
+  const code = codeOf(error.cause);
+  return TRANSIENT_STATUS.has(statusOf(error) ?? 0) || isHangUp(code) || code === CUT;
 }
 
 /** Why a request failed, as the doors can tell it. */
@@ -55,7 +59,8 @@ export function failureOf(error: unknown, whom: Named): unknown {
     return new DomainError('UPSTREAM_TIMEOUT', `${whom.named} did not answer in time: ${error.event}`);
   }
   // got's own error holds the request with its credentials, which no log must get.
-  const cause = error.cause instanceof Error ? error.cause : new Error(error.message);
+  const own = Object.assign(new Error(error.message), { code: error.code });
+  const cause = error.cause instanceof Error ? error.cause : own;
   const code = codeOf(cause) || error.code;
   if (error instanceof ReadError)
     return protocolFailure(whom, 'broke off in the middle of its answer', cause);

@@ -8,6 +8,8 @@ import type { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
 import type { Access } from './access.js';
 import { Concealment } from '../../net/concealment.js';
+import { ItemSplitter } from '../../net/jsonItems.js';
+import { Oversized } from '../../net/oversized.js';
 import {
   complaintOf,
   failureOf,
@@ -17,9 +19,7 @@ import {
   statusFailure,
   type Named,
 } from './failures.js';
-import { ItemSplitter } from './items.js';
 import { listSchema } from './objects.js';
-import { Oversized } from './oversized.js';
 import type { Pace } from './pace.js';
 import { retrying } from './retry.js';
 import { parseJson } from '../../net/text.js';
@@ -218,7 +218,7 @@ export class Connection implements Named {
   }
 
   async #readPage<T extends z.ZodType>(answer: Readable, schema: T): Promise<Page<z.output<T>>> {
-    const splitter = new ItemSplitter(MOST_OBJECT_BYTES);
+    const splitter = new ItemSplitter('items', MOST_OBJECT_BYTES);
     const items: z.output<T>[] = [];
     const take = (item: string | Oversized) =>
       items.push(this.parse(schema, item instanceof Oversized ? item : this.#parseJson(item)));

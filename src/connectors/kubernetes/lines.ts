@@ -1,4 +1,4 @@
-import { ObjectBytes, type Oversized } from './oversized.js';
+import { ObjectBytes, type Oversized } from '../../net/oversized.js';
 
 const NEWLINE = 0x0a;
 

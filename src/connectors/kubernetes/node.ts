@@ -2,7 +2,8 @@ import type { NodeState } from '../../domains/edge/clusters/cluster.port.js';
 import { isOwnLabel, ownLabelsOf } from './nodeLabels.js';
 import { complaintOf } from './failures.js';
 import { namedSchema, type NodeObject, nodeSchema, type Resources } from './objects.js';
-import { Oversized } from './oversized.js';
+import { nameOf } from './oversized.js';
+import { Oversized } from '../../net/oversized.js';
 import { bytesOf } from './quantity.js';
 
 /**
@@ -76,7 +77,7 @@ export interface OddNode {
 
 /** What a cluster tells of a node, shortened: as the cluster sends it, it is many times as large. */
 export function readNode(object: unknown, room: LabelRoom): NodeState | OddNode {
-  if (object instanceof Oversized) return { name: object.name, complaint: object.complaint };
+  if (object instanceof Oversized) return { name: nameOf(object), complaint: object.complaint };
   const { data, error } = nodeSchema.safeParse(object);
   if (data) return nodeStateOf(data, room);
   const name = namedSchema.safeParse(object).data?.metadata.name;

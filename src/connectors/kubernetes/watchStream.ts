@@ -3,7 +3,8 @@ import { type Connection, MOST_OBJECT_BYTES, MOST_PAGE_BYTES } from './connectio
 import { protocolFailure, statusFailure } from './failures.js';
 import { LineSplitter } from './lines.js';
 import { statusSchema, watchEventSchema } from './objects.js';
-import { Oversized } from './oversized.js';
+import { eventOf, nameOf } from './oversized.js';
+import { Oversized } from '../../net/oversized.js';
 import type { Pace } from './pace.js';
 import { parseJson } from '../../net/text.js';
 
@@ -47,8 +48,8 @@ async function nextChunk(
 
 /** Of an event that is too large it must be known what it is about; else the list tells. */
 function readOversized(line: Oversized, connection: Connection): WatchEvent {
-  const { event } = line;
-  if (event?.object.name === undefined)
+  const event = eventOf(line);
+  if (!event || nameOf(event.object) === undefined)
     throw protocolFailure(connection, `sent a watch event of ${line.complaint}`);
   return event;
 }

@@ -60,8 +60,8 @@ export class Tunnel extends Duplex {
     clearTimeout(this.#timer);
     this.timeout = milliseconds;
     this.#timer = milliseconds > 0 ? setTimeout(() => this.emit('timeout'), milliseconds).unref() : undefined;
-    if (listener) this.once('timeout', listener);
-    return this;
+    if (!listener) return this;
+    return milliseconds > 0 ? this.once('timeout', listener) : this.off('timeout', listener);
   }
 
   /** The session keeps itself alive. */

@@ -201,7 +201,7 @@ export type CloudKind = keyof CloudItems;
 export interface CloudSession {
   /** Of the LCM, `<algorithm> <base64>`. */
   hostKey: string;
-  /** Of Nova, Placement, Cinder, Neutron, Glance and Heat those that the cloud's catalog lacks, by these names. */
+  /** Of Placement, Cinder, Neutron, Glance and Heat those that the cloud's catalog lacks, by these names; a cloud without Nova is not opened. */
   missing: readonly string[];
   /**
    * All of one kind, page by page; an item that comes twice counts once. A kind whose service is missing is empty.
@@ -218,6 +218,6 @@ export interface CloudConnector {
     account: Omit<CloudAccount, 'openrcPath' | 'ca'> & { openrcPath: string | null },
     signal: AbortSignal,
   ) => Promise<ConnectionState>;
-  /** Logs in to the LCM and at Keystone. DomainErrors: those of sessions, with `reason` texts as `test` has them. */
+  /** Logs in to the LCM and at Keystone. The session is over when the signal is aborted. DomainErrors: those of sessions, with `reason` texts as `test` has them. */
   open: (account: CloudAccount, signal: AbortSignal) => Promise<CloudSession>;
 }

@@ -1,14 +1,15 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ItemSplitter } from '../../../src/connectors/kubernetes/items.js';
-import { Oversized } from '../../../src/connectors/kubernetes/oversized.js';
+import { nameOf } from '../../../src/connectors/kubernetes/oversized.js';
+import { ItemSplitter } from '../../../src/net/jsonItems.js';
+import { Oversized } from '../../../src/net/oversized.js';
 import { cut } from './cut.js';
 
 const object = fc.oneof(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), fc.jsonValue());
 const lengths = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 });
 
 function split(text: string, pieces: readonly number[] = [1_000]): { items: unknown[]; list: string } {
-  const splitter = new ItemSplitter(30_000);
+  const splitter = new ItemSplitter('items', 30_000);
   const items = cut(Buffer.from(text), pieces).flatMap((piece) => splitter.push(piece));
   const read = (item: string | Oversized): unknown => (item instanceof Oversized ? item : JSON.parse(item));
   return { items: items.map(read), list: splitter.list };
@@ -41,6 +42,7 @@ test.each([
   ['{"metadata":{"items":[{"a":1}]}}', '{"metadata":{"items":[{"a":1}]}}'],
   ['{"kind":"\\"items\\":[","items":[]}', '{"kind":"\\"items\\":[","items":[]}'],
   ['[{"a":1}]', '[{"a":1}]'],
+  ['{"items_links":[{"a":1}]}', '{"items_links":[{"a":1}]}'],
   ['{"items":', '{"items":'],
 ])('%s holds none', (text, list) => {
   expect(split(text)).toEqual({ items: [], list });
@@ -63,6 +65,7 @@ test.each([[[1_000]], [[7]]])(
     };
     const { items } = split(JSON.stringify({ items: [{ a: 1 }, large, null, { b: 2 }] }), pieces);
     expect(items).toEqual([{ a: 1 }, expect.any(Oversized), null, { b: 2 }]);
-    expect(items[1]).toMatchObject({ name: 'large', complaint: 'more than 30000 bytes' });
+    expect(items[1]).toMatchObject({ complaint: 'more than 30000 bytes' });
+    expect(nameOf(items[1] as Oversized)).toBe('large');
   },
 );

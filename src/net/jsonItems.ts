@@ -3,7 +3,8 @@ import { ObjectBytes, type Oversized } from './oversized.js';
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
 const [OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-const ITEMS_BEGIN = /[{,]\s*"items"\s*:\s*\[$/;
+/** How the list begins, and under which key. */
+const ITEMS_BEGIN = /[{,]\s*"(\w+)"\s*:\s*\[$/;
 /** How many brackets are open between two items. */
 const BETWEEN = 2;
 
@@ -23,7 +24,11 @@ export class ItemSplitter {
   readonly #list: Buffer[] = [];
   #listLength = 0;
 
-  constructor(mostItemBytes: number) {
+  constructor(
+    /** Under which the items are. */
+    private readonly key: string,
+    mostItemBytes: number,
+  ) {
     this.#item = new ObjectBytes(mostItemBytes);
   }
 
@@ -57,7 +62,7 @@ export class ItemSplitter {
       else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
         if (!this.#isAmongItems && this.#depth === 1 && byte === OPEN_BRACKET) {
           cut(index + 1);
-          this.#isAmongItems = ITEMS_BEGIN.test(this.list);
+          this.#isAmongItems = ITEMS_BEGIN.exec(this.list)?.[1] === this.key;
         }
         this.#depth += 1;
       } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {

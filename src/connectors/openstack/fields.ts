@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { tidy } from '../../net/text.js';
+
+/** Fields of OpenStack's objects; what is odd in them is made harmless, or left out where it may be. */
+
+/** Characters, as OpenStack's databases hold them. */
+const MOST_ID = 255;
+const MOST_NAME = 255;
+const MOST_WORD = 64;
+/** Entries of metadata. */
+const MOST_ENTRIES = 128;
+
+/** What PostgreSQL's integers hold. */
+const [LEAST_COUNT, MOST_COUNT] = [-(2 ** 31), 2 ** 31 - 1];
+
+/** Which PostgreSQL and the graph's DateTime both hold. */
+const [FIRST_INSTANT, LAST_INSTANT] = [
+  Date.parse('0001-01-01T00:00:00.000Z'),
+  Date.parse('9999-12-31T23:59:59.999Z'),
+];
+
+const cut = (most: number) => z.string().transform((value) => tidy(value, most));
+
+/** Older services number what newer ones give UUIDs. */
+export const id = z
+  .union([z.string().min(1), z.number()])
+  .transform((value) => tidy(String(value), MOST_ID))
+  // It becomes part of paths.
+  .refine((value) => value !== '.' && value !== '..');
+export const optionalId = id
+  .nullish()
+  .catch(null)
+  .transform((value) => value ?? null);
+
+export const text = (most: number) =>
+  cut(most)
+    .nullish()
+    .catch(null)
+    .transform((value) => value ?? '');
+/** Empty where there is none. */
+export const name = text(MOST_NAME);
+export const optionalName = cut(MOST_NAME)
+  .nullish()
+  .catch(null)
+  .transform((value) => value || null);
+
+/** Of an enumeration, whose values nobody knows all. */
+export const word = cut(MOST_WORD);
+export const optionalWord = word
+  .nullish()
+  .catch(null)
+  .transform((value) => value || null);
+
+export const flag = z.boolean().catch(false);
+
+const whole = (value: number, least: number, most: number) =>
+  Math.trunc(Math.min(Math.max(value, least), most));
+
+/** A whole number in 32 bits. */
+export const count = z.number().transform((value) => whole(value, LEAST_COUNT, MOST_COUNT));
+export const optionalCount = count
+  .nullish()
+  .catch(null)
+  .transform((value) => value ?? null);
+/** Bytes. */
+export const optionalSize = z
+  .number()
+  .transform((value) => whole(value, 0, Number.MAX_SAFE_INTEGER))
+  .nullish()
+  .catch(null)
+  .transform((value) => value ?? null);
+
+/** Some services write UTC without saying so. */
+export const instant = z.iso.datetime({ offset: true, local: true }).transform((value) => {
+  const milliseconds = Date.parse(/(?:Z|[+-]\d\d:\d\d)$/.test(value) ? value : `${value}Z`);
+  return new Date(Math.min(Math.max(milliseconds, FIRST_INSTANT), LAST_INSTANT));
+});
+export const optionalInstant = instant
+  .nullish()
+  .catch(null)
+  .transform((value) => value ?? null);
+
+export const metadata = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .catch(null)
+  .transform((value) =>
+    Object.fromEntries(
+      Object.entries(value ?? {})
+        .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+        .slice(0, MOST_ENTRIES)
+        .map(([key, entry]) => [tidy(key, MOST_NAME), tidy(entry, MOST_NAME)]),
+    ),
+  );
+
+/** A list without the items that are not as they should be. */
+export function listOf<T extends z.ZodType>(item: T) {
+  return z
+    .array(z.unknown())
+    .nullish()
+    .catch(null)
+    .transform((items) =>
+      (items ?? []).flatMap((value): z.output<T>[] => {
+        const read = item.safeParse(value);
+        return read.success ? [read.data] : [];
+      }),
+    );
+}

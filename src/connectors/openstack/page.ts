@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { ItemSplitter } from '../../net/jsonItems.js';
+import { type Named, protocolFailure } from '../../net/httpFailures.js';
+import { parsed } from './connection.js';
+
+/** Bytes of one item: a server's user data alone may have 64 KiB, and its metadata as much. */
+const MOST_ITEM_BYTES = 1024 * 1024;
+
+export interface Page<T> {
+  items: T[];
+  /** Behind which item the next page begins; null after the last. */
+  marker: string | null;
+}
+
+const linkSchema = z.array(z.object({ rel: z.string(), href: z.string() }));
+const nextOfLinks = linkSchema.transform((links) => links.find(({ rel }) => rel === 'next')?.href ?? null);
+const nextOfKeystone = z.object({ next: z.string().nullish() }).transform(({ next }) => next ?? null);
+
+/** Each service has its own place for the next page's link: `servers_links`, Heat's and Keystone's `links`, Glance's `next`. */
+function nextLink(list: Record<string, unknown>): string | null {
+  for (const [key, value] of Object.entries(list)) {
+    if (key === 'next' && typeof value === 'string') return value;
+    if (key !== 'links' && !key.endsWith('_links')) continue;
+    const next = nextOfLinks.safeParse(value).data ?? nextOfKeystone.safeParse(value).data;
+    if (next !== undefined && next !== null) return next;
+  }
+  return null;
+}
+
+/** Of the link the marker alone: its host may be another one, which must not get the token. */
+function markerIn(whom: Named, link: string, what: string): string {
+  const marker = new URLSearchParams(link.slice(link.indexOf('?') + 1)).get('marker');
+  if (marker) return marker;
+  throw protocolFailure(whom, `names a next page of ${what} and not where it begins`);
+}
+
+/** One page of a list, of which each item is read and shortened before the next one comes. */
+export async function readPage<T extends z.ZodType>(
+  whom: Named,
+  body: AsyncIterable<Buffer>,
+  { key, item, what }: { key: string; item: T; what: string },
+): Promise<Page<z.output<T>>> {
+  const splitter = new ItemSplitter(key, MOST_ITEM_BYTES);
+  const items: z.output<T>[] = [];
+  try {
+    for await (const chunk of body)
+      for (const found of splitter.push(chunk)) {
+        if (typeof found !== 'string')
+          throw protocolFailure(whom, `has an item of ${found.complaint} among ${what}`);
+        items.push(parsed(whom, found, what, item));
+      }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw protocolFailure(whom, `answered with no list for ${what}: ${error.message}`, error);
+  }
+  const listSchema = z.looseObject({ [key]: z.array(z.unknown()), truncated: z.boolean().optional() });
+  const list = parsed(whom, splitter.list, what, listSchema);
+  if (list.truncated === true) throw protocolFailure(whom, `leaves out a part of ${what}`);
+  const next = nextLink(list);
+  return { items, marker: next === null ? null : markerIn(whom, next, what) };
+}

@@ -1,0 +1,98 @@
+import type { z } from 'zod';
+import { DomainError } from '../../kernel/errors.js';
+import type { CloudConnection } from './connection.js';
+import { isStatus } from './failures.js';
+import { type Page, readPage } from './page.js';
+import type { Resource } from './resource.js';
+
+/** Of one list. */
+const MOST_PAGES = 10_000;
+const MOST_ITEMS = 1_000_000;
+/** Items that are given together, though services without pages give more. */
+const MOST_TOGETHER = 1_000;
+/** How often a list is read from its beginning again. */
+const MOST_RESTARTS = 2;
+/** What services answer when the item behind which a page begins has gone. */
+const MARKER_GONE = [400, 404];
+
+type Listed = z.ZodType<{ id: string }>;
+
+function queryOf({ query = {}, limit }: Resource<Listed>, marker: string | null): URLSearchParams {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) for (const one of [value].flat()) search.append(key, one);
+  if (limit !== undefined) search.set('limit', String(limit));
+  if (marker !== null) search.set('marker', marker);
+  return search;
+}
+
+/** The way through a list, which need not have an end. */
+class Way {
+  marker: string | null = null;
+  readonly #seen = new Set<string>();
+  #markers = new Set<string>();
+  #restarts = 0;
+  #pages = 0;
+
+  constructor(private readonly what: string) {}
+
+  /** Of these items the new ones. */
+  unseen<T extends { id: string }>(items: readonly T[]): T[] {
+    this.#pages += 1;
+    const unseen = items.filter(({ id }) => !this.#seen.has(id) && this.#seen.add(id));
+    if (this.#pages > MOST_PAGES || this.#seen.size > MOST_ITEMS) throw this.#failure('has no end in sight');
+    return unseen;
+  }
+
+  /** Whether the list goes on. */
+  follow(marker: string | null): boolean {
+    this.marker = marker;
+    if (marker === null) return false;
+    if (this.#markers.has(marker)) throw this.#failure('leads back to a page before');
+    this.#markers.add(marker);
+    return true;
+  }
+
+  /** Back to the beginning, where that may help. */
+  restart(error: unknown): void {
+    if (this.marker === null || this.#restarts === MOST_RESTARTS || !isStatus(error, ...MARKER_GONE))
+      throw error;
+    this.#restarts += 1;
+    this.#markers = new Set();
+    this.marker = null;
+  }
+
+  #failure(what: string): DomainError {
+    return new DomainError('UPSTREAM_PROTOCOL', `the cloud's list of ${this.what} ${what}`);
+  }
+}
+
+/** A list to its end, in parts, each item once. Throws DomainError. */
+export async function* pagesOf<T extends Listed>(
+  connection: CloudConnection,
+  resource: Resource<T>,
+): AsyncGenerator<z.output<T>[]> {
+  const { service, path, right, key, item } = resource;
+  const way = new Way(path);
+  const ask = (): Promise<Page<z.output<T>>> =>
+    connection.read({ service, path, query: queryOf(resource, way.marker), right }, (whom, body) =>
+      readPage(whom, body, { key, item, what: path }),
+    );
+  for (;;) {
+    const page = await ask().catch((error: unknown) => way.restart(error));
+    if (!page) continue;
+    const items = way.unseen(page.items);
+    for (let start = 0; start < items.length; start += MOST_TOGETHER)
+      yield items.slice(start, start + MOST_TOGETHER);
+    if (!way.follow(page.marker)) return;
+  }
+}
+
+/** All of a list that is short enough. Throws DomainError. */
+export async function allOf<T extends Listed>(
+  connection: CloudConnection,
+  resource: Resource<T>,
+): Promise<z.output<T>[]> {
+  const all: z.output<T>[] = [];
+  for await (const page of pagesOf(connection, resource)) all.push(...page);
+  return all;
+}
