@@ -214,6 +214,7 @@ test('lists are registered', () => {
       'clusters',
       'clusterNodes',
       'apps',
+      'dataCenters',
       'externalRepositories',
       'jobs',
     ]),

@@ -20,6 +20,7 @@ export function readSamples<T extends { source: string }>(folder: string): [stri
 /** What stands in a sample for a value that differs from run to run. */
 const PLACEHOLDERS: Record<string, (value: unknown) => boolean> = {
   $uuid: (value) => typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value),
+  $id: (value) => typeof value === 'string' && /^[0-9a-f]{32}$/.test(value),
   $time: (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(value),
   $token: (value) => typeof value === 'string' && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(value),
   $boolean: (value) => typeof value === 'boolean',

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { DateTimeFilter, IdFilter, IntFilter, StringFilter, enumFilter } from '../../kernel/filters.js';
 import { inputOf, key } from '../../kernel/inputs.js';
 import { type ArgsOf, listOf } from '../../kernel/lists.js';
-import { DataCenter } from './dataCenter.entity.js';
 import { Task, TaskKind } from './task.entity.js';
 import { TaskRun, TaskRunStatus } from './taskRun.entity.js';
 
@@ -53,12 +52,6 @@ export type RefreshDataCenterInput = InstanceType<typeof RefreshDataCenterInput>
 export class TaskPayload {
   @Field(() => Task, { description: 'The task' })
   task!: Task;
-}
-
-@ObjectType({ simpleResolvers: true, description: 'The data center, which is read anew from now on' })
-export class RefreshDataCenterPayload {
-  @Field(() => DataCenter, { description: 'The data center' })
-  dataCenter!: DataCenter;
 }
 
 const TaskKindFilter = enumFilter(TaskKind, 'TaskKind');

@@ -18,12 +18,12 @@ import type { Page } from '../../kernel/pages.js';
 import { itemSelectionOf } from '../../kernel/selection.js';
 import type { Permission } from '../identity/index.js';
 import { DataCenter } from './dataCenter.entity.js';
+import { DataCenterPayload } from './dataCenter.inputs.js';
 import { type DataCenterService, isInScope } from './dataCenter.service.js';
 import { type RunEnd, TASK_RUN_FINISHED } from './datacenters.topics.js';
 import { Task } from './task.entity.js';
 import {
   RefreshDataCenterInput,
-  RefreshDataCenterPayload,
   SetTaskIntervalInput,
   type TaskArgs,
   TaskInput,
@@ -82,7 +82,7 @@ export class TaskResolver {
   }
 
   @Authorized<Permission>('datacenter:write')
-  @Mutation(() => RefreshDataCenterPayload, {
+  @Mutation(() => DataCenterPayload, {
     description:
       'Reads the cloud of a data center once more, as soon as no other run of it is under way; paused tasks stay paused. CONFLICT for a data center that is offline',
   })
@@ -90,7 +90,7 @@ export class TaskResolver {
     @Ctx() ctx: RequestContext,
     @Arg('input', () => RefreshDataCenterInput, { description: 'Which data center' })
     { id, task }: RefreshDataCenterInput,
-  ): Promise<RefreshDataCenterPayload> {
+  ): Promise<DataCenterPayload> {
     return { dataCenter: await this.service.refresh(ctx, id, task) };
   }
 

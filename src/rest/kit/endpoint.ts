@@ -38,7 +38,7 @@ interface Schemas<P, Q, B, R> {
 }
 
 /** Bodies are told apart by what their keys hold. */
-type Reply = z.ZodObject | z.ZodUnion<readonly z.ZodObject[]>;
+type Reply = z.ZodObject | z.ZodXor<readonly z.ZodObject[]>;
 
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
 

@@ -49,13 +49,21 @@ const Row = z.object({
   system_name: z.string(),
 });
 
-const NextRun = z.int().nullable().meta({ description: 'Next run in seconds since 1970' });
-const Offline = z.object({ status: Status, data: z.string(), message: z.string(), code: Success });
-const Online = z.object({
+const NextRun = z
+  .int()
+  .nullable()
+  .meta({
+    description: 'Next run in seconds since 1970; null where there is none. Of an online one only',
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.anyOf;
+      jsonSchema.type = ['integer', 'null'];
+    },
+  });
+const Made = z.object({
   status: Status,
   data: z.string(),
-  static_job: NextRun,
-  dynamic_job: NextRun,
+  static_job: NextRun.optional(),
+  dynamic_job: NextRun.optional(),
   message: z.string(),
   code: Success,
 });
@@ -109,7 +117,7 @@ export function dataCenterEndpoints({
       description: 'With `id` that one, without it all that the caller may see, the oldest first.',
       access: 'datacenter:read',
       query: z.object({ id: Id.optional().meta({ description: 'Only this data center' }) }),
-      reply: z.union([
+      reply: z.xor([
         z.object({ status: Status, data: Row, code: Success }),
         z.object({ code: Success, data: z.array(Row), status: Status, total: z.int() }),
       ]),
@@ -129,7 +137,7 @@ export function dataCenterEndpoints({
         'One that is online (`mode` true) also needs `lcm_ip`, `lcm_user`, `lcm_pwd` and `openstackrc_dir`. It is logged in to, and `message` says what came of that: `success`, or one of the texts of connect_status; either way its two jobs are due at once and then every so often. 409 for a name that is taken.',
       access: 'datacenter:write',
       body: z.object({ name, mode: mode.default(false), ...Draft.shape }),
-      reply: z.union([Online, Offline]),
+      reply: Made,
       errors: ['CONFLICT'],
       handle: async ({ body: { name: wanted, mode: isOnline, ...given } }, ctx) => {
         const draft = { name: wanted, mode: isOnline, ...fromWire(given) };

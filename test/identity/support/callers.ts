@@ -47,6 +47,9 @@ export const REPOSITORY = {
 /** A deployment of the same business, and a change of it that waits for an audit. */
 export const DEPLOYMENT = { id: 900_004, name: 'somewhere', changeId: 900_005 } as const;
 
+/** A data center of the same business, which is offline. */
+export const DATA_CENTER = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a04';
+
 /** What one call of the matrix finds. The objects belong to the business of the general user and the administrator. */
 export interface Scene {
   business: Row;
@@ -99,6 +102,11 @@ const OBJECTS = `
   made_repository as (
     insert into external_repositories (id, created_at, updated_at, uid, business_id, repository_id, address, "user", password)
     select ${REPOSITORY.id}, now(), now(), '${REPOSITORY.uid}'::uuid, $1::int, '${REPOSITORY.name}', '127.0.0.1:1', 'u', $2
+    on conflict do nothing),
+  made_data_center as (
+    insert into data_centers (id, created_at, updated_at, business_id, owner_id, name, mode, country, province, city,
+      system_name, cee_version, lcm_ip, lcm_user, openstackrc_dir, lcmrc_dir)
+    values ('${DATA_CENTER}', now(), now(), $1::int, 1, 'somewhere', false, '', '', '', '', '', '', '', '', '')
     on conflict do nothing),
   made_cluster as (
     insert into clusters (id, created_at, updated_at, name, uid, kubeconfig, version, was_ready, watcher, watched_until)

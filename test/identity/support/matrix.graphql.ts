@@ -3,7 +3,16 @@ import { HARBOR_ADMIN } from '../../support/harbor/server.js';
 import { ADMIN } from '../../support/server.js';
 import { CHART } from '../../apps/support/charts.js';
 import { APP } from '../../apps/support/world.js';
-import { APP_ID, CLUSTER, DEPLOYMENT, FREE_PLATFORM, PLATFORM, REPOSITORY, type Scene } from './callers.js';
+import {
+  APP_ID,
+  CLUSTER,
+  DATA_CENTER,
+  DEPLOYMENT,
+  FREE_PLATFORM,
+  PLATFORM,
+  REPOSITORY,
+  type Scene,
+} from './callers.js';
 
 export interface GraphRow {
   /** One outcome a caller: + (anything but the others), 401, 403, 404, or null where the answer is null. */
@@ -28,6 +37,10 @@ const OF_OWN_BUSINESS = '401 403 403 403 + 403 +';
 const SEEN_WITHIN_BUSINESS = '401 403 403 403 + null +';
 const CHANGED_WITHIN_BUSINESS = '401 403 403 403 + 404 +';
 
+/** What is there for a caller's own business alone, whatever its role. */
+const OF_DATA_CENTER = '401 403 404 + + 404 +';
+const SEEN_DATA_CENTER = '401 403 null + + null +';
+
 const OF_OWN_REPOSITORY = '401 403 403 + + 404 +';
 
 const mutation = (field: string, input: string, selection: string): string =>
@@ -50,6 +63,8 @@ const newPlatform = () => ({ input: { name: 'made', protocol: 'HTTP', host: '127
 
 const clusterLabel = () => ({ input: { clusterLabel: 'l', clusterName: [CLUSTER.name] } });
 const nodeLabel = () => ({ input: { nodeLabel: 'l', clusterName: CLUSTER.name, nodeName: [CLUSTER.node] } });
+const dataCenter = () => ({ input: { id: DATA_CENTER } });
+const task = () => ({ input: { cid: DATA_CENTER, task: 'STATIC' } });
 const newApp = () => ({
   input: { ...APP, appName: uniqueName('made'), deployType: 'DEPLOYMENT' },
 });
@@ -375,4 +390,64 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     mayEnd: true,
   },
   platformChanged: { expected: ADMINISTRATORS, document: 'subscription { platformChanged { id } }' },
+
+  dataCenters: { expected: WORKING, document: '{ dataCenters { totalCount nodes { id } } }' },
+  dataCenter: { expected: SEEN_DATA_CENTER, document: `{ dataCenter(id: "${DATA_CENTER}") { id } }` },
+  '_entities DataCenter': {
+    expected: SEEN_DATA_CENTER,
+    document: entity,
+    variables: () => ({ of: [{ __typename: 'DataCenter', id: DATA_CENTER }] }),
+  },
+  // The data center is offline, which has neither.
+  '_entities Task': {
+    expected: '401 403 null null null null null',
+    document: entity,
+    variables: () => ({ of: [{ __typename: 'Task', id: `${DATA_CENTER}:static` }] }),
+  },
+  '_entities TaskRun': {
+    expected: '401 403 null null null null null',
+    document: entity,
+    variables: () => ({ of: [{ __typename: 'TaskRun', id: DATA_CENTER }] }),
+  },
+  registerDataCenter: {
+    expected: WORKING,
+    document: mutation('registerDataCenter', 'RegisterDataCenterInput', 'dataCenter { id }'),
+    variables: () => ({ input: { name: uniqueName('made') } }),
+  },
+  updateDataCenter: {
+    expected: OF_DATA_CENTER,
+    document: mutation('updateDataCenter', 'UpdateDataCenterInput', 'dataCenter { id }'),
+    variables: dataCenter,
+  },
+  deleteDataCenter: {
+    expected: OF_DATA_CENTER,
+    document: mutation('deleteDataCenter', 'DeleteDataCenterInput', 'dataCenter { id }'),
+    variables: dataCenter,
+  },
+  testConnection: {
+    expected: OF_DATA_CENTER,
+    document: mutation('testConnection', 'TestConnectionInput', 'connection { isConnected }'),
+    variables: dataCenter,
+  },
+  refreshDataCenter: {
+    expected: OF_DATA_CENTER,
+    document: mutation('refreshDataCenter', 'RefreshDataCenterInput', 'dataCenter { id }'),
+    variables: dataCenter,
+  },
+  pauseTask: {
+    expected: OF_DATA_CENTER,
+    document: mutation('pauseTask', 'TaskInput', 'task { id }'),
+    variables: task,
+  },
+  resumeTask: {
+    expected: OF_DATA_CENTER,
+    document: mutation('resumeTask', 'TaskInput', 'task { id }'),
+    variables: task,
+  },
+  setTaskInterval: {
+    expected: OF_DATA_CENTER,
+    document: mutation('setTaskInterval', 'SetTaskIntervalInput', 'task { id }'),
+    variables: () => ({ input: { cid: DATA_CENTER, task: 'STATIC', interval: 3600 } }),
+  },
+  taskRunFinished: { expected: WORKING, document: 'subscription { taskRunFinished { id } }' },
 };

@@ -3,7 +3,16 @@ import { HARBOR_ADMIN } from '../../support/harbor/server.js';
 import { ADMIN } from '../../support/server.js';
 import { CHART, formOf } from '../../apps/support/charts.js';
 import { APP } from '../../apps/support/world.js';
-import { APP_ID, CLUSTER, DEPLOYMENT, FREE_PLATFORM, PLATFORM, REPOSITORY, type Scene } from './callers.js';
+import {
+  APP_ID,
+  CLUSTER,
+  DATA_CENTER,
+  DEPLOYMENT,
+  FREE_PLATFORM,
+  PLATFORM,
+  REPOSITORY,
+  type Scene,
+} from './callers.js';
 
 export interface RestRow {
   /** One outcome a caller: + (anything but the others), 401, 403, 404. */
@@ -71,6 +80,9 @@ const newDeployment = () => ({
 const deployment = () => ({ deployId: String(DEPLOYMENT.id) });
 const decision = () => ({ id: DEPLOYMENT.changeId, status: 1, comment: '' });
 const app = () => ({ appId: String(APP_ID) });
+const dataCenter = () => ({ id: DATA_CENTER });
+/** What is there for a caller's own business alone, whatever its role. */
+const OF_DATA_CENTER = '401 403 404 + + 404 +';
 
 /** Every operation of every REST system; once for each kind of object, named after a colon, where it matters whose it is. */
 export const REST_MATRIX: Record<string, RestRow> = {
@@ -206,4 +218,25 @@ export const REST_MATRIX: Record<string, RestRow> = {
     body: () => ({ name: uniqueName('made'), password: PASSWORD }),
   },
   'optimus POST /logout': { expected: ANY_SESSION, body: () => ({}) },
+
+  // The parameters are missing where these are in the query, which the callers are told after they are known.
+  'optimus GET /data_center': { expected: WORKING },
+  'optimus POST /data_center': { expected: WORKING, body: () => ({ name: uniqueName('made') }) },
+  'optimus PUT /data_center': { expected: OF_DATA_CENTER, body: dataCenter },
+  'optimus DELETE /data_center': { expected: OF_DATA_CENTER, body: dataCenter },
+  'optimus GET /connect_status': { expected: WORKING },
+  'optimus POST /connect_status': {
+    expected: WORKING,
+    body: () => ({ lcm_ip: 'nowhere', lcm_user: 'u', lcm_pwd: 'p' }),
+  },
+  'optimus GET /scheduler/task': { expected: WORKING },
+  'optimus POST /scheduler/task': {
+    expected: OF_DATA_CENTER,
+    body: () => ({ cid: DATA_CENTER, action: 'pause', task: 'static' }),
+  },
+  'optimus PUT /scheduler/task': {
+    expected: OF_DATA_CENTER,
+    body: () => ({ cid: DATA_CENTER, interval: 3600, task: 'static' }),
+  },
+  'optimus GET /scheduler/task/history': { expected: WORKING },
 };

@@ -1,31 +1,71 @@
 import { beforeEach, test } from 'vitest';
+import { DATA_CENTER_SECRETS } from '../../../src/domains/datacenters/dataCenter.secrets.js';
+import { SECRET_KEY, seal } from '../../identity/support/world.js';
+import { FakeClouds } from '../../support/clouds.js';
 import { Contract, readDocument } from '../../support/contract.js';
 import { send } from '../../support/rest.js';
 import { type Sample, expectSample, readSamples } from '../../support/samples.js';
 import { ADMIN, startServer } from '../../support/server.js';
 import { useServer } from '../../support/useServer.js';
 
-const contract = new Contract(readDocument('optimus'));
-const samples = readSamples<Sample>(`${import.meta.dirname}/samples`);
+interface OptimusSample extends Sample {
+  /** Whether there is a data center, and of which mode. */
+  given?: 'online' | 'offline';
+}
 
-const server = useServer(() => startServer());
+const DATA_CENTER = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a04';
+const RUN = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a05';
+
+const contract = new Contract(readDocument('optimus'));
+const samples = readSamples<OptimusSample>(`${import.meta.dirname}/samples`);
+
+const clouds = new FakeClouds();
+clouds.add('lcm_ip');
+const server = useServer(() => startServer({ SECRET_KEY }, { cloudConnector: clouds }));
 let tokens: { access_token: string; refresh_token: string };
 beforeEach(async () => {
+  await server.database.query('delete from data_centers');
+  await server.database.query('delete from task_runs');
   const body = { name: ADMIN.user, password: ADMIN.password };
   const response = await send(`${server.url}/api/v1/login`, { method: 'POST', body });
   tokens = ((await response.json()) as { data: typeof tokens }).data;
 });
 
-test.each(samples)('%s', async (_name, { request, response }) => {
+/** With two tasks, of which one is paused, and a run that failed. */
+async function insertDataCenter(mode: 'online' | 'offline'): Promise<void> {
+  const password = seal('lcm_pwd', DATA_CENTER_SECRETS.contextOf(DATA_CENTER));
+  await server.database.query(
+    `insert into data_centers (id, created_at, updated_at, owner_id, name, mode, country, province, city, system_name,
+       cee_version, lcm_ip, lcm_user, lcm_pwd, openstackrc_dir, lcmrc_dir)
+     values ($1, now(), now(), 1, 'name', $2, 'country', 'province', 'city', 'system_name', 'cee_version', 'lcm_ip',
+       'lcm_user', $3, 'openstackrc_dir', 'lcmrc_dir')`,
+    [DATA_CENTER, mode === 'online', password],
+  );
+  if (mode === 'offline') return;
+  await server.database.query(
+    `insert into data_center_tasks (id, data_center_id, kind, interval, next_run_at)
+     select $1 || ':' || lower(kind), $1, kind, 3600, due::timestamptz
+     from (values ('DYNAMIC', null), ('STATIC', '2020-12-16T07:59:26Z')) given (kind, due)`,
+    [DATA_CENTER],
+  );
+  await server.database.query(
+    `insert into task_runs (id, data_center_id, data_center_name, kind, status, error_info, started_at, ended_at)
+     values ($1, $2, 'name', 'STATIC', 'FAILED', 'traceback info', to_timestamp(1111110), to_timestamp(1111111))`,
+    [RUN, DATA_CENTER],
+  );
+}
+
+test.each(samples)('%s', async (_name, { given, request, response }) => {
+  if (given) await insertDataCenter(given);
   const names = { $user: ADMIN.user, $password: ADMIN.password, $refreshToken: tokens.refresh_token };
   const text = Object.entries(names).reduce(
     (all, [name, value]) => all.replaceAll(name, value),
-    JSON.stringify(request.body),
+    JSON.stringify(request.body ?? {}),
   );
   const answer = await send(server.url + request.path, {
     method: request.method,
     headers: request.token ? { authorization: tokens.access_token } : {},
-    body: text,
+    ...(request.method !== 'GET' && { body: text }),
   });
   await expectSample(answer, response, contract, request);
 });
