@@ -1,7 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { NOW, databaseNow, timeIn } from '../../database/clock.js';
 import type { Database } from '../../database/database.js';
+import { rowsBy } from '../../database/rowsBy.js';
 import type { Config } from '../../config/settings.js';
+import { notFound } from '../../kernel/errors.js';
 import type { DataCenter } from './dataCenter.entity.js';
 import { TASKS_DUE } from './datacenters.topics.js';
 import type { DataCenterTables } from './datacenters.tables.js';
@@ -87,20 +89,10 @@ export class ScheduleService {
     if (task.nextRunAt !== null) await this.#plan(em, { ...task, interval });
   }
 
-  async #locked(em: EntityManager, id: string) {
-    return em
-      .getKysely<DataCenterTables>()
-      .selectFrom('data_center_tasks')
-      .select([
-        'id',
-        'data_center_id as dataCenterId',
-        'interval',
-        'next_run_at as nextRunAt',
-        'started_at as startedAt',
-      ])
-      .where('id', '=', id)
-      .forNoKeyUpdate()
-      .executeTakeFirstOrThrow();
+  async #locked(em: EntityManager, id: string): Promise<Task> {
+    const [task] = await rowsBy(em, Task, 'id', [id], { lock: 'no key update' });
+    if (!task) throw notFound('task', id);
+    return task;
   }
 
   /** Due an interval after its last run began, at once where that is past. */
@@ -110,7 +102,9 @@ export class ScheduleService {
   ): Promise<void> {
     const due = startedAt && new Date(startedAt.getTime() + interval * SECOND);
     await tasksIn(em)
-      .set((eb) => ({ next_run_at: due ? eb.fn<Date>('greatest', [eb.cast<Date>(eb.val(due), 'timestamptz'), NOW]) : NOW }))
+      .set((eb) => ({
+        next_run_at: due ? eb.fn<Date>('greatest', [eb.cast<Date>(eb.val(due), 'timestamptz'), NOW]) : NOW,
+      }))
       .where('id', '=', id)
       .execute();
     await this.#tell(em, dataCenterId);
