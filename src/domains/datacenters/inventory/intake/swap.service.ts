@@ -1,6 +1,6 @@
 import { type EntityManager, type EntityMetadata, ReferenceKind } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { databaseNow } from '../../../../database/clock.js';
+import { NOW } from '../../../../database/clock.js';
 import { rowsOf } from '../../../../database/rows.js';
 import type { CloudKind } from '../../cloud.port.js';
 import type { InventoryTables } from '../inventory.tables.js';
@@ -41,7 +41,7 @@ export async function swapIn(em: EntityManager, run: Run, kinds: ReadonlySet<Clo
   if (changed.has('servers') || changed.has('hosts') || changed.has('aggregates'))
     await keepHosts(em, dataCenterId);
 
-  const now = databaseNow();
+  const now = NOW;
   const readings = [...kinds].map((kind) => ({ data_center_id: dataCenterId, kind, read_at: now }));
   if (readings.length > 0) {
     await kysely
