@@ -52,7 +52,8 @@ const Share = Figure.extend({
   availability: z.int().meta({ description: 'What nobody uses' }),
 });
 
-const NO_QUOTA: QuotaFigure = { inUse: 0, limit: 0 };
+const NO_FIGURE: QuotaFigure = { inUse: 0, limit: 0 };
+const NO_VOLUMES = [{ name: 'default', inUse: 0, limit: 0 }];
 
 /** A tenant's part in what the data center has. */
 const shareOf = (figure: QuotaFigure, total: number, used: number): z.input<typeof Share> => ({
@@ -173,12 +174,12 @@ export function inventoryEndpoints({ summaries }: DataCenters): Endpoint<Permiss
       handle: async ({ params: { cid, tid } }, ctx) => {
         const { quota, infrastructure } = await summaries.tenantUse(ctx, cid, tid);
         const { totalVcpus, usedVcpus, totalMemory, usedMemory } = infrastructure;
-        const volumes = quota?.volumes ?? [{ name: 'default', ...NO_QUOTA }];
+        const volumes = quota?.volumes ?? NO_VOLUMES;
         return {
           data: {
-            cores: shareOf(quota?.cores ?? NO_QUOTA, totalVcpus, usedVcpus),
-            ram: shareOf(quota?.ram ?? NO_QUOTA, totalMemory, usedMemory),
-            volume: Object.fromEntries(volumes.map(({ name, ...figure }) => [name, figureToWire(figure)])),
+            cores: shareOf(quota?.cores ?? NO_FIGURE, totalVcpus, usedVcpus),
+            ram: shareOf(quota?.ram ?? NO_FIGURE, totalMemory, usedMemory),
+            volume: Object.fromEntries(volumes.map((figure) => [figure.name, figureToWire(figure)])),
           },
         };
       },

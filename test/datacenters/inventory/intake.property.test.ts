@@ -18,7 +18,7 @@ const HOSTS = ['h1', 'h2', 'h3'];
 const SIZES = [FLAVOR, { ...FLAVOR, id: 'f2', name: 'f2', vcpus: 4 }, { ...FLAVOR, id: null, name: null }];
 
 const some = <T>(ids: readonly string[], of: (id: string) => fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
-  fc.subarray([...ids]).chain((chosen) => fc.tuple(...chosen.map(of)) as fc.Arbitrary<T[]>);
+  fc.subarray([...ids]).chain((chosen) => fc.tuple(...chosen.map(of)));
 
 const machines = some(['a', 'b', 'c', 'd', 'e'], (id) =>
   fc

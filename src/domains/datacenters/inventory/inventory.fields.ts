@@ -110,7 +110,7 @@ const MACHINE = { name: 'virtualMachines', description: 'Virtual machines' };
 function machinesOf<O extends { id: string }>(
   ownerType: ClassType<O>,
   description: string,
-  owner: (keyof VirtualMachine & string) | Through,
+  owner: 'hostKey' | 'tenantId' | 'stackId' | Through,
   keyOf?: (root: O) => string,
 ): Made {
   const Field = listField<VirtualMachine, O>(
