@@ -39,7 +39,9 @@ const cloud: fc.Arbitrary<Required<Pick<Items, 'servers' | 'hosts' | 'tenants' |
     servers: machines,
     hosts: some(HOSTS, (id) => fc.constantFrom(true, false).map((isUp) => host(id, { isUp }))),
     tenants: some(['t1', 't2'], (id) => fc.constantFrom('one', 'other').map((name) => tenant(id, { name }))),
-    volumes: some(['v1', 'v2'], (id) => fc.integer({ min: 1, max: 3 }).map((sizeGb) => volume(id, { sizeGb }))),
+    volumes: some(['v1', 'v2'], (id) =>
+      fc.integer({ min: 1, max: 3 }).map((sizeGb) => volume(id, { sizeGb })),
+    ),
     aggregates: some(['x', 'y'], (id) => fc.subarray(HOSTS).map((hosts) => aggregate(id, hosts))),
   });
 
@@ -85,7 +87,10 @@ const TABLES: Record<Known, string> = {
 
 const fingerprints = async (center: string, kind: Known) => {
   const table = TABLES[kind];
-  const rows = await rowsOf(`select id, xmin::text as version from ${table} where data_center_id = $1`, center);
+  const rows = await rowsOf(
+    `select id, xmin::text as version from ${table} where data_center_id = $1`,
+    center,
+  );
   return new Map(rows.map(({ id, version }) => [String(id), String(version)]));
 };
 
@@ -112,14 +117,21 @@ async function stored(center: string) {
      from virtual_machine_counts where data_center_id = $1 order by facet, value`,
     center,
   );
-  const tenants = await rowsOf(`select cloud_id as id, name from tenants where data_center_id = $1 order by 1`, center);
-  const volumes = await rowsOf(`select cloud_id as id, size_gb as size from volumes where data_center_id = $1 order by 1`, center);
+  const tenants = await rowsOf(
+    `select cloud_id as id, name from tenants where data_center_id = $1 order by 1`,
+    center,
+  );
+  const volumes = await rowsOf(
+    `select cloud_id as id, size_gb as size from volumes where data_center_id = $1 order by 1`,
+    center,
+  );
   return { servers, hosts, counts, tenants, volumes };
 }
 
 const byId = <T extends { id: string }>(items: readonly T[]): T[] =>
   items.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-const sortedOnce = (ids: readonly string[]) => JSON.stringify([...new Set(ids)].toSorted()).replaceAll(',', ', ');
+const sortedOnce = (ids: readonly string[]) =>
+  JSON.stringify([...new Set(ids)].toSorted()).replaceAll(',', ', ');
 
 /** What shall be stored. */
 function expected(model: Cloud) {
@@ -149,7 +161,9 @@ function expected(model: Cloud) {
       id,
       up: isUp,
       machines: model.servers.filter((server) => server.host === name).length,
-      aggregates: sortedOnce(model.aggregates.filter(({ hosts }) => hosts.includes(name)).map((each) => each.id)),
+      aggregates: sortedOnce(
+        model.aggregates.filter(({ hosts }) => hosts.includes(name)).map((each) => each.id),
+      ),
     })),
     counts: [...counts]
       .map(([key, total]) => ({ facet: key.split(' ')[0], value: key.split(' ')[1], total }))
@@ -179,7 +193,9 @@ test('what is stored is what the last run that succeeded read of each kind, and 
         if (end === 'superseded') {
           await intakes.begin(center, newId());
           await expect(database.fork().transactional((em) => intake.swap(em))).rejects.toThrow('another run');
-          await expect(takeAll(intake, { ...given, servers: [machine('z')] }, ['servers'], 1)).rejects.toThrow('another run');
+          await expect(
+            takeAll(intake, { ...given, servers: [machine('z')] }, ['servers'], 1),
+          ).rejects.toThrow('another run');
         }
         const before = new Map<Known, Map<string, string>>();
         for (const kind of KNOWN) before.set(kind, await fingerprints(center, kind));
@@ -188,12 +204,15 @@ test('what is stored is what the last run that succeeded read of each kind, and 
           for (const kind of KNOWN) {
             const after = await fingerprints(center, kind);
             const same = model[kind].filter((item) => {
-              const other = kinds.includes(kind) ? (given[kind] as readonly { id: string }[]).find((each) => each.id === item.id) : item;
+              const other = kinds.includes(kind)
+                ? (given[kind] as readonly { id: string }[]).find((each) => each.id === item.id)
+                : item;
               return JSON.stringify(other) === JSON.stringify(item);
             });
             // Hosts count what is on them.
             if (kind !== 'hosts')
-              for (const item of same) expect(after.get(`${center}:${item.id}`)).toBe(before.get(kind)?.get(`${center}:${item.id}`));
+              for (const item of same)
+                expect(after.get(`${center}:${item.id}`)).toBe(before.get(kind)?.get(`${center}:${item.id}`));
           }
           for (const kind of kinds) {
             Object.assign(model, { [kind]: given[kind] });
@@ -220,7 +239,9 @@ test('what is stored is what the last run that succeeded read of each kind, and 
             from.id,
             to.id,
           );
-          expect(rows.map((row) => String(row['id']))).toEqual(changed.toSorted().map((id) => `${center}:${id}`));
+          expect(rows.map((row) => String(row['id']))).toEqual(
+            changed.toSorted().map((id) => `${center}:${id}`),
+          );
         }
       }
       const staged = await rowsOf(

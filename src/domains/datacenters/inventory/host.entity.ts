@@ -18,7 +18,7 @@ import { InventoryItem } from './item.entity.js';
 @Index({ properties: ['hostKey', 'id'] })
 export class Host extends InventoryItem {
   /** Key of its data center, a colon, and its name, by which virtual machines name it. */
-  @Property({ type: 'text', hidden: true })
+  @Property({ type: 'text' })
   hostKey!: string;
 
   @Field(() => String, { description: 'Availability zone; nova where no aggregate names one' })

@@ -76,7 +76,7 @@ export class VirtualMachine extends InventoryItem {
   hostName!: string | null;
 
   /** Key of its data center, a colon, and the name of its host. */
-  @Property({ type: 'text', nullable: true, hidden: true })
+  @Property({ type: 'text', nullable: true })
   hostKey!: string | null;
 
   @Field(() => String, { nullable: true, description: 'Availability zone' })
@@ -120,7 +120,7 @@ export class VirtualMachine extends InventoryItem {
   addresses!: VirtualMachineAddress[];
 
   /** What the cloud knows attached ones by. */
-  @Property({ type: 'json', hidden: true })
+  @Property({ type: 'json' })
   volumeIds!: string[];
 
   @Field(() => String, { nullable: true, description: 'Why it is in ERROR' })
