@@ -5,7 +5,7 @@ import { type Condition, all, conditionOf } from './condition.js';
 import { type SortKey, boundsOf, isAscending } from './keyset.js';
 import { orderOf, propertiesOf } from './order.js';
 import type { Column, Reading, Source } from './source.js';
-import { Columns, type Wanted, readingOf } from './reading.js';
+import { type AlsoRead, Columns, type Wanted, readingOf } from './reading.js';
 
 /** A list as a caller asks for it. */
 export interface Listing extends Wanted {
@@ -51,7 +51,7 @@ function beyond(
 export function partsOf<T extends object>(
   source: Source<T>,
   listing: Listing,
-  alsoRead: readonly string[] = [],
+  alsoRead: readonly AlsoRead[] = [],
 ): Parts<T> {
   const { args, scope, paths } = listing;
   const slice = sliceOf(args);

@@ -1,46 +1,85 @@
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Reader } from '../kernel/context.js';
 import type { Page } from '../kernel/pages.js';
 import { pageOf, reportMisfits } from './keyset.js';
 import { type Listing, partsOf } from './listing.js';
 import { KEY_TYPES, rowsOf } from './rows.js';
+import type { Column, Source } from './source.js';
 import { type EntityClass, sourceOf } from './sourceOf.js';
 import { read } from './reading.js';
+
+/** Rows of another entity that tell whose a row is, by the row's id: `volumeId` of those with a `virtualMachineId`. */
+export interface Through {
+  entity: EntityClass<object>;
+  owner: string;
+  row: string;
+}
+
+/** How rows belong to the owner "given"."key". */
+interface Ownership {
+  kind: string;
+  condition: RawBuilder<SqlBool>;
+}
+
+/** A row may belong to several owners, so that it tells for which one it was read. */
+const GIVEN: Column = { sql: '"given"."key"', joins: [] };
+const OWNER = '$owner';
+
+function ownershipOf<T extends object>(
+  reader: Reader,
+  source: Source<T>,
+  owner: (keyof T & string) | Through,
+): Ownership {
+  const given = sql.raw(GIVEN.sql);
+  if (typeof owner === 'string') {
+    const { sql: column, kind = '' } = source.column(owner);
+    return { kind, condition: sql`${sql.raw(column)} = ${given}` };
+  }
+  const { tableName, properties } = reader.getMetadata(owner.entity as new () => object);
+  const columnOf = (name: string) => sql.id(properties[name as never]?.['fieldNames'][0] ?? name);
+  const { kind = '' } = sourceOf(reader, owner.entity).column(owner.owner);
+  return {
+    kind,
+    condition: sql`${sql.raw(source.column('id').sql)} in (
+      select ${columnOf(owner.row)} from ${sql.id(tableName)} where ${columnOf(owner.owner)} = ${given})`,
+  };
+}
 
 /** The same page for each of several owners, in one statement; their counts, when asked for, in another. */
 export async function pagesOf<T extends object>(
   reader: Reader,
   entity: EntityClass<T>,
   listing: Listing,
-  owner: keyof T & string,
+  owner: (keyof T & string) | Through,
   keys: readonly (number | string)[],
 ): Promise<Page<T>[]> {
   const source = sourceOf(reader, entity);
-  const { reading, slice, order, condition, bounded, end, columns } = partsOf(source, listing, [owner]);
-  const { sql: column, kind = '' } = source.column(owner);
-  const key = sql.raw(column);
-  const given = sql`${keys}::${sql.raw(KEY_TYPES[kind] ?? 'text')}[]`;
+  const parts = partsOf(source, listing, [[OWNER, GIVEN]]);
+  const { reading, slice, order, condition, bounded, end, columns } = parts;
+  const { kind, condition: isOwned } = ownershipOf(reader, source, owner);
+  const owners = sql`unnest(${keys}::${sql.raw(KEY_TYPES[kind] ?? 'text')}[]) as "given" ("key")`;
   const found = read(
     reader,
     reading,
-    sql`unnest(${given}) as "given" ("key") cross join lateral (
-      ${reading.select(columns)} where ${key} = "given"."key" and ${bounded} ${end}) as "row"`,
+    sql`${owners} cross join lateral (
+      ${reading.select(columns)} where ${isOwned} and ${bounded} ${end}) as "row"`,
   );
-  const rows = Map.groupBy(await reportMisfits(found), (row) => row[owner]);
+  const ownerOf = (row: T) => (row as Record<string, unknown>)[OWNER];
+  const rows = Map.groupBy(await reportMisfits(found), ownerOf);
 
   let counts: Promise<Map<unknown, number>> | undefined;
   const count = async () => {
     const counted = await reportMisfits(
       rowsOf(
         reader,
-        sql`select ${key} as "key", count(*) as "count" from ${source.from(columns)}
-          where ${key} = any(${given}) and ${condition} group by ${key}`,
+        sql`select "given"."key" as "key", "row"."count" from ${owners} cross join lateral (
+          select count(*) as "count" from ${source.from(columns)} where ${isOwned} and ${condition}) as "row"`,
       ),
     );
     return new Map(counted.map((row) => [row['key'], Number(row['count'])]));
   };
   return keys.map((each) =>
-    pageOf(rows.get(each as T[keyof T & string]) ?? [], slice, order, async () => {
+    pageOf(rows.get(each) ?? [], slice, order, async () => {
       counts ??= count();
       return (await counts).get(each) ?? 0;
     }),

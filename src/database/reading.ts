@@ -32,17 +32,20 @@ export class Columns<T extends object> {
   };
 }
 
+/** What is read beside what is selected: a property, or a column under the name that it shall have. */
+export type AlsoRead = string | readonly [string, Column];
+
 /** Reads what is selected, what it needs, and the values of these properties. */
 export function readingOf<T extends object>(
   source: Source<T>,
   { selection, needs = {}, paths = {} }: Wanted,
-  properties: readonly string[],
+  properties: readonly AlsoRead[],
 ): Reading<T> {
   const needed = Object.entries(needs).flatMap(([field, names]) =>
     !selection?.fields || selection.fields.has(field) ? names : [],
   );
-  const alsoRead = [...properties, ...needed].map(
-    (name) => [name, source.column(paths[name] ?? name)] as const,
+  const alsoRead = [...properties, ...needed].map((each) =>
+    typeof each === 'string' ? ([each, source.column(paths[each] ?? each)] as const) : each,
   );
   return source.reading(selection, new Map(alsoRead));
 }

@@ -8,6 +8,7 @@ import { PlatformOwners } from './006-platform-owners.js';
 import { Caseless } from './007-caseless.js';
 import { Deployments } from './012-deployments.js';
 import { DataCenters } from './013-data-centers.js';
+import { Inventory } from './014-inventory.js';
 import { Silence } from './009-silence.js';
 import { Images } from './010-images.js';
 import { Apps } from './011-apps.js';
@@ -26,4 +27,5 @@ export const migrations: MigrationObject[] = [
   { name: '011-apps', class: Apps },
   { name: '012-deployments', class: Deployments },
   { name: '013-data-centers', class: DataCenters },
+  { name: '014-inventory', class: Inventory },
 ];

@@ -8,8 +8,9 @@ import { dataCenterReference } from './dataCenter.reference.js';
 import { DataCenterResolver } from './dataCenter.resolver.js';
 import { DATA_CENTER_SECRETS, DataCenterSecrets } from './dataCenter.secrets.js';
 import { DataCenterService } from './dataCenter.service.js';
+import { INVENTORY_ENTITIES } from './inventory/inventory.entities.js';
+import { createInventory, inventoryReferences, inventoryResolvers } from './inventory/inventory.module.js';
 import { LeaseService } from './refresh/lease.service.js';
-import { NO_INTAKE } from './refresh/noIntake.js';
 import { refreshJob } from './refresh/refresh.job.js';
 import { type RefreshPace, RefreshService } from './refresh/refresh.service.js';
 import { ScheduleService } from './schedule.service.js';
@@ -46,11 +47,14 @@ export function createDataCenters(
   const schedule = new ScheduleService(database, config);
   const dataCenters = new DataCenterService({ database, trail, secrets, connections, leases, schedule });
   businesses.moveWith(async (em, userId, businessId) => dataCenters.move(em, userId, businessId));
+  const inventory = createInventory(database, dataCenters);
+  const { intake } = inventory;
   return {
+    ...inventory,
     businesses,
     connections,
     dataCenters,
-    refreshes: new RefreshService({ connections, connector, intake: NO_INTAKE, leases, logger }, pace),
+    refreshes: new RefreshService({ connections, connector, intake, leases, logger }, pace),
     runs: new TaskRunService(dataCenters),
     secrets,
     tasks: new TaskService({ trail, dataCenters, schedule }),
@@ -61,15 +65,17 @@ export type DataCenters = ReturnType<typeof createDataCenters>;
 
 /** OpenStack clouds, and what is in them. */
 export const datacenters: Module<DataCenters> = {
-  entities: [DataCenter, Task, TaskRun],
+  entities: [DataCenter, Task, TaskRun, ...INVENTORY_ENTITIES],
   sealed: [DATA_CENTER_SECRETS],
-  resolvers: ({ businesses, connections, dataCenters, runs, tasks }) => [
+  resolvers: ({ businesses, connections, dataCenters, runs, tasks, ...inventory }) => [
     new DataCenterResolver({ businesses, connections, dataCenters }),
     new DataCenterTasksResolver(tasks, runs),
     new TaskResolver(tasks, dataCenters),
     new TaskRunResolver(runs, dataCenters),
+    ...inventoryResolvers({ ...inventory, dataCenters }),
   ],
   references: ({ dataCenters, runs, tasks }) => ({
+    ...inventoryReferences(),
     DataCenter: dataCenterReference({ find: async (ctx, id) => dataCenters.find(ctx, id) }),
     Task: dataCenterReference({ find: async (ctx, id) => tasks.find(ctx, id) }),
     TaskRun: dataCenterReference({ find: async (ctx, id) => runs.find(ctx, id) }),

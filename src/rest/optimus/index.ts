@@ -4,6 +4,8 @@ import type { Endpoint } from '../kit/endpoint.js';
 import type { Authorise } from '../kit/dialect.js';
 import { dataCenterEndpoints } from './dataCenters.endpoints.js';
 import { optimusDialect } from './dialect.js';
+import { inventoryEndpoints } from './inventory.endpoints.js';
+import { inventoryListEndpoints } from './inventoryLists.endpoints.js';
 import { type SystemOptions, systemEndpoints } from './system.endpoints.js';
 import { taskEndpoints } from './tasks.endpoints.js';
 
@@ -17,6 +19,8 @@ export function optimusSystem(
     ...systemEndpoints(identity, options),
     ...dataCenterEndpoints(datacenters),
     ...taskEndpoints(datacenters),
+    ...inventoryEndpoints(datacenters),
+    ...inventoryListEndpoints(datacenters),
   ];
   return { dialect: optimusDialect(authorise), endpoints, rows: endpoints };
 }

@@ -1,0 +1,155 @@
+import type { EntityManager, EntityMetadata } from '@mikro-orm/postgresql';
+import { sql } from 'kysely';
+import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { Database } from '../../../../database/database.js';
+import { rowsOf } from '../../../../database/rows.js';
+import type { CloudItems, CloudKind } from '../../cloud.port.js';
+import type { InventoryIntake, RunIntake } from '../../refresh/intake.port.js';
+import type { InventoryTables } from '../inventory.tables.js';
+import { storableKey, storableValue } from './foreignValues.js';
+import { KINDS, type KeyOf } from './kinds.js';
+import { superseded } from './superseded.js';
+import { swapIn } from './swap.service.js';
+
+/** Items in one statement, between which others have their turn. */
+const BATCH = 250;
+
+/** An item that shall be written, by the names of its columns; null for one that is gone. */
+interface Staged {
+  id: string;
+  values: object | null;
+}
+
+interface Run {
+  dataCenterId: string;
+  runId: string;
+}
+
+function* batchesOf<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += BATCH) yield items.slice(start, start + BATCH);
+}
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
+
+/** What makes the columns of an item of a data center. */
+function rowMaker<K extends CloudKind>(em: EntityManager, kind: K, dataCenterId: string) {
+  const { entity, toRow } = KINDS[kind];
+  const { properties }: EntityMetadata = em.getMetadata(entity as new () => object);
+  const keyOf: KeyOf = (cloudId) => `${dataCenterId}:${storableKey(cloudId)}`;
+  return (item: CloudItems[K], cloudId: string) => {
+    const values = storableValue(toRow(item, keyOf)) as object;
+    const columns = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        properties[name]?.fieldNames[0] ?? name,
+        value as unknown,
+      ]),
+    );
+    const digest = digestOf(JSON.stringify(columns));
+    const keys = { id: keyOf(cloudId), data_center_id: dataCenterId, cloud_id: cloudId, digest };
+    return { digest, staged: { id: keys.id, values: { ...keys, ...columns } } };
+  };
+}
+
+class Intake implements RunIntake {
+  readonly #taken = new Set<CloudKind>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly run: Run,
+  ) {}
+
+  async take<K extends CloudKind>(kind: K, pages: AsyncIterable<readonly CloudItems[K][]>): Promise<void> {
+    const em = this.database.fork();
+    const makeRow = rowMaker(em, kind, this.run.dataCenterId);
+    const stored = await this.#digests(em, kind);
+    const seen = new Set<string>();
+    for await (const page of pages) {
+      for (const batch of batchesOf(page)) {
+        const changed: Staged[] = [];
+        for (const item of batch) {
+          const cloudId = storableKey(item.id);
+          if (seen.has(cloudId)) continue;
+          seen.add(cloudId);
+          const { digest, staged } = makeRow(item, cloudId);
+          if (stored.get(cloudId) !== digest) changed.push(staged);
+        }
+        await (changed.length === 0 ? setImmediate() : this.#stage(kind, changed));
+      }
+    }
+    const gone = [...stored.keys()].filter((cloudId) => !seen.has(cloudId));
+    for (const batch of batchesOf(gone)) {
+      await this.#stage(
+        kind,
+        batch.map((cloudId) => ({ id: `${this.run.dataCenterId}:${cloudId}`, values: null })),
+      );
+    }
+    this.#taken.add(kind);
+  }
+
+  async swap(em: EntityManager): Promise<void> {
+    await swapIn(em, this.run, this.#taken);
+  }
+
+  async discard(): Promise<void> {
+    const { dataCenterId, runId } = this.run;
+    await this.database.fork().transactional(async (em) => {
+      const kysely = em.getKysely<InventoryTables>();
+      const released = await kysely
+        .updateTable('inventories')
+        .set({ run_id: null })
+        .where('data_center_id', '=', dataCenterId)
+        .where('run_id', '=', runId)
+        .returning('data_center_id')
+        .execute();
+      if (released.length === 0) return;
+      await kysely.deleteFrom('inventory_staged').where('data_center_id', '=', dataCenterId).execute();
+    });
+  }
+
+  /** Of what is stored, by what the cloud knows it by. */
+  async #digests(em: EntityManager, kind: CloudKind): Promise<Map<string, string>> {
+    const { tableName } = em.getMetadata(KINDS[kind].entity as new () => object);
+    const rows = await em
+      .getKysely<Record<string, { cloud_id: string; data_center_id: string; digest: string }>>()
+      .selectFrom(tableName)
+      .select(['cloud_id', 'digest'])
+      .where('data_center_id', '=', this.run.dataCenterId)
+      .execute();
+    return new Map(rows.map(({ cloud_id: cloudId, digest }) => [cloudId, digest]));
+  }
+
+  /** SQL, since rows are staged only while no other run has begun, whose beginning waits for this statement. */
+  async #stage(kind: CloudKind, batch: readonly Staged[]): Promise<void> {
+    const { dataCenterId, runId } = this.run;
+    const staged = await rowsOf(
+      this.database.fork(),
+      sql`with "current" as (select "data_center_id" from "inventories"
+            where "data_center_id" = ${dataCenterId} and "run_id" = ${runId} for share)
+        insert into "inventory_staged" ("data_center_id", "kind", "id", "values")
+        select "current"."data_center_id", ${kind}, "given"."id", "given"."values"
+        from "current" cross join json_to_recordset(${JSON.stringify(batch)}::json) as "given" ("id" text, "values" jsonb)
+        on conflict ("data_center_id", "kind", "id") do update set "values" = excluded."values"
+        returning 1`,
+    );
+    if (staged.length !== batch.length) throw superseded();
+  }
+}
+
+/** Takes in what runs read of clouds, and writes only what differs. */
+export class IntakeService implements InventoryIntake {
+  constructor(private readonly database: Database) {}
+
+  async begin(dataCenterId: string, runId: string): Promise<RunIntake> {
+    await this.database.fork().transactional(async (em) => {
+      const kysely = em.getKysely<InventoryTables>();
+      await kysely
+        .insertInto('inventories')
+        .values({ data_center_id: dataCenterId, run_id: runId, generation: 0 })
+        .onConflict((conflict) => conflict.column('data_center_id').doUpdateSet({ run_id: runId }))
+        .execute();
+      await kysely.deleteFrom('inventory_staged').where('data_center_id', '=', dataCenterId).execute();
+    });
+    return new Intake(this.database, { dataCenterId, runId });
+  }
+}

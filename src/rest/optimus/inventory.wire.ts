@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import {
+  type Host,
+  type QuotaFigure,
+  type VirtualMachine,
+  type Volume,
+} from '../../domains/datacenters/index.js';
+import { SortDirection } from '../../kernel/pages.js';
+import { storableText } from '../../kernel/validation.js';
+import { Id, oneOf, secondsOf } from './common.wire.js';
+
+/** What a data center's key is called below a path; a badly formed one is unknown. */
+export const Cid = z.string().meta({ description: 'The data center', example: Id.meta()?.example });
+
+export const DataCenterId = Id.meta({ description: 'The data center' });
+
+/** What the cloud knows an item by, of our key for it. */
+export const cloudIdOf = (key: string): string => key.slice(key.indexOf(':') + 1);
+
+/** As documents show a status: `Verify_resize`. */
+export const statusOf = ({ cloudStatus }: Pick<VirtualMachine, 'cloudStatus'>): string =>
+  cloudStatus.charAt(0).toUpperCase() + cloudStatus.slice(1).toLowerCase();
+
+/** As the command line of OpenStack names it, which has no word for what is unknown. */
+const POWER_STATES: Record<VirtualMachine['powerState'], string> = {
+  NOSTATE: 'NOSTATE',
+  RUNNING: 'Running',
+  PAUSED: 'Paused',
+  SHUTDOWN: 'Shutdown',
+  CRASHED: 'Crashed',
+  SUSPENDED: 'Suspended',
+  UNKNOWN: 'NOSTATE',
+};
+
+export const stateOf = ({ isUp }: Pick<Host, 'isUp'>): 'up' | 'down' => (isUp ? 'up' : 'down');
+export const enablingOf = ({ isEnabled }: Pick<Host, 'isEnabled'>): 'enabled' | 'disabled' =>
+  isEnabled ? 'enabled' : 'disabled';
+
+export const Order = oneOf(['asc', 'desc'])
+  .default('desc')
+  .meta({ description: 'Sort order', example: 'desc' });
+export const directionOf = (order: 'asc' | 'desc'): SortDirection =>
+  order === 'asc' ? SortDirection.ASC : SortDirection.DESC;
+
+/** Empty counts as absent. */
+const emptyIsNone = (value: unknown) => (value === '' ? undefined : value);
+
+export const queryBy = <const T extends readonly [string, ...string[]]>(words: T) =>
+  z.preprocess(emptyIsNone, oneOf(words).optional()).meta({
+    type: 'string',
+    enum: ['', ...words],
+    description: 'What `filter` is compared with; without `filter` it does nothing',
+    example: words[0],
+  });
+
+export const FilterText = z.preprocess(emptyIsNone, storableText().optional()).meta({
+  type: 'string',
+  description: 'The value that is looked for; needs `query`',
+  example: 'vepc',
+});
+
+/** `filter` without `query` is a wrong parameter. */
+export const filterNeedsQuery = ({ query, filter }: { query?: unknown; filter?: unknown }): boolean =>
+  filter === undefined || query !== undefined;
+export const NEEDS_QUERY = { path: ['filter'], message: 'needs query, which says what it is compared with' };
+
+export const Figure = z.object({ in_use: z.int(), limit: z.int().meta({ description: '-1 is unlimited' }) });
+export const figureToWire = ({ inUse, limit }: QuotaFigure) => ({ in_use: inUse, limit });
+
+export const VolumeWire = z.object({
+  id: z.string(),
+  volume_type: z.string().nullable(),
+  volume_status: z.string().nullable().meta({ description: 'As Cinder writes it' }),
+  volume_size: z.int().nullable().meta({ description: 'GB' }),
+  volume_bootable: z.enum(['true', 'false']).nullable(),
+});
+
+/** Without Cinder only its id is known. */
+function volumeToWire(id: string, volume: Volume | undefined): z.input<typeof VolumeWire> {
+  if (!volume)
+    return { id, volume_type: null, volume_status: null, volume_size: null, volume_bootable: null };
+  return {
+    id,
+    volume_type: volume.volumeType,
+    volume_status: volume.cloudStatus,
+    volume_size: volume.sizeGb,
+    volume_bootable: volume.isBootable ? 'true' : 'false',
+  };
+}
+
+export const VirtualMachineWire = z.object({
+  created_time: z.int().meta({ description: 'Seconds since 1970' }),
+  dc_id: z.string(),
+  flavor_disk: z.int().meta({ description: 'GB of the root disk' }),
+  flavor_memory: z.int().meta({ description: 'MB' }),
+  flavor_vcpu: z.int(),
+  host: z.string().nullable().meta({ description: 'null while it is on none' }),
+  networks: z
+    .array(z.object({ id: z.string(), ip: z.string(), name: z.string() }))
+    .meta({ description: 'One for each address, floating ones after the fixed one' }),
+  nova_name: z.string(),
+  nova_power_state: z.string().meta({ example: 'Running' }),
+  nova_status: z.string().meta({ example: 'Active' }),
+  nova_uuid: z.string(),
+  tenant: z.string().meta({ description: 'Name of the tenant; its id where it is gone' }),
+  volume: z.array(VolumeWire),
+});
+
+export function virtualMachineToWire(
+  machine: VirtualMachine,
+  tenantNames: ReadonlyMap<string, string>,
+  volumes: ReadonlyMap<string, Volume>,
+): z.input<typeof VirtualMachineWire> {
+  const { dataCenterId, tenantId, addresses, volumeIds } = machine;
+  return {
+    created_time: secondsOf(machine.createdAt),
+    dc_id: dataCenterId,
+    flavor_disk: machine.diskGb,
+    flavor_memory: machine.memoryMb,
+    flavor_vcpu: machine.vcpus,
+    host: machine.hostName,
+    networks: addresses.map(({ networkId, ip, networkName }) => ({
+      id: networkId,
+      ip,
+      name: networkName ?? '',
+    })),
+    nova_name: machine.name,
+    nova_power_state: POWER_STATES[machine.powerState],
+    nova_status: statusOf(machine),
+    nova_uuid: machine.cloudId,
+    tenant: tenantNames.get(tenantId) ?? cloudIdOf(tenantId),
+    volume: volumeIds.map((id) => volumeToWire(id, volumes.get(`${dataCenterId}:${id}`))),
+  };
+}
