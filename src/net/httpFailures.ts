@@ -32,7 +32,6 @@ export function retryAfterOf(headers: IncomingHttpHeaders): number | undefined {
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
 }
 
-/** Fewer bytes came than were announced. */
 const CUT = 'ERR_HTTP_CONTENT_LENGTH_MISMATCH';
 
 const isHangUp = (code: string) => code === 'ECONNRESET' || code === 'EPIPE';
@@ -47,8 +46,12 @@ export function statusOf(error: unknown): number | undefined {
 /** Whether the same call may well succeed in a moment. */
 export function isTransient(error: unknown): error is DomainError {
   if (!(error instanceof DomainError)) return false;
-  const code = codeOf(error.cause);
-  return TRANSIENT_STATUS.has(statusOf(error) ?? 0) || isHangUp(code) || code === CUT;
+  return TRANSIENT_STATUS.has(statusOf(error) ?? 0) || isHangUp(codeOf(error.cause));
+}
+
+/** Whether less came than was announced. */
+export function isCut(error: unknown): error is DomainError {
+  return error instanceof DomainError && codeOf(error.cause) === CUT;
 }
 
 /** Why a request failed, as the doors can tell it. */

@@ -1,6 +1,13 @@
 import { DomainError } from '../../kernel/errors.js';
 import type { HttpAnswer } from '../../net/boundedHttp.js';
-import { type Named, isTransient, protocolFailure, retryAfterOf, statusOf } from '../../net/httpFailures.js';
+import {
+  type Named,
+  isCut,
+  isTransient,
+  protocolFailure,
+  retryAfterOf,
+  statusOf,
+} from '../../net/httpFailures.js';
 import { parseJson, tidy } from '../../net/text.js';
 
 /** Characters of what a service says of its failure. */
@@ -57,5 +64,9 @@ export const isStatus = (error: unknown, ...statuses: readonly number[]): error 
 
 /** Whether the same request may well succeed in a while; old Novas say so by 413. */
 export function mayPass(error: unknown): error is DomainError {
-  return isTransient(error) || (isStatus(error, TOO_MUCH) && error.details.retryAfter !== undefined);
+  return (
+    isTransient(error) ||
+    isCut(error) ||
+    (isStatus(error, TOO_MUCH) && error.details.retryAfter !== undefined)
+  );
 }

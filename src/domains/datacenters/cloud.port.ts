@@ -144,7 +144,7 @@ export interface CloudServer {
   volumeIds: readonly string[];
   /** A floating address after the fixed one that it belongs to, under its network. */
   addresses: readonly CloudAddress[];
-  /** Of a server in ERROR, at most 1000 characters. */
+  /** Of a server in ERROR, at most 1000 characters; null where Nova's list does not tell it, as of one that never had a host. */
   fault: string | null;
   createdAt: Date;
   updatedAt: Date | null;

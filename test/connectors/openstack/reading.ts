@@ -13,7 +13,7 @@ import { PASSWORD } from '../../support/openstack/keystone.js';
 import { FakeLcm } from '../../support/openstack/lcm.js';
 
 export const LIMITS: CloudLimits = {
-  patience: { step: 2_000, call: 20_000 },
+  patience: { step: 20_000, call: 60_000 },
   mostBytes: 128 * 1024 * 1024,
   connections: 8,
   direct: 2_000,
