@@ -11,7 +11,7 @@ async function run(program: string, input = ''): Promise<string> {
   });
   child.stdin.end(input);
   const [out, problems] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  if (out === '' && problems !== '') throw new Error(`${program}: ${problems}`);
+  if (out.trim() === '' && problems !== '') throw new Error(`${program}: ${problems}`);
   return out;
 }
 
