@@ -185,7 +185,7 @@ await run(async (folder) => {
       },
     );
     const seconds = (await ended(product, large, 3)) / 1000;
-    const processing = processorTime(child) - cpu;
+    const processing = (processorTime(child) - cpu) / 1000;
     const peak = memory(child, 'VmHWM');
     const stats = (await (await fetch(`${cloud}/control/stats`)).json()) as {
       requests: number;

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { utils, Server } from 'ssh2';
+import ssh2 from 'ssh2';
 
 /** A machine to log in to, whose commands run here: it has an openrc file, which names the cloud. */
 export async function startLcm(): Promise<{ address: string; close: () => void }> {
-  const { private: key } = utils.generateKeyPairSync('ed25519');
-  const server = new Server({ hostKeys: [key] }, (client) => {
+  const { private: key } = ssh2.utils.generateKeyPairSync('ed25519');
+  const server = new ssh2.Server({ hostKeys: [key] }, (client) => {
     client.on('error', () => undefined);
     client.on('authentication', (attempt) => {
       if (attempt.method === 'password') attempt.accept();
