@@ -91,6 +91,11 @@ const settings = (to: string, { typeOnly }: Import) => to === 'config/settings.t
 
 /** Where statements are text, each with its reason; whatever else reads or writes goes through entities, or is typed from them. */
 const SQL_FILES = [
+  'domains/datacenters/inventory/change.service.ts',
+  'domains/datacenters/inventory/intake/changeRecord.service.ts',
+  'domains/datacenters/inventory/intake/derivedRows.service.ts',
+  'domains/datacenters/inventory/intake/intake.service.ts',
+  'domains/datacenters/inventory/intake/swap.service.ts',
   'domains/edge/labels/nodeLabelCount.service.ts',
   'domains/edge/nodes/nodeIntake.service.ts',
   'domains/edge/nodes/nodeList.service.ts',

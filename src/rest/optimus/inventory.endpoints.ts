@@ -3,7 +3,16 @@ import type { DataCenters, QuotaFigure } from '../../domains/datacenters/index.j
 import type { Permission } from '../../domains/identity/index.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
 import { Status, Success, oneOf } from './common.wire.js';
-import { Cid, DataCenterId, Figure, cloudIdOf, enablingOf, figureToWire, stateOf } from './inventory.wire.js';
+import {
+  Cid,
+  DataCenterId,
+  Figure,
+  ItemId,
+  cloudIdOf,
+  enablingOf,
+  figureToWire,
+  stateOf,
+} from './inventory.wire.js';
 
 const tag = 'Inventory';
 
@@ -109,7 +118,7 @@ export function inventoryEndpoints({ summaries }: DataCenters): Endpoint<Permiss
       access: 'datacenter:read',
       params: z.object({
         cid: Cid,
-        hid: z.string().meta({ description: 'The nova-compute service of the host' }),
+        hid: ItemId('The nova-compute service of the host'),
       }),
       reply: z.object({ code: Success, data: Resource, status: Status }),
       errors: ['NOT_FOUND'],
@@ -135,7 +144,10 @@ export function inventoryEndpoints({ summaries }: DataCenters): Endpoint<Permiss
       description:
         'The nova-compute services in a state, by the name of the host; another state answers 400.',
       access: 'datacenter:read',
-      params: z.object({ cid: Cid, state: oneOf(['up', 'down']).meta({ description: 'Their state' }) }),
+      params: z.object({
+        cid: Cid,
+        state: oneOf(['up', 'down']).meta({ description: 'Their state', example: 'up' }),
+      }),
       reply: z.object({ code: Success, data: z.array(Service), status: Status }),
       errors: ['NOT_FOUND'],
       handle: async ({ params: { cid, state } }, ctx) => {
@@ -160,7 +172,7 @@ export function inventoryEndpoints({ summaries }: DataCenters): Endpoint<Permiss
       description:
         'What a tenant uses and may. Volumes are in GB: `default` for all types together, then a key for each type; a type of that name is `default (type)`.',
       access: 'datacenter:read',
-      params: z.object({ cid: Cid, tid: z.string().meta({ description: 'The tenant' }) }),
+      params: z.object({ cid: Cid, tid: ItemId('The tenant') }),
       reply: z.object({
         code: Success,
         data: z.object({

@@ -9,8 +9,13 @@ import { SortDirection } from '../../kernel/pages.js';
 import { storableText } from '../../kernel/validation.js';
 import { Id, oneOf, secondsOf } from './common.wire.js';
 
-/** What a data center's key is called below a path; a badly formed one is unknown. */
-export const Cid = z.string().meta({ description: 'The data center', example: Id.meta()?.example });
+/** In a path, where what is badly formed is unknown. */
+const inPath = (description: string, pattern: string, example: string) =>
+  z.string().meta({ description, pattern, example });
+
+export const Cid = inPath('The data center', '^[0-9a-fA-F]{32}$', '0123456789abcdef0123456789abcdef');
+export const ItemId = (description: string) =>
+  inPath(description, '^[^/]+$', '9c1f3f0e-6a51-4f0e-8a43-2f8f4cf0a7b1');
 
 export const DataCenterId = Id.meta({ description: 'The data center' });
 
@@ -71,8 +76,17 @@ export const VolumeWire = z.object({
   id: z.string(),
   volume_type: z.string().nullable(),
   volume_status: z.string().nullable().meta({ description: 'As Cinder writes it' }),
-  volume_size: z.int().nullable().meta({ description: 'GB' }),
-  volume_bootable: z.enum(['true', 'false']).nullable(),
+  volume_size: z
+    .int()
+    .nullable()
+    .meta({
+      description: 'GB',
+      override: ({ jsonSchema }) => {
+        delete jsonSchema.anyOf;
+        jsonSchema.type = ['integer', 'null'];
+      },
+    }),
+  volume_bootable: z.string().nullable().meta({ description: '`true` or `false`', example: 'true' }),
 });
 
 /** Without Cinder only its id is known. */

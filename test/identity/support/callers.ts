@@ -94,6 +94,38 @@ const PEOPLE = `
     select hash, session_id, now() + interval '1 day' from made_sessions join wanted on session_id = made_sessions.id)
   select id, name from made`;
 
+/** Columns of everything that is read of a cloud. */
+const ITEM = {
+  ...{ id: `${DATA_CENTER}:1`, data_center_id: DATA_CENTER, cloud_id: '1', name: 'somewhere', digest: '' },
+  ...{ domain_id: '', description: '', is_enabled: true, is_up: true, is_public: true, is_shared: true },
+  ...{ is_external: true, is_bootable: true, host_key: `${DATA_CENTER}:h`, availability_zone: '', vcpus: 1 },
+  ...{ memory_mb: 1, disk_gb: 1, used_vcpus: 1, used_memory_mb: 1, used_disk_gb: 1, size_gb: 1 },
+  ...{ virtual_machine_count: 1, metadata: {}, host_names: [], subnets: [], addresses: [], volume_ids: [] },
+  ...{
+    tenant_id: `${DATA_CENTER}:1`,
+    status: 'UNKNOWN',
+    cloud_status: '',
+    status_key: '',
+    power_state: 'UNKNOWN',
+  },
+  ...{
+    created_at: '2026-01-01T00:00:00Z',
+    taken_at: '2026-01-01T00:00:00Z',
+    generation: 1,
+    run_id: TASK_RUN,
+  },
+};
+const INVENTORY = [
+  ...['aggregates', 'flavors', 'hosts', 'images', 'networks', 'stacks', 'tenants', 'virtual_machines'],
+  ...['volumes', 'volume_types', 'inventory_generations'],
+]
+  .map(
+    (table) => `made_${table} as (
+    insert into ${table} select * from jsonb_populate_record(null::${table}, '${JSON.stringify(ITEM)}')
+    on conflict do nothing)`,
+  )
+  .join(',');
+
 /** What is missing of the objects that every call finds. */
 const OBJECTS = `
   with made_platforms as (
@@ -115,6 +147,7 @@ const OBJECTS = `
   made_run as (
     insert into task_runs (id, data_center_id, data_center_name, kind, status, started_at, ended_at)
     values ('${TASK_RUN}', '${DATA_CENTER}', 'somewhere', 'STATIC', 'SUCCESS', now(), now()) on conflict do nothing),
+  ${INVENTORY},
   made_cluster as (
     insert into clusters (id, created_at, updated_at, name, uid, kubeconfig, version, was_ready, watcher, watched_until)
     values (${CLUSTER.id}, now(), now(), '${CLUSTER.name}', '${CLUSTER.name}', '', 'v1.31.0', false, gen_random_uuid(),

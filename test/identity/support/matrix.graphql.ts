@@ -70,6 +70,34 @@ const newApp = () => ({
   input: { ...APP, appName: uniqueName('made'), deployType: 'DEPLOYMENT' },
 });
 
+/** What is read of a cloud, by its type. */
+const ITEMS: Record<string, readonly [one: string, many: string]> = {
+  Aggregate: ['aggregate', 'aggregates'],
+  Flavor: ['flavor', 'flavors'],
+  Host: ['host', 'hosts'],
+  Image: ['image', 'images'],
+  Network: ['network', 'networks'],
+  Stack: ['stack', 'stacks'],
+  Tenant: ['tenant', 'tenants'],
+  VirtualMachine: ['virtualMachine', 'virtualMachines'],
+  Volume: ['volume', 'volumes'],
+  VolumeType: ['volumeType', 'volumeTypes'],
+};
+const INVENTORY: Record<string, GraphRow> = Object.fromEntries(
+  Object.entries(ITEMS).flatMap(([type, [one, many]]): [string, GraphRow][] => [
+    [one, { expected: SEEN_DATA_CENTER, document: `{ ${one}(id: "${DATA_CENTER}:1") { id } }` }],
+    [many, { expected: WORKING, document: `{ ${many} { totalCount nodes { id } } }` }],
+    [
+      `_entities ${type}`,
+      {
+        expected: SEEN_DATA_CENTER,
+        document: entity,
+        variables: () => ({ of: [{ __typename: type, id: `${DATA_CENTER}:1` }] }),
+      },
+    ],
+  ]),
+);
+
 /**
  * Every root field; `_entities` once for each type that it can find, and others once for each kind of object, named
  * after a colon, where it matters whose it is.
@@ -392,6 +420,11 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
   },
   platformChanged: { expected: ADMINISTRATORS, document: 'subscription { platformChanged { id } }' },
 
+  ...INVENTORY,
+  inventoryChanges: {
+    expected: OF_DATA_CENTER,
+    document: `{ inventoryChanges(from: "${TASK_RUN}", to: "${TASK_RUN}") { totalCount } }`,
+  },
   dataCenters: { expected: WORKING, document: '{ dataCenters { totalCount nodes { id } } }' },
   dataCenter: { expected: SEEN_DATA_CENTER, document: `{ dataCenter(id: "${DATA_CENTER}") { id } }` },
   '_entities DataCenter': {

@@ -239,4 +239,21 @@ export const REST_MATRIX: Record<string, RestRow> = {
     body: () => ({ cid: DATA_CENTER, interval: 3600, task: 'static' }),
   },
   'optimus GET /scheduler/task/history': { expected: WORKING },
+  'optimus GET /infrastructure': { expected: WORKING },
+  'optimus GET /{cid}/infra_resource/{hid}': {
+    expected: OF_DATA_CENTER,
+    params: () => ({ cid: DATA_CENTER, hid: '1' }),
+  },
+  'optimus GET /{cid}/nova_service/{state}': {
+    expected: OF_DATA_CENTER,
+    params: () => ({ cid: DATA_CENTER, state: 'up' }),
+  },
+  'optimus GET /{cid}/{tid}/tenant_quota': {
+    expected: OF_DATA_CENTER,
+    params: () => ({ cid: DATA_CENTER, tid: '1' }),
+  },
+  'optimus GET /config_data': { expected: WORKING },
+  'optimus GET /nova_data': { expected: WORKING },
+  'optimus GET /host_config_data': { expected: WORKING },
+  'optimus GET /host_data': { expected: WORKING },
 };

@@ -7,6 +7,7 @@ import type { EntityClass } from '../../../database/sourceOf.js';
 import { type RequestContext, requirePrincipal } from '../../../kernel/context.js';
 import type { ListArgs, Page } from '../../../kernel/pages.js';
 import { EVERYTHING, type Selection } from '../../../kernel/selection.js';
+import { flawOf } from '../../../kernel/validation.js';
 import { scopeOf } from '../dataCenter.service.js';
 
 /** A condition on a data center as one on what is in it. */
@@ -51,6 +52,7 @@ export class ItemService<T extends object> {
     selection = EVERYTHING,
   ): Promise<T | null> {
     const scope = this.#scope(ctx);
+    if (flawOf(value) !== undefined) return null;
     const { paths = {}, needs = {} } = this.options;
     const name = `${this.entity.name} ${property} ${selection.key}`;
     const loader = ctx.loaders.of<string, T | null>(name, async (values) => {

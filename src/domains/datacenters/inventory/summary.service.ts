@@ -3,6 +3,7 @@ import { atOneMoment } from '../../../database/moment.js';
 import type { Reader, RequestContext } from '../../../kernel/context.js';
 import { notFound } from '../../../kernel/errors.js';
 import { SortDirection } from '../../../kernel/pages.js';
+import { flawOf } from '../../../kernel/validation.js';
 import { selectionOfFields } from '../../../kernel/selection.js';
 import type { DataCenterService } from '../dataCenter.service.js';
 import { Aggregate } from './aggregate.entity.js';
@@ -20,6 +21,10 @@ const BY_NAME = ['name', 'id'].map((property) => ({ property, direction: SortDir
 const NAMES = { selection: selectionOfFields(['cloudId', 'name']), order: BY_NAME };
 
 type Named = Pick<Volume, 'cloudId' | 'name'>;
+
+/** The key that an item has, none where no row can have it. */
+const keysOf = (dataCenterId: string, cloudId: string): string[] =>
+  flawOf(cloudId) === undefined ? [`${dataCenterId}:${cloudId}`] : [];
 
 interface Services {
   dataCenters: DataCenterService;
@@ -71,7 +76,7 @@ export class SummaryService {
   /** NOT_FOUND for an unknown host. */
   async host(ctx: RequestContext, id: string, cloudId: string): Promise<Host> {
     return this.#read(ctx, id, async (reader, key) => {
-      const [host] = await rowsBy(reader, Host, 'id', [`${key}:${cloudId}`]);
+      const [host] = await rowsBy(reader, Host, 'id', keysOf(key, cloudId));
       if (!host) throw notFound('host', cloudId);
       return host;
     });
@@ -87,10 +92,10 @@ export class SummaryService {
   /** NOT_FOUND for an unknown tenant. */
   async tenantUse(ctx: RequestContext, id: string, cloudId: string): Promise<TenantUse> {
     return this.#read(ctx, id, async (reader, key) => {
-      const itemKey = `${key}:${cloudId}`;
-      const [tenant] = await rowsBy(reader, Tenant, 'id', [itemKey]);
+      const keys = keysOf(key, cloudId);
+      const [tenant] = await rowsBy(reader, Tenant, 'id', keys);
       if (!tenant) throw notFound('tenant', cloudId);
-      const [quota = null] = await rowsBy(reader, TenantQuota, 'id', [itemKey]);
+      const [quota = null] = await rowsBy(reader, TenantQuota, 'id', keys);
       return { quota, infrastructure: await this.#infrastructure(reader, key) };
     });
   }

@@ -1,0 +1,252 @@
+// DATABASE_URL=postgres://... npm run bench:datacenter: a cloud of 20,000 virtual machines that is read, and asked for
+// meanwhile; and whether lists of them cost what those of 1,000 do.
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
+import { createDatabase } from './edgeSeed.ts';
+import { logIn, startIsthmus } from './isthmus.ts';
+import { startLcm } from './lcm.ts';
+import { load } from './load.ts';
+import { LOAD_CORE, leaveProxyCore, memory, processorTime, start, stopAll, until } from './processes.ts';
+import { run } from './run.ts';
+import { median, print, table } from './table.ts';
+
+const CLOUD = fileURLToPath(new URL('largeCloud/main.mjs', import.meta.url));
+const SMALL = 1000;
+const CHURN = 2;
+const CONNECTIONS = 4;
+const SECONDS = 20;
+const REQUESTS = 60;
+const PATIENCE = 300_000;
+/** Seconds of processing, MiB at the peak, requests at once and in all, p99 of idle, time among 20,000 of among 1,000. */
+const MOST = { processing: 30, memory: 250, atOnce: 8, requests: 950, slowness: 2, ratio: 1.5 };
+
+const READ = `{ virtualMachines(first: 20, filter: {status: {eq: ACTIVE}}) { nodes { name hostName vcpus tenant { name } } } }`;
+
+const SORTS = ['memory', 'disk', 'vcpu', 'time'];
+
+interface Product {
+  child: ChildProcess;
+  url: string;
+  token: string;
+}
+
+async function startCloud(folder: string, name: string, args: string[]): Promise<string> {
+  const log = join(folder, `${name}.log`);
+  const child = start(LOAD_CORE, ['node', CLOUD, ...args], log);
+  const address = () => /OS_AUTH_URL=(\S+)/.exec(readFileSync(log, 'utf8'))?.[1];
+  await until(async () => address() !== undefined, child);
+  const url = address() ?? '';
+  const variables = { OS_AUTH_URL: url, OS_USERNAME: 'admin', OS_PASSWORD: 'x', OS_PROJECT_NAME: 'admin' };
+  const lines = Object.entries(variables).map(([variable, value]) => `export ${variable}=${value}\n`);
+  writeFileSync(join(folder, `${name}-openrc`), lines.join(''));
+  return new URL(url).origin;
+}
+
+async function call(
+  product: Product,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<Record<string, unknown>> {
+  const response = await fetch(`${product.url}/api/ericic/v1${path}`, {
+    method,
+    headers: { Authorization: product.token, 'Content-Type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const answer = (await response.json()) as Record<string, unknown>;
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+async function graphql(product: Product, query: string, variables: object): Promise<void> {
+  const response = await fetch(`${product.url}/graphql`, {
+    method: 'POST',
+    headers: { Authorization: product.token, 'Content-Type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  const text = await response.text();
+  if (text.includes('"errors"')) throw new Error(text);
+}
+
+/** Milliseconds until so many runs have ended. */
+async function ended(product: Product, id: string, count: number): Promise<number> {
+  const begun = performance.now();
+  while (performance.now() - begun < PATIENCE) {
+    const { data } = await call(product, 'GET', `/scheduler/task/history?cid=${id}`);
+    const runs = data as { status: boolean; error_info: string | null }[];
+    const failed = runs.find(({ status }) => !status);
+    if (failed) throw new Error(String(failed.error_info));
+    if (runs.length >= count) return performance.now() - begun;
+    await delay(100);
+  }
+  throw new Error('the cloud is not read');
+}
+
+async function register(product: Product, folder: string, lcm: string, name: string): Promise<string> {
+  const { data } = await call(product, 'POST', '/data_center', {
+    ...{ name, mode: true, lcm_ip: lcm, lcm_user: 'u', lcm_pwd: 'p' },
+    openstackrc_dir: join(folder, `${name}-openrc`),
+  });
+  return String(data);
+}
+
+async function versions(url: string): Promise<Map<string, string>> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client
+    .query<{ id: string; version: string }>('select id, xmin::text as version from virtual_machines')
+    .finally(() => client.end());
+  return new Map(rows.map(({ id, version }) => [id, version]));
+}
+
+async function timeOf(product: Product, path: string): Promise<number> {
+  const times: number[] = [];
+  for (let index = 0; index < REQUESTS; index += 1) {
+    const begun = performance.now();
+    await call(product, 'GET', path);
+    times.push(performance.now() - begun);
+  }
+  return median(times);
+}
+
+/** A page of each filter in each order, of both data centers in turns. */
+async function measurePages(product: Product, large: string, small: string): Promise<boolean> {
+  const sample = async (id: string) => {
+    const { data } = await call(product, 'GET', `/nova_data?dc_id=${id}&query=nova_status&filter=ACTIVE`);
+    return (data as Record<string, string>[])[0] ?? {};
+  };
+  const [ofLarge, ofSmall] = [await sample(large), await sample(small)];
+  const filterOf = (row: Record<string, string>) => [
+    '',
+    `&query=nova_status&filter=ACTIVE`,
+    `&query=nova_name&filter=${encodeURIComponent(row['nova_name'] ?? '')}`,
+    `&query=nova_host&filter=${encodeURIComponent(row['host'] ?? '')}`,
+    `&query=nova_tenant&filter=${encodeURIComponent(row['tenant'] ?? '')}`,
+  ];
+  const rows: string[][] = [];
+  let worst = 0;
+  for (const [index, filter] of filterOf(ofLarge).entries()) {
+    for (const sort of SORTS) {
+      const most = await timeOf(product, `/nova_data?dc_id=${large}${filter}&sort=${sort}`);
+      const few = await timeOf(product, `/nova_data?dc_id=${small}${filterOf(ofSmall)[index]}&sort=${sort}`);
+      worst = Math.max(worst, most / few);
+      const what = /query=(\w+)/.exec(filter)?.[1] ?? 'all';
+      rows.push([`${what} by ${sort}`, most.toFixed(1), few.toFixed(1), (most / few).toFixed(2)]);
+    }
+  }
+  print('\n' + table(['nova_data, ms', '20,000', '1,000', 'ratio'], rows));
+  return worst <= MOST.ratio;
+}
+
+await run(async (folder) => {
+  const server = process.env['DATABASE_URL'];
+  if (!server) throw new Error('DATABASE_URL is needed');
+  leaveProxyCore();
+  const database = await createDatabase(server);
+  const lcm = await startLcm();
+  try {
+    const cloud = await startCloud(folder, 'large', ['--churn', String(CHURN)]);
+    await startCloud(folder, 'small', ['--servers', String(SMALL)]);
+    const { child, url } = await startIsthmus(folder, undefined, { DATABASE_URL: database.url });
+    const product = { child, url, token: (await logIn(url)).token };
+    const idle = memory(child, 'VmRSS');
+    const large = await register(product, folder, lcm.address, 'large');
+    const first = await ended(product, large, 2);
+    const small = await register(product, folder, lcm.address, 'small');
+    await ended(product, small, 2);
+    print(`\n20,000 virtual machines were read for the first time in ${(first / 1000).toFixed(1)} s`);
+
+    const question = {
+      url: `${url}/graphql`,
+      headers: { Authorization: product.token, 'Content-Type': 'application/json' },
+      ...{ connections: CONNECTIONS, seconds: SECONDS, body: JSON.stringify({ query: READ }) },
+    };
+    await load({ ...question, seconds: 5 });
+    const before = await versions(database.url);
+    await fetch(`${cloud}/control/stats`, { method: 'DELETE' });
+    const cpu = processorTime(child);
+    await graphql(
+      product,
+      `
+        mutation ($input: RefreshDataCenterInput!) {
+          refreshDataCenter(input: $input) {
+            dataCenter {
+              id
+            }
+          }
+        }
+      `,
+      {
+        input: { id: large, task: 'DYNAMIC' },
+      },
+    );
+    const seconds = (await ended(product, large, 3)) / 1000;
+    const processing = (processorTime(child) - cpu) / 1000;
+    const peak = memory(child, 'VmHWM');
+    const stats = (await (await fetch(`${cloud}/control/stats`)).json()) as {
+      requests: number;
+      peak: number;
+    };
+    const after = await versions(database.url);
+    const written = [...after].filter(([id, version]) => before.get(id) !== version).length;
+
+    const quiet = await load(question);
+    await graphql(
+      product,
+      `
+        mutation ($input: RefreshDataCenterInput!) {
+          refreshDataCenter(input: $input) {
+            dataCenter {
+              id
+            }
+          }
+        }
+      `,
+      {
+        input: { id: large, task: 'DYNAMIC' },
+      },
+    );
+    const busy = await load(question);
+    await ended(product, large, 4);
+    print(
+      '\n' +
+        table(
+          ['a dynamic run', '', 'wanted'],
+          [
+            ['seconds', seconds.toFixed(1), ''],
+            ['seconds of processing', processing.toFixed(1), `< ${MOST.processing}`],
+            ['MiB at the peak; idle', `${peak.toFixed(0)}; ${idle.toFixed(0)}`, `< ${MOST.memory}`],
+            [
+              'requests at once; in all',
+              `${stats.peak}; ${stats.requests}`,
+              `<= ${MOST.atOnce}; ${MOST.requests}`,
+            ],
+            ['virtual machines written', String(written), `${CHURN} %`],
+            [
+              'p99 of reads, ms: idle; meanwhile',
+              `${quiet.p99.toFixed(1)}; ${busy.p99.toFixed(1)}`,
+              `<= ${MOST.slowness} times`,
+            ],
+          ],
+        ),
+    );
+    const isQuick = await measurePages(product, large, small);
+    return (
+      isQuick &&
+      processing < MOST.processing &&
+      peak < MOST.memory &&
+      stats.peak <= MOST.atOnce &&
+      stats.requests <= MOST.requests &&
+      written <= (after.size * CHURN * 2) / 100 &&
+      busy.p99 <= quiet.p99 * MOST.slowness
+    );
+  } finally {
+    await stopAll();
+    lcm.close();
+    await database.remove();
+  }
+});
