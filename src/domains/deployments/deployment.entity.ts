@@ -13,7 +13,6 @@ import {
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { BaseEntity, TIME } from '../../database/entity.js';
-import { Cluster } from '../edge/index.js';
 import {
   DeploymentStatus,
   DeploymentTargetState,
@@ -203,15 +202,6 @@ export class DeploymentTarget {
   @Field(() => ID, { description: 'Key of the cluster' })
   @Property({ type: 'integer' })
   clusterId!: number;
-
-  /** Null when it is gone. */
-  @ManyToOne(() => Cluster, {
-    fieldName: 'cluster_id',
-    nullable: true,
-    persist: false,
-    createForeignKeyConstraint: false,
-  })
-  cluster!: Cluster | null;
 
   /** The cluster, which cannot be deleted; null when nothing shall be there any more. */
   @Property({ type: 'integer', nullable: true, hidden: true })

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Authorized, Ctx, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
 import type { Page } from '../../kernel/pages.js';
-import { itemSelectionOf } from '../../kernel/selection.js';
+import { itemSelectionOf, selectionOf } from '../../kernel/selection.js';
 import { App, type AppService } from '../apps/index.js';
 import { Cluster, type ClusterService } from '../edge/index.js';
 import { Business, type BusinessService, type Permission } from '../identity/index.js';
@@ -97,10 +97,11 @@ export class DeploymentTargetResolver {
 
   @FieldResolver(() => Cluster, { nullable: true, description: 'The cluster; null when it is gone' })
   async cluster(
-    @Root() { cluster, clusterId }: Pick<DeploymentTarget, 'clusterId'> & { cluster?: Cluster | null },
+    @Root() { clusterId }: Pick<DeploymentTarget, 'clusterId'>,
     @Ctx() ctx: RequestContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Cluster | null> {
-    return cluster ?? this.clusters.find(ctx, String(clusterId));
+    return this.clusters.find(ctx, String(clusterId), selectionOf(info));
   }
 }
 

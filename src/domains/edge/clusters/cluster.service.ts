@@ -8,7 +8,7 @@ import { rowPerKey, rowsBy } from '../../../database/rowsBy.js';
 import type { Reader, RequestContext } from '../../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../../kernel/errors.js';
 import type { NumberedPage, Page } from '../../../kernel/pages.js';
-import type { Selection } from '../../../kernel/selection.js';
+import { EVERYTHING, type Selection } from '../../../kernel/selection.js';
 import { parse, parseId, storableText } from '../../../kernel/validation.js';
 import type { AuditService, Audited } from '../../identity/index.js';
 import { Cluster } from './cluster.entity.js';
@@ -23,7 +23,6 @@ export interface ClusterSearch extends NumberedPage {
 
 const { paths } = ClusterList;
 
-const BY_ID = {};
 const BY_NAME = {};
 
 const audited = ({ id, name, uid, version, revision }: Cluster): Audited => ({
@@ -65,11 +64,11 @@ export class ClusterService {
     return found;
   }
 
-  async find(ctx: RequestContext, id: string): Promise<Cluster | null> {
+  async find(ctx: RequestContext, id: string, selection = EVERYTHING): Promise<Cluster | null> {
     const key = parseId(id);
     if (key === null) return null;
-    const loader = ctx.loaders.of<number, Cluster | null>(BY_ID, async (ids) =>
-      rowPerKey(ctx.reader, Cluster, 'id', ids),
+    const loader = ctx.loaders.of<number, Cluster | null>(`cluster ${selection.key}`, async (ids) =>
+      rowPerKey(ctx.reader, Cluster, 'id', ids, { selection }),
     );
     return loader.load(key);
   }
