@@ -167,7 +167,7 @@ describe('host_data', () => {
 
   test('tells aggregates sorted, and virtual machines', async () => {
     const { body } = await get(`/host_data?dc_id=${center}&query=host&filter=compute-`);
-    const [first, second] = body['data'] as Row[];
+    const [first = {}, second = {}] = body['data'] as Row[];
     expect(first).toMatchObject({
       host_aggregate: 'a,b',
       vm_num: 2,
@@ -175,7 +175,7 @@ describe('host_data', () => {
       status: 'enabled',
       update_at: 5,
     });
-    expect((first?.['vm_info'] as Row[]).map(({ id, tenant_name }) => [id, tenant_name])).toEqual([
+    expect((first['vm_info'] as Row[]).map(({ id, tenant_name }) => [id, tenant_name])).toEqual([
       ['m1', 'same'],
       ['m4', '100%_x'],
     ]);

@@ -41,7 +41,7 @@ const itemsOf = (cloud: CloudSample['cloud']): Items =>
       kind,
       given.map((item) => ({ ...DEFAULTS[kind as CloudKind](item.id), ...revived(item) })),
     ]),
-  ) as Items;
+  );
 
 test('there is one for each endpoint', () => expect(samples.length).toBeGreaterThanOrEqual(8));
 
