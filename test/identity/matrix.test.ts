@@ -132,9 +132,35 @@ describe('GraphQL', () => {
     });
   }
 
+  /** Of a data center of the caller's. */
+  async function tellOfRuns({ caller }: Scene): Promise<void> {
+    const { database } = server;
+    const { rows } = await database.query(
+      `with made as (
+         insert into data_centers (id, created_at, updated_at, business_id, owner_id, name, mode, country, province, city,
+           system_name, cee_version, lcm_ip, lcm_user, openstackrc_dir, lcmrc_dir)
+         select md5(name), now(), now(), business_id, id, name, false, '', '', '', '', '', '', '', '', '' from users
+         where id = $1 on conflict do nothing),
+       ran as (
+         insert into task_runs (id, data_center_id, data_center_name, kind, status, started_at, ended_at)
+         select md5(name), md5(name), name, 'STATIC', 'SUCCESS', now(), now() from users
+         where id = $1 on conflict do nothing)
+       select md5(name) as id, business_id as business from users where id = $1`,
+      [caller.id],
+    );
+    for (const { id, business } of rows) {
+      const end = { id, dataCenterId: id, businessId: business, ownerId: caller.id };
+      await database
+        .fork()
+        .transactional(async (em) =>
+          database.notifications.publish(em, new Topic('datacenter.run.finished'), end),
+        );
+    }
+  }
+
   /** While no answer comes, something happens that the subscription tells of. */
-  async function overSocket({ document, mayEnd }: GraphRow, { token }: Scene): Promise<string> {
-    const socket = await openSocket(server.url, token);
+  async function overSocket({ document, mayEnd }: GraphRow, scene: Scene): Promise<string> {
+    const socket = await openSocket(server.url, scene.token);
     let isAnswered = false;
     const answer = firstAnswer(socket, document, mayEnd).finally(() => (isAnswered = true));
     await expect
@@ -154,6 +180,7 @@ describe('GraphQL', () => {
         const input = { id: await insertCluster(server) };
         await query(server.url, DELETE_CLUSTER, { token: admin, variables: { input } });
         await tellOfDeployments();
+        await tellOfRuns(scene);
         return isAnswered;
       }, SELDOM)
       .toBe(true);

@@ -118,7 +118,7 @@ describe('REST', () => {
 });
 
 /** Texts that are looked up or compared, never stored: as unknown as any other. */
-const LOOKED_UP = /(^|[.])(id|ids[.]\d+|platformId|refreshToken|oldPassword)$/;
+const LOOKED_UP = /(^|[.])(id|ids[.]\d+|platformId|cid|refreshToken|oldPassword)$/;
 /** Sent on as JSON, which has a spelling for each of them. */
 const FORWARDED = /^input[.]path$/;
 /** Of an enum, which graphql-js refuses. */

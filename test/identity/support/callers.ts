@@ -47,8 +47,9 @@ export const REPOSITORY = {
 /** A deployment of the same business, and a change of it that waits for an audit. */
 export const DEPLOYMENT = { id: 900_004, name: 'somewhere', changeId: 900_005 } as const;
 
-/** A data center of the same business, which is offline. */
+/** A data center of the same business, which is offline, yet has a task, and a run. */
 export const DATA_CENTER = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a04';
+export const TASK_RUN = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a05';
 
 /** What one call of the matrix finds. The objects belong to the business of the general user and the administrator. */
 export interface Scene {
@@ -108,6 +109,12 @@ const OBJECTS = `
       system_name, cee_version, lcm_ip, lcm_user, openstackrc_dir, lcmrc_dir)
     values ('${DATA_CENTER}', now(), now(), $1::int, 1, 'somewhere', false, '', '', '', '', '', '', '', '', '')
     on conflict do nothing),
+  made_task as (
+    insert into data_center_tasks (id, data_center_id, kind, interval)
+    values ('${DATA_CENTER}:static', '${DATA_CENTER}', 'STATIC', 60) on conflict do nothing),
+  made_run as (
+    insert into task_runs (id, data_center_id, data_center_name, kind, status, started_at, ended_at)
+    values ('${TASK_RUN}', '${DATA_CENTER}', 'somewhere', 'STATIC', 'SUCCESS', now(), now()) on conflict do nothing),
   made_cluster as (
     insert into clusters (id, created_at, updated_at, name, uid, kubeconfig, version, was_ready, watcher, watched_until)
     values (${CLUSTER.id}, now(), now(), '${CLUSTER.name}', '${CLUSTER.name}', '', 'v1.31.0', false, gen_random_uuid(),

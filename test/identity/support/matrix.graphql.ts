@@ -11,6 +11,7 @@ import {
   FREE_PLATFORM,
   PLATFORM,
   REPOSITORY,
+  TASK_RUN,
   type Scene,
 } from './callers.js';
 
@@ -398,16 +399,15 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     document: entity,
     variables: () => ({ of: [{ __typename: 'DataCenter', id: DATA_CENTER }] }),
   },
-  // The data center is offline, which has neither.
   '_entities Task': {
-    expected: '401 403 null null null null null',
+    expected: SEEN_DATA_CENTER,
     document: entity,
     variables: () => ({ of: [{ __typename: 'Task', id: `${DATA_CENTER}:static` }] }),
   },
   '_entities TaskRun': {
-    expected: '401 403 null null null null null',
+    expected: SEEN_DATA_CENTER,
     document: entity,
-    variables: () => ({ of: [{ __typename: 'TaskRun', id: DATA_CENTER }] }),
+    variables: () => ({ of: [{ __typename: 'TaskRun', id: TASK_RUN }] }),
   },
   registerDataCenter: {
     expected: WORKING,
