@@ -3,7 +3,7 @@ import { NOW, databaseNow, timeIn } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { newHexId } from '../../../kernel/hexIds.js';
 import type { DataCenter } from '../dataCenter.entity.js';
-import { TASK_RUN_FINISHED } from '../datacenters.topics.js';
+import { TASKS_DUE, TASK_RUN_FINISHED } from '../datacenters.topics.js';
 import type { DataCenterTables } from '../datacenters.tables.js';
 import { nextRunOf } from '../schedule.service.js';
 import type { TaskKind } from '../task.entity.js';
@@ -236,6 +236,7 @@ export class LeaseService {
       .where('data_center_id', '=', center.id)
       .where('kind', '=', kind)
       .execute();
+    await this.database.notifications.publish(em, TASKS_DUE, { dataCenterId: center.id });
   }
 
   async #close(
