@@ -51,11 +51,15 @@ export class Patience implements Disposable {
   /** The same as it comes; what it is waited for in vain is left to itself. */
   async *each<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
     const iterator = source[Symbol.asyncIterator]();
-    for (;;) {
-      const next = await this.wait(iterator.next());
-      if (next.done === true) return;
-      yield next.value;
-      this.renew();
+    try {
+      for (;;) {
+        const next = await this.wait(iterator.next());
+        if (next.done === true) return;
+        yield next.value;
+        this.renew();
+      }
+    } finally {
+      iterator.return?.().catch(() => undefined);
     }
   }
 
