@@ -79,14 +79,14 @@ export class ScheduleService {
   /** One that is paused is due an interval after its last run began. */
   async resume(em: EntityManager, id: string): Promise<void> {
     const task = await this.#locked(em, id);
-    if (task.nextRunAt === null) await this.#plan(em, task);
+    if (task.nextRunAt === null) await this.#plan(em, task, task.interval);
   }
 
   /** Counted from the beginning of the last run. */
   async setInterval(em: EntityManager, id: string, interval: number): Promise<void> {
     const task = await this.#locked(em, id);
     await tasksIn(em).set({ interval }).where('id', '=', id).execute();
-    if (task.nextRunAt !== null) await this.#plan(em, { ...task, interval });
+    if (task.nextRunAt !== null) await this.#plan(em, task, interval);
   }
 
   async #locked(em: EntityManager, id: string): Promise<Task> {
@@ -98,7 +98,8 @@ export class ScheduleService {
   /** Due an interval after its last run began, at once where that is past. */
   async #plan(
     em: EntityManager,
-    { id, dataCenterId, interval, startedAt }: Pick<Task, 'id' | 'dataCenterId' | 'interval' | 'startedAt'>,
+    { id, dataCenterId, startedAt }: Pick<Task, 'id' | 'dataCenterId' | 'startedAt'>,
+    interval: number,
   ): Promise<void> {
     const due = startedAt && new Date(startedAt.getTime() + interval * SECOND);
     await tasksIn(em)
