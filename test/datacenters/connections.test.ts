@@ -115,6 +115,7 @@ test('so many are tested at once, some wait, and more are told to come again', a
   await expect.poll(() => statuses.length).toBe(5);
   clouds.held.resolve();
   await Promise.all(asked);
-  expect(statuses.toSorted()).toEqual([...Array<number>(40).fill(200), ...Array<number>(5).fill(429)]);
+  expect(Map.groupBy(statuses, (each) => each).get(200)).toHaveLength(40);
+  expect(statuses.filter((each) => each === 429)).toHaveLength(5);
   expect(clouds.most).toBe(8);
 });

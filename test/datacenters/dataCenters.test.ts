@@ -99,8 +99,10 @@ describe('in Optimus', () => {
   });
 
   test('addresses may have ports, and brackets', async () => {
-    for (const address of ['10.0.0.1:2222', '[2001:db8::1]:2222', '2001:db8::1', 'lcm_ip:22'])
-      await made(onlineDraft(address));
+    for (const address of ['10.0.0.1:2222', '[2001:db8::1]:2222', '2001:db8::1', 'lcm_ip:22']) {
+      const id = await made(onlineDraft(address));
+      expect((await show(id)).body['data']).toMatchObject({ lcm_ip: address });
+    }
   });
 
   test('name and mode cannot be changed, and may be sent as they are', async () => {
@@ -199,10 +201,11 @@ describe('in GraphQL', () => {
   test('the host key is forgotten when that is asked for, and with another address', async () => {
     const { id } = await newCenter(server);
     const fingerprint = async (changes: object) => {
-      const { data, errors } = await ask(server, UPDATE, { input: { id, ...changes } });
+      const { data, errors } = await ask<{
+        updateDataCenter: { dataCenter: { hostKeyFingerprint: string | null } };
+      }>(server, UPDATE, { input: { id, ...changes } });
       expect(errors).toEqual([]);
-      return (data?.['updateDataCenter'] as { dataCenter: { hostKeyFingerprint: unknown } }).dataCenter
-        .hostKeyFingerprint;
+      return data?.updateDataCenter.dataCenter.hostKeyFingerprint;
     };
     expect(await fingerprint({ city: 'x' })).toBe(FINGERPRINT);
     expect(await fingerprint({ forgetHostKey: true })).toBeNull();

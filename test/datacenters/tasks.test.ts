@@ -166,9 +166,14 @@ describe('in GraphQL', () => {
     const { id, name } = await newCenter(server, { as: admin.token });
     const run = async (field: string, type: string, input: object) => {
       const document = `mutation ($input: ${type}!) { ${field}(input: $input) { task { kind interval isPaused nextRunAt dataCenter { name } } } }`;
-      const { data, errors } = await ask(server, document, { input }, admin.token);
+      const { data, errors } = await ask<Record<string, { task: object }>>(
+        server,
+        document,
+        { input },
+        admin.token,
+      );
       expect(errors).toEqual([]);
-      return (data?.[field] as { task: object }).task;
+      return data?.[field]?.task;
     };
     const input = { cid: id, task: 'STATIC' };
     const task = { kind: 'STATIC', interval: 86_400, dataCenter: { name } };
