@@ -3,7 +3,7 @@ import type { Reader } from '../kernel/context.js';
 import type { Page } from '../kernel/pages.js';
 import { pageOf, reportMisfits } from './keyset.js';
 import { type Listing, partsOf } from './listing.js';
-import { KEY_TYPES, rowsOf } from './rows.js';
+import { keyTypeOf, rowsOf } from './rows.js';
 import type { Column, Source } from './source.js';
 import { type EntityClass, sourceOf } from './sourceOf.js';
 import { read } from './reading.js';
@@ -57,7 +57,7 @@ export async function pagesOf<T extends object>(
   const parts = partsOf(source, listing, [[OWNER, GIVEN]]);
   const { reading, slice, order, condition, bounded, end, columns } = parts;
   const { kind, condition: isOwned } = ownershipOf(reader, source, owner);
-  const owners = sql`unnest(${keys}::${sql.raw(KEY_TYPES[kind] ?? 'text')}[]) as "given" ("key")`;
+  const owners = sql`unnest(${keys}::${sql.raw(keyTypeOf(keys, kind))}[]) as "given" ("key")`;
   const found = read(
     reader,
     reading,

@@ -14,8 +14,11 @@ export async function rowsOf(
 /** Of the arrays in which keys are given. */
 type KeyType = 'int' | 'text' | 'uuid';
 
-/** The same, by the kinds of columns; text for any other. */
-export const KEY_TYPES: Readonly<Record<string, KeyType>> = { number: 'int', uuid: 'uuid' };
+/** Of keys of a column of this kind, which columns that may be null have none of. */
+export function keyTypeOf(keys: readonly (number | string)[], kind = ''): KeyType {
+  if (typeof keys[0] === 'number') return 'int';
+  return kind === 'uuid' ? 'uuid' : 'text';
+}
 
 /**
  * What a column equals that has one of the values, which are one parameter. For a single key PostgreSQL keeps one plan;

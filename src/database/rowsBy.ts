@@ -3,7 +3,7 @@ import type { Reader } from '../kernel/context.js';
 import { type Condition, all, conditionOf } from './condition.js';
 import type { SortKey } from './keyset.js';
 import { directionsOf } from './order.js';
-import { KEY_TYPES, isAmong } from './rows.js';
+import { isAmong, keyTypeOf } from './rows.js';
 import { type EntityClass, sourceOf } from './sourceOf.js';
 import { Columns, type Wanted, read, readingOf } from './reading.js';
 
@@ -35,7 +35,7 @@ export async function rowsBy<T extends object>(
 ): Promise<T[]> {
   const columns = new Columns(sourceOf(reader, entity), wanted.paths);
   const { sql: column, kind = '' } = columns.find(key);
-  const isWanted = isAmong(column, values, KEY_TYPES[kind] ?? 'text');
+  const isWanted = isAmong(column, values, keyTypeOf(values, kind));
   const condition = wanted.scope ? all([isWanted, conditionOf(wanted.scope, columns.find)]) : isWanted;
   return readRows(reader, columns, wanted, condition, [key]);
 }
