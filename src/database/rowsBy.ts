@@ -33,8 +33,9 @@ export async function rowsBy<T extends object>(
   values: readonly (number | string)[],
   wanted: Rows = {},
 ): Promise<T[]> {
+  if (values.length === 0) return [];
   const columns = new Columns(sourceOf(reader, entity), wanted.paths);
-  const { sql: column, kind = '' } = columns.find(key);
+  const { sql: column, kind } = columns.find(key);
   const isWanted = isAmong(column, values, keyTypeOf(values, kind));
   const condition = wanted.scope ? all([isWanted, conditionOf(wanted.scope, columns.find)]) : isWanted;
   return readRows(reader, columns, wanted, condition, [key]);
