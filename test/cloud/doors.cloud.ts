@@ -39,6 +39,22 @@ async function listed(field: string, selection: string): Promise<Map<string, Rec
 
 const REGISTER = `mutation ($input: RegisterDataCenterInput!) { registerDataCenter(input: $input) { dataCenter { id } } }`;
 
+interface Run {
+  task_name: string;
+  error_info: string | null;
+}
+
+/** Whether both tasks of the data center have read it. */
+async function bothRead(): Promise<void> {
+  const runs = await optimus<Run[]>(`/scheduler/task/history?cid=${id}`);
+  expect(runs.map(({ task_name: task, error_info: error }) => ({ task, error }))).toEqual(
+    expect.arrayContaining([
+      { task: 'static', error: null },
+      { task: 'dynamic', error: null },
+    ]),
+  );
+}
+
 beforeAll(async () => {
   server = await startServer({}, { background: true });
   token = await server.adminToken();
@@ -52,28 +68,7 @@ beforeAll(async () => {
   };
   const made = await ask<{ registerDataCenter: { dataCenter: { id: string } } }>(REGISTER, { input });
   ({ id } = made.registerDataCenter.dataCenter);
-  interface Run {
-    task_name: string;
-    status: boolean | null;
-    error_info: string | null;
-  }
-  const runs = async () =>
-    (await optimus<Run[]>(`/scheduler/task/history?cid=${id}`)).map(
-      ({ task_name: task, error_info: error }) => ({
-        task,
-        error,
-      }),
-    );
-  await vi.waitFor(
-    async () =>
-      expect(await runs()).toEqual(
-        expect.arrayContaining([
-          { task: 'static', error: null },
-          { task: 'dynamic', error: null },
-        ]),
-      ),
-    { timeout: 300_000, interval: 1000 },
-  );
+  await vi.waitFor(bothRead, { timeout: 300_000, interval: 1000 });
   [services, projects] = await openstack<[Printed.Service[], Printed.Project[]]>(
     'compute service list --service nova-compute --long',
     'project list --long',

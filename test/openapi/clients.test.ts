@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   CALLERS,
+  type CallerKind,
+  DATA_CENTER,
   PLATFORM,
   type Scene,
   type Tenants,
@@ -88,9 +90,9 @@ describe('generated clients', () => {
 
   const PREFIXES: Record<string, string> = { platform: '/sys/transmit', ote: '/v1', optimus: '/api/v1' };
 
-  /** Of the first caller that may do it. */
-  const allowed = async ({ expected }: RestRow): Promise<Scene> =>
-    createScene(server, tenants, CALLERS[expected.split(' ').indexOf('+')] ?? 'none');
+  /** Of the first caller that may do it, unless another is named. */
+  const allowed = async ({ expected }: RestRow, caller?: CallerKind): Promise<Scene> =>
+    createScene(server, tenants, caller ?? CALLERS[expected.split(' ').indexOf('+')] ?? 'none');
 
   const rows = Object.entries(REST_MATRIX).filter(([operation]) => !operation.includes(': '));
 
@@ -110,8 +112,20 @@ describe('generated clients', () => {
     });
     afterAll(() => upstream.close());
 
+    interface About {
+      caller?: CallerKind;
+      query?: object;
+      body?: object;
+      before?: string;
+    }
+    /** What every approved user may ask, though only of a data center of their business. */
+    const inCenter = (parameter: string) => (): About => ({
+      caller: 'general user',
+      query: { [parameter]: DATA_CENTER },
+    });
+    const ONLINE = 'update data_centers set mode = true';
     /** What calls are about whose row tells only who may make them; the image repository is as `fill` leaves it. */
-    const ABOUT: Record<string, () => { query?: object; body?: object; before?: string }> = {
+    const ABOUT: Record<string, () => About> = {
       'ote GET /repository/image': () => ({ query: { projectName: 'filled' } }),
       'ote GET /repository/image/tag': () => ({ query: { imageName: 'filled/web' } }),
       'ote DELETE /repository/image': () => ({ body: { imageName: ['filled/web'] } }),
@@ -119,6 +133,16 @@ describe('generated clients', () => {
       'ote POST /repository/user': () => ({ before: 'delete from harbor_accounts' }),
       'ote PUT /repository/user': () => ({ body: { password: 'Another-Pass-1' } }),
       'ote DELETE /repository/project': () => ({ body: { projectId: [projectId('empty')] } }),
+      'optimus GET /connect_status': inCenter('cid'),
+      'optimus GET /scheduler/task': inCenter('cid'),
+      'optimus POST /scheduler/task': () => ({ before: ONLINE }),
+      'optimus PUT /scheduler/task': () => ({ before: ONLINE }),
+      'optimus GET /scheduler/task/history': inCenter('cid'),
+      'optimus GET /infrastructure': inCenter('cid'),
+      'optimus GET /config_data': inCenter('dc_id'),
+      'optimus GET /nova_data': inCenter('dc_id'),
+      'optimus GET /host_config_data': inCenter('dc_id'),
+      'optimus GET /host_data': inCenter('dc_id'),
     };
     const projectId = (wanted: string) =>
       harbor.store.projects.find(({ name }) => name === wanted)?.project_id;
@@ -149,11 +173,11 @@ describe('generated clients', () => {
     test.each(rows)('%s', async (operation, row) => {
       const { method, path, id } = operationOf(operation);
       await fill();
-      const scene = await allowed(row);
+      const about = ABOUT[operation]?.() ?? {};
+      const scene = await allowed(row, about.caller);
       await server.database.query('update platforms set port = $1 where id = $2', [upstream.port, PLATFORM]);
       const isForwarded = path.includes('{uri}');
       const params = row.params?.(scene) ?? {};
-      const about = ABOUT[operation]?.() ?? {};
       if (about.before) await server.database.query(about.before);
       const body = about.body ?? row.body?.(scene);
       const { data, error, response } =
