@@ -402,6 +402,34 @@ test('changes between two runs are what they come to', async () => {
   }
 });
 
+test('changes are told for 90 days', async () => {
+  const { id, cloud } = await made();
+  await runs(id, 2);
+  cloud.items.servers = [machine('m1')];
+  const old = await read(id, 3);
+  cloud.items.servers = [];
+  const kept = await read(id, 4);
+  const age = async (runId: string, days: number) =>
+    server.database.query(
+      `update inventory_generations set taken_at = now() - $2 * interval '1 day' where run_id = $1`,
+      [runId, days],
+    );
+  await age(old, 91);
+  await age(kept, 89);
+  cloud.items.servers = [machine('m2')];
+  const last = await read(id, 5);
+
+  expect((await ask(server, CHANGES, { from: old, to: last })).errors[0]?.extensions.code).toBe('NOT_FOUND');
+  expect((await changes(kept, last)).nodes.map(({ kind, name }) => `${name} ${kind}`)).toEqual([
+    'm2 APPEARED',
+  ]);
+  const { rows } = await server.database.query(
+    `select c.virtual_machine_id as id from virtual_machine_changes c where data_center_id = $1 order by generation`,
+    [id],
+  );
+  expect(rows).toEqual([{ id: `${id}:m1` }, { id: `${id}:m2` }]);
+});
+
 test('nobody but its business sees what is in a data center', async () => {
   const [own, foreign] = [await newBusiness(server), await newBusiness(server)];
   const { id } = await made(own.admin.token);

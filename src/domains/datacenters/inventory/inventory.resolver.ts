@@ -23,7 +23,7 @@ export class InventoryResolver {
   @Authorized<Permission>('datacenter:read')
   @Query(() => InventoryChangeList.Connection, {
     description:
-      'What became of virtual machines from one run of a data center to a later one: those that are there and were not, that are gone, on another host, of another size. NOT_FOUND for a run of which nothing was taken in, because it failed or read no virtual machines before 90 days',
+      'What became of virtual machines from one run of a data center to a later one: those that are there and were not, that are gone, on another host, of another size. NOT_FOUND for a run of which nothing was taken in, because it failed, or which is more than 90 days old',
   })
   async inventoryChanges(
     @Ctx() ctx: RequestContext,

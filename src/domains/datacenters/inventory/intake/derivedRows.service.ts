@@ -25,7 +25,7 @@ export async function keepLinks(em: EntityManager, dataCenterId: string): Promis
   );
 }
 
-/** SQL, since one look at all virtual machines counts them in three ways. */
+/** SQL, since one look at all virtual machines counts them in three ways; what there is none of has no row. */
 export async function keepVirtualMachineCounts(em: EntityManager, dataCenterId: string): Promise<void> {
   await run(
     em,
@@ -34,7 +34,7 @@ export async function keepVirtualMachineCounts(em: EntityManager, dataCenterId: 
       select ${dataCenterId}, case when grouping("status_key") = 0 then 'status' when grouping("tenant_id") = 0 then 'tenant' else 'all' end,
         coalesce("status_key", "tenant_id", ''), count(*)
       from "virtual_machines" where "data_center_id" = ${dataCenterId}
-      group by grouping sets (("status_key"), ("tenant_id"), ())`,
+      group by grouping sets (("status_key"), ("tenant_id"), ()) having count(*) > 0`,
   );
 }
 

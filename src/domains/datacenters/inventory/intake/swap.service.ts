@@ -4,7 +4,7 @@ import { NOW } from '../../../../database/clock.js';
 import { rowsOf } from '../../../../database/rows.js';
 import type { CloudKind } from '../../cloud.port.js';
 import type { InventoryTables } from '../inventory.tables.js';
-import { recordChanges } from './changeRecord.service.js';
+import { forgetChanges, recordChanges } from './changeRecord.service.js';
 import { KINDS } from './kinds.js';
 import { keepHosts, keepLinks, keepVirtualMachineCounts } from './derivedRows.service.js';
 import { superseded } from './superseded.js';
@@ -60,6 +60,7 @@ export async function swapIn(em: EntityManager, run: Run, kinds: ReadonlySet<Clo
     .where('data_center_id', '=', dataCenterId)
     .execute();
   await kysely.deleteFrom('inventory_staged').where('data_center_id', '=', dataCenterId).execute();
+  await forgetChanges(em, dataCenterId);
 }
 
 /** Whether anything differed. */
