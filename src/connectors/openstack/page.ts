@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { ItemSplitter } from '../../net/jsonItems.js';
 import { type Named, protocolFailure } from '../../net/httpFailures.js';
+import { nextTurn } from '../../kernel/turns.js';
 import { parsed } from './connection.js';
 
 /** Bytes of one item: a server's user data alone may have 64 KiB, and its metadata as much. */
 const MOST_ITEM_BYTES = 1024 * 1024;
+
+/** Items that are read in one go, which takes milliseconds. */
+const STEP = 50;
 
 export interface Page<T> {
   items: T[];
@@ -48,6 +52,7 @@ export async function readPage<T extends z.ZodType>(
         if (typeof found !== 'string')
           throw protocolFailure(whom, `has an item of ${found.complaint} among ${what}`);
         items.push(parsed(whom, found, what, item));
+        if (items.length % STEP === 0) await nextTurn();
       }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
