@@ -16,6 +16,8 @@ export interface Page<T> {
   marker: string | null;
 }
 
+/** Besides its items. */
+const listSchema = z.looseObject({ truncated: z.boolean().optional() });
 const linkSchema = z.array(z.object({ rel: z.string(), href: z.string() }));
 const nextOfLinks = linkSchema.transform((links) => links.find(({ rel }) => rel === 'next')?.href ?? null);
 const nextOfKeystone = z.object({ next: z.string().nullish() }).transform(({ next }) => next ?? null);
@@ -58,8 +60,9 @@ export async function readPage<T extends z.ZodType>(
     if (!(error instanceof RangeError)) throw error;
     throw protocolFailure(whom, `answered with no list for ${what}: ${error.message}`, error);
   }
-  const listSchema = z.looseObject({ [key]: z.array(z.unknown()), truncated: z.boolean().optional() });
   const list = parsed(whom, splitter.list, what, listSchema);
+  if (!Array.isArray(list[key]))
+    throw protocolFailure(whom, `does not answer as OpenStack does for ${what}: ${key} is no list`);
   if (list.truncated === true) throw protocolFailure(whom, `leaves out a part of ${what}`);
   const next = nextLink(list);
   return { items, marker: next === null ? null : markerIn(whom, next, what) };
