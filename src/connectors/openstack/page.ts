@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { ItemSplitter } from '../../net/jsonItems.js';
 import { type Named, protocolFailure } from '../../net/httpFailures.js';
+import { nextTurn } from '../../kernel/turns.js';
 import { parsed } from './connection.js';
 
 /** Bytes of one item: a server's user data alone may have 64 KiB, and its metadata as much. */
 const MOST_ITEM_BYTES = 1024 * 1024;
+
+/** Items that are read in one go, which takes milliseconds. */
+const STEP = 50;
 
 export interface Page<T> {
   items: T[];
@@ -12,6 +16,8 @@ export interface Page<T> {
   marker: string | null;
 }
 
+/** Besides its items. */
+const listSchema = z.looseObject({ truncated: z.boolean().optional() });
 const linkSchema = z.array(z.object({ rel: z.string(), href: z.string() }));
 const nextOfLinks = linkSchema.transform((links) => links.find(({ rel }) => rel === 'next')?.href ?? null);
 const nextOfKeystone = z.object({ next: z.string().nullish() }).transform(({ next }) => next ?? null);
@@ -48,13 +54,15 @@ export async function readPage<T extends z.ZodType>(
         if (typeof found !== 'string')
           throw protocolFailure(whom, `has an item of ${found.complaint} among ${what}`);
         items.push(parsed(whom, found, what, item));
+        if (items.length % STEP === 0) await nextTurn();
       }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw protocolFailure(whom, `answered with no list for ${what}: ${error.message}`, error);
   }
-  const listSchema = z.looseObject({ [key]: z.array(z.unknown()), truncated: z.boolean().optional() });
   const list = parsed(whom, splitter.list, what, listSchema);
+  if (!Array.isArray(list[key]))
+    throw protocolFailure(whom, `does not answer as OpenStack does for ${what}: ${key} is no list`);
   if (list.truncated === true) throw protocolFailure(whom, `leaves out a part of ${what}`);
   const next = nextLink(list);
   return { items, marker: next === null ? null : markerIn(whom, next, what) };

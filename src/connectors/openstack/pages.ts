@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
+import { nextTurn } from '../../kernel/turns.js';
 import type { CloudConnection } from './connection.js';
 import { isStatus } from './failures.js';
 import { type Page, readPage } from './page.js';
@@ -9,7 +10,7 @@ import type { Resource } from './resource.js';
 const MOST_PAGES = 10_000;
 const MOST_ITEMS = 1_000_000;
 /** Items that are given together, though services without pages give more. */
-const MOST_TOGETHER = 1_000;
+const MOST_TOGETHER = 250;
 /** How often a list is read from its beginning again. */
 const MOST_RESTARTS = 2;
 /** What services answer when the item behind which a page begins has gone. */
@@ -81,8 +82,10 @@ export async function* pagesOf<T extends Listed>(
     const page = await ask().catch((error: unknown) => way.restart(error));
     if (!page) continue;
     const items = way.unseen(page.items);
-    for (let start = 0; start < items.length; start += MOST_TOGETHER)
+    for (let start = 0; start < items.length; start += MOST_TOGETHER) {
+      if (start > 0) await nextTurn();
       yield items.slice(start, start + MOST_TOGETHER);
+    }
     if (!way.follow(page.marker)) return;
   }
 }

@@ -1,9 +1,9 @@
 import type { EntityManager, EntityMetadata } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import type { Database } from '../../../../database/database.js';
 import { rowsOf } from '../../../../database/rows.js';
+import { nextTurn } from '../../../../kernel/turns.js';
 import type { CloudItems, CloudKind } from '../../cloud.port.js';
 import type { InventoryIntake, RunIntake } from '../../refresh/intake.port.js';
 import type { InventoryTables } from '../inventory.tables.js';
@@ -12,8 +12,10 @@ import { KINDS, type KeyOf } from './kinds.js';
 import { superseded } from './superseded.js';
 import { swapIn } from './swap.service.js';
 
-/** Items in one statement, between which others have their turn. */
+/** Items in one statement. */
 const BATCH = 250;
+/** Items that are compared in one go, which takes milliseconds. */
+const STEP = 50;
 
 /** An item that shall be written, by the names of its columns; null for one that is gone. */
 interface Staged {
@@ -73,8 +75,9 @@ class Intake implements RunIntake {
           seen.add(cloudId);
           const { digest, staged } = makeRow(item, cloudId);
           if (stored.get(cloudId) !== digest) changed.push(staged);
+          if (seen.size % STEP === 0) await nextTurn();
         }
-        await (changed.length === 0 ? setImmediate() : this.#stage(kind, changed));
+        if (changed.length > 0) await this.#stage(kind, changed);
       }
     }
     const gone = [...stored.keys()].filter((cloudId) => !seen.has(cloudId));

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { readPage } from '../../src/connectors/openstack/page.js';
+import { nextTurn } from '../../src/kernel/turns.js';
+
+/** How many turns the event loop takes meanwhile. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  const counted = { turns: 0, isOver: false };
+  const count = () => {
+    if (counted.isOver) return;
+    counted.turns += 1;
+    setImmediate(count);
+  };
+  setImmediate(count);
+  await work();
+  counted.isOver = true;
+  return counted.turns;
+}
+
+test('each that waits for a turn has one of its own', async () => {
+  const waiting = async () => {
+    for (let step = 0; step < 10; step += 1) await nextTurn();
+  };
+  expect(
+    await turnsDuring(async () => Promise.all([waiting(), waiting(), waiting()])),
+  ).toBeGreaterThanOrEqual(29);
+});
+
+test('a page of a cloud that is there at once leaves others their turns', async () => {
+  const items = Array.from({ length: 5000 }, (_, index) => ({ id: String(index) }));
+  async function* body() {
+    yield Buffer.from(JSON.stringify({ items }));
+  }
+  const whom = { named: 'Nova', conceal: (text: string) => text };
+  const read = { key: 'items', item: z.object({ id: z.string() }), what: 'items' };
+  const turns = await turnsDuring(async () => {
+    const page = await readPage(whom, body(), read);
+    expect(page.items).toEqual(items);
+  });
+  expect(turns).toBeGreaterThanOrEqual(50);
+});
