@@ -91,11 +91,13 @@ describe('REST', () => {
   const withParams = routes.filter(([, { params }]) => params);
 
   test.each(withParams)('%s: the path', async (operation, row) => {
+    // Optimus has it that nothing has a badly formed id.
+    const refusals = operation.startsWith('optimus ') ? [400, 404] : [400, 422];
     for (const text of Object.values(ENCODED)) {
       const scene = allowed(row);
       const path = (operation.split(' ')[2] ?? '').replace(/:.*/, '').replaceAll(/\{\w+\}/g, text);
       const { status, message } = await ask(operation, path, scene, row.body?.(scene));
-      expect([400, 422], message).toContain(status);
+      expect(refusals, message).toContain(status);
     }
   });
 
