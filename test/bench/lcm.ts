@@ -4,7 +4,7 @@ import ssh2 from 'ssh2';
 
 /** A machine to log in to, whose commands run here: it has an openrc file, which names the cloud. */
 export async function startLcm(): Promise<{ address: string; close: () => void }> {
-  const { private: key } = ssh2.utils.generateKeyPairSync('ed25519');
+  const { private: key } = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 });
   const server = new ssh2.Server({ hostKeys: [key] }, (client) => {
     client.on('error', () => undefined);
     client.on('authentication', (attempt) => {

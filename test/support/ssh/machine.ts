@@ -46,7 +46,14 @@ export interface MachineOptions {
 }
 
 const HOST_KEY_TYPE = 'ed25519';
-export const newKey = () => ssh2.utils.generateKeyPairSync(HOST_KEY_TYPE);
+
+/** The library makes one in three hundred that it cannot read. */
+export function newKey(): ReturnType<typeof ssh2.utils.generateKeyPairSync> {
+  for (;;) {
+    const pair = ssh2.utils.generateKeyPairSync(HOST_KEY_TYPE);
+    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
+}
 
 /** A machine to log in to, in this process; commands run in a shell of this one, in a home of their own. */
 export class Machine {

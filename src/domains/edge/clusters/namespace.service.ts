@@ -72,7 +72,11 @@ export class NamespaceService {
   }
 
   async #approved(em: EntityManager): Promise<number[]> {
-    const found = await em.find(Business, { status: BusinessStatus.APPROVED }, { fields: ['id'] });
+    const found = await em.find(
+      Business,
+      { status: BusinessStatus.APPROVED },
+      { fields: ['id'], orderBy: { id: 'asc' } },
+    );
     return found.map(({ id }) => id);
   }
 }
