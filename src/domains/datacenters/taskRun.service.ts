@@ -1,6 +1,6 @@
 import { numberedWindow } from '../../database/numberedPage.js';
 import { pagesOf } from '../../database/pagesOf.js';
-import { rowsBy } from '../../database/rowsBy.js';
+import { rowPerKey } from '../../database/rowsBy.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { notFound } from '../../kernel/errors.js';
 import { parseHexId } from '../../kernel/hexIds.js';
@@ -26,11 +26,9 @@ export class TaskRunService {
   async find(ctx: RequestContext, id: string): Promise<TaskRun | null> {
     const key = parseHexId(id);
     if (key === null) return null;
-    const loader = ctx.loaders.of<string, TaskRun | null>(TaskRun, async (ids) => {
-      const found = await rowsBy(ctx.reader, TaskRun, 'id', ids);
-      const byId = new Map(found.map((run) => [run.id, run]));
-      return ids.map((wanted) => byId.get(wanted) ?? null);
-    });
+    const loader = ctx.loaders.of<string, TaskRun | null>(TaskRun, async (ids) =>
+      rowPerKey(ctx.reader, TaskRun, 'id', ids),
+    );
     const run = await loader.load(key);
     if (!run || requirePrincipal(ctx).role === 4) return run;
     return (await this.dataCenters.find(ctx, run.dataCenterId)) && run;

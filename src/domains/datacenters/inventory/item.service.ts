@@ -2,7 +2,7 @@ import type { Filter } from '../../../database/condition.js';
 import type { Listing } from '../../../database/listing.js';
 import { page } from '../../../database/page.js';
 import { type Through, pagesOf } from '../../../database/pagesOf.js';
-import { rowsBy } from '../../../database/rowsBy.js';
+import { rowPerKey } from '../../../database/rowsBy.js';
 import type { EntityClass } from '../../../database/sourceOf.js';
 import { type RequestContext, requirePrincipal } from '../../../kernel/context.js';
 import type { ListArgs, Page } from '../../../kernel/pages.js';
@@ -55,16 +55,9 @@ export class ItemService<T extends object> {
     if (flawOf(value) !== undefined) return null;
     const { paths = {}, needs = {} } = this.options;
     const name = `${this.entity.name} ${property} ${selection.key}`;
-    const loader = ctx.loaders.of<string, T | null>(name, async (values) => {
-      const rows = await rowsBy(ctx.reader, this.entity, property, values, {
-        scope,
-        selection,
-        paths,
-        needs,
-      });
-      const byValue = new Map(rows.map((row) => [String(row[property]), row]));
-      return values.map((wanted) => byValue.get(wanted) ?? null);
-    });
+    const loader = ctx.loaders.of<string, T | null>(name, async (values) =>
+      rowPerKey(ctx.reader, this.entity, property, values, { scope, selection, paths, needs }),
+    );
     return loader.load(value);
   }
 
