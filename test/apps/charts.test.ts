@@ -15,6 +15,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await server.database.query('delete from apps');
+  await server.database.query('delete from charts');
 });
 
 async function upload(parts: Record<string, string | Buffer | undefined>, token = tenant.admin.token) {
@@ -28,7 +29,7 @@ async function upload(parts: Record<string, string | Buffer | undefined>, token 
 
 const stored = async () => {
   const { rows } = await server.database.query(
-    'select a.name, a.version, a.chart, c.content from apps a left join app_charts c on c.app_id = a.id',
+    'select a.name, a.version, a.chart, c.content from apps a left join charts c on c.digest = a.chart_digest',
   );
   return rows;
 };
@@ -100,14 +101,14 @@ describe('what is a chart', () => {
     const { rows } = await server.database.query('select id from apps');
     const appId = rows.map(({ id }) => Number(id));
     expect(await ote(server, 'DELETE', '/app', tenant.admin.token, { appId })).toMatchObject({ status: 200 });
-    expect((await server.database.query('select * from app_charts')).rows).toEqual([]);
+    expect((await server.database.query('select * from charts')).rows).toEqual([]);
   });
 
   test('a version that is there already is a conflict, and nothing of the second is left', async () => {
     await upload({ chart: CHART });
     expect(await upload({ chart: tarOf(METADATA) })).toMatchObject({ status: 409 });
     expect(await stored()).toHaveLength(1);
-    expect((await server.database.query('select * from app_charts')).rows).toHaveLength(1);
+    expect((await server.database.query('select * from charts')).rows).toHaveLength(1);
   });
 
   test('not for a system administrator, who has no business', async () => {

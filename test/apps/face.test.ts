@@ -15,7 +15,7 @@ import { APP, newApp, newRepository } from './support/world.js';
 const server = useServer(async () => startServer({ SECRET_KEY }));
 let tenant: Tenant;
 let apps: Apps['apps'];
-let charts: Apps['charts'];
+let chartFiles: Apps['chartFiles'];
 beforeAll(async () => {
   tenant = await newBusiness(server);
   await newRepository(server, tenant);
@@ -23,12 +23,12 @@ beforeAll(async () => {
   const logger = createLogger('silent', { write: () => undefined });
   const opened = { database: server.database, secrets: readSecrets(config) };
   const services = await createServices(config, opened, { logger, requests: logger });
-  ({ apps, charts } = services.apps);
+  ({ apps, chartFiles } = services.apps);
 });
 
 test('what runs is told of a version, found by its name', async () => {
   const values = { replicas: 3, GPU: 1, repositoryId: 'repo1', env: [{ name: 'A', value: 'b' }] };
-  const id = await newApp(server, tenant, values);
+  await newApp(server, tenant, values);
   const em = server.database.fork();
   const found = await apps.findVersion(em, tenant.id, APP.appName, APP.version);
   expect(found && toSpec(found)).toEqual({
@@ -59,7 +59,7 @@ test('what runs is told of a version, found by its name', async () => {
   });
   expect(await apps.findVersion(em, tenant.id, APP.appName, '9.9')).toBeNull();
   expect(await apps.findVersion(em, tenant.id + 1, APP.appName, APP.version)).toBeNull();
-  expect(await charts.contentOf(em, id)).toBeNull();
+  expect(found?.chartDigest).toBeNull();
 });
 
 test('the content of a chart is told', async () => {
@@ -72,7 +72,8 @@ test('the content of a chart is told', async () => {
   const em = server.database.fork();
   const found = await apps.findVersion(em, tenant.id, 'charted', '1.0');
   expect(found && toSpec(found)).toMatchObject({ hasChart: true, image: '' });
-  expect(await charts.contentOf(em, found?.id ?? 0)).toEqual(CHART);
+  const digest = found?.chartDigest ?? '';
+  expect(await chartFiles.contentOf(em, digest)).toEqual(CHART);
   await ote(server, 'DELETE', '/app', tenant.admin.token, { appId: [found?.id] });
-  expect(await charts.contentOf(server.database.fork(), found?.id ?? 0)).toBeNull();
+  expect(await chartFiles.contentOf(server.database.fork(), digest)).toBeNull();
 });

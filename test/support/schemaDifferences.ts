@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 
 /** To tables of other domains, to which no entity has a relation; MikroORM would drop them. */
 const FOREIGN_KEYS = [
+  ['deployment_audits', 'deployment_audits_chart_digest_fkey'],
   ['deployments', 'deployments_app_id_fkey'],
   ['deployments', 'deployments_requested_app_id_fkey'],
   ['deployment_targets', 'deployment_targets_holds_cluster_id_fkey'],

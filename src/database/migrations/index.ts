@@ -12,6 +12,7 @@ import { Inventory } from './014-inventory.js';
 import { Silence } from './009-silence.js';
 import { Images } from './010-images.js';
 import { Apps } from './011-apps.js';
+import { Charts } from './018-charts.js';
 
 /** In the order in which they run. A migration that has been released is never changed. */
 export const migrations: MigrationObject[] = [
@@ -28,4 +29,5 @@ export const migrations: MigrationObject[] = [
   { name: '012-deployments', class: Deployments },
   { name: '013-data-centers', class: DataCenters },
   { name: '014-inventory', class: Inventory },
+  { name: '018-charts', class: Charts },
 ];

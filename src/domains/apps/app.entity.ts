@@ -1,7 +1,17 @@
 import type { Opt } from '@mikro-orm/core';
-import { Entity, Enum, Formula, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy';
+import {
+  Entity,
+  Enum,
+  Formula,
+  Index,
+  ManyToOne,
+  PrimaryKey,
+  Property,
+  Unique,
+} from '@mikro-orm/decorators/legacy';
 import { Directive, Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { BaseEntity } from '../../database/entity.js';
+import { ChartFile } from './chartFile.entity.js';
 import { AppDependence, AppPort, AppVariable, AppVolume, Chart } from './app.parts.js';
 
 export enum DeployType {
@@ -38,6 +48,7 @@ registerEnumType(AppStatus, {
 @Index({ properties: ['businessId', 'id'] })
 @Index({ properties: ['name', 'id'] })
 @Index({ properties: ['createdAt', 'id'] })
+@Index({ properties: ['chartFile'] })
 export class App extends BaseEntity {
   @Field(() => ID, { description: 'Key of the application in this version' })
   @PrimaryKey({ type: 'integer' })
@@ -152,6 +163,20 @@ export class App extends BaseEntity {
   @Field(() => Chart, { nullable: true, description: 'The Helm chart that says what runs; null without one' })
   @Property({ type: 'json', nullable: true })
   chart!: Chart | null;
+
+  @ManyToOne(() => ChartFile, {
+    fieldName: 'chart_digest',
+    nullable: true,
+    hidden: true,
+    updateRule: 'no action',
+    deleteRule: 'no action',
+    foreignKeyName: 'apps_chart_digest_fkey',
+  })
+  chartFile!: ChartFile | null;
+
+  /** Under which the content of its chart is kept. */
+  @Property({ type: 'text', fieldName: 'chart_digest', nullable: true, persist: false, hidden: true })
+  chartDigest!: Opt<string | null>;
 
   @Field(() => Boolean, { description: 'Whether a Helm chart says what runs' })
   @Formula<App>(({ chart }) => `(${chart} is not null)`, { type: 'boolean' })

@@ -15,6 +15,8 @@ import { type AuditService, type Audited, tenantOf } from '../identity/index.js'
 import type { Images } from '../images/index.js';
 import { App } from './app.entity.js';
 import type { AppArgs } from './app.inputs.js';
+import type { ChartFile } from './chartFile.entity.js';
+import type { ChartFileService } from './chartFile.service.js';
 import { refusalOfHostPath } from './hostPaths.js';
 import { NewApp, podsOf } from './newApp.js';
 
@@ -38,7 +40,8 @@ const listing = (args: AppArgs, selection: Selection): Listing => ({ args, selec
 
 /** Variables of the environment by name alone: their values may be secrets. */
 function audited(app: App): Audited {
-  const { id, businessId, createdAt: _made, updatedAt: _changed, hasChart: _has, env, ...values } = app;
+  const { id, businessId, createdAt: _made, updatedAt: _changed, hasChart: _has, env, ...rest } = app;
+  const { chartFile: _file, chartDigest: _digest, ...values } = rest;
   const variables = env.map(({ name }) => name);
   return { type: 'App', id, businessId, values: { ...values, env: variables } };
 }
@@ -55,6 +58,7 @@ export class AppService {
   constructor(
     private readonly trail: AuditService,
     private readonly images: Pick<Images, 'externalRepositories' | 'registry'>,
+    private readonly chartFiles: ChartFileService,
     /** What applications may write to on nodes. */
     private readonly writableHostPaths: readonly string[],
   ) {}
@@ -139,17 +143,17 @@ export class AppService {
     });
   }
 
-  /** Stores it, and with it what `alsoStore` adds to the transaction. */
+  /** Stores it, with the chart that `keepChart` stores in the transaction. CONFLICT for a version that is there. */
   async insert(
     ctx: RequestContext,
     values: AppValues,
-    alsoStore: (em: EntityManager, app: App) => void = () => undefined,
+    keepChart?: (em: EntityManager) => Promise<ChartFile>,
   ): Promise<App> {
     try {
       return await ctx.em.transactional(async (em) => {
-        const app = em.create(App, values);
+        const chartFile = (await keepChart?.(em)) ?? null;
+        const app = em.create(App, { ...values, chartFile });
         app.hasChart = values.chart !== null;
-        alsoStore(em, app);
         await em.persist(app).flush();
         ctx.loaders.clear();
         this.trail.record(em, ctx, 'app.create', null, audited(app));
@@ -171,7 +175,12 @@ export class AppService {
     const scope = tenantOf(requirePrincipal(ctx));
     try {
       return await ctx.em.transactional(async (em) => {
-        const found = await rowsBy(em, App, 'id', keys, { scope, order: [BY_ID], lock: 'update' });
+        const found = await rowsBy(em, App, 'id', keys, {
+          scope,
+          order: [BY_ID],
+          lock: 'update',
+          needs: { id: ['chartDigest'] },
+        });
         const byId = new Map(found.map((app) => [String(app.id), app]));
         const apps = wanted.map((id) => {
           const app = byId.get(id);
@@ -179,6 +188,10 @@ export class AppService {
           return app;
         });
         await em.nativeDelete(App, { id: { $in: found.map(({ id }) => id) } });
+        await this.chartFiles.release(
+          em,
+          found.map(({ chartDigest }) => chartDigest),
+        );
         for (const app of apps) this.trail.record(em, ctx, 'app.delete', audited(app), null);
         ctx.loaders.clear();
         return apps;
@@ -217,4 +230,7 @@ export class AppService {
 }
 
 /** What is stored of a new application. */
-export type AppValues = Omit<App, 'id' | 'createdAt' | 'updatedAt' | 'hasChart'>;
+export type AppValues = Omit<
+  App,
+  'id' | 'createdAt' | 'updatedAt' | 'hasChart' | 'chartFile' | 'chartDigest'
+>;

@@ -7,18 +7,21 @@ import { AppResolver, BusinessAppsResolver } from './app.resolver.js';
 import { AppService } from './app.service.js';
 import { ChartService } from './chart.service.js';
 import { ChartFile } from './chartFile.entity.js';
+import { ChartFileService } from './chartFile.service.js';
 
 export function createApps(
   { config }: Pick<Base, 'config'>,
   { businesses, trail }: Pick<Identity, 'businesses' | 'trail'>,
   images: Pick<Images, 'externalRepositories' | 'registry'>,
 ) {
-  const service = new AppService(trail, images, config.WRITABLE_HOST_PATHS);
+  const chartFiles = new ChartFileService();
+  const service = new AppService(trail, images, chartFiles, config.WRITABLE_HOST_PATHS);
   return {
     apps: service,
     businesses,
     registry: images.registry,
-    charts: new ChartService(service, config.CHART_LIMIT),
+    charts: new ChartService(service, chartFiles, config.CHART_LIMIT),
+    chartFiles,
   };
 }
 

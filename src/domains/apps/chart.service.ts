@@ -1,4 +1,3 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { RequestContext } from '../../kernel/context.js';
@@ -8,7 +7,7 @@ import { type App, DeployType } from './app.entity.js';
 import { type AppService, businessOf } from './app.service.js';
 import { ChartFault, isGzip, readChartYaml } from './chartArchive.js';
 import { NewChart } from './chart.inputs.js';
-import { ChartFile } from './chartFile.entity.js';
+import type { ChartFileService } from './chartFile.service.js';
 import { type ChartMetadata, readMetadata } from './chartMetadata.js';
 
 const compress = promisify(gzip);
@@ -43,15 +42,10 @@ const UNSAID = {
 export class ChartService {
   constructor(
     private readonly apps: AppService,
+    private readonly files: ChartFileService,
     /** Bytes of a packed chart. */
     readonly limit: number,
   ) {}
-
-  /** The packed chart (.tgz); null for an application without one. */
-  async contentOf(em: EntityManager, appId: number): Promise<Buffer | null> {
-    const file = await em.findOne(ChartFile, { app: appId });
-    return file?.content ?? null;
-  }
 
   /** Makes an application of a chart. BAD_INPUT says why it is none; TOO_LARGE, and as `AppService.create`. */
   async create(
@@ -68,11 +62,8 @@ export class ChartService {
     const metadata = await this.#read(content, [...root, path].join('.'));
     const packed = isGzip(content) ? content : await compress(content);
     const chart = { ...metadata, size: packed.length };
-    return this.apps.insert(
-      ctx,
-      { ...UNSAID, businessId, name: appName, version, chart },
-      (em, app) => void em.persist(em.create(ChartFile, { app, content: packed })),
-    );
+    const values = { ...UNSAID, businessId, name: appName, version, chart };
+    return this.apps.insert(ctx, values, async (em) => this.files.keep(em, packed));
   }
 
   async #read(content: Buffer, path: string): Promise<ChartMetadata> {

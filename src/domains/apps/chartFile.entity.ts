@@ -1,17 +1,12 @@
 import { BlobType } from '@mikro-orm/core';
-import { Entity, ManyToOne, Property } from '@mikro-orm/decorators/legacy';
-import { App } from './app.entity.js';
+import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 
-/** The packed chart (.tgz) of an application, apart from what lists read. */
-@Entity({ tableName: 'app_charts' })
+/** A packed chart (.tgz), for as long as an application or a change of a deployment has it. */
+@Entity({ tableName: 'charts' })
 export class ChartFile {
-  @ManyToOne(() => App, {
-    primary: true,
-    deleteRule: 'cascade',
-    updateRule: 'no action',
-    foreignKeyName: 'app_charts_app_id_fkey',
-  })
-  app!: App;
+  /** SHA-256 of its content, in hex. */
+  @PrimaryKey({ type: 'text' })
+  digest!: string;
 
   @Property({ type: BlobType })
   content!: Buffer;

@@ -6,6 +6,8 @@ import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import { type App, type AppService, type AppSpec, toSpec } from '../apps/index.js';
 import { type AuditService, type Audited, Business } from '../identity/index.js';
+import { CHART_GONE } from './deployedSpec.js';
+import type { DeployedChartService } from './deployedChart.service.js';
 import { Deployment } from './deployment.entity.js';
 import type { NewDeployment, VersionChange } from './deployment.inputs.js';
 import type { DeploymentService } from './deployment.service.js';
@@ -24,12 +26,16 @@ interface ChangeParts {
   trail: AuditService;
   apps: AppService;
   deployments: DeploymentService;
+  charts: DeployedChartService;
   /** Whether changes by business administrators need no audit. */
   autoDeploy: boolean;
 }
 
 /** A change as it is asked for. */
-type Draft = Pick<DeploymentAudit, 'deployType' | 'appName' | 'version' | 'spec' | 'appId' | 'comment'>;
+type Draft = Pick<
+  DeploymentAudit,
+  'deployType' | 'appName' | 'version' | 'spec' | 'appId' | 'chartDigest' | 'comment'
+>;
 
 export function auditedDeployment(deployment: Deployment): Audited {
   const { id, businessId, deployName, appName, version, cluster, nodeLabel, deployType, status } = deployment;
@@ -134,10 +140,11 @@ export class ChangeService {
         { orderBy: { id: 'desc' }, limit: 1 },
       );
       if (!earlier) throw new DomainError('NOT_FOUND', `version ${version} was never deployed before`);
-      const { spec, appName } = earlier;
+      const { spec, appName, chartDigest } = earlier;
+      if (spec?.hasChart && chartDigest === null) throw conflict(CHART_GONE);
       const app = await this.parts.apps.findVersion(em, deployment.businessId, appName, version);
       const deployType = DeploymentType.ROLLBACK;
-      return { deployType, appName, version, spec, appId: app?.id ?? null, comment };
+      return { deployType, appName, version, spec, appId: app?.id ?? null, chartDigest, comment };
     });
   }
 
@@ -151,7 +158,8 @@ export class ChangeService {
       if (waits && changeId !== null && this.#needsAudit(ctx, null))
         throw conflict('another change of it waits; it can be deleted after that');
       await this.#withdraw(em, deployment);
-      return { deployType: DeploymentType.DELETE, appName, version, spec: null, appId: null, comment };
+      const nothing = { spec: null, appId: null, chartDigest: null };
+      return { deployType: DeploymentType.DELETE, appName, version, ...nothing, comment };
     });
   }
 
@@ -173,13 +181,15 @@ export class ChangeService {
       deployment.auditComment = comment;
       if (status !== DeploymentAuditStatus.PENDING) this.#decide(ctx, deployment, audit, status);
       await em.flush();
+      if (!deployment.isLiving) await this.parts.charts.release(em, deployment);
       await this.#announce(em, ctx, 'deployment.audit', deployment, before);
     });
     return this.parts.deployments.getAudit(ctx, id);
   }
 
   #deploying(app: App, deployType: DeploymentType, comment: string): Draft {
-    return { deployType, appName: app.name, version: app.version, spec: toSpec(app), appId: app.id, comment };
+    const { id: appId, name: appName, version, chartDigest } = app;
+    return { deployType, appName, version, spec: toSpec(app), appId, chartDigest, comment };
   }
 
   #needsAudit(ctx: RequestContext, spec: AppSpec | null): boolean {
@@ -266,6 +276,7 @@ export class ChangeService {
       deployment.status = statusOf(deployment.request, deployment.outcome);
     else this.#decide(ctx, deployment, audit, DeploymentAuditStatus.APPROVED);
     await em.persist(audit).flush();
+    if (!deployment.isLiving) await this.parts.charts.release(em, deployment);
     await this.#announce(em, ctx, `deployment.${deployType.toLowerCase()}`, deployment, before);
     return deployment;
   }

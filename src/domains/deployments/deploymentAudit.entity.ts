@@ -16,6 +16,7 @@ import { DeploymentAuditStatus, DeploymentStatus, DeploymentType } from './deplo
 @Index({ properties: ['businessId', 'id'] })
 @Index({ properties: ['status', 'id'] })
 @Index({ properties: ['createdAt', 'id'] })
+@Index({ properties: ['chartDigest'] })
 export class DeploymentAudit extends BaseEntity {
   @Field(() => ID, { description: 'Key of the change' })
   @PrimaryKey({ type: 'integer' })
@@ -63,6 +64,10 @@ export class DeploymentAudit extends BaseEntity {
   /** The application that the spec is of, which may be gone. */
   @Property({ type: 'integer', nullable: true, hidden: true })
   appId!: number | null;
+
+  /** Under which the content of the chart is kept that says what runs; null without one. */
+  @Property({ type: 'text', nullable: true, hidden: true })
+  chartDigest!: string | null;
 
   @Field(() => String, { description: 'Comment of who asked for it' })
   @Property({ type: 'text' })

@@ -5,6 +5,7 @@ import { type Identity, authorise } from '../identity/index.js';
 import type { Images } from '../images/index.js';
 import type { Base, Module } from '../module.js';
 import { ChangeService } from './change.service.js';
+import { DeployedChartService } from './deployedChart.service.js';
 import { Deployment, DeploymentTarget } from './deployment.entity.js';
 import { deploymentReference } from './deployment.reference.js';
 import { DeploymentResolver } from './deployment.resolver.js';
@@ -45,16 +46,24 @@ export function createDeployments(
   const { businesses, trail } = identity;
   const { access, clusterLabels, clusters, labelEvictions } = edge;
   const deployments = new DeploymentService();
-  const objects = new ObjectsService(apps.charts, images.externalRepositories);
+  const objects = new ObjectsService(apps.chartFiles, images.externalRepositories);
   const timers = { rollouts: new DueTimers(), targets: new DueTimers() };
+  const charts = new DeployedChartService(apps.chartFiles);
   const changes = new ChangeService({
     database,
     trail,
     apps: apps.apps,
+    charts,
     deployments,
     autoDeploy: config.ADMIN_AUTO_DEPLOY,
   });
-  const rollouts = new RolloutService({ database, apps: apps.apps, clusterLabels, timers: timers.rollouts });
+  const rollouts = new RolloutService({
+    database,
+    apps: apps.apps,
+    charts,
+    clusterLabels,
+    timers: timers.rollouts,
+  });
   const findings = new FindingService({ database, rollouts }, pace);
   const steps = { database, access, objects, findings, timers: timers.targets, logger };
   const selections = new SelectionService(database, rollouts);

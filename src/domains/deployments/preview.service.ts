@@ -65,7 +65,8 @@ export class PreviewService {
     app: App,
   ): Promise<DeploymentPreview[]> {
     const em: EntityManager = ctx.em;
-    const objects = await this.parts.objects.of(em, { deployment, spec: toSpec(app), appId: app.id });
+    const { chartDigest } = app;
+    const objects = await this.parts.objects.of(em, { deployment, spec: toSpec(app), chartDigest });
     const chosen = await this.parts.clusterLabels.chosenBy(ctx.reader, deployment.cluster);
     const clusters = await rowsBy(ctx.reader, Cluster, 'id', chosen);
     const names = new Map(clusters.map(({ id, name }) => [id, name]));

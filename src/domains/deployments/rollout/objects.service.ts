@@ -1,8 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { DomainError } from '../../../kernel/errors.js';
-import type { AppSpec, ChartService } from '../../apps/index.js';
+import type { AppSpec, Apps } from '../../apps/index.js';
 import { type KubernetesObject, type WorkloadOwner, isEveryone, namespaceOf } from '../../edge/index.js';
 import type { Images } from '../../images/index.js';
+import { CHART_GONE } from '../deployedSpec.js';
 import type { Deployment } from '../deployment.entity.js';
 import { chartOf, workloadOf } from '../manifests/index.js';
 
@@ -10,7 +11,7 @@ import { chartOf, workloadOf } from '../manifests/index.js';
 export interface Wanted {
   deployment: Pick<Deployment, 'id' | 'businessId' | 'deployName' | 'nodeLabel'>;
   spec: AppSpec;
-  appId: number | null;
+  chartDigest: string | null;
 }
 
 export const ownerOf = ({ id, businessId }: Pick<Deployment, 'id' | 'businessId'>): WorkloadOwner => ({
@@ -21,12 +22,12 @@ export const ownerOf = ({ id, businessId }: Pick<Deployment, 'id' | 'businessId'
 /** The objects of Kubernetes that a change is made of. */
 export class ObjectsService {
   constructor(
-    private readonly charts: ChartService,
+    private readonly charts: Apps['chartFiles'],
     private readonly repositories: Images['externalRepositories'],
   ) {}
 
-  /** CONFLICT when the chart is gone with its application. */
-  async of(em: EntityManager, { deployment, spec, appId }: Wanted): Promise<KubernetesObject[]> {
+  /** CONFLICT when the chart is kept no more. */
+  async of(em: EntityManager, { deployment, spec, chartDigest }: Wanted): Promise<KubernetesObject[]> {
     const { businessId, deployName, nodeLabel } = deployment;
     const { namespace, deploymentId } = ownerOf(deployment);
     const { repositoryId } = spec;
@@ -40,8 +41,8 @@ export class ObjectsService {
       pullAccount,
     };
     if (!spec.hasChart) return workloadOf(spec, place);
-    const content = appId === null ? null : await this.charts.contentOf(em, appId);
-    if (!content) throw new DomainError('CONFLICT', 'the chart is gone, as its application was deleted');
+    const content = chartDigest === null ? null : await this.charts.contentOf(em, chartDigest);
+    if (!content) throw new DomainError('CONFLICT', CHART_GONE);
     return [chartOf(spec, place, content)];
   }
 }

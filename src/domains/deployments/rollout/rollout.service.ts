@@ -6,6 +6,7 @@ import { oneOf } from '../../../database/rows.js';
 import { upsert } from '../../../database/upsert.js';
 import type { AppService } from '../../apps/index.js';
 import type { ClusterLabelService } from '../../edge/index.js';
+import type { DeployedChartService } from '../deployedChart.service.js';
 import { Deployment, DeploymentTarget } from '../deployment.entity.js';
 import {
   DeploymentAuditStatus,
@@ -32,6 +33,7 @@ import {
 interface RolloutParts {
   database: Database;
   apps: AppService;
+  charts: DeployedChartService;
   clusterLabels: ClusterLabelService;
   /** For the pauses between batches. */
   timers: DueTimers;
@@ -207,7 +209,7 @@ export class RolloutService {
         return this.#open(em, deployment, move.batch);
       case 'end':
         Object.assign(deployment, { isLiving: false, appId: null, requestedAppId: null, dueAt: null });
-        return;
+        return this.parts.charts.release(em, deployment);
       case 'wait':
         return;
     }
@@ -328,7 +330,7 @@ export class RolloutService {
       return;
     }
     await this.#settle(em, deployment, DeploymentStatus.FAILED);
-    const { appName, version, spec, businessName } = earlier;
+    const { appName, version, spec, chartDigest, businessName } = earlier;
     const app = await this.parts.apps.findVersion(em, businessId, appName, version);
     const comment = `automatic rollback from ${deployment.version}`;
     const change = em.create(DeploymentAudit, {
@@ -342,6 +344,7 @@ export class RolloutService {
       version,
       spec,
       appId: app?.id ?? null,
+      chartDigest,
       comment,
       requestedBy: null,
       status: DeploymentAuditStatus.APPROVED,

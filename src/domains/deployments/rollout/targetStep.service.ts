@@ -179,9 +179,9 @@ export class TargetStepService {
     const isToBeChecked = state === State.READY || state === State.FAILED;
     if (wantedId === null || (wantedId === appliedId && !isToBeChecked)) return { observation: await look() };
     const change = await em.findOneOrFail(DeploymentAudit, wantedId);
-    const { spec, appId } = change;
+    const { spec, chartDigest } = change;
     if (!spec) throw new TypeError(`the change ${wantedId} runs nothing`);
-    const objects = await this.parts.objects.of(em, { deployment, spec, appId });
+    const objects = await this.parts.objects.of(em, { deployment, spec, chartDigest });
     if (wantedId !== appliedId) {
       await apply(objects, false);
       await this.#recordApplied(target, wantedId);

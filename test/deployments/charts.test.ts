@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { METADATA, chartOf, formOf } from '../apps/support/charts.js';
+import { ote, uniqueName } from '../support/people.js';
+import {
+  type World,
+  become,
+  deploy,
+  newClusters,
+  ownerOf,
+  remove,
+  rollBack,
+  startWorld,
+  upgrade,
+} from './support/world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.server.stop());
+
+const chart = (values: string) => chartOf(METADATA, { path: 'hello/values.yaml', content: values });
+
+/** Makes a version of the application, of a chart with these values. */
+async function upload(appName: string, version: string, values: string): Promise<void> {
+  const { status } = await fetch(`${world.server.url}/v1/app/chart`, {
+    method: 'POST',
+    headers: { Authorization: world.tenant.admin.token },
+    body: formOf({ appName, version, chart: chart(values) }),
+  });
+  expect(status).toBe(200);
+}
+
+async function deleteVersion(appName: string, version: string): Promise<void> {
+  const { rows } = await world.server.database.query(
+    `select id from apps where name = '${appName}' and version = '${version}'`,
+  );
+  const appId = rows.map(({ id }) => id);
+  const answer = await ote(world.server, 'DELETE', '/app', world.tenant.admin.token, { appId });
+  expect(answer).toMatchObject({ code: 200 });
+}
+
+const charts = async () => (await world.server.database.query('select * from charts')).rows.length;
+
+test('a rollback installs the chart that ran, though its application is gone or has another one', async () => {
+  const appName = uniqueName('chart');
+  await upload(appName, '1.0', 'from: the first');
+  await upload(appName, '1.1', 'from: the second');
+  const { label, clusters } = await newClusters(world, 1);
+  const installed = (id: string) => JSON.stringify(clusters[0]?.fake.workloads.objectsOf(ownerOf(world, id)));
+  const { id } = await deploy(world, { appName, cluster: label });
+  await become(world, id, 'SUCCESS');
+  await upgrade(world, id, '1.1');
+  await become(world, id, 'SUCCESS');
+  expect(installed(id)).toContain(chart('from: the second').toString('base64'));
+
+  await deleteVersion(appName, '1.0');
+  await upload(appName, '1.0', 'from: somebody else');
+  await rollBack(world, id, '1.0');
+  expect(await become(world, id, 'SUCCESS')).toMatchObject({ version: '1.0' });
+  expect(installed(id)).toContain(chart('from: the first').toString('base64'));
+
+  await deleteVersion(appName, '1.1');
+  expect(await charts()).toBe(3);
+  await remove(world, id);
+  await become(world, id, 'DELETED');
+  // That of the application which is there.
+  expect(await charts()).toBe(1);
+  await deleteVersion(appName, '1.0');
+  expect(await charts()).toBe(0);
+});
