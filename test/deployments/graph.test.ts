@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { ask } from '../edge/support/world.js';
 import { connect } from '../graphql/socket.js';
+import { recordStatements } from '../graphql/statements.js';
 import { newBusiness, uniqueName } from '../support/people.js';
 import {
   type World,
@@ -222,4 +223,26 @@ test('a deployment, its targets, changes and what they belong to are read both w
     },
     _entities: [{ deployName }],
   });
+});
+
+test('the deployments in several clusters are one statement, and each cluster has its own', async () => {
+  const appName = await newApp(world);
+  const { label, clusters } = await newClusters(world, 2);
+  const { label: other, clusters: others } = await newClusters(world, 1);
+  const { id, deployName } = await deploy(world, { appName, cluster: label });
+  const second = await deploy(world, { appName, cluster: other });
+  await become(world, id, 'SUCCESS');
+  await become(world, second.id, 'SUCCESS');
+  const ids = [...clusters, ...others].map((cluster) => String(cluster.id));
+  const statements = recordStatements(world.server.database);
+  const { data, errors } = await ask(
+    world.server,
+    `query ($ids: [ID!]) { clusters(filter: { id: { in: $ids } }) { nodes { deployments { nodes { deployName } } } } }`,
+    { ids },
+  );
+  expect(errors).toEqual([]);
+  expect(statements.filter((statement) => statement.includes('"deployments"'))).toHaveLength(1);
+  const both = { deployments: { nodes: [{ deployName }] } };
+  const one = { deployments: { nodes: [{ deployName: second.deployName }] } };
+  expect(data).toEqual({ clusters: { nodes: [both, both, one] } });
 });

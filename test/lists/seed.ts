@@ -53,11 +53,7 @@ export class Seed {
     for (const { name, kind, targetMeta } of columns) {
       if (kind !== ReferenceKind.MANY_TO_ONE || !targetMeta) continue;
       await this.fill(targetMeta);
-      const { rows } = await this.database.query(`select id from ${tableOf(targetMeta)} order by id`);
-      keys.set(
-        name,
-        rows.map(({ id }) => id),
-      );
+      keys.set(name, await this.#keysOf(targetMeta));
     }
     const names = columns.map(({ fieldNames: [field = ''] }) => quoted(field)).join();
     // Of several columns together too: then each row has its own value in each.
@@ -93,13 +89,17 @@ export class Seed {
       const targetMeta = this.#metadata().find((each) => each.tableName === target);
       if (!property || !targetMeta || property.persist === false) continue;
       await this.fill(targetMeta);
-      const found = await this.database.query(`select id from ${tableOf(targetMeta)} order by id`);
-      keys.set(
-        property.name,
-        found.rows.map(({ id }) => id),
-      );
+      keys.set(property.name, await this.#keysOf(targetMeta));
     }
     return keys;
+  }
+
+  async #keysOf(meta: EntityMetadata): Promise<unknown[]> {
+    const [{ fieldNames: [key = ''] = [] } = {}] = meta.getPrimaryProps();
+    const { rows } = await this.database.query(
+      `select ${quoted(key)} as "key" from ${tableOf(meta)} order by 1`,
+    );
+    return rows.map((row) => row['key']);
   }
 
   #metadata(): EntityMetadata[] {

@@ -38,6 +38,9 @@ const BY_ID = { property: 'id', direction: SortDirection.ASC };
 /** Changes that were made, in their order; a deletion is the last. */
 const MADE: Filter = { status: { eq: DeploymentAuditStatus.APPROVED }, begunAt: { gt: new Date(0) } };
 
+/** Those with a target in the cluster. */
+export const IN_CLUSTER = { entity: DeploymentTarget, owner: 'clusterId', row: 'deploymentId' } as const;
+
 const listing = (args: DeploymentArgs, selection: Selection): Listing => ({ args, selection, needs: NEEDS });
 
 const scopeOf = (ctx: RequestContext): Filter => tenantOf(requirePrincipal(ctx));
@@ -80,32 +83,21 @@ export class DeploymentService {
     return page(ctx.reader, Deployment, { ...listing(args, selection), paths, scope: scopeOf(ctx) });
   }
 
-  /** Of a business or of an application, for several of them in one statement. */
+  /** Of a business, of an application, or in a cluster; for several of them in one statement. */
   async listOf(
     ctx: RequestContext,
-    owner: 'businessId' | 'appId',
+    owner: 'businessId' | 'appId' | typeof IN_CLUSTER,
     key: number,
     args: DeploymentArgs,
     selection: Selection,
   ): Promise<Page<Deployment>> {
-    const wanted = { ...listing(args, selection), scope: scopeOf(ctx) };
+    const { paths } = DeploymentList;
+    const wanted = { ...listing(args, selection), paths, scope: scopeOf(ctx) };
     // At one place of a document the arguments are the same.
     const loader = ctx.loaders.of<number, Page<Deployment>>(selection, async (keys) =>
       pagesOf(ctx.reader, Deployment, wanted, owner, keys),
     );
     return loader.load(key);
-  }
-
-  /** Those with a target in the cluster. */
-  async listIn(
-    ctx: RequestContext,
-    clusterId: number,
-    args: DeploymentArgs,
-    selection: Selection,
-  ): Promise<Page<Deployment>> {
-    const scope = { and: [{ clusterId: { eq: clusterId } }, scopeOf(ctx)] };
-    const paths = { ...DeploymentList.paths, clusterId: 'targets.clusterId' };
-    return page(ctx.reader, Deployment, { ...listing(args, selection), paths, scope });
   }
 
   /** Those that are not gone, in the order of their keys. */

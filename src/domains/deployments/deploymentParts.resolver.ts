@@ -8,7 +8,7 @@ import { Cluster, type ClusterService } from '../edge/index.js';
 import { Business, type BusinessService, type Permission } from '../identity/index.js';
 import { Deployment, DeploymentTarget } from './deployment.entity.js';
 import { type DeploymentArgs, DeploymentList } from './deployment.inputs.js';
-import type { DeploymentService } from './deployment.service.js';
+import { IN_CLUSTER, type DeploymentService } from './deployment.service.js';
 import type { DeploymentAudit } from './deploymentAudit.entity.js';
 import { type DeploymentAuditArgs, DeploymentAuditList } from './deploymentAudit.inputs.js';
 import { DEFAULT_LINES, DeploymentLogs, TAIL } from './deploymentLogs.js';
@@ -156,6 +156,6 @@ export class ClusterDeploymentsResolver {
     @Args(() => DeploymentList.Args) args: DeploymentArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<Deployment>> {
-    return this.service.listIn(ctx, id, args, itemSelectionOf(info));
+    return this.service.listOf(ctx, IN_CLUSTER, id, args, itemSelectionOf(info));
   }
 }
