@@ -17,6 +17,7 @@ const LIMITS: CloudLimits = {
   connections: 8,
   direct: 2_000,
   firstRetry: 500,
+  mostKept: 64 * 1024 * 1024,
 };
 
 export interface OpenStackParts {

@@ -8,7 +8,7 @@ import type { Resource } from './resource.js';
 
 /** Of one list. */
 const MOST_PAGES = 10_000;
-const MOST_ITEMS = 1_000_000;
+const MOST_ITEMS = 200_000;
 /** Items that are given together, though services without pages give more. */
 const MOST_TOGETHER = 250;
 /** How often a list is read from its beginning again. */
@@ -96,6 +96,7 @@ export async function allOf<T extends Listed>(
   resource: Resource<T>,
 ): Promise<z.output<T>[]> {
   const all: z.output<T>[] = [];
-  for await (const page of pagesOf(connection, resource)) all.push(...page);
+  for await (const page of pagesOf(connection, resource))
+    all.push(...page.map((item) => connection.room.take(item)));
   return all;
 }
