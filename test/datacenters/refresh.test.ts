@@ -244,6 +244,34 @@ test('clouds that hang hold up no others, and are given up', async () => {
   expect(most.sessions).toBeLessThanOrEqual(4);
 }, 60_000);
 
+test('a tenant whose clouds hang, however many, leaves places to others', async () => {
+  const slow = await startClouds({}, { background: true });
+  onTestFinished(async () => slow.stop());
+  const { admin } = await newBusiness(slow);
+  const hanging = await Promise.all(
+    Array.from({ length: 20 }, async () =>
+      newCenter(slow, {
+        as: admin.token,
+        prepare: (cloud) => {
+          const release = held(cloud);
+          onTestFinished(() => release());
+        },
+      }),
+    ),
+  );
+  const under = () => hanging.filter(({ cloud }) => cloud.sessions === 1);
+  await expect.poll(() => under().length, { timeout: 10_000 }).toBe(7);
+  const centers = [
+    await newCenter(slow),
+    await newCenter(slow, { as: (await newBusiness(slow)).admin.token }),
+  ];
+  for (const { id } of centers) await ended(slow, id, 2);
+  expect(under()).toHaveLength(7);
+  // Who waits for a place has it as soon as there is one.
+  for (const { id } of under()) await optimus(slow, 'DELETE', '/data_center', { id });
+  await expect.poll(() => under().length, { timeout: 10_000 }).toBe(7);
+}, 60_000);
+
 test('a run has a deadline, whatever comes meanwhile', async () => {
   const slow = await startClouds({}, { background: true, refreshPace: { ...QUICK_REFRESH, deadline: 1500 } });
   onTestFinished(async () => slow.stop());

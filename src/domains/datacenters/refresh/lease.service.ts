@@ -77,6 +77,22 @@ export class LeaseService {
     return found.map(({ id }) => id);
   }
 
+  /** By whom places are shared: its business, or its maker where it has none. Undefined for one that is gone. */
+  async ownerOf(dataCenterId: string): Promise<string | undefined> {
+    const found = await this.database.reader
+      .getKysely<DataCenterTables>()
+      .selectFrom('data_centers')
+      .select(['business_id as businessId', 'owner_id as ownerId'])
+      .where('id', '=', dataCenterId)
+      .executeTakeFirst();
+    return found && (found.businessId === null ? `user ${found.ownerId}` : `business ${found.businessId}`);
+  }
+
+  /** Tells every replica that something may be done for a data center. */
+  async remind(dataCenterId: string): Promise<void> {
+    await this.database.notifications.publish(this.database.fork(), TASKS_DUE, { dataCenterId });
+  }
+
   /** Begins what is due, which no other run may be under way for; null where there is nothing to do. */
   async begin(dataCenterId: string): Promise<BegunRun | null> {
     return this.database.fork().transactional(async (em) => {
