@@ -8,6 +8,7 @@ import {
   type CloudServer,
   type HistoryRow,
   QUICK_REFRESH,
+  ask,
   historyOf,
   newCenter,
   optimus,
@@ -202,6 +203,44 @@ test('what is changed while it is read is read anew', async () => {
   expect(other.reads.toSorted()).toEqual([...STATIC, ...DYNAMIC].toSorted());
   const { rows } = await server.database.query('select host_key from data_centers where id = $1', [id]);
   expect(rows[0]?.['host_key']).toBe(other.hostKey);
+});
+
+const FORGET = `mutation ($input: UpdateDataCenterInput!) { updateDataCenter(input: $input) { dataCenter { id } } }`;
+const hostKeyOf = async (of: CloudServer, id: string) =>
+  (await of.database.query('select host_key from data_centers where id = $1', [id])).rows[0]?.['host_key'];
+
+test('a host key that is forgotten is, whatever is read meanwhile, and the next one is taken at once', async () => {
+  const { id, cloud } = await newCenter(server);
+  await ended(server, id, 2);
+  const release = held(cloud);
+  await refresh(server, id);
+  await expect.poll(() => cloud.sessions).toBe(1);
+  cloud.hostKey = `ssh-ed25519 ${Buffer.from('another').toString('base64')}`;
+  await ask(server, FORGET, { input: { id, forgetHostKey: true } });
+  release();
+  const history = await ended(server, id, 5);
+  expect(history.filter(({ status }) => !status).map(({ error_info: info }) => info)).toEqual([
+    'the way to its cloud was changed while it was read; it runs again',
+  ]);
+  expect(await hostKeyOf(server, id)).toBe(cloud.hostKey);
+});
+
+test('what another machine told than the one whose key was taken meanwhile is not believed', async () => {
+  const { id, cloud } = await newCenter(server, { prepare: (each) => (each.failure = 'UNABLE_TO_REACH') });
+  await ended(server, id, 2);
+  expect(await hostKeyOf(server, id)).toBeNull();
+  cloud.failure = null;
+  const release = held(cloud);
+  await refresh(server, id);
+  await expect.poll(() => cloud.sessions).toBe(1);
+  const first = cloud.hostKey;
+  cloud.hostKey = `ssh-ed25519 ${Buffer.from('another').toString('base64')}`;
+  await optimus(server, 'GET', `/connect_status?cid=${id}`);
+  release();
+  await ended(server, id, 4);
+  expect(await hostKeyOf(server, id)).toBe(cloud.hostKey);
+  expect(cloud.accounts.map(({ hostKey }) => hostKey)).toEqual([null, cloud.hostKey]);
+  expect(first).not.toBe(cloud.hostKey);
 });
 
 test('clouds that hang hold up no others, and are given up', async () => {

@@ -70,7 +70,7 @@ class HostIdentity {
   get change(): string | undefined {
     const known = this.proven ?? this.pinned;
     if (known === null || this.#shown === undefined || known === this.#shown) return undefined;
-    return `has another host key than before, ${fingerprintOf(this.#shown)} in place of ${fingerprintOf(known)}; if that is right, have the known one forgotten`;
+    return `has another host key than before, ${fingerprintOf(this.#shown)} in place of ${fingerprintOf(known)}; if that is right, have the known one forgotten (forgetHostKey)`;
   }
 
   prove(): void {

@@ -3,6 +3,7 @@ import { NOW, databaseNow, timeIn } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { newHexId } from '../../../kernel/hexIds.js';
 import type { DataCenter } from '../dataCenter.entity.js';
+import { CONNECTION } from '../dataCenter.rules.js';
 import { TASKS_DUE, TASK_RUN_FINISHED } from '../datacenters.topics.js';
 import type { DataCenterTables } from '../datacenters.tables.js';
 import { nextRunOf } from '../schedule.service.js';
@@ -41,8 +42,6 @@ export class RunLost extends Error {
 
 const LOST = 'the server that ran it went away; it runs again';
 const CHANGED = 'the way to its cloud was changed while it was read; it runs again';
-
-const REACHED_BY = ['lcmIp', 'lcmUser', 'lcmPwd', 'openstackrcDir', 'tlsCa'] as const;
 
 /** Which run reads a data center: one at a time, of whichever replica. */
 export class LeaseService {
@@ -148,7 +147,9 @@ export class LeaseService {
   ): Promise<void> {
     await this.database.fork().transactional(async (em) => {
       const center = await this.#own(em, run);
-      if (REACHED_BY.some((field) => center[field] !== run[field])) {
+      // A key that was forgotten meanwhile is not pinned again, nor one beside that which was pinned meanwhile.
+      const isOtherKey = center.hostKey === null ? run.hostKey !== null : center.hostKey !== hostKey;
+      if (isOtherKey || CONNECTION.some((field) => center[field] !== run[field])) {
         await this.#again(em, center, run.id, CHANGED);
         return;
       }
