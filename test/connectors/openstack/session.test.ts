@@ -164,13 +164,18 @@ describe('endpoints are reached', () => {
     expect(lcm.tunnelled.length).toBeGreaterThan(0);
   });
 
-  test('through the LCM where they are its own, which are not those of this machine', async () => {
-    const fake = await startFake();
-    const { port } = new URL(fake.url);
-    const lcm = new FakeLcm();
-    await open(`http://localhost:${port}/identity/v3`, { lcm, isHere: false });
-    expect(lcm.tunnelled).toContain(`localhost:${port}`);
-  });
+  test.each(['localhost', '127.0.0.1', '0.0.0.0', '[::ffff:127.0.0.1]', 'LOCALHOST.'])(
+    'through the LCM where they are its own, which are not those of this machine: %s',
+    async (host) => {
+      const fake = await startFake();
+      const { port } = new URL(fake.url);
+      const { hostname } = new URL(`http://${host}`);
+      const name = hostname.replace(/^\[(.*)\]$/, '$1');
+      const lcm = lcmWith(fake, `${name}:${port}`);
+      await open(`http://${host}:${port}/identity/v3`, { lcm, isHere: false });
+      expect(lcm.tunnelled).toContain(`${name}:${port}`);
+    },
+  );
 
   test('never where clouds keep credentials of machines', async () => {
     const lcm = new FakeLcm();
