@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { port, project, server, smallWorld } from '../../support/openstack/world.js';
+import { type World, port, project, server, smallWorld, volume } from '../../support/openstack/world.js';
 import { LIMITS, openFake, readAll } from './reading.js';
 
 const many = <T>(count: number, make: (index: number) => T): T[] =>
@@ -43,11 +43,17 @@ test('lists in items are cut where no cloud has as many', async () => {
   expect((await readAll(session, 'networks'))[0]?.subnets).toHaveLength(1000);
 });
 
-test('what is kept of a cloud while it is read has an end', async () => {
-  const world = smallWorld();
-  world.projects = many(100, (index) => project(`${index}`, { description: 'x'.repeat(1000) }));
+test.each<[string, 'tenants' | 'volumes', Partial<World>]>([
+  [
+    'lists that several kinds follow from',
+    'tenants',
+    { projects: many(100, (index) => project(`${index}`, { description: 'x'.repeat(1000) })) },
+  ],
+  ['keys of what came', 'volumes', { volumes: many(400, (index) => volume(`${index}${'x'.repeat(240)}`)) }],
+])('what is kept of a cloud while it is read has an end: %s', async (_what, kind, more) => {
+  const world = { ...smallWorld(), ...more };
   const { session } = await openFake({ world }, { limits: { ...LIMITS, mostKept: 100_000 } });
-  await expect(readAll(session, 'tenants')).rejects.toMatchObject({
+  await expect(readAll(session, kind)).rejects.toMatchObject({
     code: 'UPSTREAM_PROTOCOL',
     message: 'the cloud has more than is kept of one while it is read',
   });
