@@ -102,13 +102,24 @@ function literalAddress(host: string): string | undefined {
 /** Which addresses platforms may have: any but those that are denied, or those of the given networks. */
 export class AddressPolicy {
   readonly #allowed: Networks;
+  readonly #excepted: Networks;
 
-  constructor(platformNetworks: readonly string[]) {
+  constructor(
+    private readonly platformNetworks: readonly string[],
+    excepted: readonly string[] = [],
+  ) {
     this.#allowed = new Networks(platformNetworks);
+    this.#excepted = new Networks(excepted);
+  }
+
+  /** The same without these networks. */
+  without(excepted: readonly string[]): AddressPolicy {
+    return new AddressPolicy(this.platformNetworks, excepted);
   }
 
   allows(address: string): boolean {
-    return !DENIED.has(address) && (this.#allowed.isEmpty || this.#allowed.has(address));
+    if (DENIED.has(address) || this.#excepted.has(address)) return false;
+    return this.#allowed.isEmpty || this.#allowed.has(address);
   }
 
   /** False for a literal address that is not allowed. What a name resolves to is known only when it is connected to. */

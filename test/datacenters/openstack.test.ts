@@ -1,3 +1,4 @@
+import ssh2 from 'ssh2';
 import { expect, onTestFinished, test } from 'vitest';
 import { FakeOpenStack } from '../support/openstack/fakeOpenStack.js';
 import { Faults } from '../support/openstack/faults.js';
@@ -49,4 +50,15 @@ test('an online data center is read by both of its jobs as soon as it is there, 
   for (const secret of [PASSWORD, password, ...fake.keystone.tokens])
     expect(failed?.error_info).not.toContain(secret);
   await expect.poll(() => machine.connections).toBe(0);
+});
+
+test('a private key is taken in place of the password, a long one too', async () => {
+  const at = await server();
+  const key = ssh2.utils.generateKeyPairSync('rsa', { bits: 4096 });
+  const machine = await new Machine({ login: 'publickey', publicKey: key.public }).listen();
+  onTestFinished(async () => machine.close());
+  const { address, user } = machine.account;
+  const account = { lcm_ip: address, lcm_user: user, lcm_pwd: key.private };
+  const { body } = await optimus(at, 'POST', '/connect_status', account);
+  expect(body).toMatchObject({ data: true, message: 'success' });
 });

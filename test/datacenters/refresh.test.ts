@@ -8,6 +8,7 @@ import {
   type CloudServer,
   type HistoryRow,
   QUICK_REFRESH,
+  ask,
   historyOf,
   newCenter,
   optimus,
@@ -204,6 +205,44 @@ test('what is changed while it is read is read anew', async () => {
   expect(rows[0]?.['host_key']).toBe(other.hostKey);
 });
 
+const FORGET = `mutation ($input: UpdateDataCenterInput!) { updateDataCenter(input: $input) { dataCenter { id } } }`;
+const hostKeyOf = async (of: CloudServer, id: string) =>
+  (await of.database.query('select host_key from data_centers where id = $1', [id])).rows[0]?.['host_key'];
+
+test('a host key that is forgotten is, whatever is read meanwhile, and the next one is taken at once', async () => {
+  const { id, cloud } = await newCenter(server);
+  await ended(server, id, 2);
+  const release = held(cloud);
+  await refresh(server, id);
+  await expect.poll(() => cloud.sessions).toBe(1);
+  cloud.hostKey = `ssh-ed25519 ${Buffer.from('another').toString('base64')}`;
+  await ask(server, FORGET, { input: { id, forgetHostKey: true } });
+  release();
+  const history = await ended(server, id, 5);
+  expect(history.filter(({ status }) => !status).map(({ error_info: info }) => info)).toEqual([
+    'the way to its cloud was changed while it was read; it runs again',
+  ]);
+  expect(await hostKeyOf(server, id)).toBe(cloud.hostKey);
+});
+
+test('what another machine told than the one whose key was taken meanwhile is not believed', async () => {
+  const { id, cloud } = await newCenter(server, { prepare: (each) => (each.failure = 'UNABLE_TO_REACH') });
+  await ended(server, id, 2);
+  expect(await hostKeyOf(server, id)).toBeNull();
+  cloud.failure = null;
+  const release = held(cloud);
+  await refresh(server, id);
+  await expect.poll(() => cloud.sessions).toBe(1);
+  const first = cloud.hostKey;
+  cloud.hostKey = `ssh-ed25519 ${Buffer.from('another').toString('base64')}`;
+  await optimus(server, 'GET', `/connect_status?cid=${id}`);
+  release();
+  await ended(server, id, 4);
+  expect(await hostKeyOf(server, id)).toBe(cloud.hostKey);
+  expect(cloud.accounts.map(({ hostKey }) => hostKey)).toEqual([null, cloud.hostKey]);
+  expect(first).not.toBe(cloud.hostKey);
+});
+
 test('clouds that hang hold up no others, and are given up', async () => {
   const pace = { ...QUICK_REFRESH, silence: 3000 };
   const slow = await startClouds({}, { background: true, refreshPace: pace });
@@ -242,6 +281,34 @@ test('clouds that hang hold up no others, and are given up', async () => {
     )
     .toBeGreaterThanOrEqual(4);
   expect(most.sessions).toBeLessThanOrEqual(4);
+}, 60_000);
+
+test('a tenant whose clouds hang, however many, leaves places to others', async () => {
+  const slow = await startClouds({}, { background: true });
+  onTestFinished(async () => slow.stop());
+  const { admin } = await newBusiness(slow);
+  const hanging = await Promise.all(
+    Array.from({ length: 20 }, async () =>
+      newCenter(slow, {
+        as: admin.token,
+        prepare: (cloud) => {
+          const release = held(cloud);
+          onTestFinished(() => release());
+        },
+      }),
+    ),
+  );
+  const under = () => hanging.filter(({ cloud }) => cloud.sessions === 1);
+  await expect.poll(() => under().length, { timeout: 10_000 }).toBe(7);
+  const centers = [
+    await newCenter(slow),
+    await newCenter(slow, { as: (await newBusiness(slow)).admin.token }),
+  ];
+  for (const { id } of centers) await ended(slow, id, 2);
+  expect(under()).toHaveLength(7);
+  // Who waits for a place has it as soon as there is one.
+  for (const { id } of under()) await optimus(slow, 'DELETE', '/data_center', { id });
+  await expect.poll(() => under().length, { timeout: 10_000 }).toBe(7);
 }, 60_000);
 
 test('a run has a deadline, whatever comes meanwhile', async () => {

@@ -288,3 +288,19 @@ describe('taskRunFinished', () => {
     expect([strange, other]).toEqual([[], []]);
   });
 });
+
+test('what is no key refers to no task', async () => {
+  const { id } = await newCenter(server);
+  const { data, errors } = await ask(
+    server,
+    'query ($of: [_Any!]!) { _entities(representations: $of) { ... on Task { id } } }',
+    {
+      of: ['static', '\0', 'static\0', '\ud800', ''].map((kind) => ({
+        __typename: 'Task',
+        id: `${id}:${kind}`,
+      })),
+    },
+  );
+  expect(errors ?? []).toEqual([]);
+  expect(data).toEqual({ _entities: [{ id: `${id}:static` }, null, null, null, null] });
+});

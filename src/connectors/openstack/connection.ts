@@ -8,6 +8,7 @@ import { type EndpointChoice, endpointOf } from './catalog.js';
 import { isStatus, mayPass, refusal } from './failures.js';
 import type { Keystone, Token } from './keystone.js';
 import { type Microversion, microversionHeaders, negotiated } from './microversion.js';
+import { Room } from './room.js';
 import type { ServiceName } from './services.js';
 import type { Ways } from './ways.js';
 
@@ -32,6 +33,8 @@ export interface ConnectionOptions extends EndpointChoice {
   requests: number;
   /** Milliseconds before the second try. */
   firstRetry: number;
+  /** Characters of what is kept of the cloud while it is read. */
+  mostKept: number;
 }
 
 type Take<T> = (whom: Named, body: AsyncIterable<Buffer>) => Promise<T>;
@@ -52,6 +55,7 @@ async function textOf(whom: Named, body: AsyncIterable<Buffer>): Promise<string>
 
 /** The services of a cloud, as one account asks them. */
 export class CloudConnection {
+  readonly room: Room;
   readonly #turns;
   readonly #tries;
   #microversion: Microversion | undefined;
@@ -64,7 +68,8 @@ export class CloudConnection {
       signal: AbortSignal;
     },
   ) {
-    const { requests, firstRetry } = parts.options;
+    const { requests, firstRetry, mostKept } = parts.options;
+    this.room = new Room(mostKept);
     this.#turns = bulkhead(requests, Infinity);
     this.#tries = retry(handleWhen(mayRepeat), {
       maxAttempts: MOST_RETRIES,

@@ -9,6 +9,8 @@ const MOST_NAME = 255;
 const MOST_WORD = 64;
 /** Entries of metadata. */
 const MOST_ENTRIES = 128;
+/** Things that are listed in an item: volumes of a server, addresses of a port. */
+const MOST_LISTED = 1000;
 
 /** What PostgreSQL's integers hold. */
 const [LEAST_COUNT, MOST_COUNT] = [-(2 ** 31), 2 ** 31 - 1];
@@ -93,14 +95,14 @@ export const metadata = z
     ),
   );
 
-/** A list without the items that are not as they should be. */
-export function listOf<T extends z.ZodType>(item: T) {
+/** A list without the items that are not as they should be, and not longer than is told. */
+export function listOf<T extends z.ZodType>(item: T, most = MOST_LISTED) {
   return z
     .array(z.unknown())
     .nullish()
     .catch(null)
     .transform((items) =>
-      (items ?? []).flatMap((value): z.output<T>[] => {
+      (items ?? []).slice(0, most).flatMap((value): z.output<T>[] => {
         const read = item.safeParse(value);
         return read.success ? [read.data] : [];
       }),

@@ -6,7 +6,7 @@ import { type Patience, Ssh } from '../ssh/index.js';
 import { connectionTest, openLcm, readOpenrc } from './connectionTest.js';
 import { lcmOf } from './lcm.js';
 import { type CloudLimits, openSession } from './session.js';
-import { isLoopback } from './ways.js';
+import { isItself } from './ways.js';
 
 export type { CloudLimits } from './session.js';
 
@@ -17,6 +17,7 @@ const LIMITS: CloudLimits = {
   connections: 8,
   direct: 2_000,
   firstRetry: 500,
+  mostKept: 64 * 1024 * 1024,
 };
 
 export interface OpenStackParts {
@@ -44,7 +45,7 @@ export function createOpenStackConnector({
       const session = await openLcm(ssh, account, signal);
       try {
         const login = await readOpenrc(session, account.openrcPath);
-        const isHere = isLoopback(addressOf(account.address)?.host ?? '');
+        const isHere = isItself(addressOf(account.address)?.host ?? '');
         const parts = { lcm: lcmOf(session), login, ca: account.ca, isHere, addresses, viaName, limits };
         return await openSession(parts, signal);
       } catch (error) {

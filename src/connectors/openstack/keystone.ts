@@ -79,8 +79,10 @@ export class Keystone implements Named {
 
   /** Another token than the one that a service refused. */
   async tokenAfter(refused: Token): Promise<Token> {
-    const current = await this.token();
-    return current === refused ? this.#renew() : current;
+    const known = this.token();
+    const current = await known;
+    if (current !== refused) return current;
+    return this.#token === known ? this.#renew() : this.token();
   }
 
   #renew(): Promise<Token> {

@@ -5,10 +5,11 @@ import type { CloudConnection } from './connection.js';
 import { isStatus } from './failures.js';
 import { type Page, readPage } from './page.js';
 import type { Resource } from './resource.js';
+import type { Room } from './room.js';
 
 /** Of one list. */
 const MOST_PAGES = 10_000;
-const MOST_ITEMS = 1_000_000;
+const MOST_ITEMS = 200_000;
 /** Items that are given together, though services without pages give more. */
 const MOST_TOGETHER = 250;
 /** How often a list is read from its beginning again. */
@@ -34,12 +35,15 @@ class Way {
   #restarts = 0;
   #pages = 0;
 
-  constructor(private readonly what: string) {}
+  constructor(
+    private readonly what: string,
+    private readonly room: Room,
+  ) {}
 
   /** Of these items the new ones. */
   unseen<T extends { id: string }>(items: readonly T[]): T[] {
     this.#pages += 1;
-    const unseen = items.filter(({ id }) => !this.#seen.has(id) && this.#seen.add(id));
+    const unseen = items.filter(({ id }) => !this.#seen.has(id) && this.#seen.add(this.room.take(id)));
     if (this.#pages > MOST_PAGES || this.#seen.size > MOST_ITEMS) throw this.#failure('has no end in sight');
     return unseen;
   }
@@ -73,7 +77,7 @@ export async function* pagesOf<T extends Listed>(
   resource: Resource<T>,
 ): AsyncGenerator<z.output<T>[]> {
   const { service, path, right, key, item } = resource;
-  const way = new Way(path);
+  const way = new Way(path, connection.room);
   const ask = (): Promise<Page<z.output<T>>> =>
     connection.read({ service, path, query: queryOf(resource, way.marker), right }, (whom, body) =>
       readPage(whom, body, { key, item, what: path }),
@@ -96,6 +100,7 @@ export async function allOf<T extends Listed>(
   resource: Resource<T>,
 ): Promise<z.output<T>[]> {
   const all: z.output<T>[] = [];
-  for await (const page of pagesOf(connection, resource)) all.push(...page);
+  for await (const page of pagesOf(connection, resource))
+    all.push(...page.map((item) => connection.room.take(item)));
   return all;
 }

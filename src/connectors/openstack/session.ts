@@ -19,6 +19,8 @@ export interface CloudLimits extends HttpLimits {
   direct: number;
   /** Milliseconds before the second try of a request. */
   firstRetry: number;
+  /** Characters of what is kept of the cloud while it is read. */
+  mostKept: number;
 }
 
 export interface SessionParts {
@@ -43,7 +45,7 @@ async function certificates({ lcm, login, ca }: SessionParts): Promise<string[] 
 /** Logs in at Keystone. The session is over when the signal is aborted, and closes the LCM. Throws DomainError. */
 export async function openSession(parts: SessionParts, signal: AbortSignal): Promise<CloudSession> {
   const { lcm, login, isHere, addresses, viaName, limits } = parts;
-  const { direct, firstRetry, ...http } = limits;
+  const { direct, firstRetry, mostKept, ...http } = limits;
   const ca = await certificates(parts);
   const closing = new AbortController();
   const over = AbortSignal.any([signal, closing.signal]);
@@ -57,7 +59,13 @@ export async function openSession(parts: SessionParts, signal: AbortSignal): Pro
   const connection = new CloudConnection({
     keystone: new Keystone(login, ways, over),
     ways,
-    options: { interface: login.interface, region: login.region, requests: http.connections, firstRetry },
+    options: {
+      interface: login.interface,
+      region: login.region,
+      requests: http.connections,
+      firstRetry,
+      mostKept,
+    },
     signal: over,
   });
   const end = () => {

@@ -7,13 +7,15 @@ import { BoundedHttp, type HttpAgents, type HttpOptions } from '../../net/bounde
 import { guardedLookup } from '../../net/guardedLookup.js';
 import type { AgentOptions } from 'node:https';
 
-const LOOPBACK = new Networks(['127.0.0.0/8', '::1/128']);
+/** By which each machine means itself. */
+const ITSELF = ['127.0.0.0/8', '0.0.0.0/8', '::1/128', '::/128'];
+const ITSELF_NETWORKS = new Networks(ITSELF);
 /** What is denied everywhere, and so behind the LCM too. */
 const ANYWHERE = new AddressPolicy([]);
 
 /** Whether each machine means itself by the name. */
-export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || (net.isIP(host) !== 0 && LOOPBACK.has(host));
+export const isItself = (host: string): boolean =>
+  host === 'localhost' || (net.isIP(host) !== 0 && ITSELF_NETWORKS.has(host));
 
 export interface WaysOptions {
   addresses: AddressPolicy;
@@ -28,13 +30,17 @@ export interface WaysOptions {
 
 /** How a cloud's addresses are reached: directly where that works, else through the LCM. What worked is kept. */
 export class Ways {
+  /** What is reached directly. */
+  readonly #reachable: AddressPolicy;
   readonly #direct: BoundedHttp;
   readonly #tunnelled: BoundedHttp;
   readonly #chosen = new Map<string, Promise<BoundedHttp>>();
 
   constructor(private readonly options: WaysOptions) {
-    const { addresses, http, agents } = options;
-    this.#direct = new BoundedHttp({ ...http, lookup: guardedLookup(addresses) });
+    const { addresses, isHere, http, agents } = options;
+    // Else what is this machine's would be taken for the cloud's.
+    this.#reachable = isHere ? addresses : addresses.without(ITSELF);
+    this.#direct = new BoundedHttp({ ...http, lookup: guardedLookup(this.#reachable) });
     this.#tunnelled = new BoundedHttp({ ...http, agents });
   }
 
@@ -53,8 +59,6 @@ export class Ways {
   async #choose(url: URL): Promise<BoundedHttp> {
     const host = withoutBrackets(url.hostname);
     if (!ANYWHERE.allowsHost(host)) throw denied(url.origin);
-    // Else what is this machine's would be taken for the cloud's.
-    if (isLoopback(host) && !this.options.isHere) return this.#tunnelled;
     return (await this.#accepts(
       host,
       Number(url.port) || DEFAULT_PORTS[url.protocol === 'https:' ? 'https' : 'http'],
@@ -64,11 +68,10 @@ export class Ways {
   }
 
   async #accepts(host: string, port: number): Promise<boolean> {
-    const { addresses, direct } = this.options;
-    if (!addresses.allowsHost(host)) return false;
-    const socket = net.connect({ host, port, lookup: guardedLookup(addresses) });
+    if (!this.#reachable.allowsHost(host)) return false;
+    const socket = net.connect({ host, port, lookup: guardedLookup(this.#reachable) });
     try {
-      await once(socket, 'connect', { signal: AbortSignal.timeout(direct) });
+      await once(socket, 'connect', { signal: AbortSignal.timeout(this.options.direct) });
       return true;
     } catch {
       return false;

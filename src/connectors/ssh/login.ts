@@ -16,6 +16,9 @@ import { type Patience, Watchdog, unlessAborted } from './waiting.js';
 /** How often the machine is asked whether it is still there, in milliseconds, and how often it may be silent. */
 const KEEP_ALIVE = { keepaliveInterval: 15_000, keepaliveCountMax: 3 };
 
+/** Exchanges of keys, of which one of large numbers stops all else for 50 ms; machines do with one an hour, or a gigabyte. */
+const MOST_EXCHANGES = 100;
+
 export interface LoginOptions {
   addresses: AddressPolicy;
   /** Whether machines may do with SHA-1, CBC and short groups. */
@@ -70,7 +73,7 @@ class HostIdentity {
   get change(): string | undefined {
     const known = this.proven ?? this.pinned;
     if (known === null || this.#shown === undefined || known === this.#shown) return undefined;
-    return `has another host key than before, ${fingerprintOf(this.#shown)} in place of ${fingerprintOf(known)}; if that is right, have the known one forgotten`;
+    return `has another host key than before, ${fingerprintOf(this.#shown)} in place of ${fingerprintOf(known)}; if that is right, have the known one forgotten (forgetHostKey)`;
   }
 
   prove(): void {
@@ -95,7 +98,12 @@ export async function logIn(
   const ready = new Promise<void>((resolve) => {
     client.on('ready', resolve);
   });
-  client.on('handshake', () => host.prove());
+  let exchanges = 0;
+  client.on('handshake', () => {
+    host.prove();
+    exchanges += 1;
+    if (exchanges > MOST_EXCHANGES) transport.destroy(new Error('it exchanges keys over and over'));
+  });
   client.on('change password', () => fail('PASSWORD_EXPIRED', 'wants a new password'));
   const hangUp = (): Failure => hangUpOf(host, authentication);
   client.on('error', (error) => fail(...(toFailure(error, host, isLegacyAllowed) ?? hangUp())));

@@ -11,7 +11,8 @@ import { DataCenter } from './dataCenter.entity.js';
 
 const MAX_NAME = 64;
 const MAX_TEXT = 128;
-const MAX_PASSWORD = 1024;
+/** Of a private key; RSA's of 4096 bits have 3,300. */
+const MAX_PASSWORD = 8192;
 const MAX_PATH = 4096;
 const MAX_CA = 65_536;
 
@@ -44,7 +45,8 @@ export const DATA_CENTER_FIELDS = {
     .meta({ description: 'Address of the LCM, port 22 unless `host:port`', example: '10.0.0.10' }),
   lcmUser: words('Account on the LCM', 'lcm_user'),
   lcmPwd: text(0, MAX_PASSWORD).meta({
-    description: 'Its password, encrypted at rest; ****** keeps the stored one',
+    description:
+      'Its password, or a private key without a passphrase, encrypted at rest; ****** keeps the stored one',
     example: '******',
   }),
   openstackrcDir: path("Path of the cloud's openrc file on the LCM", '/root/openrc'),
@@ -82,7 +84,10 @@ const { lcmIp, lcmUser, lcmPwd } = DATA_CENTER_FIELDS;
 export const LogIn = z.object({
   lcmIp: lcmIp.refine((value) => value !== '', 'is required'),
   lcmUser: lcmUser.refine((value) => value !== '', 'is required'),
-  lcmPwd: lcmPwd.meta({ description: 'Its password', example: 'lcm_password' }),
+  lcmPwd: lcmPwd.meta({
+    description: 'Its password, or a private key without a passphrase',
+    example: 'lcm_password',
+  }),
 });
 export type LogIn = z.input<typeof LogIn>;
 

@@ -159,13 +159,13 @@ export class DataCenterService {
       refuseChanges(center, changes);
       const { lcmPwd = MASK, forgetHostKey = false, ...rest } = changes;
       const before = audited(center);
-      const { lcmIp, ...reached } = center;
+      const was = { ...center };
       em.assign(center, definedOnly(rest));
       if (lcmPwd !== MASK) center.lcmPwd = lcmPwd === '' ? null : this.parts.secrets.seal(center.id, lcmPwd);
-      if (forgetHostKey || center.lcmIp !== lcmIp) center.hostKey = null;
+      if (forgetHostKey || center.lcmIp !== was.lcmIp) center.hostKey = null;
       requireReachable(center, false);
       await em.flush();
-      if (CONNECTION.some((field) => center[field] !== { ...reached, lcmIp }[field]))
+      if (([...CONNECTION, 'hostKey'] as const).some((field) => center[field] !== was[field]))
         await this.parts.schedule.hasten(em, center.id);
       this.#record(em, ctx, 'update', before, center);
       return center;

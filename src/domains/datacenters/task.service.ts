@@ -5,7 +5,7 @@ import type { RequestContext } from '../../kernel/context.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import type { Page } from '../../kernel/pages.js';
 import type { Selection } from '../../kernel/selection.js';
-import { parse } from '../../kernel/validation.js';
+import { flawOf, parse } from '../../kernel/validation.js';
 import type { AuditService, Audited } from '../identity/index.js';
 import type { DataCenter } from './dataCenter.entity.js';
 import type { DataCenterService } from './dataCenter.service.js';
@@ -37,6 +37,7 @@ export class TaskService {
 
   /** Null for a foreign task as for none. */
   async find(ctx: RequestContext, id: string): Promise<Task | null> {
+    if (flawOf(id) !== undefined) return null;
     const [dataCenterId = ''] = id.split(':');
     if (!(await this.parts.dataCenters.find(ctx, dataCenterId))) return null;
     const [found] = await rowsBy(ctx.reader, Task, 'id', [id]);

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { endpointOf } from '../../../src/connectors/openstack/catalog.js';
+import { Keystone } from '../../../src/connectors/openstack/keystone.js';
 import { isAtLeast, negotiated } from '../../../src/connectors/openstack/microversion.js';
+import { Ways } from '../../../src/connectors/openstack/ways.js';
 import { AddressPolicy } from '../../../src/kernel/networks.js';
 import { PASSWORD } from '../../support/openstack/keystone.js';
 import { FakeLcm } from '../../support/openstack/lcm.js';
@@ -33,6 +35,21 @@ describe('the token', () => {
     expect(await readAll(session, 'quotas')).toHaveLength(20);
     expect(fake.keystone.logIns).toBe(2);
     expect(fake.refusals).toBeLessThanOrEqual(8);
+  });
+
+  test('that two requests find refused in the same moment is renewed once', async () => {
+    const fake = await startFake();
+    const { agents } = new FakeLcm();
+    const { patience, mostBytes, connections, direct } = LIMITS;
+    const http = { patience, mostBytes, connections, viaName: 'test' };
+    const ways = new Ways({ addresses: new AddressPolicy([]), isHere: true, direct, agents, http });
+    onTestFinished(() => ways.close());
+    const keystone = new Keystone(loginTo(fake.authUrl), ways, new AbortController().signal);
+    const refused = await keystone.token();
+    const [one, other] = await Promise.all([keystone.tokenAfter(refused), keystone.tokenAfter(refused)]);
+    expect(one).toBe(other);
+    expect(one).not.toBe(refused);
+    expect(fake.keystone.logIns).toBe(2);
   });
 
   test('that is refused again fails', async () => {
@@ -164,13 +181,18 @@ describe('endpoints are reached', () => {
     expect(lcm.tunnelled.length).toBeGreaterThan(0);
   });
 
-  test('through the LCM where they are its own, which are not those of this machine', async () => {
-    const fake = await startFake();
-    const { port } = new URL(fake.url);
-    const lcm = new FakeLcm();
-    await open(`http://localhost:${port}/identity/v3`, { lcm, isHere: false });
-    expect(lcm.tunnelled).toContain(`localhost:${port}`);
-  });
+  test.each(['localhost', '127.0.0.1', '0.0.0.0', '[::ffff:127.0.0.1]', 'LOCALHOST.'])(
+    'through the LCM where they are its own, which are not those of this machine: %s',
+    async (host) => {
+      const fake = await startFake();
+      const { port } = new URL(fake.url);
+      const { hostname } = new URL(`http://${host}`);
+      const name = hostname.replace(/^\[(.*)\]$/, '$1');
+      const lcm = lcmWith(fake, `${name}:${port}`);
+      await open(`http://${host}:${port}/identity/v3`, { lcm, isHere: false });
+      expect(lcm.tunnelled).toContain(`${name}:${port}`);
+    },
+  );
 
   test('never where clouds keep credentials of machines', async () => {
     const lcm = new FakeLcm();

@@ -36,6 +36,19 @@ describe('ways in', () => {
     await expectFailure(refused, 'NO_COMMON_ALGORITHM', /SSH_LEGACY_ALGORITHMS/);
     expect(at.seen.logins).toBe(1);
   });
+
+  test.each([false, true])(
+    "no group of the machine's choice, whose check would stop all else for minutes (old ones allowed: %s)",
+    async (isLegacyAllowed) => {
+      const kex: Algorithms['kex'] = [
+        'diffie-hellman-group-exchange-sha256',
+        'diffie-hellman-group-exchange-sha1',
+      ];
+      const at = await machine({ algorithms: { kex } });
+      const refused = sshWith({ isLegacyAllowed }).open(at.account, never);
+      await expectFailure(refused, 'NO_COMMON_ALGORITHM', /shares no algorithm with us/);
+    },
+  );
 });
 
 describe('no way in', () => {

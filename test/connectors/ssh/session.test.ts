@@ -35,6 +35,11 @@ describe('commands', () => {
     expect(missing).toMatchObject({ code: 127, stderr: expect.stringContaining('no-such-tool') });
   });
 
+  test('of a machine that exchanges keys over and over end, as each exchange stops all else', async () => {
+    const session = await enter(await machine({ rekeys: true }));
+    await expectFailure(session.exec(['sleep', '60']), 'LOST', /exchanges keys over and over/);
+  });
+
   test('what asks for input gets none', async () => {
     const session = await enter(await machine());
     expect((await session.exec(['cat'])).stdout.length).toBe(0);

@@ -41,6 +41,8 @@ export interface MachineOptions {
   /** Not at all, or without regard to what a client has room for. */
   forwarding?: false | 'flood';
   maxSessions?: number;
+  /** Whether it exchanges keys over and over. */
+  rekeys?: boolean;
   /** Of the home, by name. */
   files?: Record<string, string | Buffer>;
 }
@@ -133,6 +135,7 @@ export class Machine {
     connection.on('close', () => this.#connections.delete(connection));
     connection.on('error', () => undefined);
     connection.on('authentication', (context) => this.#authenticate(context, connection));
+    if (this.options.rekeys === true) connection.on('ready', () => rekey(connection));
     let sessions = 0;
     connection.on('session', (accept, reject) => {
       if (sessions >= (this.options.maxSessions ?? 10)) return reject();
@@ -266,4 +269,8 @@ function breakOff(channel: ServerChannel, isOdd: boolean): void {
     channel.write(Buffer.from([0, 0, 0, 5, 2, 0, 0, 0, 3]));
     channel.once('data', () => (isOdd ? channel.write('*** welcome ***') : channel.end()));
   });
+}
+
+function rekey(connection: Connection): void {
+  connection.rekey(() => setImmediate(rekey, connection));
 }

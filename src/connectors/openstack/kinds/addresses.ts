@@ -7,6 +7,9 @@ import { floatingIps, networkNames, ports } from '../resources/network.js';
 
 type Port = z.output<typeof ports.item>;
 
+/** Of one server; Neutron itself lets a tenant have no more ports than 500 unless told otherwise. */
+const MOST_ADDRESSES = 1000;
+
 const keyOf = (port: string | null, ip: string | null) => `${port} ${ip}`;
 
 /** Floating addresses by the port and the fixed address that they belong to; none where the network has no routers. */
@@ -23,34 +26,40 @@ async function floatingByFixed({ connection }: Cloud): Promise<Map<string, strin
   }
 }
 
+type Place = Pick<CloudAddress, 'networkId' | 'networkName'>;
+
+/** A floating address after the fixed one that it belongs to. */
+function* addressesOf(
+  { id: portId, fixed_ips: fixed }: Port,
+  place: Place,
+  floating: ReadonlyMap<string, readonly string[]>,
+): Generator<CloudAddress> {
+  for (const { ip_address: ip } of fixed) {
+    yield { ...place, portId, ip, isFloating: false };
+    for (const address of floating.get(keyOf(portId, ip)) ?? [])
+      yield { ...place, portId, ip: address, isFloating: true };
+  }
+}
+
 /** The addresses of all servers, by their ids. */
 export async function addressesByServer(cloud: Cloud): Promise<Map<string, CloudAddress[]>> {
   const byServer = new Map<string, CloudAddress[]>();
   if (!cloud.has('Neutron')) return byServer;
-  const [floating, networks] = await Promise.all([
-    floatingByFixed(cloud),
-    allOf(cloud.connection, networkNames),
-  ]);
+  const { connection } = cloud;
+  const [floating, networks] = await Promise.all([floatingByFixed(cloud), allOf(connection, networkNames)]);
   // Each id once: there are many ports, and each comes with an id of its own.
   const known = new Map(networks.map(({ id, name }) => [id, { networkId: id, networkName: name }]));
-  const addressesOf = ({ id: portId, network_id: networkId, fixed_ips: fixed }: Port): CloudAddress[] => {
-    const place = { ...(known.get(networkId) ?? { networkId, networkName: null }), portId };
-    return fixed.flatMap(({ ip_address: ip }) => [
-      { ...place, ip, isFloating: false },
-      ...(floating.get(keyOf(portId, ip)) ?? []).map((address) => ({
-        ...place,
-        ip: address,
-        isFloating: true,
-      })),
-    ]);
-  };
-  for await (const page of pagesOf(cloud.connection, ports))
+  for await (const page of pagesOf(connection, ports))
     for (const port of page) {
-      const { device_id: server, device_owner: owner } = port;
+      const { device_id: server, device_owner: owner, network_id: networkId } = port;
       // Those of routers and of DHCP are no server's.
       if (server === null || owner?.startsWith('network:')) continue;
       const addresses = byServer.get(server) ?? [];
-      addresses.push(...addressesOf(port));
+      const place = known.get(networkId) ?? { networkId, networkName: null };
+      for (const address of addressesOf(port, place, floating)) {
+        if (addresses.length === MOST_ADDRESSES) break;
+        addresses.push(connection.room.take(address));
+      }
       byServer.set(server, addresses);
     }
   return byServer;

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CloudHost } from '../../../domains/datacenters/cloud.port.js';
+import { inBatches } from '../batches.js';
 import type { Cloud } from '../cloud.js';
 import { allOf } from '../pages.js';
 import { hypervisors, services } from '../resources/compute.js';
@@ -69,5 +70,5 @@ export async function* readHosts(cloud: Cloud): AsyncGenerator<CloudHost[]> {
   const [all, machines] = await Promise.all([allOf(connection, services), allOf(connection, hypervisors)]);
   const byHost = Map.groupBy(machines, ({ service }) => service.host);
   const computes = all.filter(({ binary }) => binary === 'nova-compute');
-  yield await Promise.all(computes.map((service) => toHost(cloud, service, byHost.get(service.host) ?? [])));
+  yield* inBatches(computes, (service) => toHost(cloud, service, byHost.get(service.host) ?? []));
 }

@@ -3,6 +3,9 @@ import type { Cloud } from '../cloud.js';
 import { allOf, pagesOf } from '../pages.js';
 import { networks, subnets } from '../resources/network.js';
 
+/** Of one network. */
+const MOST_SUBNETS = 1000;
+
 export async function* readNetworks({ connection }: Cloud): AsyncGenerator<CloudNetwork[]> {
   const byNetwork = Map.groupBy(await allOf(connection, subnets), (subnet) => subnet.network_id);
   for await (const page of pagesOf(connection, networks))
@@ -16,11 +19,13 @@ export async function* readNetworks({ connection }: Cloud): AsyncGenerator<Cloud
       networkType: network['provider:network_type'],
       segmentationId: network['provider:segmentation_id'],
       mtu: network.mtu,
-      subnets: (byNetwork.get(network.id) ?? []).map(({ id, name, cidr, gateway_ip: gateway }) => ({
-        id,
-        name,
-        cidr,
-        gateway,
-      })),
+      subnets: (byNetwork.get(network.id) ?? [])
+        .slice(0, MOST_SUBNETS)
+        .map(({ id, name, cidr, gateway_ip: gateway }) => ({
+          id,
+          name,
+          cidr,
+          gateway,
+        })),
     }));
 }

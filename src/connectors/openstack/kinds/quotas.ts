@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { CloudQuota, QuotaFigure } from '../../../domains/datacenters/cloud.port.js';
 import type { Cloud } from '../cloud.js';
+import { inBatches } from '../batches.js';
 import { isStatus } from '../failures.js';
 import { NOVA_QUOTA_RIGHT, novaQuotaSchema } from '../resources/compute.js';
 import { CINDER_QUOTA_RIGHT, cinderQuotaSchema } from '../resources/storage.js';
 
-/** Tenants that are asked for together. */
-const BATCH = 50;
+/** Types of volumes of one tenant. */
+const MOST_TYPES = 1000;
 /** What services answer for a tenant that they do not know. */
 const UNKNOWN = [400, 404];
 const OF_TYPE = 'gigabytes_';
@@ -35,7 +36,7 @@ async function volumeFigures(cloud: Cloud, tenant: string): Promise<CloudQuota['
     const type = key.slice(OF_TYPE.length);
     return [[type === DEFAULT ? `${DEFAULT} (type)` : type, toFigure(figure)]];
   });
-  return Object.fromEntries(named);
+  return Object.fromEntries(named.slice(0, MOST_TYPES));
 }
 
 /** Whether the tenant has gone since it was listed. */
@@ -77,9 +78,5 @@ async function quotaOf(cloud: Cloud, tenant: string): Promise<CloudQuota[]> {
 
 export async function* readQuotas(cloud: Cloud): AsyncGenerator<CloudQuota[]> {
   const tenants = await cloud.projects();
-  for (let start = 0; start < tenants.length; start += BATCH) {
-    const batch = tenants.slice(start, start + BATCH);
-    const quotas = await Promise.all(batch.map(({ id }) => quotaOf(cloud, id)));
-    yield quotas.flat();
-  }
+  for await (const quotas of inBatches(tenants, ({ id }) => quotaOf(cloud, id))) yield quotas.flat();
 }

@@ -1,6 +1,7 @@
+import { inBatches } from '../batches.js';
 import type { CloudConnection } from '../connection.js';
 import { isStatus } from '../failures.js';
-import { pagesOf } from '../pages.js';
+import { allOf } from '../pages.js';
 import { type StackObject, serversOfStack } from '../resources/orchestration.js';
 
 /** What Heat answers for a stack that is gone, or that the account may not look into. */
@@ -19,15 +20,14 @@ function pathOf({ links, project, stack_name: name, id }: StackObject): string |
 
 async function serversOf(connection: CloudConnection, stack: StackObject): Promise<string[]> {
   const path = pathOf(stack);
-  const ids: string[] = [];
-  if (path === undefined) return ids;
+  if (path === undefined) return [];
   try {
-    for await (const page of pagesOf(connection, serversOfStack(path)))
-      ids.push(...page.filter(({ isServer }) => isServer).map(({ id }) => id));
+    const all = await allOf(connection, serversOfStack(path));
+    return all.filter(({ isServer }) => isServer).map(({ id }) => id);
   } catch (error) {
     if (!isStatus(error, ...UNREADABLE)) throw error;
+    return [];
   }
-  return ids;
 }
 
 /** The ids of servers, with those of the root stacks that they are in, however deep. */
@@ -35,10 +35,12 @@ export async function serversByStack(
   connection: CloudConnection,
   stacks: readonly StackObject[],
 ): Promise<Map<string, string>> {
-  const found = await Promise.all(
-    stacks.map(async (stack) =>
-      (await serversOf(connection, stack)).map((server) => [server, stack.id] as const),
-    ),
-  );
-  return new Map(found.flat());
+  const byServer = new Map<string, string>();
+  const ask = async (stack: StackObject) => ({
+    stack: stack.id,
+    servers: await serversOf(connection, stack),
+  });
+  for await (const batch of inBatches(stacks, ask))
+    for (const { stack, servers } of batch) for (const server of servers) byServer.set(server, stack);
+  return byServer;
 }

@@ -19,6 +19,8 @@ import { resource } from '../resource.js';
 /** https://docs.openstack.org/api-ref/compute/ */
 
 const PAGE = 1000;
+/** Of an aggregate. */
+const MOST_HOSTS = 20_000;
 
 export const services = resource({
   service: 'Nova',
@@ -62,7 +64,7 @@ export const aggregates = resource({
   service: 'Nova',
   path: 'os-aggregates',
   key: 'aggregates',
-  item: z.object({ id, name, availability_zone: optionalName, hosts: listOf(name), metadata }),
+  item: z.object({ id, name, availability_zone: optionalName, hosts: listOf(name, MOST_HOSTS), metadata }),
   right: 'os_compute_api:os-aggregates:index',
 });
 

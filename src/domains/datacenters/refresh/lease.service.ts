@@ -3,6 +3,7 @@ import { NOW, databaseNow, timeIn } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { newHexId } from '../../../kernel/hexIds.js';
 import type { DataCenter } from '../dataCenter.entity.js';
+import { CONNECTION } from '../dataCenter.rules.js';
 import { TASKS_DUE, TASK_RUN_FINISHED } from '../datacenters.topics.js';
 import type { DataCenterTables } from '../datacenters.tables.js';
 import { nextRunOf } from '../schedule.service.js';
@@ -42,8 +43,6 @@ export class RunLost extends Error {
 const LOST = 'the server that ran it went away; it runs again';
 const CHANGED = 'the way to its cloud was changed while it was read; it runs again';
 
-const REACHED_BY = ['lcmIp', 'lcmUser', 'lcmPwd', 'openstackrcDir', 'tlsCa'] as const;
-
 /** Which run reads a data center: one at a time, of whichever replica. */
 export class LeaseService {
   constructor(
@@ -75,6 +74,22 @@ export class LeaseService {
       )
       .execute();
     return found.map(({ id }) => id);
+  }
+
+  /** By whom places are shared: its business, or its maker where it has none. Undefined for one that is gone. */
+  async ownerOf(dataCenterId: string): Promise<string | undefined> {
+    const found = await this.database.reader
+      .getKysely<DataCenterTables>()
+      .selectFrom('data_centers')
+      .select(['business_id as businessId', 'owner_id as ownerId'])
+      .where('id', '=', dataCenterId)
+      .executeTakeFirst();
+    return found && (found.businessId === null ? `user ${found.ownerId}` : `business ${found.businessId}`);
+  }
+
+  /** Tells every replica that something may be done for a data center. */
+  async remind(dataCenterId: string): Promise<void> {
+    await this.database.notifications.publish(this.database.fork(), TASKS_DUE, { dataCenterId });
   }
 
   /** Begins what is due, which no other run may be under way for; null where there is nothing to do. */
@@ -132,7 +147,9 @@ export class LeaseService {
   ): Promise<void> {
     await this.database.fork().transactional(async (em) => {
       const center = await this.#own(em, run);
-      if (REACHED_BY.some((field) => center[field] !== run[field])) {
+      // A key that was forgotten meanwhile is not pinned again, nor one beside that which was pinned meanwhile.
+      const isOtherKey = center.hostKey === null ? run.hostKey !== null : center.hostKey !== hostKey;
+      if (isOtherKey || CONNECTION.some((field) => center[field] !== run[field])) {
         await this.#again(em, center, run.id, CHANGED);
         return;
       }

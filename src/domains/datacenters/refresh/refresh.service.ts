@@ -1,4 +1,3 @@
-import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import type { Logger } from '../../../log/logger.js';
 import { DomainError } from '../../../kernel/errors.js';
 import type { CloudConnector, CloudKind, CloudSession } from '../cloud.port.js';
@@ -8,6 +7,7 @@ import { errorInfoOf } from './errorInfo.js';
 import type { InventoryIntake, RunIntake } from './intake.port.js';
 import { type BegunRun, type LeaseService, RunLost } from './lease.service.js';
 import { Patience, type RunLimits } from './patience.js';
+import { Turns } from './turns.js';
 
 export interface RefreshPace extends RunLimits {
   /** Milliseconds for which a run is its replica's unless renewed. */
@@ -21,10 +21,6 @@ interface Parts {
   leases: LeaseService;
   logger: Logger;
 }
-
-/** Runs at once in this replica, and those of them whose data center failed the last time. */
-export const MOST_RUNS = 8;
-const MOST_TROUBLED = 4;
 
 /** What each task reads, in this order: what others refer to comes first. */
 const KINDS: Record<TaskKind, readonly CloudKind[]> = {
@@ -44,9 +40,7 @@ interface Progress {
 
 /** Reads clouds when it is time. */
 export class RefreshService {
-  /** Data centers whose last run here failed: these leave most places to the others. */
-  readonly #troubled = new Set<string>();
-  readonly #turns = bulkhead(MOST_TROUBLED);
+  readonly #turns = new Turns();
 
   constructor(
     private readonly parts: Parts,
@@ -59,17 +53,20 @@ export class RefreshService {
 
   /** Does all that is due for a data center, one after the other; what finds no place stays pending. */
   async run(dataCenterId: string, stopping: AbortSignal): Promise<void> {
-    const work = async () => {
+    const { leases } = this.parts;
+    const owner = await leases.ownerOf(dataCenterId);
+    const leave = owner && this.#turns.take(dataCenterId, owner);
+    if (!leave) return;
+    try {
       while (!stopping.aborted) {
-        const run = await this.parts.leases.begin(dataCenterId);
+        const run = await leases.begin(dataCenterId);
         if (!run) return;
         await this.#perform(run, stopping);
       }
-    };
-    if (!this.#troubled.has(dataCenterId)) return work();
-    await this.#turns.execute(work).catch((error: unknown) => {
-      if (!(error instanceof BulkheadRejectedError)) throw error;
-    });
+    } finally {
+      const next = leave();
+      if (next !== undefined) await leases.remind(next);
+    }
   }
 
   async #perform(run: BegunRun, stopping: AbortSignal): Promise<void> {
@@ -83,7 +80,7 @@ export class RefreshService {
       heartbeat.stop();
       progress.reading = 'the inventory that is stored';
       await this.parts.leases.succeed(run, session, async (em) => intake.swap(em));
-      this.#troubled.delete(run.dataCenterId);
+      this.#turns.note(run.dataCenterId, true);
     } catch (error) {
       heartbeat.stop();
       await this.#fail(run, error, progress, stopping);
@@ -133,7 +130,7 @@ export class RefreshService {
       if (error instanceof RunLost) logger.info(record, 'a run was taken over, or its data center is gone');
       else if (stopping.aborted) await leases.giveUp(run, STOPPED);
       else {
-        this.#troubled.add(run.dataCenterId);
+        this.#turns.note(run.dataCenterId, false);
         if (error instanceof DomainError) logger.info({ ...record, error: error.code }, 'a run failed');
         else logger.error({ ...record, err: error }, 'a run failed');
         const { password } = connections.accountOf({ ...run, id: run.dataCenterId });
