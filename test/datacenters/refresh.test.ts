@@ -243,27 +243,35 @@ test('what another machine told than the one whose key was taken meanwhile is no
   expect(first).not.toBe(cloud.hostKey);
 });
 
-test('clouds that hang hold up no others, and are given up', async () => {
-  const pace = { ...QUICK_REFRESH, silence: 3000 };
-  const slow = await startClouds({}, { background: true, refreshPace: pace });
-  onTestFinished(async () => slow.stop());
-  const hanging = await Promise.all(Array.from({ length: 6 }, async () => newCenter(slow)));
-  for (const { id } of hanging) await ended(slow, id, 2);
+/** Six clouds, read once, that hang from now on. */
+async function hangingClouds(server: CloudServer) {
+  const hanging = await Promise.all(Array.from({ length: 6 }, async () => newCenter(server)));
+  for (const { id } of hanging) await ended(server, id, 2);
   const releases = hanging.map(({ cloud }) => held(cloud));
   onTestFinished(() => releases.forEach((release) => release()));
-  for (const { id } of hanging) await refresh(slow, id);
-  await expect
-    .poll(() => hanging.filter(({ cloud }) => cloud.sessions === 1).length, { timeout: 5000 })
-    .toBe(6);
+  for (const { id } of hanging) await refresh(server, id);
+  return hanging;
+}
+
+test('clouds that hang hold up no others', async () => {
+  const slow = await startClouds({}, { background: true });
+  onTestFinished(async () => slow.stop());
+  const hanging = await hangingClouds(slow);
+  const sessions = () => hanging.map(({ cloud }) => cloud.sessions);
+  await expect.poll(sessions).toEqual(hanging.map(() => 1));
   const { id } = await newCenter(slow);
   await ended(slow, id, 2);
-  // One that answers came to its end while each of them still hung.
-  expect(hanging.map(({ cloud }) => cloud.sessions)).toEqual(hanging.map(() => 1));
+  expect(sessions()).toEqual(hanging.map(() => 1));
+});
+
+test('clouds that hang are given up, and from then on few of them are tried at a time', async () => {
+  const slow = await startClouds({}, { background: true, refreshPace: { ...QUICK_REFRESH, silence: 2000 } });
+  onTestFinished(async () => slow.stop());
+  const hanging = await hangingClouds(slow);
   for (const { id: silent } of hanging) {
     const [failed] = await ended(slow, silent, 3);
     expect(failed?.error_info).toContain('UPSTREAM_TIMEOUT: nothing came for');
   }
-  // Once they are known to hang, few of them are tried at a time.
   for (const { id: silent } of hanging) await refresh(slow, silent);
   const most = { sessions: 0 };
   await expect
