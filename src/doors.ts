@@ -19,6 +19,7 @@ import { withoutQuery } from './log/access.js';
 import type { Loggers } from './log/logger.js';
 import { refuse, type SpelledError } from './kernel/refusal.js';
 import { requestIdFrom } from './kernel/requestId.js';
+import { UploadRoom } from './kernel/uploadRoom.js';
 import { refuseLoop } from './kernel/via.js';
 import { type Lifecycle, operationsRouter, probing } from './http/operations.js';
 import { envelopeOf } from './rest/kit/dialect.js';
@@ -49,6 +50,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
   const { logger } = loggers;
   const { registry, viaName } = services;
   const { authentication, callers } = services.identity;
+  const uploads = new UploadRoom();
   const schema = await createGraph(services, (topic) => database.notifications.stream(new Topic(topic)));
 
   const contextOf = (
@@ -85,6 +87,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     logger,
     schema,
     addressOf: (request) => callers.addressOf(request),
+    uploads,
     viaName,
     createContext: async (request, response, requestId) => {
       const { principal, rejected } = await callers.identify(request);
@@ -144,6 +147,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
   const options = {
     logger,
     bodyLimit: config.BODY_LIMIT,
+    uploads,
     requestIdOf,
     createContext: (request: Request, response: Response, admission: Admission) =>
       contextOf(request, requestIdOf(response), admission, signalOf(response)),

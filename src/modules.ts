@@ -9,10 +9,22 @@ import { images } from './domains/images/index.js';
 import { jobs } from './domains/jobs/index.js';
 import type { Module } from './domains/module.js';
 import { platforms } from './domains/platforms/index.js';
+import { yamlgen } from './domains/yamlgen/index.js';
 import { transmit } from './transmit/transmit.module.js';
 
 /** Every part of the product, in the order of dependence. */
-export const MODULES = { identity, platforms, edge, images, apps, deployments, datacenters, jobs, transmit };
+export const MODULES = {
+  identity,
+  platforms,
+  edge,
+  images,
+  apps,
+  deployments,
+  datacenters,
+  yamlgen,
+  jobs,
+  transmit,
+};
 
 type Name = keyof typeof MODULES;
 type FaceOf<M> = M extends Module<infer Face> ? Face : never;

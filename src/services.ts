@@ -12,11 +12,13 @@ import { type HashCost, createIdentity } from './domains/identity/index.js';
 import { createImages } from './domains/images/index.js';
 import { type QueuePace, createJobs } from './domains/jobs/index.js';
 import { createPlatforms } from './domains/platforms/index.js';
+import { createYamlGen } from './domains/yamlgen/index.js';
 import { AddressPolicy } from './kernel/networks.js';
 import { Trust } from './kernel/trust.js';
 import type { Loggers } from './log/logger.js';
 import { createRegistry } from './http/metrics.js';
 import { type Faces, SEALED, gather } from './modules.js';
+import type { ThreadLimits } from './kernel/threads.js';
 import type { Opened } from './opened.js';
 import { platformEnvelope } from './rest/platform/index.js';
 import { createTransmit } from './transmit/index.js';
@@ -32,6 +34,8 @@ export interface ServiceParts {
   refreshPace?: RefreshPace;
   rolloutPace?: RolloutPace;
   watchPeriods?: WatchPeriods;
+  /** What generating YAML may take. */
+  yamlLimits?: ThreadLimits;
 }
 
 export interface Services extends Faces {
@@ -53,6 +57,7 @@ export async function createServices(
     refreshPace,
     rolloutPace,
     watchPeriods,
+    yamlLimits,
   }: ServiceParts = {},
 ): Promise<Services> {
   const installation = await readInstallation(database, secrets);
@@ -73,6 +78,7 @@ export async function createServices(
   const apps = createApps(base, identity, images);
   const deployments = createDeployments(base, { identity, edge, images, apps }, rolloutPace);
   const datacenters = createDataCenters(base, identity, connectors, refreshPace);
+  const yaml = createYamlGen(base, identity, yamlLimits);
   const transmit = createTransmit({
     config,
     addresses,
@@ -95,6 +101,7 @@ export async function createServices(
     apps,
     deployments,
     datacenters,
+    yamlgen: yaml,
     transmit: { transmit, routes },
   };
   const kinds = gather(built, (module, face) => module.jobs?.(face));

@@ -11,6 +11,7 @@ const DOMAIN_ORDER = [
   'apps',
   'deployments',
   'datacenters',
+  'yamlgen',
   'jobs',
 ];
 /** What every domain says of itself. */

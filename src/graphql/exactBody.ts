@@ -24,7 +24,11 @@ export function bodyOf(request: IncomingMessage): unknown {
   const bytes = texts.get(request);
   if (!bytes) return body;
   const text = new TextDecoder().decode(bytes);
-  if (nestsDeeper(text, MOST_LEVELS)) return body;
-  const value: unknown = JSON.parse(text, noteDigits);
-  return value;
+  return nestsDeeper(text, MOST_LEVELS) ? body : parseExact(text);
+}
+
+/** A body that comes as text, read in the same way. */
+export function parseExact(text: string): unknown {
+  const isPassedOn = text.includes(FIELD) && !nestsDeeper(text, MOST_LEVELS);
+  return isPassedOn ? JSON.parse(text, noteDigits) : JSON.parse(text);
 }

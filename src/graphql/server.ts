@@ -10,8 +10,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/settings.js';
 import type { RequestContext } from '../kernel/context.js';
-import { DomainError, asDomainError } from '../kernel/errors.js';
+import { DomainError, asDomainError, unauthenticated } from '../kernel/errors.js';
 import type { Logger } from '../log/logger.js';
+import { isForm } from '../kernel/forms.js';
+import type { UploadRoom } from '../kernel/uploadRoom.js';
 import { spellCharset } from '../kernel/mediaTypes.js';
 import { refuseLoop } from '../kernel/via.js';
 import { failureSpelling, spellError, spellRequestError } from './errors.js';
@@ -22,6 +24,7 @@ import { Introspection } from './introspection.js';
 import { checkSize, limitRules } from './limits.js';
 import { failuresPlugin } from './plugins/failures.js';
 import { httpStatusPlugin } from './plugins/httpStatus.js';
+import { readUploads, requirePreflight } from './uploads.js';
 import { operationsPlugin } from './plugins/operations.js';
 
 export interface GraphQLOptions {
@@ -29,6 +32,8 @@ export interface GraphQLOptions {
   logger: Logger;
   schema: GraphQLSchema;
   addressOf: (request: IncomingMessage) => string;
+  /** What forms hold. */
+  uploads: UploadRoom;
   /** What this deployment is called in Via. */
   viaName: string;
   createContext: (
@@ -64,7 +69,7 @@ function requireJson({ headers }: IncomingMessage): boolean {
   if (JSON_TYPE.test(headers['content-type'] ?? '')) return true;
   throw new DomainError(
     'UNSUPPORTED_MEDIA_TYPE',
-    'send the body as JSON, with Content-Type: application/json',
+    'send the body as JSON, with Content-Type: application/json, or as a form where it has files',
   );
 }
 
@@ -129,22 +134,35 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       const { status, headers, body } = spellRequestError(error, requestId);
       response.writeHead(status, headers).end(body);
     };
-    const answer = async (): Promise<void> => {
-      const body = bodyOf(request);
+    const answer = async (body: unknown, context: () => Promise<RequestContext>): Promise<void> => {
       const document = documentOf(request, body);
       // Before Apollo hashes it and looks for it among those that it has parsed.
       if (document !== undefined) checkSize(document, config);
-      await answerWith(apollo, request, response, body, async () =>
-        options.createContext(request, response, requestId),
-      );
+      await answerWith(apollo, request, response, body, context);
+    };
+    const contextOf = async () => options.createContext(request, response, requestId);
+    /** Who sends files is known before they are read. */
+    const answerForm = async (): Promise<void> => {
+      requirePreflight(request);
+      const context = await contextOf();
+      if (!context.principal) throw unauthenticated();
+      const held = options.uploads.hold(context.principal);
+      response.once('close', () => held.release());
+      const body = await readUploads(request, { bodyLimit: config.BODY_LIMIT, held });
+      await answer(body, async () => context);
     };
     response.setHeader('Cache-Control', 'no-store');
     try {
       refuseLoop(request.headers, viaName);
       requireMethod(request);
       spellCharset(request.headers);
+      if (request.method === 'POST' && isForm(request)) {
+        callers.run(caller, () => void answerForm().catch(refuse));
+        return;
+      }
       parseBody(request, response, (thrown?: unknown) => {
-        if (thrown === undefined) callers.run(caller, () => void answer().catch(refuse));
+        if (thrown === undefined)
+          callers.run(caller, () => void answer(bodyOf(request), contextOf).catch(refuse));
         else refuse(thrown);
       });
     } catch (error) {

@@ -1,16 +1,15 @@
 import { UniqueConstraintViolationException } from '@mikro-orm/core';
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import type { Filter } from '../../database/condition.js';
 import type { Database } from '../../database/database.js';
 import { page } from '../../database/page.js';
-import { allRows, rowPerKey, rowsBy } from '../../database/rowsBy.js';
-import { type Principal, type RequestContext, requirePrincipal } from '../../kernel/context.js';
-import { DomainError, notFound, unauthenticated } from '../../kernel/errors.js';
+import { allRows, rowPerKey } from '../../database/rowsBy.js';
+import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
+import { DomainError, notFound } from '../../kernel/errors.js';
 import { newHexId, parseHexId } from '../../kernel/hexIds.js';
 import { type Page, SortDirection } from '../../kernel/pages.js';
 import type { Selection } from '../../kernel/selection.js';
 import { definedOnly, parse } from '../../kernel/validation.js';
-import { type AuditService, type Audited, User } from '../identity/index.js';
+import { type AuditService, type Audited, type BusinessService, ownedBy } from '../identity/index.js';
 import { type ConnectionStatus, statusOf } from './connection.js';
 import type { ConnectionService } from './connection.service.js';
 import { DataCenter } from './dataCenter.entity.js';
@@ -21,6 +20,7 @@ import type { LeaseService } from './refresh/lease.service.js';
 import type { ScheduleService } from './schedule.service.js';
 
 interface Parts {
+  businesses: BusinessService;
   database: Database;
   trail: AuditService;
   secrets: DataCenterSecrets;
@@ -49,24 +49,6 @@ const EMPTY = {
   lcmrcDir: '',
 };
 
-/**
- * The filter under which data centers are the caller's to see: those of its business, or of itself where it has none;
- * system administrators see all.
- */
-export function scopeOf({ role, businessId, userId }: Principal): Filter {
-  if (role === 4) return {};
-  return { businessId: { eq: businessId }, ...(businessId === null && { ownerId: { eq: userId } }) };
-}
-
-/** Whether the caller may see what belongs to this business, or to this user where that is null. */
-export function isInScope(
-  { role, businessId, userId }: Principal,
-  owned: Pick<DataCenter, 'businessId' | 'ownerId'>,
-): boolean {
-  if (role === 4) return true;
-  return owned.businessId === businessId && (businessId !== null || owned.ownerId === userId);
-}
-
 const audited = (center: DataCenter): Audited => {
   const { id, businessId, name, mode, country, province, city, systemName, ceeVersion } = center;
   const { lcmIp, lcmUser, openstackrcDir, lcmrcDir, tlsCa, hostKey, lcmPwd } = center;
@@ -92,7 +74,7 @@ export class DataCenterService {
   async find(ctx: RequestContext, id: string): Promise<DataCenter | null> {
     const key = parseHexId(id);
     if (key === null) return null;
-    const scope = scopeOf(requirePrincipal(ctx));
+    const scope = ownedBy(requirePrincipal(ctx));
     const loader = ctx.loaders.of<string, DataCenter | null>(DataCenter, async (ids) =>
       rowPerKey(ctx.reader, DataCenter, 'id', ids, { scope, needs: WHOLE }),
     );
@@ -100,13 +82,13 @@ export class DataCenterService {
   }
 
   async list(ctx: RequestContext, args: DataCenterArgs, selection: Selection): Promise<Page<DataCenter>> {
-    const scope = scopeOf(requirePrincipal(ctx));
+    const scope = ownedBy(requirePrincipal(ctx));
     return page(ctx.reader, DataCenter, { args, scope, order: BY_AGE, needs: NEEDS, selection });
   }
 
   /** All of them, the oldest first. */
   async all(ctx: RequestContext): Promise<DataCenter[]> {
-    const scope = scopeOf(requirePrincipal(ctx));
+    const scope = ownedBy(requirePrincipal(ctx));
     return allRows(ctx.reader, DataCenter, { scope, order: [BY_AGE, BY_ID], needs: WHOLE });
   }
 
@@ -130,7 +112,7 @@ export class DataCenterService {
       const dataCenter = await ctx.em.transactional(async (em) => {
         const center = em.create(DataCenter, {
           ...draft,
-          ...(await this.#owner(em, ctx)),
+          ...(await this.parts.businesses.ownerOf(em, ctx)),
           hostKey,
           runId: null,
           runUntil: null,
@@ -187,14 +169,6 @@ export class DataCenterService {
   /** What is the user's alone is the business's that it gets. */
   async move(em: EntityManager, ownerId: number, businessId: number): Promise<void> {
     await em.nativeUpdate(DataCenter, { ownerId, businessId: null }, { businessId });
-  }
-
-  /** As the user stands, who gets no business until the transaction ends. */
-  async #owner(em: EntityManager, ctx: RequestContext): Promise<Pick<DataCenter, 'ownerId' | 'businessId'>> {
-    const { userId } = requirePrincipal(ctx);
-    const [user] = await rowsBy(em, User, 'id', [userId], { lock: 'key share' });
-    if (!user) throw unauthenticated();
-    return { ownerId: userId, businessId: user.businessId };
   }
 
   async #locked(em: EntityManager, ctx: RequestContext, id: string): Promise<DataCenter> {

@@ -45,7 +45,15 @@ export function createDataCenters(
   const connections = new ConnectionService(secrets, connector);
   const leases = new LeaseService(database, pace.lease);
   const schedule = new ScheduleService(database, config);
-  const dataCenters = new DataCenterService({ database, trail, secrets, connections, leases, schedule });
+  const dataCenters = new DataCenterService({
+    businesses,
+    database,
+    trail,
+    secrets,
+    connections,
+    leases,
+    schedule,
+  });
   businesses.moveWith(async (em, userId, businessId) => dataCenters.move(em, userId, businessId));
   const inventory = createInventory(database, dataCenters);
   const { intake } = inventory;

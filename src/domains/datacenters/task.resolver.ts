@@ -16,10 +16,10 @@ import type { RequestContext } from '../../kernel/context.js';
 import { parseHexId } from '../../kernel/hexIds.js';
 import type { Page } from '../../kernel/pages.js';
 import { itemSelectionOf } from '../../kernel/selection.js';
-import type { Permission } from '../identity/index.js';
+import { type Permission, isOwnedBy } from '../identity/index.js';
 import { DataCenter } from './dataCenter.entity.js';
 import { DataCenterPayload } from './dataCenter.inputs.js';
-import { type DataCenterService, isInScope } from './dataCenter.service.js';
+import type { DataCenterService } from './dataCenter.service.js';
 import { type RunEnd, TASK_RUN_FINISHED } from './datacenters.topics.js';
 import { Task } from './task.entity.js';
 import {
@@ -134,7 +134,7 @@ export class TaskRunResolver {
     }) =>
       (dataCenterId == null || parseHexId(dataCenterId) === payload.dataCenterId) &&
       principal !== null &&
-      isInScope(principal, payload),
+      isOwnedBy(principal, payload),
     description: 'Tells of a run that has ended, well or not, on whichever replica',
   })
   async taskRunFinished(

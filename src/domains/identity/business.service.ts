@@ -4,7 +4,7 @@ import type { Database } from '../../database/database.js';
 import type { Filter } from '../../database/condition.js';
 import { numberedPage } from '../../database/numberedPage.js';
 import { page } from '../../database/page.js';
-import { rowPerKey } from '../../database/rowsBy.js';
+import { rowPerKey, rowsBy } from '../../database/rowsBy.js';
 import { type Principal, type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, notFound, unauthenticated } from '../../kernel/errors.js';
 import type { NumberedPage, Page, SortDirection } from '../../kernel/pages.js';
@@ -16,7 +16,7 @@ import { auditedBusiness } from './audited.js';
 import { Business, BusinessStatus } from './business.entity.js';
 import type { BusinessArgs, BusinessDecision, NewBusiness } from './business.inputs.js';
 import { BUSINESS_APPROVED, USER_CHANGED } from './identity.topics.js';
-import { NO_BUSINESS } from './tenancy.js';
+import { NO_BUSINESS, type Owned } from './tenancy.js';
 import { User, nameKeyOf } from './user.entity.js';
 
 export interface BusinessSearch extends NumberedPage {
@@ -46,6 +46,14 @@ export class BusinessService {
   /** From now on this moves too when a user gets a business. */
   moveWith(move: Move): void {
     this.#moves.push(move);
+  }
+
+  /** Whose something is that the caller makes: as the user stands, who gets no business until the transaction ends. */
+  async ownerOf(em: EntityManager, ctx: RequestContext): Promise<Owned> {
+    const { userId } = requirePrincipal(ctx);
+    const [user] = await rowsBy(em, User, 'id', [userId], { lock: 'key share' });
+    if (!user) throw unauthenticated();
+    return { ownerId: userId, businessId: user.businessId };
   }
 
   /** NOT_FOUND for a foreign business as for none. */

@@ -12,6 +12,6 @@ export { fillNameLooks } from './nameLooks.js';
 export { PERMISSIONS, type Permission, authorise } from './permissions.js';
 export { Credentials } from './session.inputs.js';
 export type { Tokens } from './session.service.js';
-export { isInTenant, mayChange, tenantOf } from './tenancy.js';
+export { type Owned, isInTenant, isOwnedBy, mayChange, ownedBy, tenantOf } from './tenancy.js';
 export { User, UserStatus } from './user.entity.js';
 export { OLD_PASSWORD, PASSWORDS, USER_FIELDS } from './user.inputs.js';

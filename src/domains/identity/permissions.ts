@@ -27,6 +27,8 @@ export const PERMISSIONS = {
   'deployment:audit': [3, 4],
   'datacenter:read': [1, 2, 3, 4],
   'datacenter:write': [1, 2, 3, 4],
+  'yaml:read': [1, 2, 3, 4],
+  'yaml:write': [1, 2, 3, 4],
   'job:read': [4],
   'platform:read': [3, 4],
   'platform:write': [3, 4],

@@ -24,3 +24,25 @@ export function mayChange(
 ): boolean {
   return isTrusted || (principal !== null && (ownerId === null || isInTenant(principal, ownerId)));
 }
+
+/** Whose something is: a business's, or its maker's alone. */
+export interface Owned {
+  businessId: number | null;
+  /** The user who made it. */
+  ownerId: number;
+}
+
+/**
+ * The filter under which what is owned is the caller's to see: what its business has, or it itself where it has none;
+ * system administrators see all.
+ */
+export function ownedBy({ role, businessId, userId }: Principal): Filter {
+  if (role === 4) return {};
+  return { businessId: { eq: businessId }, ...(businessId === null && { ownerId: { eq: userId } }) };
+}
+
+/** Whether the caller may see what belongs to this business, or to this user where that is null. */
+export function isOwnedBy({ role, businessId, userId }: Principal, owned: Owned): boolean {
+  if (role === 4) return true;
+  return owned.businessId === businessId && (businessId !== null || owned.ownerId === userId);
+}

@@ -4,13 +4,16 @@ import type { ErrorCode } from '../../kernel/errors.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
 
-/** The file among the texts of a form (multipart/form-data). */
-export interface FormFile {
-  /** The field of the body that holds it. */
-  field: string;
-  /** Most bytes. */
-  limit: () => number;
-}
+/** The files among the texts of a form (multipart/form-data), by the fields of the body that hold them. */
+export type FormFiles = Record<
+  string,
+  {
+    /** Most bytes of each. */
+    limit: () => number;
+    /** How many there may be, in a list; one alone, and in no list, when left out. */
+    most?: number;
+  }
+>;
 
 interface Described {
   /** Unique in its system; OpenAPI's operationId. */
@@ -58,8 +61,8 @@ export interface Endpoint<Access extends string = string>
   access: Access | 'public';
   /** Whether what is public heeds a token, where there is one. */
   takesToken?: boolean;
-  /** The body is a form with a file instead of JSON. */
-  form?: FormFile;
+  /** The body is a form with files instead of JSON. */
+  form?: FormFiles;
   handle: (input: Input<z.ZodObject, z.ZodObject, z.ZodObject>, ctx: RequestContext) => Promise<object>;
 }
 
@@ -84,7 +87,7 @@ export function endpoint<
     Schemas<P, Q, B, R> & {
       access: Access | 'public';
       takesToken?: boolean;
-      form?: FormFile;
+      form?: FormFiles;
       handle: (input: Input<P, Q, B>, ctx: RequestContext) => Promise<Partial<z.input<R>>>;
     },
 ): Endpoint<Exclude<Access, 'public'>> {

@@ -11,9 +11,10 @@ import type { Admission, RequestContext } from '../../kernel/context.js';
 import { DomainError, type ErrorCode, asDomainError, badInput } from '../../kernel/errors.js';
 import type { Logger } from '../../log/logger.js';
 import { spellCharset } from '../../kernel/mediaTypes.js';
+import type { UploadRoom } from '../../kernel/uploadRoom.js';
 import { parse } from '../../kernel/validation.js';
 import type { Dialect } from './dialect.js';
-import { type Endpoint, type FormFile, type Input, splitRoute } from './endpoint.js';
+import { type Endpoint, type FormFiles, type Input, splitRoute } from './endpoint.js';
 import { formOf } from './form.js';
 import { readQuery } from './url.js';
 
@@ -21,6 +22,8 @@ export interface MountOptions {
   logger: Logger;
   /** Bytes. */
   bodyLimit: number;
+  /** What forms hold. */
+  uploads: UploadRoom;
   createContext(request: Request, response: Response, admission: Admission): RequestContext;
   requestIdOf(response: Response): string;
 }
@@ -86,9 +89,12 @@ function readInput(row: Endpoint, request: Request): Input<z.ZodObject, z.ZodObj
 }
 
 /** As the parser of JSON does: what was read is the request's body. */
-function readForm(file: FormFile): RequestHandler {
-  return async (request, _response, next) => {
-    request.body = await formOf(request, file);
+function readForm(files: FormFiles, room: UploadRoom): RequestHandler {
+  return async (request, response, next) => {
+    const { principal } = response.locals['admission'] as Admission;
+    const held = room.hold(principal);
+    response.once('close', () => held.release());
+    request.body = await formOf(request, files, held);
     next();
   };
 }
@@ -159,7 +165,9 @@ export function mount<A extends string>(
         if (row.body && !row.form) requireJson(request);
         next();
       };
-      const steps = row.body ? [authorise, row.form ? readForm(row.form) : readBody] : [authorise];
+      const steps = row.body
+        ? [authorise, row.form ? readForm(row.form, options.uploads) : readBody]
+        : [authorise];
       route[method.toLowerCase() as Lowercase<typeof method>](...steps, handlerOf(dialect, row, options));
     }
     if (allow.includes('GET')) allow.push('HEAD');

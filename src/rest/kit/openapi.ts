@@ -7,9 +7,9 @@ import {
   createDocument,
 } from 'zod-openapi';
 import type { ErrorCode } from '../../kernel/errors.js';
+import { FORM_TYPE } from '../../kernel/forms.js';
 import type { Dialect } from './dialect.js';
 import { type Endpoint, type RawOperation, splitRoute } from './endpoint.js';
-import { FORM_TYPE } from './form.js';
 import { MEANINGS } from './meanings.js';
 
 const ALWAYS: readonly ErrorCode[] = ['UNAVAILABLE', 'INTERNAL'];

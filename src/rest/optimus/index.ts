@@ -1,4 +1,5 @@
 import type { DataCenters } from '../../domains/datacenters/index.js';
+import type { YamlGen } from '../../domains/yamlgen/index.js';
 import type { Identity, Permission } from '../../domains/identity/index.js';
 import type { Endpoint } from '../kit/endpoint.js';
 import type { Authorise } from '../kit/dialect.js';
@@ -8,10 +9,11 @@ import { inventoryEndpoints } from './inventory.endpoints.js';
 import { inventoryListEndpoints } from './inventoryLists.endpoints.js';
 import { type SystemOptions, systemEndpoints } from './system.endpoints.js';
 import { taskEndpoints } from './tasks.endpoints.js';
+import { yamlEndpoints } from './yaml.endpoints.js';
 
 /** Optimus (003). */
 export function optimusSystem(
-  { identity, datacenters }: { identity: Identity; datacenters: DataCenters },
+  { identity, datacenters, yamlgen }: { identity: Identity; datacenters: DataCenters; yamlgen: YamlGen },
   authorise: Authorise<Permission>,
   options: SystemOptions,
 ) {
@@ -21,6 +23,7 @@ export function optimusSystem(
     ...taskEndpoints(datacenters),
     ...inventoryEndpoints(datacenters),
     ...inventoryListEndpoints(datacenters),
+    ...yamlEndpoints(yamlgen),
   ];
   return { dialect: optimusDialect(authorise), endpoints, rows: endpoints };
 }

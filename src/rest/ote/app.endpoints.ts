@@ -106,12 +106,12 @@ export function appEndpoints({ apps, charts }: Apps): Endpoint<Permission>[] {
       description:
         'A chart as `helm package` makes it (.tgz; .tar too), up to CHART_LIMIT. What is no chart answers 422 with the reason: unreadable, without Chart.yaml, a library, with links or paths that lead out, too much when unpacked.',
       access: 'app:write',
-      form: { field: 'chart', limit: () => charts.limit },
+      form: { chart: { limit: () => charts.limit } },
       body: ChartBody,
       reply: Done,
       errors: ['CONFLICT'],
-      handle: async ({ body: { chart: content, ...body } }, ctx) =>
-        done(charts.create(ctx, body, { content, path: 'chart' })),
+      handle: async ({ body: { chart, ...body } }, ctx) =>
+        done(charts.create(ctx, body, { content: chart.content, path: 'chart' })),
     }),
     getApp('getAppById', 'GET /app/id/{appId}', '4. Get application (the path of the example)'),
     getApp('getApp', 'GET /app/{appId}', '4. Get application'),

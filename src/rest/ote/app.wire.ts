@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { APP_FIELDS, type App, CHART_FIELDS, DeployType } from '../../domains/apps/index.js';
+import { file } from '../kit/form.js';
 import { toSeconds } from './user.wire.js';
 
 const { gpu, ...FIELDS } = APP_FIELDS;
@@ -10,9 +11,7 @@ export const AppBody = z.object({ ...FIELDS, GPU: gpu });
 /** ote 002, Application Management 5: a form. */
 export const ChartBody = z.object({
   ...CHART_FIELDS,
-  chart: z
-    .custom<Buffer>((value) => Buffer.isBuffer(value), 'must be a file')
-    .meta({ description: 'The chart file', override: { type: 'string', format: 'binary' } }),
+  chart: file('The chart file'),
 });
 
 /** ote 002, Application Management 3: the one number that is documented. */

@@ -8,7 +8,7 @@ import { type RequestContext, requirePrincipal } from '../../../kernel/context.j
 import type { ListArgs, Page } from '../../../kernel/pages.js';
 import { EVERYTHING, type Selection } from '../../../kernel/selection.js';
 import { flawOf } from '../../../kernel/validation.js';
-import { scopeOf } from '../dataCenter.service.js';
+import { ownedBy } from '../../identity/index.js';
 
 /** A condition on a data center as one on what is in it. */
 function withinDataCenter(filter: Filter): Filter {
@@ -81,6 +81,6 @@ export class ItemService<T extends object> {
   }
 
   #scope(ctx: RequestContext): Filter {
-    return withinDataCenter(scopeOf(requirePrincipal(ctx)));
+    return withinDataCenter(ownedBy(requirePrincipal(ctx)));
   }
 }

@@ -1,0 +1,88 @@
+import { zipSync } from 'fflate';
+import { Budget } from './budget.js';
+import { Place } from './fault.js';
+import { valueOf } from './values.js';
+import { type MissingValue, Rendering } from './rendering.js';
+import { Tables } from './rows.js';
+import { parseTemplate } from './template.js';
+import { requireYaml } from './validYaml.js';
+import { readWorkbook } from './workbook.js';
+
+/** Cells without a value that are told of. */
+const MOST_MISSING = 1000;
+
+export interface Uploaded {
+  name: string;
+  content: Uint8Array;
+  /** Where it stands in the input. */
+  path: string;
+}
+
+export interface GenerationInput {
+  workbook: Uploaded;
+  templates: readonly Uploaded[];
+  /** Beside the sheets: `site` and the like. */
+  variables: Readonly<Record<string, string>>;
+}
+
+export interface GeneratedFile {
+  name: string;
+  text: string;
+}
+
+export interface Generation {
+  files: GeneratedFile[];
+  /** The files in one. */
+  zip: Uint8Array;
+  /** Columns that no template reads. */
+  unusedColumns: { sheet: string; column: string }[];
+  /** Cells that are printed and have no value, the first of them. */
+  missingValues: MissingValue[];
+  /** How many there are. */
+  missingCount: number;
+}
+
+const placeOf = ({ name, path }: Uploaded): Place => new Place(path, name);
+
+function textOf(template: Uploaded): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(template.content);
+  } catch {
+    throw placeOf(template).fault('it is not UTF-8');
+  }
+}
+
+// The functions of a worker thread.
+
+export async function generate({ workbook, templates, variables }: GenerationInput): Promise<Generation> {
+  // What is wrong with a template is told before the workbook is looked at, which takes longer.
+  const parsed = templates.map((template) => ({
+    template,
+    program: parseTemplate(textOf(template), placeOf(template)),
+  }));
+  const tables = new Tables(await readWorkbook(Buffer.from(workbook.content), placeOf(workbook)));
+  const given = Object.entries(variables).map(([name, value]) => [name, valueOf(value)] as const);
+  const scope = new Map([...tables.variables, ...given, ['sheets', tables.all] as const]);
+  const missing: MissingValue[] = [];
+  const budget = new Budget();
+  const files = parsed.map(({ template, program }) => {
+    const place = placeOf(template);
+    const rendering = new Rendering(scope, place, budget);
+    const text = rendering.render(program);
+    requireYaml(text, place);
+    missing.push(...rendering.missing);
+    return { name: template.name, text };
+  });
+  return {
+    files,
+    zip: zipOf(files),
+    unusedColumns: tables.unused,
+    missingValues: missing.slice(0, MOST_MISSING),
+    missingCount: missing.length,
+  };
+}
+
+/** In the order of the files. */
+function zipOf(files: readonly GeneratedFile[]): Uint8Array {
+  return zipSync(Object.fromEntries(files.map(({ name, text }) => [name, Buffer.from(text)])));
+}
