@@ -79,6 +79,7 @@ class Form {
   readonly parts: FormPart[] = [];
   #received = 0;
   #used = 0;
+  #files = 0;
 
   constructor(private readonly limits: FormLimits) {}
 
@@ -100,7 +101,8 @@ class Form {
     let size = 0;
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > (limit ?? 0) && limit !== undefined) throw tooLarge();
+      this.#files += chunk.length;
+      if (this.#files > this.limits.bytes || (limit !== undefined && size > limit)) throw tooLarge();
       if (limit !== undefined) chunks.push(chunk);
     }
     if (stream.truncated) throw tooLarge();

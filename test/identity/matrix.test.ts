@@ -5,6 +5,7 @@ import { Topic } from '../../src/database/notifications.js';
 import { insertCluster } from '../edge/support/world.js';
 import { FakeHarbor } from '../support/harbor/server.js';
 import { send } from '../support/rest.js';
+import { upload } from '../yamlgen/support/uploads.js';
 import { type TestServer, query, startServer } from '../support/server.js';
 import { CLUSTER, DEPLOYMENT, type Scene, type Tenants, createTenants, inTurn } from './support/callers.js';
 import { GRAPH_MATRIX, type GraphRow, PUBLIC_FIELDS } from './support/matrix.graphql.js';
@@ -105,11 +106,14 @@ describe('GraphQL', () => {
     return values.includes(null) ? 'null' : '+';
   }
 
-  async function overHttp({ document, variables }: GraphRow, scene: Scene): Promise<string> {
-    const { data, errors } = await query(server.url, document, {
-      token: scene.token,
-      variables: variables?.(scene) ?? {},
-    });
+  async function overHttp(
+    { document, variables, files }: GraphRow,
+    { token, ...scene }: Scene,
+  ): Promise<string> {
+    const values = variables?.({ token, ...scene }) ?? {};
+    const { data, errors } = files
+      ? await upload(server.url, { document, variables: values, files, token })
+      : await query(server.url, document, { token, variables: values });
     return outcomeOf(data, errors[0]?.extensions.code);
   }
 
@@ -158,6 +162,28 @@ describe('GraphQL', () => {
     }
   }
 
+  /** Of one of the caller's. */
+  async function tellOfYaml({ caller }: Scene): Promise<void> {
+    const { database } = server;
+    const { rows } = await database.query(
+      `with made as (
+         insert into yaml_jobs (id, created_at, updated_at, business_id, owner_id, site, cee_version, project_name, status,
+           file_names, size)
+         select md5(name), now(), now(), business_id, id, 'GZ', 'drop28', name, 'SUCCESS', '[]', 1 from users
+         where id = $1 on conflict do nothing)
+       select md5(name) as id, business_id as business from users where id = $1`,
+      [caller.id],
+    );
+    for (const { id, business } of rows) {
+      const change = { id, businessId: business, ownerId: caller.id };
+      await database
+        .fork()
+        .transactional(async (em) =>
+          database.notifications.publish(em, new Topic('yamlgen.job.updated'), change),
+        );
+    }
+  }
+
   /** While no answer comes, something happens that the subscription tells of. */
   async function overSocket({ document, mayEnd }: GraphRow, scene: Scene): Promise<string> {
     const socket = await openSocket(server.url, scene.token);
@@ -181,6 +207,7 @@ describe('GraphQL', () => {
         await query(server.url, DELETE_CLUSTER, { token: admin, variables: { input } });
         await tellOfDeployments();
         await tellOfRuns(scene);
+        await tellOfYaml(scene);
         return isAnswered;
       }, SELDOM)
       .toBe(true);

@@ -217,6 +217,7 @@ test('lists are registered', () => {
       'dataCenters',
       'externalRepositories',
       'jobs',
+      'yamlJobs',
     ]),
   );
 });

@@ -1,13 +1,14 @@
 import type { CellObject } from '@e965/xlsx';
 import { zipSync } from 'fflate';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { GENERATION_LIMITS } from '../../src/domains/yamlgen/generation.service.js';
 import { type Person, newUser } from '../support/people.js';
 import { startServer } from '../support/server.js';
 import { useServer } from '../support/useServer.js';
 import { type Upload, yamlGen } from './support/calls.js';
 import { type File, HOSTS, file, withCell, withPart, workbook } from './support/workbooks.js';
 
-const server = useServer(() => startServer());
+const server = useServer(() => startServer({}, { yamlLimits: { ...GENERATION_LIMITS, time: 60_000 } }));
 let user: Person;
 beforeAll(async () => {
   user = await newUser(server);

@@ -51,6 +51,9 @@ export const DEPLOYMENT = { id: 900_004, name: 'somewhere', changeId: 900_005 } 
 export const DATA_CENTER = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a04';
 export const TASK_RUN = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a05';
 
+/** YAML files that were generated for the same business. */
+export const YAML_JOB = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a06';
+
 /** What one call of the matrix finds. The objects belong to the business of the general user and the administrator. */
 export interface Scene {
   business: Row;
@@ -141,6 +144,10 @@ const OBJECTS = `
       system_name, cee_version, lcm_ip, lcm_user, openstackrc_dir, lcmrc_dir)
     values ('${DATA_CENTER}', now(), now(), $1::int, 1, 'somewhere', false, '', '', '', '', '', '', '', '', '')
     on conflict do nothing),
+  made_yaml_job as (
+    insert into yaml_jobs (id, created_at, updated_at, business_id, owner_id, site, cee_version, project_name, status,
+      file_names, size)
+    values ('${YAML_JOB}', now(), now(), $1::int, 1, 'GZ', 'drop28', 'somewhere', 'SUCCESS', '[]', 1) on conflict do nothing),
   made_task as (
     insert into data_center_tasks (id, data_center_id, kind, interval)
     values ('${DATA_CENTER}:static', '${DATA_CENTER}', 'STATIC', 60) on conflict do nothing),

@@ -3,6 +3,7 @@ import { HARBOR_ADMIN } from '../../support/harbor/server.js';
 import { ADMIN } from '../../support/server.js';
 import { CHART } from '../../apps/support/charts.js';
 import { APP } from '../../apps/support/world.js';
+import { EXAMPLE, type File } from '../../yamlgen/support/workbooks.js';
 import {
   APP_ID,
   CLUSTER,
@@ -13,6 +14,7 @@ import {
   REPOSITORY,
   TASK_RUN,
   type Scene,
+  YAML_JOB,
 } from './callers.js';
 
 export interface GraphRow {
@@ -22,6 +24,8 @@ export interface GraphRow {
   /** Whether it is a subscription that ends by itself. */
   mayEnd?: boolean;
   variables?: (scene: Scene) => Record<string, unknown>;
+  /** By where they stand in the variables. */
+  files?: Record<string, File>;
 }
 
 /** The root fields that need no token; introspection, as which `_service` counts, apart. */
@@ -482,5 +486,26 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     document: mutation('setTaskInterval', 'SetTaskIntervalInput', 'task { id }'),
     variables: () => ({ input: { cid: DATA_CENTER, task: 'STATIC', interval: 3600 } }),
   },
+  yamlJobs: { expected: WORKING, document: '{ yamlJobs { totalCount nodes { id } } }' },
+  yamlJob: { expected: SEEN_DATA_CENTER, document: `{ yamlJob(id: "${YAML_JOB}") { id } }` },
+  '_entities YamlJob': {
+    expected: SEEN_DATA_CENTER,
+    document: entity,
+    variables: () => ({ of: [{ __typename: 'YamlJob', id: YAML_JOB }] }),
+  },
+  generateYaml: {
+    expected: WORKING,
+    document: mutation('generateYaml', 'GenerateYamlInput', 'files { name }'),
+    variables: () => ({
+      input: { site: 'GZ', ceeVer: '28', pjtName: 'p', excel: null, yaml: [null], dryRun: true },
+    }),
+    files: { 'input.excel': EXAMPLE.workbook, 'input.yaml.0': { name: 'hosts.yaml', content: 'a: 1\n' } },
+  },
+  deleteYamlJobs: {
+    expected: OF_DATA_CENTER,
+    document: mutation('deleteYamlJobs', 'DeleteYamlJobsInput', 'yamlJobs { id }'),
+    variables: () => ({ input: { ids: [YAML_JOB] } }),
+  },
+  yamlJobUpdated: { expected: WORKING, document: 'subscription { yamlJobUpdated { id } }' },
   taskRunFinished: { expected: WORKING, document: 'subscription { taskRunFinished { id } }' },
 };

@@ -3,6 +3,8 @@ import { HARBOR_ADMIN } from '../../support/harbor/server.js';
 import { ADMIN } from '../../support/server.js';
 import { CHART, formOf } from '../../apps/support/charts.js';
 import { APP } from '../../apps/support/world.js';
+import { formOf as yamlForm } from '../../yamlgen/support/calls.js';
+import { EXAMPLE } from '../../yamlgen/support/workbooks.js';
 import {
   APP_ID,
   CLUSTER,
@@ -12,6 +14,7 @@ import {
   PLATFORM,
   REPOSITORY,
   type Scene,
+  YAML_JOB,
 } from './callers.js';
 
 export interface RestRow {
@@ -256,4 +259,11 @@ export const REST_MATRIX: Record<string, RestRow> = {
   'optimus GET /nova_data': { expected: WORKING },
   'optimus GET /host_config_data': { expected: WORKING },
   'optimus GET /host_data': { expected: WORKING },
+  'optimus POST /config/yaml_gen': { expected: WORKING, body: () => yamlForm(EXAMPLE) },
+  'optimus GET /config/yaml_gen/history': { expected: WORKING },
+  'optimus DELETE /config/yaml_gen/history': {
+    expected: OF_DATA_CENTER,
+    body: () => ({ id: [YAML_JOB] }),
+  },
+  'optimus GET /config/yaml_gen/result': { expected: WORKING },
 };

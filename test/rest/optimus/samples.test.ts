@@ -6,15 +6,23 @@ import { Contract, readDocument } from '../../support/contract.js';
 import { send } from '../../support/rest.js';
 import { type Sample, expectSample, readSamples } from '../../support/samples.js';
 import { ADMIN, startServer } from '../../support/server.js';
+import { formOf } from '../../yamlgen/support/calls.js';
+import { EXAMPLE } from '../../yamlgen/support/workbooks.js';
 import { useServer } from '../../support/useServer.js';
 
 interface OptimusSample extends Sample {
   /** Whether there is a data center, and of which mode. */
-  given?: 'online' | 'offline';
+  given?: 'online' | 'offline' | 'yaml';
+  request: Sample['request'] & {
+    /** Of the worked example, by their fields. */
+    files?: { excel: string; yaml: string };
+  };
 }
 
 const DATA_CENTER = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a04';
 const RUN = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a05';
+
+const YAML_JOB = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a06';
 
 const contract = new Contract(readDocument('optimus'));
 const samples = readSamples<OptimusSample>(`${import.meta.dirname}/samples`);
@@ -26,6 +34,7 @@ let tokens: { access_token: string; refresh_token: string };
 beforeEach(async () => {
   await server.database.query('delete from data_centers');
   await server.database.query('delete from task_runs');
+  await server.database.query('delete from yaml_jobs');
   const body = { name: ADMIN.user, password: ADMIN.password };
   const response = await send(`${server.url}/api/v1/login`, { method: 'POST', body });
   tokens = ((await response.json()) as { data: typeof tokens }).data;
@@ -55,8 +64,20 @@ async function insertDataCenter(mode: 'online' | 'offline'): Promise<void> {
   );
 }
 
+async function insertYamlJob(): Promise<void> {
+  await server.database.query(
+    `with made as (
+       insert into yaml_jobs (id, created_at, updated_at, owner_id, site, cee_version, project_name, status, file_names, size)
+       values ($1, to_timestamp(1111111), now(), 1, 'GZ', 'drop28', 'project_name', 'SUCCESS', '["hosts.yaml"]', 14)
+       returning id)
+     insert into yaml_results select id, 'Base64 content' from made`,
+    [YAML_JOB],
+  );
+}
+
 test.each(samples)('%s', async (_name, { given, request, response }) => {
-  if (given) await insertDataCenter(given);
+  if (given === 'yaml') await insertYamlJob();
+  else if (given) await insertDataCenter(given);
   const names = { $user: ADMIN.user, $password: ADMIN.password, $refreshToken: tokens.refresh_token };
   const text = Object.entries(names).reduce(
     (all, [name, value]) => all.replaceAll(name, value),
@@ -65,7 +86,7 @@ test.each(samples)('%s', async (_name, { given, request, response }) => {
   const answer = await send(server.url + request.path, {
     method: request.method,
     headers: request.token ? { authorization: tokens.access_token } : {},
-    ...(request.method !== 'GET' && { body: text }),
+    ...(request.method !== 'GET' && { body: request.files ? formOf(EXAMPLE) : text }),
   });
   await expectSample(answer, response, contract, request);
 });

@@ -4,7 +4,7 @@ import { isFunction, isList, isNull, isObject, isUndefined } from './values.js';
 /** Of all templates of a job together: steps, and characters that it prints. */
 const MOST_STEPS = 10_000_000;
 /** What a turn of a loop takes. */
-const STEPS_OF_TURN = 4;
+const STEPS_OF_TURN = 8;
 const MOST_PRINTED = 16_777_216;
 /** Characters of a text, and items of a list, while it runs. */
 const MOST_TEXT = 4_194_304;

@@ -110,12 +110,12 @@ class Cutter {
     this.#trim = 'none';
     if (sign === '-' && isSigned) this.#trim = 'all';
     else if (opening !== '{{' && !(isSigned && sign === '+')) this.#trim = 'newline';
-    if (opening === '{%' && text === 'raw') this.#raw(line);
+    if (opening === '{%' && text === 'raw') this.#verbatim(line);
     else if (opening !== '{#')
       this.pieces.push({ kind: opening === '{{' ? 'expression' : 'statement', text, line });
   }
 
-  #raw(line: number): void {
+  #verbatim(line: number): void {
     END_OF_RAW.lastIndex = this.#at;
     const end = END_OF_RAW.exec(this.template);
     if (!end) throw this.place.at(`line ${line}`).fault('{% raw %} has no {% endraw %}');
