@@ -1,3 +1,4 @@
+import { upload as uploadFiles } from '../yamlgen/support/uploads.js';
 import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { longestStall } from '../support/eventLoop.js';
@@ -93,6 +94,33 @@ describe('what is a chart', () => {
     expect(none.errors[0]?.extensions['fields']).toMatchObject([{ path: 'input.chart' }]);
     const large = await send(Buffer.alloc(LIMIT + 1).toString('base64'), 'other');
     expect(large.errors[0]?.message).toContain('CHART_LIMIT');
+    expect(await stored()).toHaveLength(1);
+  });
+
+  test('in GraphQL, as a file', async () => {
+    const document =
+      'mutation ($input: UploadChartInput!) { uploadChart(input: $input) { app { name hasChart } } }';
+    const { token } = tenant.admin;
+    const send = async (content: Uint8Array, given: object = {}) =>
+      uploadFiles(server.url, {
+        document,
+        variables: { input: { appName: 'test', version: '1.1', chartFile: null, ...given } },
+        files: { 'input.chartFile': { name: 'hello.tgz', content } },
+        token,
+      });
+    expect(await send(CHART)).toMatchObject({
+      data: { uploadChart: { app: { name: 'test', hasChart: true } } },
+    });
+    const none = await send(Buffer.from('no chart'));
+    expect(none.errors[0]?.extensions['fields']).toMatchObject([{ path: 'input.chartFile' }]);
+    const wrong = { path: 'input.chart', message: 'either it or chartFile is required' };
+    const both = await send(CHART, { chart: 'eA==' });
+    expect(both.errors[0]?.extensions['fields']).toEqual([wrong]);
+    const neither = await query(server.url, document, {
+      token,
+      variables: { input: { appName: 'test', version: '1.2' } },
+    });
+    expect(neither.errors[0]?.extensions['fields']).toEqual([wrong]);
     expect(await stored()).toHaveLength(1);
   });
 

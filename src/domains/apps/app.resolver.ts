@@ -15,7 +15,6 @@ import {
 import type { RequestContext } from '../../kernel/context.js';
 import type { Page } from '../../kernel/pages.js';
 import { itemSelectionOf } from '../../kernel/selection.js';
-import { parse } from '../../kernel/validation.js';
 import { Business, type BusinessService, type Permission } from '../identity/index.js';
 import { type ImageReferenceService, ImageTag } from '../images/index.js';
 import { App, AppStatus } from './app.entity.js';
@@ -28,7 +27,7 @@ import {
   DeleteAppsPayload,
 } from './app.inputs.js';
 import type { AppService } from './app.service.js';
-import { Base64Chart, UploadChartInput } from './chart.inputs.js';
+import { UploadChartInput, chartOf } from './chart.inputs.js';
 import type { ChartService } from './chart.service.js';
 
 /** What fields of an application come from. */
@@ -97,10 +96,13 @@ export class AppResolver {
   })
   async uploadChart(
     @Ctx() ctx: RequestContext,
-    @Arg('input', () => UploadChartInput, { description: 'The chart' }) { chart, ...input }: UploadChartInput,
+    @Arg('input', () => UploadChartInput, { description: 'The chart' }) {
+      chart,
+      chartFile,
+      ...input
+    }: UploadChartInput,
   ): Promise<AppPayload> {
-    const content = parse(Base64Chart, chart, ['input', 'chart']);
-    return { app: await this.others.charts.create(ctx, input, { content, path: 'chart' }, ['input']) };
+    return { app: await this.others.charts.create(ctx, input, chartOf({ chart, chartFile }), ['input']) };
   }
 
   @FieldResolver(() => AppStatus, { description: 'Where it stands' })

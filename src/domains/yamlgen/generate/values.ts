@@ -3,13 +3,24 @@ import { Environment, type Value } from './jinja.js';
 /** Makes values as the library has them. */
 const maker = new Environment();
 
-export function valueOf(raw: unknown): Value {
+function convert(raw: unknown): Value {
   maker.variables.clear();
   return maker.set('value', raw);
 }
 
 type Made = new (value?: unknown) => Value;
-const made = (raw: unknown): Made => valueOf(raw).constructor as Made;
+const made = (raw: unknown): Made => convert(raw).constructor as Made;
+
+const StringValue = made('');
+const IntegerValue = made(0);
+const FloatValue = made(0.5);
+
+/** The value as the library has it; of cells, which are many, in the shortest way. */
+export function valueOf(raw: unknown): Value {
+  if (typeof raw === 'string') return new StringValue(raw);
+  if (typeof raw === 'number') return Number.isInteger(raw) ? new IntegerValue(raw) : new FloatValue(raw);
+  return convert(raw);
+}
 
 const UndefinedValue = made(undefined);
 const ObjectValue = made({});
