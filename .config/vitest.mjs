@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/databaseImage.ts'],
+    // Threads inherit it.
+    execArgv: ['--import', new URL('../test/support/sources.mjs', import.meta.url).href],
     // Which decorated classes need before they are loaded.
     setupFiles: ['reflect-metadata'],
     exclude: ['test/browser/**', 'test/bench/**', 'test/openapi/**', 'test/faults/**', 'test/process/**'],
