@@ -6,6 +6,7 @@ import { dataCenterEndpoints } from './dataCenters.endpoints.js';
 import { optimusDialect } from './dialect.js';
 import { inventoryEndpoints } from './inventory.endpoints.js';
 import { inventoryListEndpoints } from './inventoryLists.endpoints.js';
+import { recordEndpoints } from './records.endpoints.js';
 import { type SystemOptions, systemEndpoints } from './system.endpoints.js';
 import { taskEndpoints } from './tasks.endpoints.js';
 
@@ -21,6 +22,7 @@ export function optimusSystem(
     ...taskEndpoints(datacenters),
     ...inventoryEndpoints(datacenters),
     ...inventoryListEndpoints(datacenters),
+    ...recordEndpoints(datacenters),
   ];
   return { dialect: optimusDialect(authorise), endpoints, rows: endpoints };
 }

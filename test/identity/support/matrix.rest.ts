@@ -10,6 +10,7 @@ import {
   DEPLOYMENT,
   FREE_PLATFORM,
   PLATFORM,
+  RECORD,
   REPOSITORY,
   type Scene,
 } from './callers.js';
@@ -256,4 +257,8 @@ export const REST_MATRIX: Record<string, RestRow> = {
   'optimus GET /nova_data': { expected: WORKING },
   'optimus GET /host_config_data': { expected: WORKING },
   'optimus GET /host_data': { expected: WORKING },
+  'optimus GET /record': { expected: WORKING },
+  'optimus POST /record': { expected: OF_DATA_CENTER, body: () => ({ name: 'made', cid: DATA_CENTER }) },
+  'optimus DELETE /record': { expected: OF_DATA_CENTER, body: () => ({ id: RECORD }) },
+  'optimus GET /record/download': { expected: WORKING },
 };
