@@ -197,6 +197,12 @@ export const SETTINGS = {
     min: 60,
     max: LONGEST_INTERVAL,
   }),
+  RECORDS_KEPT: row(
+    'integer',
+    '100',
+    'Records of data centers that are kept of one tenant, the latest; their workbooks may have 512 MiB together',
+    { min: 1, max: 10_000 },
+  ),
   OPTIMUS_REVEAL_SECRETS: row(
     'boolean',
     'false',

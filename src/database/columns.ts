@@ -1,6 +1,6 @@
 import type { SnakeCase } from '@mikro-orm/postgresql';
 
-type Value = string | number | boolean | Date;
+type Value = string | number | boolean | Date | Uint8Array;
 
 /** Of a property: the name given to it, else its own as the naming strategy writes it; none for what belongs to a row. */
 type ColumnOf<T, P extends keyof T & string, Named> = P extends keyof Named

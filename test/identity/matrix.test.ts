@@ -136,7 +136,7 @@ describe('GraphQL', () => {
     });
   }
 
-  /** Of a data center of the caller's. */
+  /** And of a record, both of a data center of the caller's. */
   async function tellOfRuns({ caller }: Scene): Promise<void> {
     const { database } = server;
     const { rows } = await database.query(
@@ -148,17 +148,21 @@ describe('GraphQL', () => {
        ran as (
          insert into task_runs (id, data_center_id, data_center_name, kind, status, started_at, ended_at)
          select md5(name), md5(name), name, 'STATIC', 'SUCCESS', now(), now() from users
+         where id = $1 on conflict do nothing),
+       recorded as (
+         insert into records (id, created_at, updated_at, data_center_id, name, data_center_name, system_name, cee_version,
+           lcm_ip, openrc_path, status, process_id)
+         select md5(name), now(), now(), md5(name), name, name, '', '', '', '', 'FAILED', md5(name) from users
          where id = $1 on conflict do nothing)
        select md5(name) as id, business_id as business from users where id = $1`,
       [caller.id],
     );
     for (const { id, business } of rows) {
-      const end = { id, dataCenterId: id, businessId: business, ownerId: caller.id };
-      await database
-        .fork()
-        .transactional(async (em) =>
-          database.notifications.publish(em, new Topic('datacenter.run.finished'), end),
-        );
+      const change = { id, dataCenterId: id, businessId: business, ownerId: caller.id };
+      await database.fork().transactional(async (em) => {
+        for (const topic of ['datacenter.run.finished', 'datacenter.record.updated'])
+          await database.notifications.publish(em, new Topic(topic), change);
+      });
     }
   }
 

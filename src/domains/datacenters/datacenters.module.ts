@@ -10,6 +10,8 @@ import { DATA_CENTER_SECRETS, DataCenterSecrets } from './dataCenter.secrets.js'
 import { DataCenterService } from './dataCenter.service.js';
 import { INVENTORY_ENTITIES } from './inventory/inventory.entities.js';
 import { createInventory, inventoryReferences, inventoryResolvers } from './inventory/inventory.module.js';
+import { recordJob } from './records/records.job.js';
+import { RECORD_ENTITIES, createRecords, recordResolvers } from './records/records.module.js';
 import { LeaseService } from './refresh/lease.service.js';
 import { refreshJob } from './refresh/refresh.job.js';
 import { type RefreshPace, RefreshService } from './refresh/refresh.service.js';
@@ -56,9 +58,14 @@ export function createDataCenters(
   });
   businesses.moveWith(async (em, userId, businessId) => dataCenters.move(em, userId, businessId));
   const inventory = createInventory(database, dataCenters);
-  const { intake } = inventory;
+  const { hosts, infrastructures, intake } = inventory;
+  const records = createRecords(
+    { database, dataCenters, hosts, infrastructures, logger, trail },
+    { lease: pace.lease, most: config.RECORDS_KEPT },
+  );
   return {
     ...inventory,
+    ...records,
     businesses,
     connections,
     dataCenters,
@@ -73,20 +80,22 @@ export type DataCenters = ReturnType<typeof createDataCenters>;
 
 /** OpenStack clouds, and what is in them. */
 export const datacenters: Module<DataCenters> = {
-  entities: [DataCenter, Task, TaskRun, ...INVENTORY_ENTITIES],
+  entities: [DataCenter, Task, TaskRun, ...INVENTORY_ENTITIES, ...RECORD_ENTITIES],
   sealed: [DATA_CENTER_SECRETS],
-  resolvers: ({ businesses, connections, dataCenters, runs, tasks, ...inventory }) => [
+  resolvers: ({ businesses, connections, dataCenters, records, runs, tasks, ...inventory }) => [
     new DataCenterResolver({ businesses, connections, dataCenters }),
     new DataCenterTasksResolver(tasks, runs),
     new TaskResolver(tasks, dataCenters),
     new TaskRunResolver(runs, dataCenters),
     ...inventoryResolvers({ ...inventory, dataCenters }),
+    ...recordResolvers(records, dataCenters),
   ],
-  references: ({ dataCenters, runs, tasks }) => ({
+  references: ({ dataCenters, records, runs, tasks }) => ({
     ...inventoryReferences(),
     DataCenter: dataCenterReference({ find: async (ctx, id) => dataCenters.find(ctx, id) }),
+    Record: dataCenterReference({ find: async (ctx, id) => records.find(ctx, id) }),
     Task: dataCenterReference({ find: async (ctx, id) => tasks.find(ctx, id) }),
     TaskRun: dataCenterReference({ find: async (ctx, id) => runs.find(ctx, id) }),
   }),
-  jobs: ({ refreshes }) => [refreshJob(refreshes)],
+  jobs: ({ recordMaking, refreshes }) => [refreshJob(refreshes), recordJob(recordMaking)],
 };

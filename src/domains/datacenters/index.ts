@@ -2,6 +2,8 @@ export type { CloudConnector } from './cloud.port.js';
 export { DataCenter } from './dataCenter.entity.js';
 export { DATA_CENTER_FIELDS } from './dataCenter.inputs.js';
 export { type DataCenters, createDataCenters, datacenters } from './datacenters.module.js';
+export { type Record, RecordStatus } from './records/record.entity.js';
+export { RECORD_NAME } from './records/record.inputs.js';
 export type { RefreshPace } from './refresh/refresh.service.js';
 export { type Task, TaskKind } from './task.entity.js';
 export { INTERVAL } from './task.inputs.js';

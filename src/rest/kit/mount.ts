@@ -16,6 +16,7 @@ import { parse } from '../../kernel/validation.js';
 import type { Dialect } from './dialect.js';
 import { type Endpoint, type FormFiles, type Input, splitRoute } from './endpoint.js';
 import { formOf } from './form.js';
+import { sendJson } from './pieces.js';
 import { readQuery } from './url.js';
 
 export interface MountOptions {
@@ -118,7 +119,8 @@ function handlerOf<A extends string>(
         readInput(row, request),
         options.createContext(request, response, admission),
       );
-      response.status(row.status ?? 200).json(row.reply.parse(dialect.success(result)));
+      response.status(row.status ?? 200);
+      await sendJson(response, row.reply.parse(dialect.success(result)));
     } catch (error) {
       throw announced(row, error);
     }

@@ -7,6 +7,7 @@ import { dataCenterEndpoints } from './dataCenters.endpoints.js';
 import { optimusDialect } from './dialect.js';
 import { inventoryEndpoints } from './inventory.endpoints.js';
 import { inventoryListEndpoints } from './inventoryLists.endpoints.js';
+import { recordEndpoints } from './records.endpoints.js';
 import { type SystemOptions, systemEndpoints } from './system.endpoints.js';
 import { taskEndpoints } from './tasks.endpoints.js';
 import { yamlEndpoints } from './yaml.endpoints.js';
@@ -24,6 +25,7 @@ export function optimusSystem(
     ...inventoryEndpoints(datacenters),
     ...inventoryListEndpoints(datacenters),
     ...yamlEndpoints(yamlgen),
+    ...recordEndpoints(datacenters),
   ];
   return { dialect: optimusDialect(authorise), endpoints, rows: endpoints };
 }

@@ -47,9 +47,10 @@ export const REPOSITORY = {
 /** A deployment of the same business, and a change of it that waits for an audit. */
 export const DEPLOYMENT = { id: 900_004, name: 'somewhere', changeId: 900_005 } as const;
 
-/** A data center of the same business, which is offline, yet has a task, and a run. */
+/** A data center of the same business, which is offline, yet has a task, a run, and a record. */
 export const DATA_CENTER = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a04';
 export const TASK_RUN = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a05';
+export const RECORD = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a06';
 
 /** YAML files that were generated for the same business. */
 export const YAML_JOB = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a06';
@@ -154,6 +155,13 @@ const OBJECTS = `
   made_run as (
     insert into task_runs (id, data_center_id, data_center_name, kind, status, started_at, ended_at)
     values ('${TASK_RUN}', '${DATA_CENTER}', 'somewhere', 'STATIC', 'SUCCESS', now(), now()) on conflict do nothing),
+  made_record as (
+    insert into records (id, created_at, updated_at, data_center_id, name, data_center_name, system_name, cee_version, lcm_ip,
+      openrc_path, status, process_id, size)
+    values ('${RECORD}', now(), now(), '${DATA_CENTER}', 'somewhere', 'somewhere', '', '', '', '', 'SUCCESSFUL', '${RECORD}', 1)
+    on conflict do nothing),
+  made_record_chunk as (
+    insert into record_chunks (record_id, number, content) values ('${RECORD}', 0, 'x') on conflict do nothing),
   ${INVENTORY},
   made_cluster as (
     insert into clusters (id, created_at, updated_at, name, uid, kubeconfig, version, was_ready, watcher, watched_until)

@@ -11,6 +11,7 @@ import {
   DEPLOYMENT,
   FREE_PLATFORM,
   PLATFORM,
+  RECORD,
   REPOSITORY,
   TASK_RUN,
   type Scene,
@@ -507,5 +508,27 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     variables: () => ({ input: { ids: [YAML_JOB] } }),
   },
   yamlJobUpdated: { expected: WORKING, document: 'subscription { yamlJobUpdated { id } }' },
+  records: { expected: WORKING, document: '{ records { totalCount nodes { id } } }' },
+  record: { expected: SEEN_DATA_CENTER, document: `{ record(id: "${RECORD}") { id } }` },
+  recordWorkbook: {
+    expected: SEEN_DATA_CENTER,
+    document: `{ recordWorkbook(id: "${RECORD}") { base64 next } }`,
+  },
+  '_entities Record': {
+    expected: SEEN_DATA_CENTER,
+    document: entity,
+    variables: () => ({ of: [{ __typename: 'Record', id: RECORD }] }),
+  },
+  createRecord: {
+    expected: OF_DATA_CENTER,
+    document: mutation('createRecord', 'CreateRecordInput', 'record { id }'),
+    variables: () => ({ input: { name: 'made', cid: DATA_CENTER } }),
+  },
+  deleteRecord: {
+    expected: OF_DATA_CENTER,
+    document: mutation('deleteRecord', 'DeleteRecordInput', 'record { id }'),
+    variables: () => ({ input: { id: RECORD } }),
+  },
+  recordUpdated: { expected: WORKING, document: 'subscription { recordUpdated { id } }' },
   taskRunFinished: { expected: WORKING, document: 'subscription { taskRunFinished { id } }' },
 };

@@ -12,6 +12,7 @@ import {
   DEPLOYMENT,
   FREE_PLATFORM,
   PLATFORM,
+  RECORD,
   REPOSITORY,
   type Scene,
   YAML_JOB,
@@ -266,4 +267,8 @@ export const REST_MATRIX: Record<string, RestRow> = {
     body: () => ({ id: [YAML_JOB] }),
   },
   'optimus GET /config/yaml_gen/result': { expected: WORKING },
+  'optimus GET /record': { expected: WORKING },
+  'optimus POST /record': { expected: OF_DATA_CENTER, body: () => ({ name: 'made', cid: DATA_CENTER }) },
+  'optimus DELETE /record': { expected: OF_DATA_CENTER, body: () => ({ id: RECORD }) },
+  'optimus GET /record/download': { expected: WORKING },
 };

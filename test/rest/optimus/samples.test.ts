@@ -17,12 +17,15 @@ interface OptimusSample extends Sample {
     /** Of the worked example, by their fields. */
     files?: { excel: string; yaml: string };
   };
+  /** Whether that has a record, and what became of it. */
+  record?: 'successful' | 'failed';
 }
 
 const DATA_CENTER = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a04';
 const RUN = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a05';
 
 const YAML_JOB = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a06';
+const RECORD = '0b7b1e2c5d1f4c1e9a516f1f1f0a7a06';
 
 const contract = new Contract(readDocument('optimus'));
 const samples = readSamples<OptimusSample>(`${import.meta.dirname}/samples`);
@@ -75,9 +78,22 @@ async function insertYamlJob(): Promise<void> {
   );
 }
 
-test.each(samples)('%s', async (_name, { given, request, response }) => {
+async function insertRecord(status: 'successful' | 'failed'): Promise<void> {
+  const isThere = status === 'successful';
+  await server.database.query(
+    `insert into records (id, created_at, updated_at, data_center_id, name, data_center_name, system_name, cee_version,
+       lcm_ip, openrc_path, status, traceback, process_id, size)
+     values ($1, to_timestamp(1614678997), now(), $2, 'test', 'name', 'system_name', 'cee_version', 'lcm_ip',
+       'openstackrc_dir', upper($3), $4, $1, $5)`,
+    [RECORD, DATA_CENTER, status, isThere ? null : 'traceback info', isThere ? 6 : null],
+  );
+  if (isThere) await server.database.query(`insert into record_chunks values ($1, 0, 'base64')`, [RECORD]);
+}
+
+test.each(samples)('%s', async (_name, { given, record, request, response }) => {
   if (given === 'yaml') await insertYamlJob();
   else if (given) await insertDataCenter(given);
+  if (record) await insertRecord(record);
   const names = { $user: ADMIN.user, $password: ADMIN.password, $refreshToken: tokens.refresh_token };
   const text = Object.entries(names).reduce(
     (all, [name, value]) => all.replaceAll(name, value),

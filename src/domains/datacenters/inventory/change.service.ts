@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { pageIn } from '../../../database/pageIn.js';
 import { rowsOf } from '../../../database/rows.js';
-import type { RequestContext } from '../../../kernel/context.js';
+import type { Reader, RequestContext } from '../../../kernel/context.js';
 import { badInput, notFound } from '../../../kernel/errors.js';
 import { parseHexId } from '../../../kernel/hexIds.js';
 import { MOST_LISTED, type Page } from '../../../kernel/pages.js';
@@ -16,7 +16,8 @@ export interface Runs {
   to: string;
 }
 
-interface NetChange {
+/** How a virtual machine differs; all alike where it is as it was. */
+export interface NetChange {
   virtualMachineId: string;
   before: VirtualMachineState | null;
   after: VirtualMachineState | null;
@@ -35,7 +36,7 @@ function kindsOf({ before, after }: NetChange): InventoryChangeKind[] {
   ];
 }
 
-function changesOf(change: NetChange): InventoryChange[] {
+export function changesOf(change: NetChange): InventoryChange[] {
   const { virtualMachineId, before, after } = change;
   const name = (after ?? before)?.name ?? '';
   return kindsOf(change).map((kind) => ({
@@ -45,6 +46,33 @@ function changesOf(change: NetChange): InventoryChange[] {
     name,
     before,
     after,
+  }));
+}
+
+/**
+ * What is so after one generation of the inventory and was not after another, by virtual machine. SQL, since of each
+ * the first and the last change tell what it comes to.
+ */
+export async function netChangesOf(
+  reader: Reader,
+  dataCenterId: string,
+  { from, to }: { from: number; to: number },
+  { after = '', limit }: { after?: string; limit: number },
+): Promise<NetChange[]> {
+  const rows = await rowsOf(
+    reader,
+    sql`select "virtual_machine_id" as "id",
+        (array_agg("before" order by "generation"))[1] as "before",
+        (array_agg("after" order by "generation" desc))[1] as "after"
+      from "virtual_machine_changes"
+      where "data_center_id" = ${dataCenterId} and "generation" > ${from} and "generation" <= ${to}
+        and "virtual_machine_id" > ${after}
+      group by "virtual_machine_id" order by "virtual_machine_id" limit ${limit}`,
+  );
+  return rows.map(({ id, before, after: last }) => ({
+    virtualMachineId: String(id),
+    before: before as NetChange['before'],
+    after: last as NetChange['after'],
   }));
 }
 
@@ -62,7 +90,12 @@ export class ChangeService {
       throw badInput([{ path: 'to', message: 'must be a run of the same data center' }]);
     if (from.generation > to.generation)
       throw badInput([{ path: 'to', message: 'must be no earlier run than from' }]);
-    const changes = await this.#changes(ctx, to.dataCenterId, [from.generation, to.generation]);
+    const between = { from: from.generation, to: to.generation };
+    const changes = await netChangesOf(ctx.reader, to.dataCenterId, between, { limit: MOST_LISTED + 1 });
+    if (changes.length > MOST_LISTED) {
+      const message = `more than ${MOST_LISTED} virtual machines changed; choose runs that are closer to each other`;
+      throw badInput([{ path: 'from', message }]);
+    }
     return pageIn(changes.flatMap(changesOf), args, {});
   }
 
@@ -76,31 +109,5 @@ export class ChangeService {
     const center = found && (await this.dataCenters.find(ctx, found.data_center_id));
     if (!center) throw notFound('run that changed an inventory', id);
     return { dataCenterId: center.id, generation: found.generation };
-  }
-
-  /** SQL, since of each virtual machine the first and the last change tell what it comes to. */
-  async #changes(
-    ctx: RequestContext,
-    dataCenterId: string,
-    [from, to]: readonly [number, number],
-  ): Promise<NetChange[]> {
-    const rows = await rowsOf(
-      ctx.reader,
-      sql`select "virtual_machine_id" as "id",
-          (array_agg("before" order by "generation"))[1] as "before",
-          (array_agg("after" order by "generation" desc))[1] as "after"
-        from "virtual_machine_changes"
-        where "data_center_id" = ${dataCenterId} and "generation" > ${from} and "generation" <= ${to}
-        group by "virtual_machine_id" limit ${MOST_LISTED + 1}`,
-    );
-    if (rows.length > MOST_LISTED) {
-      const message = `more than ${MOST_LISTED} virtual machines changed; choose runs that are closer to each other`;
-      throw badInput([{ path: 'from', message }]);
-    }
-    return rows.map(({ id, before, after }) => ({
-      virtualMachineId: String(id),
-      before: before as NetChange['before'],
-      after: after as NetChange['after'],
-    }));
   }
 }

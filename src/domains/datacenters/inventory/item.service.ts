@@ -1,4 +1,5 @@
 import type { Filter } from '../../../database/condition.js';
+import type { SortKey } from '../../../database/keyset.js';
 import type { Listing } from '../../../database/listing.js';
 import { page } from '../../../database/page.js';
 import { type Through, pagesOf } from '../../../database/pagesOf.js';
@@ -26,6 +27,8 @@ interface ItemOptions {
   paths?: Readonly<Record<string, string>>;
   /** What fields that are no columns follow from. */
   needs?: Readonly<Record<string, readonly string[]>>;
+  /** Of lists for which none is asked; by key without. */
+  order?: SortKey;
 }
 
 /** One kind of what is in the clouds of data centers, as far as the caller may see these. */
@@ -76,8 +79,8 @@ export class ItemService<T extends object> {
   }
 
   #listing(args: ListArgs<object, string>, selection: Selection): Listing {
-    const { paths = {}, needs = {} } = this.options;
-    return { args, selection, paths, needs };
+    const { paths = {}, needs = {}, order } = this.options;
+    return { args, selection, paths, needs, ...(order && { order }) };
   }
 
   #scope(ctx: RequestContext): Filter {

@@ -12,15 +12,15 @@ interface Plan {
 
 const stepsOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(stepsOf)];
 
-/** The statements that read virtual machines, with their values, until `stop`, and what they take. */
-export function recordQueries(database: Database) {
+/** The statements about virtual machines, or about something else, with their values, until `stop`, and what they take. */
+export function recordQueries(database: Database, about = '"virtual_machine') {
   const found: CompiledQuery[] = [];
   const prototype = Object.getPrototypeOf(database.fork().getKysely().getExecutor()) as {
     executeQuery: (query: CompiledQuery) => Promise<unknown>;
   };
   const { executeQuery } = prototype;
   prototype.executeQuery = async function record(query: CompiledQuery) {
-    if (query.sql.includes('"virtual_machine')) found.push(query);
+    if (query.sql.includes(about)) found.push(query);
     return executeQuery.call(this, query);
   };
   return {

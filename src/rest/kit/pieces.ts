@@ -1,0 +1,48 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Response } from 'express';
+import { z } from 'zod';
+
+/** A text of an answer that is read while it is sent, so that a long one is never held as a whole: letters, digits and the like, which JSON has as they are. */
+export class TextPieces {
+  constructor(readonly pieces: AsyncIterable<string>) {}
+}
+
+/** For `reply`, where a text may be in pieces. */
+export const textPieces = (description: string) =>
+  z
+    .custom<TextPieces | string>((value) => value instanceof TextPieces || typeof value === 'string')
+    .meta({ type: 'string', contentEncoding: 'base64', description });
+
+async function* jsonOf(body: object): AsyncGenerator<string> {
+  let mark = '{';
+  for (const [name, value] of Object.entries(body) as [string, unknown][]) {
+    yield `${mark}${JSON.stringify(name)}:`;
+    mark = ',';
+    if (!(value instanceof TextPieces)) {
+      yield JSON.stringify(value);
+      continue;
+    }
+    yield '"';
+    yield* value.pieces;
+    yield '"';
+  }
+  yield '}';
+}
+
+const hasPieces = (body: object): boolean => Object.values(body).some((value) => value instanceof TextPieces);
+
+/** Sends the body as JSON, no faster than it is taken. What fails on the way cuts the answer off, so that it never looks complete. */
+export async function sendJson(response: Response, body: object): Promise<void> {
+  if (!hasPieces(body) || response.req.method === 'HEAD') {
+    response.json(body);
+    return;
+  }
+  response.type('json');
+  try {
+    await pipeline(Readable.from(jsonOf(body)), response);
+  } catch (error) {
+    // Whoever goes away is answered no further.
+    if ((error as { code?: unknown }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}
