@@ -18,7 +18,8 @@ export default defineConfig({
     exclude: ['test/browser/**', 'test/bench/**', 'test/openapi/**', 'test/faults/**', 'test/process/**'],
     testTimeout: 60_000,
     hookTimeout: 90_000,
-    expect: { poll: { timeout: 30_000, interval: 20 } },
+    // Each look costs more than what it waits for.
+    expect: { poll: { timeout: 30_000, interval: 60 } },
     // Most of a small file's time would be that of loading the server anew.
     isolate: false,
     // One more than there are cores, since tests also wait; not many, since each holds an embedded database of 250 MB.

@@ -1,13 +1,13 @@
-import type { PGlite } from '@electric-sql/pglite';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 import type { Health } from '../kernel/health.js';
 import { HealthCheck } from './health.js';
 import type { Notifications } from './notifications.js';
 import type { SessionClient } from './sessionClient.js';
+import type { SharedPglite } from './sharedPglite.js';
 
 /** What else keeps tables of its own here connects to: a server, or the database in this process. */
-export type NativeDatabase = { url: string; Client: typeof SessionClient } | { pglite: PGlite };
+export type NativeDatabase = { url: string; Client: typeof SessionClient } | { pglite: SharedPglite };
 
 export interface Database {
   readonly native: NativeDatabase;

@@ -1,4 +1,4 @@
-import type { PGlite } from '@electric-sql/pglite';
+import { PGlite } from '@electric-sql/pglite';
 import { dataDir as prepopulatedDataDir } from '@electric-sql/pglite-prepopulatedfs';
 import { PgliteDriver, createPostgreSqlTypeParsers, defineConfig } from '@mikro-orm/pglite';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
@@ -23,7 +23,7 @@ const EMBEDDED_CONFIGURATION = ['shared_buffers=16MB', 'max_connections=10'];
 /** Opens the embedded database in `folder`, or in memory without one; a new one starts from `image`, a dumped data folder. */
 export async function openPglite(folder: string | undefined, image?: Blob): Promise<SharedPglite> {
   const exists = folder !== undefined && existsSync(join(folder, 'PG_VERSION'));
-  const pglite = new SharedPglite({
+  const pglite = new PGlite({
     ...(folder === undefined ? {} : { dataDir: folder }),
     ...(exists ? {} : { loadDataDir: image ?? (await prepopulatedDataDir()) }),
     postgresqlconf: EMBEDDED_CONFIGURATION,
@@ -31,10 +31,10 @@ export async function openPglite(folder: string | undefined, image?: Blob): Prom
     parsers: createPostgreSqlTypeParsers((text) => array.parse(text)),
   });
   await pglite.waitReady;
-  return pglite;
+  return new SharedPglite(pglite);
 }
 
-export function embeddedOptions(pglite: PGlite, entities: Entities): Options {
+export function embeddedOptions(pglite: SharedPglite, entities: Entities): Options {
   const options = defineConfig({
     ...commonOptions(entities),
     driver: PgliteDriver,

@@ -1,10 +1,10 @@
-import type { PGlite } from '@electric-sql/pglite';
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../log/logger.js';
 import { isServerError } from './failures.js';
 import { CHANNEL, type Notifications } from './notifications.js';
 import { SessionClient } from './sessionClient.js';
+import type { SharedPglite } from './sharedPglite.js';
 
 /** Milliseconds. A silent connection is found within two beats, a server that is back within the last retry. */
 const BEAT = 900;
@@ -14,7 +14,7 @@ const CONNECT_TIMEOUT = 1500;
 
 /** Listens inside the embedded database. Returns how to stop. */
 export async function listenEmbedded(
-  pglite: PGlite,
+  pglite: SharedPglite,
   notifications: Notifications,
 ): Promise<() => Promise<void>> {
   const stop = await pglite.listen(CHANNEL, (text) => notifications.deliver(text));

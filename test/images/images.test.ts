@@ -9,14 +9,18 @@ const MANY = 230;
 let world: ImageWorld;
 let person: Person;
 let other: Person;
+const ownTeam = () => {
+  world.harbor.store.clear();
+  world.harbor.store.addProject('team', person.name);
+};
 beforeAll(async () => {
   world = await startImages();
+  [person, other] = [await newPusher(world), await newPusher(world)];
 });
 afterAll(() => world.stop());
-beforeEach(async () => {
-  world.harbor.reset();
-  [person, other] = [await newPusher(world), await newPusher(world)];
-  world.harbor.store.addProject('team', person.name);
+beforeEach(() => {
+  world.harbor.heal();
+  ownTeam();
 });
 
 const call = (method: string, path: string, body?: object, token = person.token) =>
@@ -314,6 +318,8 @@ describe('the graph', () => {
   });
 
   test('what is deleted and made is what REST shows, and stands in the trail', async () => {
+    person = await newPusher(world);
+    ownTeam();
     const input = { projectName: 'made', public: true };
     const { createImageProject: made } = await graph<{ createImageProject: { project: { id: string } } }>(
       world,

@@ -1,11 +1,11 @@
 import { MikroORM } from '@mikro-orm/postgresql';
-import type { PGlite } from '@electric-sql/pglite';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checksumsOf } from '../../src/database/checksums.js';
 import { embeddedOptions, openPglite } from '../../src/database/embedded.js';
 import { migrate } from '../../src/database/migrate.js';
 import { migrations } from '../../src/database/migrations/index.js';
+import type { SharedPglite } from '../../src/database/sharedPglite.js';
 import { ENTITIES } from '../../src/modules.js';
 import { schemaDifferences } from '../support/schemaDifferences.js';
 
@@ -14,7 +14,7 @@ const RELEASED = JSON.parse(
   readFileSync(new URL('../database/released.json', import.meta.url), 'utf8'),
 ) as Record<string, Record<string, string>>;
 
-let pglite: PGlite;
+let pglite: SharedPglite;
 let opened: MikroORM[];
 beforeEach(async () => {
   pglite = await openPglite(undefined);

@@ -35,7 +35,7 @@ async function makeImage(): Promise<Blob> {
   const pglite = await openPglite(undefined);
   const database = await openOn(pglite, ENTITIES, { policy: 'migrate', closed: async () => pglite.close() });
   await installQueue(database.native, pino({ level: 'silent' }));
-  return pglite.dumpDataDir('none').finally(() => database.close());
+  return pglite.dump().finally(() => database.close());
 }
 
 /** Migrates one database for all test files, and again when migrations have changed. */

@@ -55,7 +55,11 @@ const EMPTY = `do $$
 /** As it was when it was opened. */
 async function reset({ pglite, tables }: Reusable): Promise<void> {
   const names = tables.map(({ name }) => name);
-  for (const statement of ['rollback', 'discard all']) await pglite.exec(statement);
+  await pglite.exec('rollback');
+  // All of `discard all` but what was prepared.
+  await pglite.exec(
+    'close all; set session authorization default; reset all; unlisten *; select pg_advisory_unlock_all(); discard temp; discard sequences',
+  );
   for (const name of await tablesOf(pglite))
     if (!names.includes(name)) await pglite.exec(`drop table ${name} cascade`);
   for (const statement of [EMPTY, 'reset session_replication_role']) await pglite.exec(statement);

@@ -132,7 +132,7 @@ export async function become(world: World, id: string, status: string): Promise<
       view = await show(world, id);
       if (view.status !== status) throw new Error(`it is ${view.status}: ${JSON.stringify(view.targets)}`);
     },
-    { timeout: 60_000, interval: 50 },
+    { timeout: 60_000, interval: 150 },
   );
   return view;
 }

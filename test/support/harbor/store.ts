@@ -78,6 +78,12 @@ export class HarborStore {
     this.addProject('library', administrator.user, true);
   }
 
+  /** What there is besides users is gone. */
+  clear(): void {
+    this.projects = this.projects.filter(({ name }) => name === 'library');
+    this.repositories = [];
+  }
+
   #id(): number {
     this.#nextId += 1;
     return this.#nextId;
