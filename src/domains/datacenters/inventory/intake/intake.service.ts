@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { createHash } from 'node:crypto';
 import type { Database } from '../../../../database/database.js';
 import { rowsOf } from '../../../../database/rows.js';
+import { DomainError } from '../../../../kernel/errors.js';
 import { nextTurn } from '../../../../kernel/turns.js';
 import type { CloudItems, CloudKind } from '../../cloud.port.js';
 import type { InventoryIntake, RunIntake } from '../../refresh/intake.port.js';
@@ -12,6 +13,8 @@ import { KINDS, type KeyOf } from './kinds.js';
 import { superseded } from './superseded.js';
 import { swapIn } from './swap.service.js';
 
+/** Characters, which with their indexes are a few times as many bytes; those of 20,000 virtual machines are 20 million. */
+const MOST_STORED = 256 * 1024 * 1024;
 /** Items in one statement. */
 const BATCH = 250;
 /** Items that are compared in one go, which takes milliseconds. */
@@ -47,9 +50,10 @@ function rowMaker<K extends CloudKind>(em: EntityManager, kind: K, dataCenterId:
         value as unknown,
       ]),
     );
-    const digest = digestOf(JSON.stringify(columns));
+    const text = JSON.stringify(columns);
+    const digest = digestOf(text);
     const keys = { id: keyOf(cloudId), data_center_id: dataCenterId, cloud_id: cloudId, digest };
-    return { digest, staged: { id: keys.id, values: { ...keys, ...columns } } };
+    return { digest, length: text.length, staged: { id: keys.id, values: { ...keys, ...columns } } };
   };
 }
 
@@ -59,6 +63,8 @@ class Intake implements RunIntake {
   constructor(
     private readonly database: Database,
     private readonly run: Run,
+    /** Characters of what is still stored. */
+    private left: number,
   ) {}
 
   async take<K extends CloudKind>(kind: K, pages: AsyncIterable<readonly CloudItems[K][]>): Promise<void> {
@@ -73,7 +79,8 @@ class Intake implements RunIntake {
           const cloudId = storableKey(item.id);
           if (seen.has(cloudId)) continue;
           seen.add(cloudId);
-          const { digest, staged } = makeRow(item, cloudId);
+          const { digest, length, staged } = makeRow(item, cloudId);
+          this.#takeRoom(length);
           if (stored.get(cloudId) !== digest) changed.push(staged);
           if (seen.size % STEP === 0) await nextTurn();
         }
@@ -110,6 +117,12 @@ class Intake implements RunIntake {
     });
   }
 
+  /** Room for what is to be stored, which each reading needs anew. */
+  #takeRoom(length: number): void {
+    this.left -= length;
+    if (this.left < 0) throw new DomainError('UPSTREAM_PROTOCOL', 'the cloud has more than is stored of one');
+  }
+
   /** Of what is stored, by what the cloud knows it by. */
   async #digests(em: EntityManager, kind: CloudKind): Promise<Map<string, string>> {
     const { tableName } = em.getMetadata(KINDS[kind].entity as new () => object);
@@ -141,7 +154,11 @@ class Intake implements RunIntake {
 
 /** Takes in what runs read of clouds, and writes only what differs. */
 export class IntakeService implements InventoryIntake {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    /** Characters of what one run stores. */
+    private readonly most = MOST_STORED,
+  ) {}
 
   async begin(dataCenterId: string, runId: string): Promise<RunIntake> {
     await this.database.fork().transactional(async (em) => {
@@ -153,6 +170,6 @@ export class IntakeService implements InventoryIntake {
         .execute();
       await kysely.deleteFrom('inventory_staged').where('data_center_id', '=', dataCenterId).execute();
     });
-    return new Intake(this.database, { dataCenterId, runId });
+    return new Intake(this.database, { dataCenterId, runId }, this.most);
   }
 }
