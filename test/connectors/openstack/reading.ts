@@ -18,7 +18,7 @@ export const LIMITS: CloudLimits = {
   connections: 8,
   direct: 2_000,
   firstRetry: 1,
-  mostKept: 64 * 1024 * 1024,
+  mostKept: 32 * 1024 * 1024,
 };
 
 export const loginTo = (authUrl: string): CloudLogin => ({

@@ -58,7 +58,9 @@ export async function addressesByServer(cloud: Cloud): Promise<Map<string, Cloud
       const place = known.get(networkId) ?? { networkId, networkName: null };
       for (const address of addressesOf(port, place, floating)) {
         if (addresses.length === MOST_ADDRESSES) break;
-        addresses.push(connection.room.take(address));
+        // All else it has in common with others.
+        connection.room.take([address.ip]);
+        addresses.push(address);
       }
       byServer.set(server, addresses);
     }
