@@ -287,6 +287,36 @@ describe('taskRunFinished', () => {
     expect(heard[0]).toEqual({ kind: expect.any(String), status: 'SUCCESS', dataCenter: { id } });
     expect([strange, other]).toEqual([[], []]);
   });
+
+  test('tells of the run that ended with its data center', async () => {
+    const { admin } = await newBusiness(running);
+    const { id, cloud } = await newCenter(running, { as: admin.token });
+    const socket = connect(running.url, { token: admin.token });
+    onTestFinished(() => socket.close());
+    const { next } = socket.results<{ taskRunFinished: { status: string } }>({
+      query: 'subscription { taskRunFinished { status errorInfo dataCenter { id } } }',
+    });
+    let heard = next();
+    const isHeard = async () =>
+      Promise.race([heard.then(() => true), refresh(running, id).then(() => false)]);
+    await expect.poll(isHeard).toBe(true);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    onTestFinished(() => resolve());
+    cloud.held = promise;
+    await expect.poll(async () => (await refresh(running, id)) && cloud.sessions).toBe(1);
+    await optimus(running, 'DELETE', '/data_center', { id });
+    do heard = next();
+    while ((await heard).data?.taskRunFinished.status === 'SUCCESS');
+    expect(await heard).toMatchObject({
+      data: {
+        taskRunFinished: {
+          status: 'FAILED',
+          errorInfo: 'the data center was deleted while it was read',
+          dataCenter: null,
+        },
+      },
+    });
+  });
 });
 
 test('what is no key refers to no task', async () => {

@@ -143,7 +143,7 @@ export class TaskRunResolver {
     @Arg('dataCenterId', () => ID, { nullable: true, description: 'Only of this data center' })
     _dataCenterId?: string,
   ): Promise<TaskRun> {
-    return this.service.get(ctx, id);
+    return this.service.ended(ctx, id);
   }
 
   @FieldResolver(() => DataCenter, {

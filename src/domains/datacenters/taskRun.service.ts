@@ -24,18 +24,14 @@ export class TaskRunService {
 
   /** Null for a foreign run as for none; system administrators see those of data centers that are gone too. */
   async find(ctx: RequestContext, id: string): Promise<TaskRun | null> {
-    const key = parseHexId(id);
-    if (key === null) return null;
-    const loader = ctx.loaders.of<string, TaskRun | null>(TaskRun, async (ids) =>
-      rowPerKey(ctx.reader, TaskRun, 'id', ids),
-    );
-    const run = await loader.load(key);
+    const run = await this.#row(ctx, id);
     if (!run || requirePrincipal(ctx).role === 4) return run;
     return (await this.dataCenters.find(ctx, run.dataCenterId)) && run;
   }
 
-  async get(ctx: RequestContext, id: string): Promise<TaskRun> {
-    const found = await this.find(ctx, id);
+  /** Of one whose end the caller may be told, which may be that of its data center. */
+  async ended(ctx: RequestContext, id: string): Promise<TaskRun> {
+    const found = await this.#row(ctx, id);
     if (!found) throw notFound('run of a task', id);
     return found;
   }
@@ -70,5 +66,14 @@ export class TaskRunService {
     const found = await numberedWindow(ctx.reader, TaskRun, { scope, order: LATEST_FIRST, offset, limit });
     if (!center && found[1] === 0 && kind === undefined) throw notFound('data center', dataCenterId);
     return found;
+  }
+
+  async #row(ctx: RequestContext, id: string): Promise<TaskRun | null> {
+    const key = parseHexId(id);
+    if (key === null) return null;
+    const loader = ctx.loaders.of<string, TaskRun | null>(TaskRun, async (ids) =>
+      rowPerKey(ctx.reader, TaskRun, 'id', ids),
+    );
+    return loader.load(key);
   }
 }
