@@ -56,7 +56,7 @@ export class TaskRun {
 
   @Field(() => [String], {
     description:
-      'Services that the cloud does not have, whose kinds are empty: nova, placement, cinder, neutron, glance, heat',
+      'Services that the cloud does not have, whose kinds are empty: Placement, Cinder, Neutron, Glance, Heat',
   })
   @Property({ type: 'json', default: '[]' })
   missing: Opt<string[]> = [];
