@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import http, { type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import type { SecureContext } from 'node:tls';
 import got, { type OptionsInit } from 'got';
 import { DomainError } from '../kernel/errors.js';
 import { type Named, failureOf, protocolFailure } from './httpFailures.js';
@@ -26,8 +27,8 @@ export interface HttpOptions extends HttpLimits {
   lookup?: LookupFunction | undefined;
   /** Makes what opens connections, where that is not this machine. */
   agents?: ((options: https.AgentOptions) => HttpAgents) | undefined;
-  /** Certificates that vouch for the host's, in place of the system's. */
-  ca?: string | string[] | undefined;
+  /** Which certificates vouch for the host's, in place of the system's; made once, as that takes as long as a hundred requests. */
+  secureContext?: SecureContext | undefined;
   /** What this deployment is called in Via, by which it knows its own calls. */
   viaName: string;
 }
@@ -54,9 +55,9 @@ export interface HttpAgents {
   https: https.Agent;
 }
 
-const ownAgents = ({ ca, ...options }: https.AgentOptions): HttpAgents => ({
+const ownAgents = (options: https.AgentOptions): HttpAgents => ({
   http: new http.Agent(options),
-  https: new https.Agent({ ...options, ca }),
+  https: new https.Agent(options),
 });
 
 /** No coding at all; who is not told may choose one. */
@@ -67,9 +68,9 @@ export class BoundedHttp {
   readonly #agents: HttpAgents;
 
   constructor(private readonly options: HttpOptions) {
-    const { lookup, agents = ownAgents, ca, connections } = options;
+    const { lookup, agents = ownAgents, secureContext, connections } = options;
     const kept = { keepAlive: true, maxSockets: connections, maxFreeSockets: 2, timeout: 30_000 };
-    this.#agents = agents({ ...kept, lookup, ca });
+    this.#agents = agents({ ...kept, lookup, secureContext });
   }
 
   /** Throws DomainError, unless the caller went away. */

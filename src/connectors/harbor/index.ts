@@ -1,3 +1,4 @@
+import { createSecureContext } from 'node:tls';
 import type { ImageRegistry } from '../../domains/images/imageRegistry.port.js';
 import type { HttpLimits } from '../../net/boundedHttp.js';
 import { HarborConnection } from './connection.js';
@@ -29,7 +30,8 @@ export interface HarborParts {
 }
 
 /** Harbor 2.3 and newer, by its v2.0 API. Connects to nothing yet. */
-export function createHarbor({ limits = LIMITS, ...parts }: HarborParts): ImageRegistry {
-  const connection = new HarborConnection({ ...limits, ...parts });
+export function createHarbor({ limits = LIMITS, ca, ...parts }: HarborParts): ImageRegistry {
+  const secureContext = ca === undefined ? undefined : createSecureContext({ ca });
+  const connection = new HarborConnection({ ...limits, ...parts, secureContext });
   return { ...users(connection), ...projects(connection), ...repositories(connection) };
 }

@@ -1,4 +1,4 @@
-import { getCACertificates } from 'node:tls';
+import { type SecureContext, createSecureContext, getCACertificates } from 'node:tls';
 import type { CloudKind, CloudSession } from '../../domains/datacenters/cloud.port.js';
 import type { AddressPolicy } from '../../kernel/networks.js';
 import type { HttpLimits } from '../../net/boundedHttp.js';
@@ -36,17 +36,18 @@ export interface SessionParts {
 }
 
 /** Those of the system, of the data center, and of the openrc file; undefined where the system's are enough. */
-async function certificates({ lcm, login, ca }: SessionParts): Promise<string[] | undefined> {
+async function certificates({ lcm, login, ca }: SessionParts): Promise<SecureContext | undefined> {
   const file = login.caPath === null ? null : (await lcm.readFile(login.caPath, MOST_CA_BYTES)).toString();
   const own = [ca, file].filter((pem) => pem !== null);
-  return own.length > 0 ? [...getCACertificates('default'), ...own] : undefined;
+  if (own.length === 0) return undefined;
+  return createSecureContext({ ca: [...getCACertificates('default'), ...own] });
 }
 
 /** Logs in at Keystone. The session is over when the signal is aborted, and closes the LCM. Throws DomainError. */
 export async function openSession(parts: SessionParts, signal: AbortSignal): Promise<CloudSession> {
   const { lcm, login, isHere, addresses, viaName, limits } = parts;
   const { direct, firstRetry, mostKept, ...http } = limits;
-  const ca = await certificates(parts);
+  const secureContext = await certificates(parts);
   const closing = new AbortController();
   const over = AbortSignal.any([signal, closing.signal]);
   const ways = new Ways({
@@ -54,7 +55,7 @@ export async function openSession(parts: SessionParts, signal: AbortSignal): Pro
     isHere,
     direct,
     agents: lcm.agents,
-    http: { ...http, viaName, ca },
+    http: { ...http, viaName, secureContext },
   });
   const connection = new CloudConnection({
     keystone: new Keystone(login, ways, over),

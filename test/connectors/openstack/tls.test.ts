@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import tls from 'node:tls';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { FakeLcm } from '../../support/openstack/lcm.js';
 import { httpsUpstream } from '../../support/upstream.js';
+import { CLOUD_KINDS } from './kinds.js';
 import { loginTo, open, readAll, startFake } from './reading.js';
 
 const CERTIFICATES = join(import.meta.dirname, '../../transmit/certificates');
@@ -49,6 +51,18 @@ describe('certificates of the cloud are vouched for', () => {
     const session = await open(authUrl, { lcm, login });
     expect(await readAll(session, 'servers')).toHaveLength(2);
   });
+
+  test.each([true, false])(
+    'that are read once, and not for each connection, as that stops all else (directly: %s)',
+    async (isHere) => {
+      const authUrl = await startSecure();
+      const made = vi.spyOn(tls, 'createSecureContext');
+      onTestFinished(() => made.mockRestore());
+      const session = await open(authUrl, { ca, lcm: new FakeLcm(), isHere });
+      for (const kind of CLOUD_KINDS) await readAll(session, kind);
+      expect(made.mock.calls.length).toBeLessThanOrEqual(1);
+    },
+  );
 
   test('through the LCM too', async () => {
     const authUrl = await startSecure();
