@@ -141,7 +141,7 @@ export class DataCenterService {
       refuseChanges(center, changes);
       const { lcmPwd = MASK, forgetHostKey = false, ...rest } = changes;
       const before = audited(center);
-      const was = { ...center };
+      const { ...was } = center;
       em.assign(center, definedOnly(rest));
       if (lcmPwd !== MASK) center.lcmPwd = lcmPwd === '' ? null : this.parts.secrets.seal(center.id, lcmPwd);
       if (forgetHostKey || center.lcmIp !== was.lcmIp) center.hostKey = null;
