@@ -61,7 +61,7 @@ test('a large one is read no faster than it is taken, and is whole in the end', 
 }, 120_000);
 
 test('what is deleted while it is read is cut off, and never looks complete', async () => {
-  const { id } = await insertWorkbook(server, await insertDataCenter(server), 32 * MIB);
+  const { id } = await insertWorkbook(server, await insertDataCenter(server), 24 * MIB);
   const response = await begun(id);
   await server.database.query('delete from records where id = $1', [id]);
   const taken = (async () => {
@@ -71,7 +71,7 @@ test('what is deleted while it is read is cut off, and never looks complete', as
 }, 120_000);
 
 test('whoever goes away is no failure, and HEAD reads nothing', async () => {
-  const { id } = await insertWorkbook(server, await insertDataCenter(server), 32 * MIB);
+  const { id } = await insertWorkbook(server, await insertDataCenter(server), 24 * MIB);
   const { found, stop } = recordQueries(server.database, '"record_chunks"');
   onTestFinished(stop);
   const head = await fetch(`${server.url}/api/v1/record/download?id=${id}`, {

@@ -122,7 +122,7 @@ test('what ends its server each time fails after three', async () => {
   expect(await leases.begin(id)).toBeNull();
   expect(await only(cid)).toMatchObject({
     status: 'failed',
-    traceback: 'the server that made it went away, 3 times',
+    traceback: 'the server that made it, or its database, went away 3 times',
   });
   expect(await leases.pending()).not.toContain(id);
 });
@@ -161,6 +161,21 @@ test.each([
   expect(await only(cid)).toMatchObject({ status: 'failed', traceback: `while reading servers:\n${line}` });
   expect(await chunksOf(id)).toEqual([]);
   expect((await optimus(server, 'DELETE', '/record', { id })).status).toBe(200);
+});
+
+test('a database that is away for a while does not make it fail', async () => {
+  const { cid, id } = await asked();
+  const away = new DomainError('UNAVAILABLE', 'the database is away', { retryAfter: 1 });
+  const { making } = replica({
+    whilePacking: async () => {
+      throw new Error('a statement failed', { cause: away });
+    },
+  });
+  await expect(making.run(id, NEVER)).rejects.toThrow('a statement failed');
+  expect(await only(cid)).toMatchObject({ status: 'running', traceback: null });
+  await expire(id);
+  await replica().making.run(id, NEVER);
+  expect(await only(cid)).toMatchObject({ status: 'successful' });
 });
 
 test('what is deleted with its data center while it is made leaves nothing', async () => {

@@ -79,7 +79,7 @@ test('whatever is written is read back by another program, in whatever batches i
         expect(found).toEqual(expected);
       },
     ),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 });
 

@@ -96,9 +96,10 @@ export class RecordService {
     const { name, cid } = parse(NewRecord, input, ['input']);
     const known = await this.parts.dataCenters.get(ctx, cid);
     return ctx.em.transactional(async (em) => {
-      await lockUntilEnd(em, ASKING);
       const [center] = await rowsBy(em, DataCenter, 'id', [known.id], { lock: 'key share' });
       if (!center) throw notFound('data center', cid);
+      // In this order, so that who waits for a data center that is being deleted holds up nobody else.
+      await lockUntilEnd(em, ASKING);
       await this.#refuseTooMany(em, center);
       const record = em.create(Record, {
         id: newHexId(),

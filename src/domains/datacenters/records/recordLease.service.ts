@@ -26,7 +26,7 @@ export class RecordLost extends Error {
 
 /** How often one is begun at most, since what it takes may be more than a server has. */
 const MOST_ATTEMPTS = 3;
-const ABANDONED = `the server that made it went away, ${MOST_ATTEMPTS} times`;
+const ABANDONED = `the server that made it, or its database, went away ${MOST_ATTEMPTS} times`;
 
 type End =
   | { status: RecordStatus.FAILED; traceback: string }

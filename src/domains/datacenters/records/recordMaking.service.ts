@@ -1,4 +1,4 @@
-import { DomainError } from '../../../kernel/errors.js';
+import { DomainError, isUnavailable } from '../../../kernel/errors.js';
 import type { Logger } from '../../../log/logger.js';
 import { errorInfoOf } from '../refresh/errorInfo.js';
 import type { RecordContentService } from './recordContent.service.js';
@@ -113,7 +113,8 @@ export class RecordMakingService {
     const { leases, logger } = this.parts;
     const line = { recordId: id, dataCenterId, reading };
     try {
-      if (error instanceof RecordLost) throw error;
+      // Without its database it is begun anew once its lease is over.
+      if (error instanceof RecordLost || isUnavailable(error)) throw error;
       if (stopping.aborted) {
         await leases.giveUp({ id, processId });
         return;

@@ -96,6 +96,11 @@ class Writing {
     return (await this.#isUnchanged(snapshot)) ? snapshot : null;
   }
 
+  /** So much is done, from 0 to 1. */
+  get #share(): number {
+    return Math.min(1, this.#done / this.#total);
+  }
+
   async #isUnchanged({ generation }: Snapshot): Promise<boolean> {
     return (await generationOf(this.reader, this.subject.dataCenterId)) === generation;
   }
@@ -113,14 +118,22 @@ class Writing {
       const rows = await sheet.rowsOf(items, this.reader, this.services);
       yield { rows: rows.map((row) => cellsOf(sheet.columns, row)) };
       this.#done += items.length;
-      await this.to.progress.advance(Math.min(1, this.#done / this.#total));
+      await this.to.progress.advance(this.#share);
     }
   }
 
   async *#changeRows({ generation, previous }: Snapshot): AsyncGenerator<RowBatch> {
     if (generation === null || !previous) return;
     const generations = { from: previous.generation, to: generation };
-    yield* changeRows(this.reader, this.subject.dataCenterId, generations, this.#changes);
+    for await (const batch of changeRows(
+      this.reader,
+      this.subject.dataCenterId,
+      generations,
+      this.#changes,
+    )) {
+      yield batch;
+      await this.to.progress.advance(this.#share);
+    }
   }
 
   #countVolumes(volumes: readonly Volume[]): void {
