@@ -43,7 +43,7 @@ test('generates the worked example, and keeps it', async () => {
   expect(await ask('{ yamlJobs { totalCount nodes { id projectName } } }')).toMatchObject({
     data: { yamlJobs: { totalCount: 1, nodes: [{ id: yamlJob?.['id'], projectName: 'south' }] } },
   });
-  expect(await ask(`{ yamlJob(id: "${yamlJob?.['id']}") { id } }`, stranger.token)).toMatchObject({
+  expect(await ask(`{ yamlJob(id: "${String(yamlJob?.['id'])}") { id } }`, stranger.token)).toMatchObject({
     data: { yamlJob: null },
   });
 });

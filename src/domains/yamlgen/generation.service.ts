@@ -30,7 +30,7 @@ export const GENERATION_LIMITS: ThreadLimits = {
   time: 9000,
   atOnce: Math.max(1, Math.min(2, availableParallelism() - 1)),
   waiting: 6,
-  ofOne: 2,
+  ofOne: 4,
 };
 
 /** Of a file's name in messages. */

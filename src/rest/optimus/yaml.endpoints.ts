@@ -62,7 +62,7 @@ export function yamlEndpoints({ generations, yamlJobs }: YamlGen): Endpoint<Perm
         yaml: files(`Templates, each under one of the names ${TEMPLATES.join(', ')}`, TEMPLATES.length),
       }),
       reply: Made,
-      errors: [],
+      errors: ['RATE_LIMITED'],
       handle: async ({ query, body: { excel, yaml } }, ctx) => {
         const { job } = await inWire(
           generations.generate(

@@ -109,7 +109,7 @@ export function appEndpoints({ apps, charts }: Apps): Endpoint<Permission>[] {
       form: { chart: { limit: () => charts.limit } },
       body: ChartBody,
       reply: Done,
-      errors: ['CONFLICT'],
+      errors: ['CONFLICT', 'RATE_LIMITED'],
       handle: async ({ body: { chart, ...body } }, ctx) =>
         done(charts.create(ctx, body, { content: chart.content, path: 'chart' })),
     }),

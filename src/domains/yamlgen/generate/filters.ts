@@ -1,16 +1,18 @@
 import { Environment, type Value } from './jinja.js';
 import { Row } from './rows.js';
-import { isList, isObject, isTrue, isUndefined, listOf, undefinedValue, valueOf } from './values.js';
+import { isList, isNull, isObject, isTrue, isUndefined, listOf, undefinedValue, valueOf } from './values.js';
 
 /** Filters that the library lacks, or has for few kinds of values; arguments by place and by name. */
 type Filter = (operand: Value, args: Value[], named: Map<string, Value>) => Value;
 
 const MOST_DIGITS = 15;
 
+const textOf = (value: Value): string => (isUndefined(value) || isNull(value) ? '' : value.toString());
+
 function compare(left: Value, right: Value): number {
-  const [a, b] = [left.value as unknown, right.value as unknown];
+  const [a, b] = [left.value, right.value];
   if (typeof a === 'number' && typeof b === 'number') return a - b;
-  const [one, other] = [String(a ?? ''), String(b ?? '')];
+  const [one, other] = [textOf(left), textOf(right)];
   return one < other ? -1 : Number(one > other);
 }
 

@@ -147,7 +147,7 @@ export class Rendering extends Interpreter {
       return super.evaluate({ ...expression, object: known(owner) } as Statement, scope);
     const key = computed ? known(this.evaluate(property, scope)) : property;
     const value = super.evaluate({ ...expression, object: known(owner), property: key } as Statement, scope);
-    const name = key.type === 'Known' ? String((key as Known).value.value) : String((key as Named).value);
+    const name = key.type === 'Known' ? String((key as Known).value.value) : (key as Named).value;
     return this.#defined(expression, value, name, owner);
   }
 
@@ -162,8 +162,8 @@ export class Rendering extends Interpreter {
   }
 
   #filter(expression: Filter, scope: Scope): Value {
-    const call = expression.filter.type === 'CallExpression' ? (expression.filter as Call) : undefined;
-    const name = String(((call?.callee ?? expression.filter) as Named).value);
+    const call = expression.filter.type === 'CallExpression' ? expression.filter : undefined;
+    const name = ((call?.callee ?? expression.filter) as Named).value;
     if (DEFAULTS.includes(name)) return this.#default(expression.operand, call, scope);
     const operand = this.#operandFor(name, this.evaluate(expression.operand, scope));
     const args = (call?.args ?? []).map((argument) => this.#argument(argument, scope));

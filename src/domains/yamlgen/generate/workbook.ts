@@ -1,4 +1,4 @@
-import { CFB, type CellObject, type ParsingOptions, type WorkBook, type WorkSheet, utils } from '@e965/xlsx';
+import { type CellObject, type ParsingOptions, type WorkBook, type WorkSheet, utils } from '@e965/xlsx';
 import * as xlsx from '@e965/xlsx';
 import { type Place, quoted } from './fault.js';
 import { MOST_CELLS, MOST_COLUMNS, MOST_HEADER, MOST_SHEETS } from './limits.js';
@@ -17,8 +17,14 @@ export interface Sheet {
 }
 
 // The library has it, and its types do not.
-const { parse_zip: parsePackage } = xlsx as unknown as {
-  parse_zip: (zip: unknown, options: ParsingOptions) => WorkBook;
+const { CFB, parse_zip: parsePackage } = xlsx as unknown as {
+  CFB: {
+    utils: {
+      cfb_new: () => object;
+      cfb_add: (container: object, path: string, content: Buffer, options: { unsafe: boolean }) => void;
+    };
+  };
+  parse_zip: (container: object, options: ParsingOptions) => WorkBook;
 };
 
 /** Dates are made of their parts in UTC; links and comments are not looked for. */
@@ -66,7 +72,7 @@ class SheetReader {
     place: Place,
   ) {
     this.#place = place.at(`sheet ${quoted(name)}`);
-    this.#cells = (sheet['!data'] ?? []) as Cells;
+    this.#cells = sheet['!data'] ?? [];
     const [merged] = sheet['!merges'] ?? [];
     if (merged)
       throw this.#at(merged.s.r, merged.s.c).fault(
@@ -158,7 +164,7 @@ function unvaluedFormula(part: Buffer | undefined): string | undefined {
 /** The sheets of a workbook. BAD_INPUT names the sheet, the row and the column where it is not as it must be. */
 export async function readWorkbook(content: Buffer, place: Place): Promise<Sheet[]> {
   const { parts, sheets: names } = await openPackage(content, place);
-  const container = CFB.utils.cfb_new() as unknown;
+  const container = CFB.utils.cfb_new();
   for (const [path, part] of parts) CFB.utils.cfb_add(container, path, part, { unsafe: true });
   for (const [path, name] of names) {
     const cell = unvaluedFormula(parts.get(path));
