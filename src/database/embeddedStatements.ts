@@ -76,7 +76,7 @@ export class EmbeddedStatements {
   #textOf(value: unknown, type = 0): string | null {
     if (value === null || value === undefined) return null;
     const serializer = this.pglite.serializers[type];
-    return serializer ? serializer(value) : String(value);
+    return serializer ? serializer(value) : (value as { toString: () => string }).toString();
   }
 
   async #forget(): Promise<void> {

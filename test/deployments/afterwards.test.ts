@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ask } from '../edge/support/world.js';
 import { ote } from '../support/people.js';
 import {
@@ -6,6 +6,7 @@ import {
   type World,
   become,
   deploy,
+  endAll,
   newApp,
   newClusters,
   ownerOf,
@@ -23,6 +24,7 @@ beforeAll(async () => {
   );
 });
 afterAll(() => world.server.stop());
+afterEach(() => endAll(world));
 
 type Clusters = Awaited<ReturnType<typeof newClusters>>['clusters'];
 

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { uniqueName } from '../support/people.js';
 import {
   type World,
   audit,
   become,
   deploy,
+  endAll,
   labelClusters,
   newApp,
   newClusters,
@@ -22,6 +23,7 @@ beforeAll(async () => {
   world = await startWorld();
 });
 afterAll(() => world.server.stop());
+afterEach(() => endAll(world));
 
 const imageIn = (fake: Awaited<ReturnType<typeof newClusters>>['clusters'][number]['fake'], id: string) =>
   JSON.stringify(fake.workloads.objectsOf(ownerOf(world, id))).match(/nginx:[\d.]+/)?.[0];

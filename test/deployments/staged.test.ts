@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CHART, formOf } from '../apps/support/charts.js';
 import { uniqueName } from '../support/people.js';
 import {
@@ -6,6 +6,7 @@ import {
   type World,
   become,
   deploy,
+  endAll,
   newApp,
   newClusters,
   ownerOf,
@@ -34,6 +35,7 @@ beforeAll(async () => {
   world = await startWorld({}, { rolloutPace: { ...QUICK_ROLLOUT, patience: 300, longPatience: 500 } });
 });
 afterAll(() => world.server.stop());
+afterEach(() => endAll(world));
 
 type Clusters = Awaited<ReturnType<typeof newClusters>>['clusters'];
 

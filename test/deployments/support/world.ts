@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import type { AppParts } from '../../../src/app.js';
 import type { RolloutPace } from '../../../src/domains/deployments/index.js';
-import { type EdgeServer, ask, register, startEdge } from '../../edge/support/world.js';
+import { type EdgeServer, ask, register, removeAll, startEdge } from '../../edge/support/world.js';
 import { type Tenant, newBusiness, ote, uniqueName } from '../../support/people.js';
 import type { Environment } from '../../support/server.js';
 
@@ -31,6 +31,13 @@ export async function startWorld(environment: Environment = {}, parts: AppParts 
     ...parts,
   });
   return { server, tenant: await newBusiness(server) };
+}
+
+/** Whatever runs on is looked at, which takes time of what comes. */
+export async function endAll({ server }: World): Promise<void> {
+  for (const table of ['deployment_targets', 'deployment_audits', 'deployments'])
+    await server.database.query(`delete from ${table}`);
+  await removeAll(server);
 }
 
 /** An application of the business in these versions. */
