@@ -5,7 +5,12 @@ import { createConnectors } from './connectors.js';
 import { readInstallation } from './database/installation.js';
 import { refuseMissingKeys } from './database/sealed.js';
 import { createApps } from './domains/apps/index.js';
-import { type CloudConnector, type RefreshPace, createDataCenters } from './domains/datacenters/index.js';
+import {
+  type CloudConnector,
+  type DetailPace,
+  type RefreshPace,
+  createDataCenters,
+} from './domains/datacenters/index.js';
 import { type RolloutPace, createDeployments } from './domains/deployments/index.js';
 import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/edge/index.js';
 import { type HashCost, createIdentity } from './domains/identity/index.js';
@@ -29,6 +34,7 @@ export interface ServiceParts {
   clusterConnector?: ClusterConnector;
   /** How clouds are reached. */
   cloudConnector?: CloudConnector;
+  detailPace?: DetailPace;
   hashCost?: HashCost;
   queuePace?: QueuePace;
   refreshPace?: RefreshPace;
@@ -52,6 +58,7 @@ export async function createServices(
   {
     cloudConnector,
     clusterConnector,
+    detailPace,
     hashCost,
     queuePace,
     refreshPace,
@@ -77,8 +84,8 @@ export async function createServices(
   const images = createImages(base, identity, connectors);
   const apps = createApps(base, identity, images);
   const deployments = createDeployments(base, { identity, edge, images, apps }, rolloutPace);
-  const datacenters = createDataCenters(base, identity, connectors, refreshPace);
   const yaml = createYamlGen(base, identity, yamlLimits);
+  const datacenters = createDataCenters(base, identity, connectors, refreshPace, detailPace);
   const transmit = createTransmit({
     config,
     addresses,

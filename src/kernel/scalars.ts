@@ -33,9 +33,16 @@ function parseBigInt(value: unknown): bigint {
   throw new GraphQLError('a BigInt is a whole number of 64 bits');
 }
 
-/** As graphql-scalars has it, which on reading would warn on the console of a way to write JSON. */
+/** Digits where a number would lose some. */
+function serializeBigInt(value: unknown): number | string {
+  const whole = typeof value === 'bigint' ? value : parseBigInt(value);
+  return Number.isSafeInteger(Number(whole)) ? Number(whole) : String(whole);
+}
+
+/** As graphql-scalars has it, which would warn on the console of a way to write JSON. */
 export const BigIntScalar = new GraphQLScalarType({
   ...GraphQLBigInt.toConfig(),
+  serialize: serializeBigInt,
   parseValue: parseBigInt,
   parseLiteral: (node) => parseBigInt('value' in node ? node.value : undefined),
 });

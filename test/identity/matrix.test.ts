@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Topic } from '../../src/database/notifications.js';
 import { insertCluster } from '../edge/support/world.js';
+import { FakeClouds } from '../support/clouds.js';
 import { FakeHarbor } from '../support/harbor/server.js';
 import { send } from '../support/rest.js';
 import { upload } from '../yamlgen/support/uploads.js';
@@ -21,12 +22,19 @@ let admin: string;
 beforeAll(async () => {
   // Platform management is asked for from outside the trusted networks.
   harbor = await FakeHarbor.start();
-  server = await startServer({
-    SECRET_KEY,
-    TRUSTED_NETWORKS: '10.9.9.0/24',
-    LOGIN_FAILURES: '1000',
-    HARBOR_URL: harbor.url,
-  });
+  const clouds = new FakeClouds();
+  // That of the data center without an LCM.
+  const cloud = Object.assign(clouds.add(''), { user: '', password: '' });
+  cloud.addHost('somewhere');
+  server = await startServer(
+    {
+      SECRET_KEY,
+      TRUSTED_NETWORKS: '10.9.9.0/24',
+      LOGIN_FAILURES: '1000',
+      HARBOR_URL: harbor.url,
+    },
+    { cloudConnector: clouds },
+  );
   tenants = await createTenants(server);
   admin = await server.adminToken();
 });

@@ -6,7 +6,15 @@ import type {
   CloudSession,
   ConnectionFailure,
   ConnectionState,
+  LcmAccount,
 } from '../../src/domains/datacenters/cloud.port.js';
+import type {
+  CloudPort,
+  HostReadingKind,
+  HostReadings,
+  HostTarget,
+  HostVisit,
+} from '../../src/domains/datacenters/hostDetail/hostDetail.port.js';
 import { DomainError } from '../../src/kernel/errors.js';
 
 /** Items of a page. */
@@ -19,9 +27,30 @@ const FAILURES: Record<ConnectionFailure, DomainError> = {
   UNABLE_TO_REACH: new DomainError('UPSTREAM_TIMEOUT', 'the LCM does not answer'),
 };
 
+/** A host of a cloud in memory, with what it tells. */
+export class FakeHost {
+  hostKey: string | null = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGhvc3Q=';
+  readings: HostReadings = { cpuLayout: { cores: [], domains: [] }, interfaces: [], portCounters: {} };
+  complaints: string[] = [];
+  /** Why it cannot be logged in to, if so. */
+  failure: Error | null = null;
+  /** What every reading waits for. */
+  held: Promise<void> = Promise.resolve();
+  /** How it was asked for, in order. */
+  readonly targets: HostTarget[] = [];
+  /** Sessions under way, and most that ever were at once. */
+  sessions = 0;
+  mostSessions = 0;
+}
+
 /** A cloud in memory, with what a test puts into it. */
 export class FakeCloud {
   items: { [K in CloudKind]?: readonly CloudItems[K][] } = {};
+  ports: CloudPort[] = [];
+  /** Servers whose ports were asked for together. */
+  readonly portReads: (readonly string[])[] = [];
+  /** By name. */
+  readonly hosts = new Map<string, FakeHost>();
   /** Services that it does not have. */
   missing: string[] = [];
   hostKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIHOlKTpeo/b1umNzgiShok/3BaY9sicgvDfi96uBwtrk';
@@ -41,6 +70,12 @@ export class FakeCloud {
   /** Sessions under way, and most that ever were at once. */
   sessions = 0;
   mostSessions = 0;
+
+  addHost(name: string): FakeHost {
+    const host = new FakeHost();
+    this.hosts.set(name, host);
+    return host;
+  }
 
   /** The failure of an account, null where it is let in. */
   refuses({ user, password }: Pick<CloudAccount, 'user' | 'password'>): ConnectionFailure | null {
@@ -108,9 +143,41 @@ export class FakeClouds implements CloudConnector {
       hostKey: cloud.hostKey,
       missing: cloud.missing,
       read: (kind) => cloud.read(kind, signal),
+      portsOf: async (serverIds) => {
+        cloud.portReads.push(serverIds);
+        await abortable(cloud.held, signal);
+        return cloud.ports.filter(({ serverId }) => serverIds.includes(serverId));
+      },
       close: async () => {
         cloud.sessions -= 1;
       },
     };
+  }
+
+  async readHost<K extends HostReadingKind>(
+    account: LcmAccount,
+    target: HostTarget,
+    kind: K,
+    signal: AbortSignal,
+  ): Promise<HostVisit<K>> {
+    signal.throwIfAborted();
+    const { failure, reason } = await this.test(account);
+    const cloud = this.#clouds.get(account.address);
+    if (failure || !cloud) throw new DomainError(FAILURES[failure ?? 'UNABLE_TO_REACH'].code, String(reason));
+    const host = cloud.hosts.get(target.name);
+    if (!host) throw new DomainError('UPSTREAM_UNREACHABLE', `the host ${target.name} does not answer`);
+    host.targets.push(target);
+    host.sessions += 1;
+    host.mostSessions = Math.max(host.mostSessions, host.sessions);
+    try {
+      await abortable(host.held, signal);
+      if (host.failure) throw host.failure;
+      if (target.hostKey !== null && target.hostKey !== host.hostKey)
+        throw new DomainError('UPSTREAM_CERTIFICATE', `the host ${target.name} has another host key`);
+      const { complaints, hostKey } = host;
+      return { reading: host.readings[kind], complaints, lcmHostKey: cloud.hostKey, hostKey };
+    } finally {
+      host.sessions -= 1;
+    }
   }
 }

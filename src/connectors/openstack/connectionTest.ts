@@ -1,8 +1,8 @@
 import type {
-  CloudAccount,
   CloudConnector,
   ConnectionFailure,
   ConnectionState,
+  LcmAccount,
 } from '../../domains/datacenters/cloud.port.js';
 import { DomainError } from '../../kernel/errors.js';
 import { type Ssh, SshError, type SshFailure, type SshSession } from '../ssh/index.js';
@@ -27,8 +27,6 @@ const FAILURES: Readonly<Record<SshFailure, ConnectionFailure>> = {
   TARGET_UNREACHABLE: 'UNABLE_TO_REACH',
   TIMED_OUT: 'UNABLE_TO_REACH',
 };
-
-type LcmAccount = Pick<CloudAccount, 'address' | 'user' | 'password' | 'hostKey'>;
 
 /** Logs in at the LCM. Throws DomainError, SshErrors above all. */
 export function openLcm(ssh: Ssh, account: LcmAccount, signal: AbortSignal): Promise<SshSession> {

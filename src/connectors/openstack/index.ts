@@ -4,6 +4,7 @@ import type { Resolve } from '../../net/guardedLookup.js';
 import { addressOf } from '../ssh/address.js';
 import { type Patience, Ssh } from '../ssh/index.js';
 import { connectionTest, openLcm, readOpenrc } from './connectionTest.js';
+import { hostReader } from './hosts/index.js';
 import { lcmOf } from './lcm.js';
 import { type CloudLimits, openSession } from './session.js';
 import { isItself } from './ways.js';
@@ -42,6 +43,7 @@ export function createOpenStackConnector({
   const ssh = new Ssh({ addresses, ...sshParts });
   return {
     test: connectionTest(ssh),
+    readHost: hostReader(ssh),
     open: async (account, signal) => {
       const session = await openLcm(ssh, account, signal);
       try {

@@ -8,6 +8,7 @@ import { CloudConnection } from './connection.js';
 import { Keystone } from './keystone.js';
 import { KINDS } from './kinds/index.js';
 import type { Lcm } from './lcm.js';
+import { portsOfServers } from './serverPorts.js';
 import { OPTIONAL_SERVICES } from './services.js';
 import { Ways } from './ways.js';
 
@@ -85,6 +86,7 @@ export async function openSession(parts: SessionParts, signal: AbortSignal): Pro
         const { service, read } = KINDS[kind];
         return cloud.has(service) ? read(cloud) : none();
       },
+      portsOf: async (serverIds) => (cloud.has('Neutron') ? portsOfServers(cloud, serverIds) : []),
       close: async () => {
         end();
         await lcm.close();

@@ -20,6 +20,8 @@ export type { Patience } from './waiting.js';
 /** A machine without a byte for 10 s is given up, as one that gives them in drops is after a minute. */
 const PATIENCE: Patience = { silence: 10_000, within: 60_000 };
 
+const SSH_PORT = 22;
+
 /** Machines let few log in at once, and hang up on others: OpenSSH's MaxStartups. */
 const TRIES = retry(
   handleWhen((error) => error instanceof SshError && error.failure === 'DROPPED'),
@@ -34,6 +36,12 @@ export interface SshTarget extends Account {
   address: string;
   /** The host key that was seen first, as `<algorithm> <base64>`; null before. Another one is refused. */
   hostKey: string | null;
+}
+
+/** A machine that another one reaches at its port 22. */
+export interface InnerTarget extends Pick<SshTarget, 'user' | 'password' | 'address' | 'hostKey'> {
+  /** What messages call it. */
+  whom: Named;
 }
 
 export interface SshOptions {
@@ -64,6 +72,19 @@ export class Ssh {
     if (!address) throw new SshError('UNREACHABLE', whom, 'has no address of a machine');
     const enter = async () => {
       const transport = await connect(address, this.#options, whom, signal);
+      const login = await logIn(transport, target, this.#options, whom, signal);
+      return new SshSession(login, whom, this.#options.patience, signal);
+    };
+    return TRIES.execute(enter, signal);
+  }
+
+  /** The same at a machine that the other one reaches. */
+  async openThrough(jump: SshSession, target: InnerTarget, signal: AbortSignal): Promise<SshSession> {
+    const { whom } = target;
+    const enter = async () => {
+      // Its error is told by what waits for it.
+      const transport = jump.tunnel(target.address, SSH_PORT).on('error', () => undefined);
+      await transport.opened;
       const login = await logIn(transport, target, this.#options, whom, signal);
       return new SshSession(login, whom, this.#options.patience, signal);
     };

@@ -5,11 +5,16 @@ import type { ClientChannel } from 'ssh2';
 /** A connection through the machine, with what Node's HTTP asks of a socket. Opens by itself; what fails is its error. */
 export class Tunnel extends Duplex {
   timeout = 0;
+  /** Rejects with its error where it does not open. */
+  readonly opened: Promise<void>;
+  readonly #opening = Promise.withResolvers<void>();
   #timer: NodeJS.Timeout | undefined;
   #channel: ClientChannel | undefined;
 
   constructor(private readonly open: () => Promise<ClientChannel>) {
     super({ allowHalfOpen: false });
+    this.opened = this.#opening.promise;
+    this.opened.catch(() => undefined);
   }
 
   /** Bytes that came and were not read: no more than a window, unless the machine ignores it. */
@@ -32,6 +37,7 @@ export class Tunnel extends Duplex {
     // What came before is still to be read.
     channel.on('close', () => (this.readableEnded ? this.destroy() : this.once('end', () => this.destroy())));
     channel.on('error', (error: Error) => this.destroy(error));
+    this.#opening.resolve();
   }
 
   override _read(): void {
@@ -50,6 +56,7 @@ export class Tunnel extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     clearTimeout(this.#timer);
+    this.#opening.reject(error ?? new Error('it was closed before it opened'));
     this.#channel?.destroy();
     // What still comes is nobody's.
     this.#channel?.resume();

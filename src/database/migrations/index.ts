@@ -9,6 +9,7 @@ import { Caseless } from './007-caseless.js';
 import { Deployments } from './012-deployments.js';
 import { DataCenters } from './013-data-centers.js';
 import { Inventory } from './014-inventory.js';
+import { HostKeys } from './015-host-keys.js';
 import { Records } from './016-records.js';
 import { YamlJobs } from './017-yaml-jobs.js';
 import { Silence } from './009-silence.js';
@@ -31,6 +32,7 @@ export const migrations: MigrationObject[] = [
   { name: '012-deployments', class: Deployments },
   { name: '013-data-centers', class: DataCenters },
   { name: '014-inventory', class: Inventory },
+  { name: '015-host-keys', class: HostKeys },
   { name: '016-records', class: Records },
   { name: '017-yaml-jobs', class: YamlJobs },
   { name: '018-charts', class: Charts },

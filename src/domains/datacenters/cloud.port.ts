@@ -1,3 +1,5 @@
+import type { CloudPort, HostReadingKind, HostTarget, HostVisit } from './hostDetail/hostDetail.port.js';
+
 /** A data center as it is logged in to: its LCM, the machine that holds the openrc file. */
 export interface CloudAccount {
   /** An address or a name; port 22 unless `host:port` or `[address]:port`. */
@@ -11,6 +13,9 @@ export interface CloudAccount {
   /** The host key that was seen first, as `<algorithm> <base64>`; null before. Another one is refused. */
   hostKey: string | null;
 }
+
+/** Who logs in to the LCM alone. */
+export type LcmAccount = Pick<CloudAccount, 'address' | 'user' | 'password' | 'hostKey'>;
 
 /** Why a data center cannot be reached; in documents these are four texts. */
 export type ConnectionFailure =
@@ -208,6 +213,8 @@ export interface CloudSession {
    * `stacks` before `servers` spares asking Heat twice.
    */
   read: <K extends CloudKind>(kind: K) => AsyncIterable<readonly CloudItems[K][]>;
+  /** The ports of these servers, in no order; none where Neutron is missing. */
+  portsOf: (serverIds: readonly string[]) => Promise<CloudPort[]>;
   close: () => Promise<void>;
 }
 
@@ -220,4 +227,11 @@ export interface CloudConnector {
   ) => Promise<ConnectionState>;
   /** Logs in to the LCM and at Keystone. The session is over when the signal is aborted. DomainErrors: those of sessions, with `reason` texts as `test` has them. */
   open: (account: CloudAccount, signal: AbortSignal) => Promise<CloudSession>;
+  /** Logs in to a host through the LCM, reads, and leaves. What cannot be read is empty; DomainErrors: those of sessions. */
+  readHost: <K extends HostReadingKind>(
+    account: LcmAccount,
+    host: HostTarget,
+    kind: K,
+    signal: AbortSignal,
+  ) => Promise<HostVisit<K>>;
 }

@@ -1,19 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BulkheadRejectedError, bulkhead } from 'cockatiel';
-import type { RequestContext } from '../../kernel/context.js';
-import { DomainError } from '../../kernel/errors.js';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { parse } from '../../kernel/validation.js';
 import type { CloudAccount, CloudConnector, ConnectionState } from './cloud.port.js';
 import { type ConnectionStatus, statusOf } from './connection.js';
 import { DataCenter } from './dataCenter.entity.js';
 import { LogIn } from './dataCenter.inputs.js';
 import type { DataCenterSecrets } from './dataCenter.secrets.js';
+import { Places } from './turns.js';
 
 /** Milliseconds for a whole test, of which the connector gives no step more than ten seconds. */
 const PATIENCE = 30_000;
-/** Tests at once in this replica, and that wait. */
-const MOST_TESTS = 8;
-const MOST_WAITING = 32;
+/** Tests in this replica. */
+const MOST_TESTS = { tenant: { atOnce: 4, waiting: 36 }, all: { atOnce: 16, waiting: 64 } };
 
 const TOO_LATE: ConnectionState = {
   failure: 'UNABLE_TO_REACH',
@@ -36,7 +35,7 @@ export type StoredAccount = Pick<
 
 /** Whether data centers can be logged in to. */
 export class ConnectionService {
-  readonly #turns = bulkhead(MOST_TESTS, MOST_WAITING);
+  readonly #places = new Places(MOST_TESTS, 'too many connections are being tested');
 
   constructor(
     private readonly secrets: DataCenterSecrets,
@@ -54,19 +53,16 @@ export class ConnectionService {
     };
   }
 
-  /** RATE_LIMITED while too many others are tested. */
+  /** RATE_LIMITED while too many others of the tenant, or of all, are tested. */
   async test(ctx: RequestContext, account: TestedAccount): Promise<ConnectionState> {
     const done = new AbortController();
     const signal = AbortSignal.any([ctx.signal, done.signal]);
     try {
-      return await this.#turns.execute(async () => {
+      return await this.#places.run(requirePrincipal(ctx), async () => {
         const connector = await this.connector();
         const tooLate = delay(PATIENCE, TOO_LATE, { signal: done.signal });
         return Promise.race([connector.test(account, signal), tooLate]);
       });
-    } catch (error) {
-      if (!(error instanceof BulkheadRejectedError)) throw error;
-      throw new DomainError('RATE_LIMITED', 'too many connections are being tested', { retryAfter: 5 });
     } finally {
       done.abort();
     }
@@ -76,10 +72,13 @@ export class ConnectionService {
   async ofStored(ctx: RequestContext, center: StoredAccount): Promise<ConnectionStatus> {
     if (center.lcmIp === '') return statusOf(NOWHERE);
     const state = await this.test(ctx, this.accountOf(center));
-    const { id, lcmIp } = center;
-    if (state.failure === null && center.hostKey === null)
-      await ctx.em.nativeUpdate(DataCenter, { id, lcmIp, hostKey: null }, { hostKey: state.hostKey });
+    if (state.failure === null) await this.keep(ctx.em, center, state.hostKey);
     return statusOf(state);
+  }
+
+  /** The host key that the LCM showed first. */
+  async keep(em: EntityManager, { id, lcmIp, hostKey }: StoredAccount, seen: string | null): Promise<void> {
+    if (hostKey === null) await em.nativeUpdate(DataCenter, { id, lcmIp, hostKey: null }, { hostKey: seen });
   }
 
   /** Of an account that is stored nowhere; no openrc file is looked for. */

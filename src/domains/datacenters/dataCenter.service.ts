@@ -15,6 +15,7 @@ import type { ConnectionService } from './connection.service.js';
 import { DataCenter } from './dataCenter.entity.js';
 import { type DataCenterArgs, DataCenterChanges, NewDataCenter } from './dataCenter.inputs.js';
 import { CONNECTION, refuseChanges, requireReachable } from './dataCenter.rules.js';
+import type { HostKeyService } from './hostDetail/hostKey.service.js';
 import { type DataCenterSecrets, MASK } from './dataCenter.secrets.js';
 import type { LeaseService } from './refresh/lease.service.js';
 import type { ScheduleService } from './schedule.service.js';
@@ -25,6 +26,7 @@ interface Parts {
   trail: AuditService;
   secrets: DataCenterSecrets;
   connections: ConnectionService;
+  hostKeys: HostKeyService;
   leases: LeaseService;
   schedule: ScheduleService;
 }
@@ -130,7 +132,7 @@ export class DataCenterService {
   }
 
   /**
-   * What the cloud is reached by makes its tasks due when it changes; another address makes the host key forgotten.
+   * What the cloud is reached by makes its tasks due when it changes; another address makes the host keys forgotten.
    * BAD_INPUT for another name or mode, and where the stored password would go to another address.
    */
   async update(ctx: RequestContext, id: string, input: DataCenterChanges): Promise<DataCenter> {
@@ -145,6 +147,7 @@ export class DataCenterService {
       em.assign(center, definedOnly(rest));
       if (lcmPwd !== MASK) center.lcmPwd = lcmPwd === '' ? null : this.parts.secrets.seal(center.id, lcmPwd);
       if (forgetHostKey || center.lcmIp !== was.lcmIp) center.hostKey = null;
+      if (center.lcmIp !== was.lcmIp) await this.parts.hostKeys.forgetAll(em, center.id);
       requireReachable(center, false);
       await em.flush();
       if (([...CONNECTION, 'hostKey'] as const).some((field) => center[field] !== was[field]))

@@ -8,6 +8,10 @@ import { dataCenterReference } from './dataCenter.reference.js';
 import { DataCenterResolver } from './dataCenter.resolver.js';
 import { DATA_CENTER_SECRETS, DataCenterSecrets } from './dataCenter.secrets.js';
 import { DataCenterService } from './dataCenter.service.js';
+import { createHostDetail, hostDetailResolvers } from './hostDetail/hostDetail.module.js';
+import type { DetailPace } from './hostDetail/hostDetail.service.js';
+import { HostKey } from './hostDetail/hostKey.entity.js';
+import { HostKeyService } from './hostDetail/hostKey.service.js';
 import { INVENTORY_ENTITIES } from './inventory/inventory.entities.js';
 import { createInventory, inventoryReferences, inventoryResolvers } from './inventory/inventory.module.js';
 import { recordJob } from './records/records.job.js';
@@ -42,17 +46,20 @@ export function createDataCenters(
   { businesses, trail }: Identity,
   { cloud: connector }: CloudConnectors,
   pace = paceOf(config),
+  detailPace?: DetailPace,
 ) {
   const secrets = new DataCenterSecrets(box, config.OPTIMUS_REVEAL_SECRETS);
   const connections = new ConnectionService(secrets, connector);
   const leases = new LeaseService(database, pace.lease);
   const schedule = new ScheduleService(database, config);
+  const hostKeys = new HostKeyService();
   const dataCenters = new DataCenterService({
     businesses,
     database,
     trail,
     secrets,
     connections,
+    hostKeys,
     leases,
     schedule,
   });
@@ -69,6 +76,7 @@ export function createDataCenters(
     businesses,
     connections,
     dataCenters,
+    ...createHostDetail({ database, connections, connector, dataCenters, hostKeys, trail }, detailPace),
     refreshes: new RefreshService({ connections, connector, intake, leases, logger }, pace),
     runs: new TaskRunService(dataCenters),
     secrets,
@@ -80,14 +88,15 @@ export type DataCenters = ReturnType<typeof createDataCenters>;
 
 /** OpenStack clouds, and what is in them. */
 export const datacenters: Module<DataCenters> = {
-  entities: [DataCenter, Task, TaskRun, ...INVENTORY_ENTITIES, ...RECORD_ENTITIES],
+  entities: [DataCenter, HostKey, Task, TaskRun, ...INVENTORY_ENTITIES, ...RECORD_ENTITIES],
   sealed: [DATA_CENTER_SECRETS],
-  resolvers: ({ businesses, connections, dataCenters, records, runs, tasks, ...inventory }) => [
+  resolvers: ({ businesses, connections, dataCenters, records, runs, tasks, ...read }) => [
     new DataCenterResolver({ businesses, connections, dataCenters }),
     new DataCenterTasksResolver(tasks, runs),
     new TaskResolver(tasks, dataCenters),
     new TaskRunResolver(runs, dataCenters),
-    ...inventoryResolvers({ ...inventory, dataCenters }),
+    ...inventoryResolvers({ ...read, dataCenters }),
+    ...hostDetailResolvers(read),
     ...recordResolvers(records, dataCenters),
   ],
   references: ({ dataCenters, records, runs, tasks }) => ({

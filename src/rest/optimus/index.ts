@@ -5,6 +5,7 @@ import type { Endpoint } from '../kit/endpoint.js';
 import type { Authorise } from '../kit/dialect.js';
 import { dataCenterEndpoints } from './dataCenters.endpoints.js';
 import { optimusDialect } from './dialect.js';
+import { hostDetailEndpoints } from './hostDetail.endpoints.js';
 import { inventoryEndpoints } from './inventory.endpoints.js';
 import { inventoryListEndpoints } from './inventoryLists.endpoints.js';
 import { recordEndpoints } from './records.endpoints.js';
@@ -25,6 +26,7 @@ export function optimusSystem(
     ...inventoryEndpoints(datacenters),
     ...inventoryListEndpoints(datacenters),
     ...yamlEndpoints(yamlgen),
+    ...hostDetailEndpoints(datacenters),
     ...recordEndpoints(datacenters),
   ];
   return { dialect: optimusDialect(authorise), endpoints, rows: endpoints };

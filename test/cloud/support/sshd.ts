@@ -28,9 +28,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-const accepts = (port: number): Promise<boolean> =>
+const accepts = (address: string, port: number): Promise<boolean> =>
   new Promise((resolve) => {
-    const socket = net.connect(port, '127.0.0.1');
+    const socket = net.connect(port, address);
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
     socket.once('close', () => undefined).once('connect', () => socket.destroy());
   });
@@ -69,14 +69,14 @@ export class SshServers {
   }
 
   /** The first of two settings of a kind counts. */
-  async start(lines: string[] = [], { keys = [this.key()], port = 0 } = {}) {
+  async start(lines: string[] = [], { keys = [this.key()], address = '127.0.0.1', port = 0 } = {}) {
     const chosen = port || (await freePort());
-    const config = join(this.folder, `config-${chosen}`);
+    const config = join(this.folder, `config-${address}-${chosen}`);
     writeFileSync(
       config,
       [
         ...lines,
-        'ListenAddress 127.0.0.1',
+        `ListenAddress ${address}`,
         `Port ${chosen}`,
         ...keys.map((key) => `HostKey ${key}`),
         'PidFile none',
@@ -93,12 +93,12 @@ export class SshServers {
     process.stderr?.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-4_000);
     });
-    while (!(await accepts(chosen))) {
+    while (!(await accepts(address, chosen))) {
       if (process.exitCode !== null) throw new Error(`sshd did not start: ${said}`);
       await setTimeout(50);
     }
     return {
-      address: `127.0.0.1:${chosen}`,
+      address: `${address}:${chosen}`,
       port: chosen,
       stop: async () => {
         const over = new Promise((resolve) => {

@@ -462,6 +462,11 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     document: mutation('deleteDataCenter', 'DeleteDataCenterInput', 'dataCenter { id }'),
     variables: dataCenter,
   },
+  forgetHostKey: {
+    expected: OF_DATA_CENTER,
+    document: mutation('forgetHostKey', 'ForgetHostKeyInput', 'host { id }'),
+    variables: () => ({ input: { id: `${DATA_CENTER}:1` } }),
+  },
   testConnection: {
     expected: OF_DATA_CENTER,
     document: mutation('testConnection', 'TestConnectionInput', 'connection { isConnected }'),

@@ -252,6 +252,18 @@ export const REST_MATRIX: Record<string, RestRow> = {
     expected: OF_DATA_CENTER,
     params: () => ({ cid: DATA_CENTER, state: 'up' }),
   },
+  'optimus GET /{cid}/cpu_layout/{hid}': {
+    expected: OF_DATA_CENTER,
+    params: () => ({ cid: DATA_CENTER, hid: '1' }),
+  },
+  'optimus GET /{cid}/interface_driver/{hid}': {
+    expected: OF_DATA_CENTER,
+    params: () => ({ cid: DATA_CENTER, hid: '1' }),
+  },
+  'optimus GET /{cid}/{vid}/network_port': {
+    expected: OF_DATA_CENTER,
+    params: () => ({ cid: DATA_CENTER, vid: '1' }),
+  },
   'optimus GET /{cid}/{tid}/tenant_quota': {
     expected: OF_DATA_CENTER,
     params: () => ({ cid: DATA_CENTER, tid: '1' }),

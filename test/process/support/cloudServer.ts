@@ -26,8 +26,12 @@ const cloudConnector: CloudConnector = {
       if (!answer.ok) throw new Error(`the cloud answered ${answer.status}`);
       yield [];
     },
+    portsOf: async () => [],
     close: async () => undefined,
   }),
+  readHost: async ({ address }) => {
+    throw new Error(`no host behind ${address} can be logged in to`);
+  },
 };
 
 const logger = createLogger('warn', process.stderr);

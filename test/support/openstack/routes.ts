@@ -51,8 +51,11 @@ function nova(right: string, answer: (ask: Ask, minor: number, ...parts: string[
 const neutron =
   (key: 'networks' | 'subnets' | 'ports' | 'floatingips'): Answer =>
   (ask) => {
-    checkQuery(ask.query, 'limit', 'marker', 'fields');
-    const items = visible(ask, ask.fake.world[key], 'project_id');
+    checkQuery(ask.query, 'limit', 'marker', 'fields', ...(key === 'ports' ? ['device_id'] : []));
+    const servers = ask.query.getAll('device_id');
+    const items = visible(ask, ask.fake.world[key], 'project_id').filter(
+      ({ device_id: server }) => servers.length === 0 || servers.includes(String(server)),
+    );
     const asked = only(items, ask.query.getAll('fields'));
     return ask.query.has('limit') ? page(ask, asked, key) : { [key]: asked };
   };

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +45,10 @@ export interface MachineOptions {
   rekeys?: boolean;
   /** Of the home, by name. */
   files?: Record<string, string | Buffer>;
+  /** Shell scripts that are found before programs of this machine, by name. */
+  tools?: Readonly<Record<string, string>>;
+  /** `host:port` of machines that this one reaches, with where they are. */
+  reaches?: Readonly<Record<string, string>>;
 }
 
 const HOST_KEY_TYPE = 'ed25519';
@@ -79,6 +83,9 @@ export class Machine {
     this.hostKey = `${parsed.type} ${parsed.getPublicSSH().toString('base64')}`;
     for (const [name, content] of Object.entries(options.files ?? {}))
       writeFileSync(join(this.home, name), content);
+    mkdirSync(join(this.home, 'bin'));
+    for (const [name, script] of Object.entries(options.tools ?? {}))
+      writeFileSync(join(this.home, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     this.#server = new ssh2.Server(
       {
         hostKeys: [hostKey],
@@ -152,7 +159,9 @@ export class Machine {
     connection.on('tcpip', (accept, reject, { destIP, destPort }) => {
       this.seen.tunnels += 1;
       if (this.options.forwarding === 'flood') return flood(unbounded(accept()));
-      const socket = net.connect(destPort, destIP);
+      const [host = destIP, port = destPort] =
+        this.options.reaches?.[`${destIP}:${destPort}`]?.split(':') ?? [];
+      const socket = net.connect(Number(port), host);
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
       socket.once('error', () => reject());
@@ -233,7 +242,8 @@ export class Machine {
     channel.write(noise);
     channel.stderr.write(noise);
     const line = commands === 'forced' ? 'echo This service allows sftp connections only.; exit 1' : command;
-    const child = spawn('/bin/sh', ['-c', line], { cwd: this.home });
+    const path = `${join(this.home, 'bin')}:${process.env['PATH'] ?? ''}`;
+    const child = spawn('/bin/sh', ['-c', line], { cwd: this.home, env: { ...process.env, PATH: path } });
     child.stdout.on('data', (chunk: Buffer) => channel.write(chunk));
     child.stderr.on('data', (chunk: Buffer) => channel.stderr.write(chunk));
     channel.pipe(child.stdin.on('error', () => undefined));

@@ -30,14 +30,21 @@ import { Volume } from './volume.entity.js';
 const { paths } = HostList;
 
 /** What fields that are shown follow from, where they are none of a row's keys. */
+const ON_HOST = ['dataCenterId', 'name', 'address', 'hostKey'];
 const NEEDS = {
-  host: { virtualMachines: ['hostKey'] },
+  host: {
+    virtualMachines: ['hostKey'],
+    hostKeyFingerprint: ['hostKey'],
+    cpuLayout: ON_HOST,
+    interfaceDrivers: ON_HOST,
+  },
   virtualMachine: {
     host: ['hostKey'],
     tenant: ['tenantId'],
     flavor: ['flavorId'],
     image: ['imageId'],
     stack: ['stackId'],
+    networkPorts: ['dataCenterId', 'cloudId', 'hostKey'],
   },
   ofTenant: { tenant: ['tenantId'] },
 };

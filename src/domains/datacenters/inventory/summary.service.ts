@@ -13,7 +13,7 @@ import type { Infrastructure, TenantCapacity } from './infrastructure.entity.js'
 import type { InfrastructureService } from './infrastructure.service.js';
 import { Stack } from './stack.entity.js';
 import { Tenant, TenantQuota } from './tenant.entity.js';
-import type { VirtualMachine } from './virtualMachine.entity.js';
+import { VirtualMachine } from './virtualMachine.entity.js';
 import type { VirtualMachineSearch, VirtualMachineService } from './virtualMachine.service.js';
 import { Volume } from './volume.entity.js';
 
@@ -79,6 +79,15 @@ export class SummaryService {
       const [host] = await rowsBy(reader, Host, 'id', keysOf(key, cloudId));
       if (!host) throw notFound('host', cloudId);
       return host;
+    });
+  }
+
+  /** NOT_FOUND for an unknown virtual machine. */
+  async virtualMachine(ctx: RequestContext, id: string, cloudId: string): Promise<VirtualMachine> {
+    return this.#read(ctx, id, async (reader, key) => {
+      const [machine] = await rowsBy(reader, VirtualMachine, 'id', keysOf(key, cloudId));
+      if (!machine) throw notFound('virtual machine', cloudId);
+      return machine;
     });
   }
 

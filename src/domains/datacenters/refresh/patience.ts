@@ -7,7 +7,10 @@ export interface RunLimits {
   silence: number;
 }
 
-const minutesOf = (milliseconds: number): string => `${Math.round(milliseconds / 6000) / 10} minutes`;
+function minutesOf(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 6000) / 10;
+  return minutes === 1 ? 'a minute' : `${minutes} minutes`;
+}
 
 /** Ends what takes too long, whether or not it takes notice. */
 export class Patience implements Disposable {
