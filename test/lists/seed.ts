@@ -95,7 +95,7 @@ export class Seed {
   }
 
   async #keysOf(meta: EntityMetadata): Promise<unknown[]> {
-    const [{ fieldNames: [key = ''] = [] } = {}] = meta.getPrimaryProps();
+    const [key = ''] = meta.getPrimaryProps().flatMap(({ fieldNames }) => fieldNames);
     const { rows } = await this.database.query(
       `select ${quoted(key)} as "key" from ${tableOf(meta)} order by 1`,
     );

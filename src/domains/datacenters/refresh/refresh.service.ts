@@ -7,7 +7,7 @@ import { errorInfoOf } from './errorInfo.js';
 import type { InventoryIntake, RunIntake } from './intake.port.js';
 import { type BegunRun, type LeaseService, RunLost } from './lease.service.js';
 import { Patience, type RunLimits } from './patience.js';
-import { Turns } from './turns.js';
+import { RunTurns } from './runTurns.js';
 
 export interface RefreshPace extends RunLimits {
   /** Milliseconds for which a run is its replica's unless renewed. */
@@ -40,7 +40,7 @@ interface Progress {
 
 /** Reads clouds when it is time. */
 export class RefreshService {
-  readonly #turns = new Turns();
+  readonly #turns = new RunTurns();
 
   constructor(
     private readonly parts: Parts,

@@ -1,5 +1,5 @@
-/** Places for the work of several owners: each may hold as many as it leaves free, so that there is one for whoever comes. */
-export class Places {
+/** FairPlaces for the work of several owners: each may hold as many as it leaves free, so that there is one for whoever comes. */
+export class FairPlaces {
   readonly #held = new Map<string, number>();
   #free: number;
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { Places } from './places.js';
+import { FairPlaces } from './fairPlaces.js';
 
 /** Runs at once in this replica: one owner has 7 of them at most, two have 11. */
 export const MOST_RUNS = 14;
@@ -9,9 +9,9 @@ const MOST_TROUBLED = 8;
 const MOST_KNOWN = 10_000;
 
 /** Which runs of this replica have their turn. */
-export class Turns {
-  readonly #places = new Places(MOST_RUNS);
-  readonly #troubledPlaces = new Places(MOST_TROUBLED);
+export class RunTurns {
+  readonly #places = new FairPlaces(MOST_RUNS);
+  readonly #troubledPlaces = new FairPlaces(MOST_TROUBLED);
   /** Data centers whose last run here failed: these leave most places to the others. */
   readonly #troubled = new LRUCache<string, true>({ max: MOST_KNOWN });
   /** Owners of data centers that found no place, the longest waiting first. */
