@@ -1,6 +1,6 @@
 import type { CellObject } from '@e965/xlsx';
 import { zipSync } from 'fflate';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { GENERATION_LIMITS } from '../../src/domains/yamlgen/generation.service.js';
 import { type Person, newUser } from '../support/people.js';
 import { startServer } from '../support/server.js';
@@ -21,16 +21,15 @@ const TEMPLATE = file('hosts.yaml', 'a: 1\n');
 beforeEach(async () => {
   await server.database.query('delete from yaml_jobs');
 });
-afterEach(async () => {
-  expect(await history()).toEqual([]);
-  expect(server.log()).not.toContain('"error":"INTERNAL"');
-});
 
 async function expectRefusal(upload: Upload, message: string | RegExp, status = 400): Promise<void> {
   const { status: answered, body } = await generate(upload);
   expect(body).toMatchObject({ status: false, code: status, data: null });
   expect(answered).toBe(status);
   expect(body.message).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
+  // Nothing is kept, and nothing of it is a defect.
+  expect(await history()).toEqual([]);
+  expect(server.log()).not.toContain('"error":"INTERNAL"');
 }
 
 test.each<[string, string, RegExp]>([
