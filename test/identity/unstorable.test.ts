@@ -3,8 +3,9 @@ import { UNBUILT } from '../../src/modules.js';
 import { restSystems } from '../../src/surfaces.js';
 import { type TestServer, query, startServer } from '../support/server.js';
 import { send } from '../support/rest.js';
+import { upload } from '../yamlgen/support/uploads.js';
 import { CALLERS, type CallerKind, type Scene, createScene, createTenants } from './support/callers.js';
-import { GRAPH_MATRIX } from './support/matrix.graphql.js';
+import { GRAPH_MATRIX, type GraphRow } from './support/matrix.graphql.js';
 import { REST_MATRIX } from './support/matrix.rest.js';
 import { SECRET_KEY } from './support/world.js';
 
@@ -132,8 +133,15 @@ interface Refusal {
 }
 
 describe('GraphQL', () => {
-  async function refusals(document: string, variables: object, { token }: Scene): Promise<Refusal[]> {
-    const { errors } = await query(server.url, document, { variables, token });
+  async function refusals(
+    document: string,
+    variables: object,
+    { token }: Scene,
+    files?: GraphRow['files'],
+  ): Promise<Refusal[]> {
+    const { errors } = files
+      ? await upload(server.url, { document, variables, files, token })
+      : await query(server.url, document, { variables, token });
     return errors.map(({ extensions }) => ({
       code: extensions.code,
       fields: (extensions['fields'] ?? []) as Refusal['fields'],
@@ -146,7 +154,7 @@ describe('GraphQL', () => {
     for (const text of Object.values(UNSTORABLE)) {
       const scene = allowed(row);
       for (const { path, copy } of spoilt(row.variables?.(scene), text)) {
-        const found = await refusals(row.document, copy as object, scene);
+        const found = await refusals(row.document, copy as object, scene, row.files);
         const codes = found.map(({ code }) => code);
         expect(codes, path).not.toContain('INTERNAL');
         if (LOOKED_UP.test(path) || path.startsWith('of.')) continue;

@@ -21,6 +21,7 @@ function valueOf(property: EntityProperty, index: number, isUnique: boolean): un
   if (type.startsWith('timestamptz')) return choose(TIMES, turn);
   if (type === 'boolean') return turn % 3 !== 0;
   if (type === 'jsonb') return '{}';
+  if (type === 'bytea') return Buffer.from(choose(TEXTS, turn));
   if (type === 'double precision') return (turn % 5) + 0.5;
   if (type === 'int' || type === 'bigint') return turn % 5;
   return isUnique || property.primary ? `${choose(TEXTS, turn)}${index}` : choose(TEXTS, turn);

@@ -80,18 +80,24 @@ function fromExpress(error: unknown): unknown {
   return new DomainError('BAD_INPUT', message, {}, { cause: error });
 }
 
+const EMPTY = z.object({});
+
+const readAddress = (row: Endpoint, request: Request) => ({
+  params: parse(row.params ?? EMPTY, request.params),
+  query: parse(row.query ?? EMPTY, row.query ? readQuery(request.url) : {}),
+});
+
 function readInput(row: Endpoint, request: Request): Input<z.ZodObject, z.ZodObject, z.ZodObject> {
-  const empty = z.object({});
   return {
-    params: parse(row.params ?? empty, request.params),
-    query: parse(row.query ?? empty, row.query ? readQuery(request.url) : {}),
-    body: parse(row.body ?? empty, row.body ? (request.body ?? {}) : {}),
+    ...readAddress(row, request),
+    body: parse(row.body ?? EMPTY, row.body ? (request.body ?? {}) : {}),
   };
 }
 
-/** As the parser of JSON does: what was read is the request's body. */
-function readForm(files: FormFiles, room: UploadRoom): RequestHandler {
+/** As the parser of JSON does: what was read is the request's body. Files come only where the rest is right. */
+function readForm(row: Endpoint, files: FormFiles, room: UploadRoom): RequestHandler {
   return async (request, response, next) => {
+    readAddress(row, request);
     const { principal } = response.locals['admission'] as Admission;
     const held = room.hold(principal);
     response.once('close', () => held.release());
@@ -168,7 +174,7 @@ export function mount<A extends string>(
         next();
       };
       const steps = row.body
-        ? [authorise, row.form ? readForm(row.form, options.uploads) : readBody]
+        ? [authorise, row.form ? readForm(row, row.form, options.uploads) : readBody]
         : [authorise];
       route[method.toLowerCase() as Lowercase<typeof method>](...steps, handlerOf(dialect, row, options));
     }

@@ -6,11 +6,11 @@ export const Status = z.literal(true);
 export const Success = z.literal(200);
 export const Created = z.literal(201);
 
+export const NO_ID = 'must be 32 hex digits';
+export const ID_FORM = { pattern: '^[0-9a-fA-F]{32}$', example: '0123456789abcdef0123456789abcdef' };
+
 /** A badly formed id is a wrong parameter, not an unknown object. */
-export const Id = z
-  .string()
-  .refine(isHexId, 'must be 32 hex digits')
-  .meta({ pattern: '^[0-9a-fA-F]{32}$', example: '0123456789abcdef0123456789abcdef' });
+export const Id = z.string().refine(isHexId, NO_ID).meta(ID_FORM);
 
 /** One of these words. */
 export const oneOf = <const T extends readonly [string, ...string[]]>(words: T) =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isHexId } from '../../kernel/hexIds.js';
 import type { Permission } from '../../domains/identity/index.js';
 import {
   MOST_OF_TEMPLATE,
@@ -10,11 +11,14 @@ import {
 } from '../../domains/yamlgen/index.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
 import { file, files } from '../kit/form.js';
-import { Created, Id, Status, Success, inWire, secondsOf, windowOf } from './common.wire.js';
+import { Created, ID_FORM, Id, NO_ID, Status, Success, inWire, secondsOf, windowOf } from './common.wire.js';
 
 const tag = 'YamlGenerator';
 
 const MOST_SHOWN = 1000;
+
+/** Of several, of which the one that is none is named by its place. */
+const ListedId = z.string().meta(ID_FORM);
 
 const Made = z.object({ status: Status, data: z.object({ id: z.string() }), code: Created });
 
@@ -100,7 +104,11 @@ export function yamlEndpoints({ generations, yamlJobs }: YamlGen): Endpoint<Perm
       access: 'yaml:write',
       body: z.object({
         id: z
-          .xor([z.array(Id), Id], 'must be a list of ids, each of 32 hex digits')
+          .xor([z.array(ListedId), ListedId], 'must be a list of ids')
+          .check(({ value, issues }) => {
+            for (const [place, id] of [value].flat().entries())
+              if (!isHexId(id)) issues.push({ code: 'custom', input: id, path: [place], message: NO_ID });
+          })
           .meta({ description: 'Which jobs' }),
       }),
       reply: z.object({ status: Status, code: Success }),
