@@ -8,12 +8,14 @@ import {
   PLATFORM,
   type Scene,
   type Tenants,
+  YAML_JOB,
   createScene,
   createTenants,
 } from '../identity/support/callers.js';
 import { REST_MATRIX, type RestRow } from '../identity/support/matrix.rest.js';
 import { SECRET_KEY } from '../identity/support/world.js';
 import { useServer } from '../support/useServer.js';
+import { FakeClouds } from '../support/clouds.js';
 import { Contract, type Document } from '../support/contract.js';
 import { FakeHarbor, HARBOR_ADMIN } from '../support/harbor/server.js';
 import { startServer } from '../support/server.js';
@@ -25,15 +27,21 @@ const fileOf = (name: string) => `./generated/${name}.json`;
 
 const harbor = await FakeHarbor.start();
 afterAll(() => harbor.close());
+const clouds = new FakeClouds();
+// That of the data center without an LCM.
+Object.assign(clouds.add(''), { user: '', password: '' }).addHost('somewhere');
 const server = useServer(() =>
-  startServer({
-    SECRET_KEY,
-    TRUSTED_NETWORKS: '10.9.9.0/24',
-    LOGIN_FAILURES: '1000',
-    HARBOR_URL: harbor.url,
-    HARBOR_ADMIN_USER: HARBOR_ADMIN.user,
-    HARBOR_ADMIN_PASSWORD: HARBOR_ADMIN.password,
-  }),
+  startServer(
+    {
+      SECRET_KEY,
+      TRUSTED_NETWORKS: '10.9.9.0/24',
+      LOGIN_FAILURES: '1000',
+      HARBOR_URL: harbor.url,
+      HARBOR_ADMIN_USER: HARBOR_ADMIN.user,
+      HARBOR_ADMIN_PASSWORD: HARBOR_ADMIN.password,
+    },
+    { cloudConnector: clouds },
+  ),
 );
 let tenants: Tenants;
 let document: Document;
@@ -143,6 +151,8 @@ describe('generated clients', () => {
       'optimus GET /nova_data': inCenter('dc_id'),
       'optimus GET /host_config_data': inCenter('dc_id'),
       'optimus GET /host_data': inCenter('dc_id'),
+      'optimus POST /config/yaml_gen': () => ({ query: { site: 'GZ', cee_ver: '28', pjt_name: 'north' } }),
+      'optimus GET /config/yaml_gen/result': () => ({ caller: 'general user', query: { id: YAML_JOB } }),
     };
     const projectId = (wanted: string) =>
       harbor.store.projects.find(({ name }) => name === wanted)?.project_id;
@@ -156,7 +166,13 @@ describe('generated clients', () => {
     }
 
     /** Clients make forms themselves. */
-    const asValue = (body: object): object => (body instanceof FormData ? Object.fromEntries(body) : body);
+    const asValue = (body: object): object => {
+      if (!(body instanceof FormData)) return body;
+      const all = Map.groupBy(body.entries(), ([name]) => name);
+      return Object.fromEntries(
+        [...all].map(([name, [first, ...more]]) => [name, more.length > 0 ? body.getAll(name) : first?.[1]]),
+      );
+    };
 
     const operationOf = (operation: string) => {
       const [system = '', method = '', template = ''] = operation.split(' ');

@@ -149,6 +149,8 @@ const OBJECTS = `
     insert into yaml_jobs (id, created_at, updated_at, business_id, owner_id, site, cee_version, project_name, status,
       file_names, size)
     values ('${YAML_JOB}', now(), now(), $1::int, 1, 'GZ', 'drop28', 'somewhere', 'SUCCESS', '[]', 1) on conflict do nothing),
+  made_yaml_result as (
+    insert into yaml_results (job_id, content) values ('${YAML_JOB}', 'x') on conflict do nothing),
   made_task as (
     insert into data_center_tasks (id, data_center_id, kind, interval)
     values ('${DATA_CENTER}:static', '${DATA_CENTER}', 'STATIC', 60) on conflict do nothing),
