@@ -1,5 +1,6 @@
 import type { Principal } from './context.js';
 import { DomainError } from './errors.js';
+import { tenantKeyOf } from './tenantKey.js';
 
 /** Bytes of forms that have not been answered: in all, and of one business, or of one user without one. */
 const MOST_HELD = 134_217_728;
@@ -14,11 +15,6 @@ export interface Held {
   release(): void;
 }
 
-const ownerOf = (principal: Principal | null): string => {
-  if (!principal) return '';
-  return principal.businessId === null ? `user ${principal.userId}` : `business ${principal.businessId}`;
-};
-
 /** Bounds what the forms that are under way hold in memory together. */
 export class UploadRoom {
   #held = 0;
@@ -26,7 +22,7 @@ export class UploadRoom {
 
   /** For a form of this caller. */
   hold(principal: Principal | null): Held {
-    const owner = ownerOf(principal);
+    const owner = principal ? tenantKeyOf(principal) : '';
     let own = 0;
     const change = (bytes: number) => {
       own += bytes;

@@ -10,7 +10,8 @@ import type { HostAndPort } from './address.js';
 import { algorithms } from './algorithms.js';
 import { type Account, Authentication } from './authentication.js';
 import { SshError, connectionFailure } from './failures.js';
-import { fingerprintOf, hostKeyOf, keyTypeOf } from './hostKey.js';
+import { fingerprintOf } from '../../kernel/hostKeys.js';
+import { hostKeyOf, keyTypeOf } from './hostKey.js';
 import { type Patience, Watchdog, unlessAborted } from './waiting.js';
 
 /** How often the machine is asked whether it is still there, in milliseconds, and how often it may be silent. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { fingerprintOf } from '../../kernel/hostKeys.js';
 import { Field, ObjectType, registerEnumType } from 'type-graphql';
 import type { ConnectionFailure as Failure, ConnectionState } from './cloud.port.js';
 
@@ -31,13 +31,6 @@ const MESSAGES: Record<Failure, string> = {
 };
 
 const SUCCESS = 'success';
-
-/** A host key as OpenSSH prints it. */
-export function fingerprintOf(hostKey: string): string {
-  const [, blob = ''] = hostKey.split(' ');
-  const hash = createHash('sha256').update(Buffer.from(blob, 'base64')).digest('base64');
-  return `SHA256:${hash.replaceAll('=', '')}`;
-}
 
 @ObjectType({ simpleResolvers: true, description: 'Whether a data center can be logged in to' })
 export class ConnectionStatus {

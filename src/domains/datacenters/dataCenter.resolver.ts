@@ -17,7 +17,7 @@ import type { Page } from '../../kernel/pages.js';
 import { itemSelectionOf } from '../../kernel/selection.js';
 import { definedOnly } from '../../kernel/validation.js';
 import { Business, type BusinessService, type Permission } from '../identity/index.js';
-import { fingerprintOf } from './connection.js';
+import { fingerprintOf } from '../../kernel/hostKeys.js';
 import type { ConnectionService } from './connection.service.js';
 import { DataCenter } from './dataCenter.entity.js';
 import {

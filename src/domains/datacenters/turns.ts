@@ -1,6 +1,7 @@
 import { BulkheadRejectedError, type BulkheadPolicy, bulkhead } from 'cockatiel';
 import type { Principal } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
+import { tenantKeyOf } from '../../kernel/tenantKey.js';
 
 interface Width {
   /** At the same time. */
@@ -36,10 +37,6 @@ export class Turns {
 }
 
 type Caller = Pick<Principal, 'businessId' | 'userId'>;
-
-/** Whose places work takes: the caller's business, or the caller alone. */
-const tenantKeyOf = ({ businessId, userId }: Caller): string =>
-  businessId === null ? `user ${userId}` : `business ${businessId}`;
 
 /** Work at foreign systems, of which no tenant keeps the others. */
 export class Places {

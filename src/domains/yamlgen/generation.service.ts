@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { DomainError, badInput } from '../../kernel/errors.js';
+import { tenantKeyOf } from '../../kernel/tenantKey.js';
 import { Threads, type ThreadLimits } from '../../kernel/threads.js';
 import { parse } from '../../kernel/validation.js';
 import type * as generation from './generate/generation.js';
@@ -35,11 +36,6 @@ export const GENERATION_LIMITS: ThreadLimits = {
 
 /** Of a file's name in messages. */
 const MOST_NAME = 80;
-
-const ownerOf = (ctx: RequestContext): string => {
-  const { businessId, userId } = requirePrincipal(ctx);
-  return businessId === null ? `user ${userId}` : `business ${businessId}`;
-};
 
 const named = ({ name, content }: GivenFile, path: string) => ({
   name: name.slice(0, MOST_NAME).toWellFormed(),
@@ -89,7 +85,7 @@ export class GenerationService {
     requireTemplates(files);
     requireSizes(files);
     const { workbook, templates, paths } = files;
-    return this.#threads.run(ownerOf(ctx), 'generate', {
+    return this.#threads.run(tenantKeyOf(requirePrincipal(ctx)), 'generate', {
       workbook: named(workbook, paths.workbook),
       templates: templates.map((template) => named(template, paths.templates)),
       variables: { site, cee_version: ceeVer, project_name: pjtName },

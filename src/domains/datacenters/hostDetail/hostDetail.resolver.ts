@@ -1,7 +1,7 @@
 import { Arg, Authorized, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../../../kernel/context.js';
 import type { Permission } from '../../identity/index.js';
-import { fingerprintOf } from '../connection.js';
+import { fingerprintOf } from '../../../kernel/hostKeys.js';
 import { Host } from '../inventory/host.entity.js';
 import type { ItemService } from '../inventory/item.service.js';
 import { VirtualMachine } from '../inventory/virtualMachine.entity.js';

@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { NOW, databaseNow, timeIn } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { newHexId } from '../../../kernel/hexIds.js';
+import { tenantKeyOf } from '../../../kernel/tenantKey.js';
 import type { DataCenter } from '../dataCenter.entity.js';
 import { CONNECTION } from '../dataCenter.rules.js';
 import { TASKS_DUE, TASK_RUN_FINISHED } from '../datacenters.topics.js';
@@ -81,10 +82,10 @@ export class LeaseService {
     const found = await this.database.reader
       .getKysely<DataCenterTables>()
       .selectFrom('data_centers')
-      .select(['business_id as businessId', 'owner_id as ownerId'])
+      .select(['business_id as businessId', 'owner_id as userId'])
       .where('id', '=', dataCenterId)
       .executeTakeFirst();
-    return found && (found.businessId === null ? `user ${found.ownerId}` : `business ${found.businessId}`);
+    return found && tenantKeyOf(found);
   }
 
   /** Tells every replica that something may be done for a data center. */
