@@ -1,7 +1,15 @@
 import { unzipSync } from 'fflate';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { type Person, type Tenant, newBusiness, newMember, newUser } from '../support/people.js';
+import {
+  type Person,
+  type Tenant,
+  newBusiness,
+  newMember,
+  newUser,
+  ote,
+  uniqueName,
+} from '../support/people.js';
 import { startServer } from '../support/server.js';
 import { useServer } from '../support/useServer.js';
 import { yamlGen } from './support/calls.js';
@@ -118,17 +126,6 @@ test('a list to delete has one id at least, and 500 at most', async () => {
   });
 });
 
-test('what is a user’s alone goes with it into its business', async () => {
-  const founder = await newUser(server, { isAdmin: true });
-  const founders = yamlGen(server, () => founder.token);
-  const id = await founders.made(SMALL);
-  expect(await others.result(id)).toMatchObject({ status: 404 });
-  const { rows } = await server.database.query('select business_id, owner_id from yaml_jobs where id = $1', [
-    id,
-  ]);
-  expect(rows).toEqual([{ business_id: null, owner_id: founder.id }]);
-});
-
 test('the oldest go where a business has more than 500', async () => {
   await server.database.query(
     `insert into yaml_jobs (id, created_at, updated_at, business_id, owner_id, site, cee_version, project_name, status,
@@ -155,4 +152,19 @@ test('the trail tells who made what and who deleted it', async () => {
     { action: 'yamlJob.delete', actor_name: tenant.admin.name, object_id: id },
     { action: 'yamlJob.create', actor_name: tenant.admin.name, object_id: id },
   ]);
+});
+
+test("what was a user's alone moves into the business that it gets", async () => {
+  const [user, administrator] = [await newUser(server, { isAdmin: true }), await server.adminToken()];
+  const jobs = yamlGen(server, () => user.token);
+  const id = await jobs.made(SMALL);
+  expect(await others.result(id)).toMatchObject({ status: 404 });
+  const draft = { name: uniqueName('business'), introduce: 'i', objective: 'o', scale: 's' };
+  await ote(server, 'POST', '/business', user.token, draft);
+  const { rows } = await server.database.query('select max(id) as id from businesses');
+  const business = { id: Number(rows[0]?.['id']), admin: user };
+  await ote(server, 'PUT', `/business/id/${business.id}`, administrator, { comment: '', status: 1 });
+  expect(await jobs.result(id)).toMatchObject({ status: 200 });
+  const colleague = await newMember(server, business);
+  expect(await yamlGen(server, () => colleague.token).result(id)).toMatchObject({ status: 200 });
 });
