@@ -7,7 +7,7 @@ import { migrate } from '../../src/database/migrate.js';
 import { migrations } from '../../src/database/migrations/index.js';
 import type { SharedPglite } from '../../src/database/sharedPglite.js';
 import { ENTITIES } from '../../src/modules.js';
-import { schemaDifferences } from '../support/schemaDifferences.js';
+import { schemaUpdate } from '../../.config/schemaUpdate.js';
 
 /** The migrations of each release, with their checksums. One that is here is never changed or taken out. */
 const RELEASED = JSON.parse(
@@ -67,7 +67,7 @@ describe.each(Object.keys(RELEASED))('a database of %s', (version) => {
     await migrate(orm);
     expect(await rows('select name, status from users')).toEqual([{ name: 'Ärger', status: 'APPROVED' }]);
     expect(await rows('select name, port from platforms')).toEqual([{ name: 'a', port: null }]);
-    expect(await schemaDifferences(orm)).toEqual([]);
+    expect(await schemaUpdate(orm)).toEqual([]);
     expect(await recorded()).toEqual(await checksumsOf(orm, migrations));
     // Again, as every later start does.
     await migrate(await ormWith(migrations));

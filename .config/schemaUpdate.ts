@@ -10,7 +10,7 @@ const FOREIGN_KEYS = [
 const DROPS = FOREIGN_KEYS.map(([table, key]) => `alter table "${table}" drop constraint "${key}";`);
 
 /** The statements by which the database would become what the entities describe, and of those keys whichever it lacks. */
-export async function schemaDifferences(orm: MikroORM): Promise<string[]> {
+export async function schemaUpdate(orm: MikroORM): Promise<string[]> {
   const update = await orm.schema.getUpdateSchemaSQL({ wrap: false });
   const statements = update.split('\n').filter((line) => line !== '');
   return [
