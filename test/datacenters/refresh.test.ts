@@ -178,7 +178,7 @@ test('what is deleted while it is read is read no more, and its run has ended', 
   const release = held(cloud);
   onTestFinished(() => release());
   await refresh(server, id);
-  await expect.poll(() => cloud.sessions).toBe(1);
+  await expect.poll(() => cloud.waiting).toBe(1);
   await optimus(server, 'DELETE', '/data_center', { id });
   expect((await historyOf(server, id))[0]).toMatchObject({
     status: false,
@@ -192,7 +192,7 @@ test('what is changed while it is read is read anew', async () => {
   await ended(server, id, 2);
   const release = held(cloud);
   await refresh(server, id);
-  await expect.poll(() => cloud.sessions).toBe(1);
+  await expect.poll(() => cloud.waiting).toBe(1);
   const other = server.clouds.add(`other.${address}`);
   await optimus(server, 'PUT', '/data_center', { id, lcm_ip: `other.${address}`, lcm_pwd: 'lcm_pwd' });
   release();
@@ -214,7 +214,7 @@ test('a host key that is forgotten is, whatever is read meanwhile, and the next 
   await ended(server, id, 2);
   const release = held(cloud);
   await refresh(server, id);
-  await expect.poll(() => cloud.sessions).toBe(1);
+  await expect.poll(() => cloud.waiting).toBe(1);
   cloud.hostKey = `ssh-ed25519 ${Buffer.from('another').toString('base64')}`;
   await ask(server, FORGET, { input: { id, forgetHostKey: true } });
   release();
@@ -232,7 +232,7 @@ test('what another machine told than the one whose key was taken meanwhile is no
   cloud.failure = null;
   const release = held(cloud);
   await refresh(server, id);
-  await expect.poll(() => cloud.sessions).toBe(1);
+  await expect.poll(() => cloud.waiting).toBe(1);
   const first = cloud.hostKey;
   cloud.hostKey = `ssh-ed25519 ${Buffer.from('another').toString('base64')}`;
   await optimus(server, 'GET', `/connect_status?cid=${id}`);
@@ -257,11 +257,11 @@ test('clouds that hang hold up no others', async () => {
   const slow = await startClouds({}, { background: true });
   onTestFinished(async () => slow.stop());
   const hanging = await hangingClouds(slow);
-  const sessions = () => hanging.map(({ cloud }) => cloud.sessions);
-  await expect.poll(sessions).toEqual(hanging.map(() => 1));
+  const waiting = () => hanging.map(({ cloud }) => cloud.waiting);
+  await expect.poll(waiting).toEqual(hanging.map(() => 1));
   const { id } = await newCenter(slow);
   await ended(slow, id, 2);
-  expect(sessions()).toEqual(hanging.map(() => 1));
+  expect(waiting()).toEqual(hanging.map(() => 1));
 });
 
 test('clouds that hang are given up, and from then on few of them are tried at a time', async () => {
@@ -306,7 +306,7 @@ test('a tenant whose clouds hang, however many, leaves places to others', async 
       }),
     ),
   );
-  const under = () => hanging.filter(({ cloud }) => cloud.sessions === 1);
+  const under = () => hanging.filter(({ cloud }) => cloud.waiting === 1);
   await expect.poll(() => under().length, { timeout: 10_000 }).toBe(7);
   const centers = [
     await newCenter(slow),

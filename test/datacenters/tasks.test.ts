@@ -303,7 +303,7 @@ describe('taskRunFinished', () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     onTestFinished(() => resolve());
     cloud.held = promise;
-    await expect.poll(async () => (await refresh(running, id)) && cloud.sessions).toBe(1);
+    await expect.poll(async () => (await refresh(running, id)) && cloud.waiting).toBe(1);
     await optimus(running, 'DELETE', '/data_center', { id });
     do heard = next();
     while ((await heard).data?.taskRunFinished.status === 'SUCCESS');

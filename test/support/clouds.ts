@@ -63,6 +63,8 @@ export class FakeCloud {
   readonly failures = new Map<CloudKind, Error>();
   /** What every page waits for. */
   held: Promise<void> = Promise.resolve();
+  /** Pages that wait for it. */
+  waiting = 0;
   /** Kinds that were asked for, in order. */
   readonly reads: CloudKind[] = [];
   /** Accounts with which it was opened. */
@@ -87,10 +89,19 @@ export class FakeCloud {
     this.reads.push(kind);
     const items: readonly CloudItems[K][] = this.items[kind] ?? [];
     for (let start = 0; start === 0 || start < items.length; start += PAGE) {
-      await abortable(this.held, signal);
+      await this.#turn(signal);
       yield items.slice(start, start + PAGE);
       const failure = this.failures.get(kind);
       if (failure) throw failure;
+    }
+  }
+
+  async #turn(signal: AbortSignal): Promise<void> {
+    this.waiting += 1;
+    try {
+      await abortable(this.held, signal);
+    } finally {
+      this.waiting -= 1;
     }
   }
 }
