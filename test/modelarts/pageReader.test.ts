@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Ask, PageReader } from '../../src/domains/modelarts/connections.js';
+import { type Ask, PageReader } from '../../src/domains/modelarts/pageReader.js';
 import type { PageArguments, Paging } from '../../src/domains/modelarts/paging.js';
 import { DomainError } from '../../src/kernel/errors.js';
 
