@@ -46,12 +46,13 @@ interface Options {
 function linksOf({ ids, hidden = [], fail = () => undefined }: Options) {
   const calls: string[] = [];
   const call: LinkedOperations['call'] = async (_ctx, _platform, operation, args) => {
-    const { thing_id: id, offset, limit } = args;
-    calls.push(id === undefined ? operation : `${operation} ${String(id)}`);
+    const { offset, limit } = args;
+    const id = typeof args['thing_id'] === 'string' ? args['thing_id'] : undefined;
+    calls.push(id === undefined ? operation : `${operation} ${id}`);
     const error = fail(operation, args);
     if (error) throw error;
     if (operation === 'showThing') {
-      if (ids.includes(String(id)) || hidden.includes(String(id))) return thing(String(id));
+      if (id !== undefined && [...ids, ...hidden].includes(id)) return thing(id);
       throw failure(404);
     }
     const page = ids.slice(Number(offset ?? 0), Number(offset ?? 0) + Number(limit ?? ids.length));
