@@ -22,7 +22,9 @@ export class Enums {
   constructor({ operations, types }: Catalogue) {
     const uses = [
       ...[...types.values()].flatMap(({ name, fields }) => fields.map((field) => ({ owner: name, field }))),
-      ...operations.flatMap(({ operationId, query }) => query.map((field) => ({ owner: operationId, field }))),
+      ...operations.flatMap(({ operationId, query }) =>
+        query.map((field) => ({ owner: operationId, field })),
+      ),
     ].filter(({ field }) => field.enum);
     const sets = Map.groupBy(uses, ({ field }) => Enums.#keyOf(field));
     const taken = new Set([...types.keys()].map(pascal));

@@ -55,7 +55,9 @@ export class Schemas {
     const described = { description: meaningOf(field.name) };
     if (!known) {
       const values = field.values ? { examples: field.values } : {};
-      const listed = field.values ? `, such as ${field.values.map((value) => `\`${value}\``).join(', ')}` : '';
+      const listed = field.values
+        ? `, such as ${field.values.map((value) => `\`${value}\``).join(', ')}`
+        : '';
       return { ...this.#typeOf(field.type), description: described.description + listed, ...values };
     }
     const item = reference(known.name);

@@ -108,11 +108,16 @@ export function purposeOf(text: string): string {
   return sentence(text.replace(/^This (?:API|interface) is used to /, ''));
 }
 
-const sources: Record<string, string> = { 'sdk-nodejs ModelArtsClient': "of Huawei's SDK", unknown: 'of ModelArts' };
+const sources: Record<string, string> = {
+  'sdk-nodejs ModelArtsClient': "of Huawei's SDK",
+  unknown: 'of ModelArts',
+};
 
 /** What a type is, and where more is told of it. */
 export function typeMeaning(name: string, source: string): string {
-  const plain = wordsOf(name.replace(/(?:Response|Resp|Res|Rep|Request|Req|RequestBody|VO|Model)$/, '') || name);
+  const plain = wordsOf(
+    name.replace(/(?:Response|Resp|Res|Rep|Request|Req|RequestBody|VO|Model)$/, '') || name,
+  );
   const origin = sources[source] ?? `after ${source.replace(/^docs: (?:support\.huaweicloud\.com )?/, '')}`;
   return `${sentence(plain)}: \`${name}\` ${origin}`;
 }
