@@ -1,6 +1,6 @@
 import type { Module } from '../module.js';
 import { type PlatformCallService, PlatformKind } from '../platforms/index.js';
-import { PageReader } from './connections.js';
+import { PageReader } from './pageReader.js';
 import { modelArtsDocument } from './document.js';
 import { modelArtsGraph } from './graph/modelArtsGraph.js';
 import { OperationService } from './operation.service.js';

@@ -4,7 +4,7 @@ import type { ApiDocument, Operation } from '../../../openapi/operation.js';
 import { type Platform, PlatformKind } from '../../platforms/index.js';
 import type { GraphPart } from '../../module.js';
 import { authorise } from '../../identity/index.js';
-import type { PageReader } from '../connections.js';
+import type { PageReader } from '../pageReader.js';
 import type { OperationService } from '../operation.service.js';
 import { Connections } from './connections.js';
 import { Enums } from './enums.js';

@@ -2,7 +2,7 @@ import type { RequestContext } from '../../../kernel/context.js';
 import type { ApiDocument, Operation, Parameter, Schema } from '../../../openapi/operation.js';
 import { resolved } from '../../../openapi/schemas.js';
 import type { Platform } from '../../platforms/index.js';
-import type { PageReader } from '../connections.js';
+import type { PageReader } from '../pageReader.js';
 import { type Arguments, type OperationService, PROJECT } from '../operation.service.js';
 import { PAGING_ARGUMENTS, type PageArguments, type Paging } from '../paging.js';
 import type { Connections } from './connections.js';
