@@ -11,7 +11,8 @@ export const componentName = pascal;
 
 export interface NamedEnum {
   name: string;
-  field: string;
+  /** Whose values they are. */
+  description: string;
   values: string[];
 }
 
@@ -37,7 +38,9 @@ export class Enums {
       const name = isOnly ? shared : pascal(owner) + shared;
       if (taken.has(name)) throw new Error(`two components are named ${name}`);
       taken.add(name);
-      this.#known.set(key, { name, field: field.name, values: field.enum ?? [] });
+      const of = isOnly ? '' : ` of \`${owner}\``;
+      const description = `What \`${field.name}\`${of} can be`;
+      this.#known.set(key, { name, description, values: field.enum ?? [] });
     }
   }
 

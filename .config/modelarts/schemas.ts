@@ -38,8 +38,8 @@ export class Schemas {
     const types = [...catalogue.types.values()].filter(({ fields }) => fields.length > 1);
     this.#bySignature = new Map(types.map(({ name, fields }) => [signatureOf(fields), name]));
     for (const type of catalogue.types.values()) this.#add(type.name, this.#objectOf(type));
-    for (const { name, field, values } of this.#enums.all()) {
-      this.#add(name, { type: 'string', enum: values, description: meaningOf(field) });
+    for (const { name, description, values } of this.#enums.all()) {
+      this.#add(name, { type: 'string', enum: values, description });
     }
   }
 

@@ -79,13 +79,25 @@ const MEANINGS: Record<string, string> = {
   workspace_id: 'Id of the workspace; the default one is "0"',
 };
 
+/** What is written in capitals. */
+const SHORT = new Set(
+  'ai api bms cann ces cce cidr cpu dns ecs efs evs gpu ha hps http https iam id ip k8s lvm nfs npu obs os pfs ram sdk sfs sku smn ssh swr tms uid uri url uuid vpc'.split(
+    ' ',
+  ),
+);
+
+const spelled = (word: string): string => {
+  if (SHORT.has(word.toLowerCase())) return word.toUpperCase();
+  return /^[A-Z][a-z]/.test(word) ? word.toLowerCase() : word;
+};
+
 /** `AuthTypeAPIInfo`, `os.modelarts/billing.mode` and `pool_id` in words. */
 export function wordsOf(name: string): string {
   const words = name
     .replaceAll(/([a-z\d])([A-Z])|([A-Z]+)([A-Z][a-z])/g, '$1$3 $2$4')
     .split(/[^A-Za-z\d]+/)
     .filter(Boolean)
-    .map((word) => (/^[A-Z][a-z]/.test(word) ? word.toLowerCase() : word));
+    .map(spelled);
   return words.join(' ');
 }
 
@@ -95,12 +107,14 @@ export const sentence = (text: string): string => text.charAt(0).toUpperCase() +
 export function meaningOf(name: string): string {
   const known = MEANINGS[name];
   if (known) return known;
+  // Labels and annotations of Kubernetes: os.modelarts/billing.mode.
+  const [, label] = /\/(.+)$/.exec(name) ?? [];
+  if (label !== undefined) return `${sentence(wordsOf(label))}: \`${name}\``;
   const words = wordsOf(name);
-  const [, what, which] = /^(.+) (id|name|version|url|count|type|status)s?$/.exec(words) ?? [];
+  const [, what, which] = /^(.+) (ID|URL|name|version|type|status)s?$/.exec(words) ?? [];
   if (what === undefined || which === undefined) return sentence(words);
   const plural = words.endsWith('s') && which !== 'status' ? 's' : '';
-  if (which === 'count') return `Number of ${what}`;
-  return `${sentence(which)}${plural} of the ${what}`;
+  return `${which === 'ID' ? 'Id' : sentence(which)}${plural} of the ${what}`;
 }
 
 /** What an API does, from "This API is used to …". */
