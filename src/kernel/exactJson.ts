@@ -11,9 +11,10 @@ interface Context {
 type Reviver = (this: object, key: string, value: unknown, context?: Context) => unknown;
 
 /** What the language has but its types do not know yet (ECMAScript's source text access to JSON). */
-const { parse, rawJSON } = JSON as unknown as {
+const { parse, rawJSON, isRawJSON } = JSON as unknown as {
   parse: (text: string, reviver: Reviver) => unknown;
   rawJSON: (text: string) => object;
+  isRawJSON: (value: unknown) => value is { rawJSON: string };
 };
 
 const isSpelled = (value: number, source: string | undefined) =>
@@ -24,6 +25,9 @@ export function exactNumber(source: string): unknown {
   const value = Number(source);
   return isSpelled(value, source) ? value : rawJSON(source);
 }
+
+/** The digits of a number that `exactNumber` has made an object of; undefined for any other value. */
+export const digitsOf = (value: unknown): string | undefined => (isRawJSON(value) ? value.rawJSON : undefined);
 
 /** The value of a JSON text, its numbers as `exactNumber` makes them. */
 export function parseExactly(text: string): unknown {
