@@ -16,6 +16,7 @@ import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/
 import { type HashCost, createIdentity } from './domains/identity/index.js';
 import { createImages } from './domains/images/index.js';
 import { type QueuePace, createJobs } from './domains/jobs/index.js';
+import { createModelArts } from './domains/modelarts/index.js';
 import { createPlatforms } from './domains/platforms/index.js';
 import { createYamlGen } from './domains/yamlgen/index.js';
 import { AddressPolicy } from './kernel/networks.js';
@@ -108,6 +109,7 @@ export async function createServices(
   const built = {
     identity,
     platforms,
+    modelarts: createModelArts(platforms.calls),
     edge,
     images,
     apps,

@@ -1,31 +1,15 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../../../kernel/context.js';
-import { type LinkService, idsAt } from '../links.js';
+import { type LinkService, type Links, type ToList, type ToObjects, idsAt } from '../links.js';
 import type { Arguments } from '../operation.service.js';
 import type { Answered } from './answered.js';
 import { fieldName } from './names.js';
 import type { Output } from './outputs.js';
 import type { SdlArgument, SdlField } from './sdl.js';
 
-/** To objects that a type names by their ids; see `links` in schema/modelarts/graph.yaml. */
-interface ToObjects {
-  to: string;
-  from: readonly string[];
-}
-
-/** To what an operation lists of an object. */
-interface ToList {
-  list: string;
-  with: Readonly<Record<string, readonly string[]>>;
-}
-
-export type Link = ToObjects | ToList;
-
-/** By component, then by field. */
-export type Links = Readonly<Record<string, Readonly<Record<string, Link>>>>;
-
 export interface LinkParts {
-  /** What the graph shows of a component. */
-  outputOf: (component: string) => Output;
+  /** How the objects of a target are shown. */
+  outputOf: (target: string) => Output;
   /** The field of an operation. */
   fieldOf: (operation: string) => SdlField;
 }
@@ -61,26 +45,21 @@ export class LinkFields {
   }
 
   #toObjects(name: string, { to, from }: ToObjects): SdlField {
-    const { type, read } = this.parts.outputOf(this.service.target(to).type);
-    const isList = from.includes('*');
-    const find = async (answered: Answered, ctx: RequestContext) => {
-      const { platform, value } = answered;
-      const found = idsAt(value, from).map(async (id) => {
-        const object = await this.service.find(ctx, platform, to, id);
-        return read(object, name, platform);
-      });
-      return Promise.all(found);
+    const { type, read } = this.parts.outputOf(to);
+    const find = async ({ platform, value }: Answered, ctx: RequestContext) => {
+      const objects = idsAt(value, from).map(async (id) => this.service.find(ctx, platform, to, id));
+      const found = (await Promise.all(objects)).filter((object) => object !== null);
+      return found.map((object) => read(object, name, platform));
     };
-    const resolve: Resolve = isList
-      ? async (answered: Answered, _args: unknown, ctx: RequestContext) =>
-          (await find(answered, ctx)).filter((object) => object !== null)
-      : async (answered: Answered, _args: unknown, ctx: RequestContext) =>
-          (await find(answered, ctx))[0] ?? null;
     const what = `The ${wordsOf(name)} that \`${shownPath(from)}\` names`;
-    const description = isList
-      ? `${what}, without those that are gone`
-      : `${what}; null without one, and when it is gone. Asked for together with those of other objects of the answer`;
-    return { name, type: isList ? `[${type}!]` : type, description, resolve };
+    if (from.includes('*')) {
+      const resolve: Resolve = async (answered: Answered, _args: unknown, ctx: RequestContext) =>
+        find(answered, ctx);
+      return { name, type: `[${type}!]`, description: `${what}, without those that are gone`, resolve };
+    }
+    const resolve: Resolve = async (answered: Answered, _args: unknown, ctx: RequestContext) =>
+      (await find(answered, ctx))[0] ?? null;
+    return { name, type, description: `${what}; null without one, and when it is gone`, resolve };
   }
 
   #toList(name: string, { list, with: taken }: ToList): SdlField {
@@ -88,7 +67,12 @@ export class LinkFields {
     const own = Object.entries(taken).map(([argument, path]) => [fieldName(argument), path] as const);
     const isTaken = ({ name: argument }: SdlArgument) => own.some(([known]) => known === argument);
     const { resolve: ask, arguments: all = [], type } = field;
-    const resolve: Resolve = async (answered: Answered, args: Arguments, ctx: RequestContext, info: never) => {
+    const resolve: Resolve = async (
+      answered: Answered,
+      args: Arguments,
+      ctx: RequestContext,
+      info: GraphQLResolveInfo,
+    ) => {
       const filled = own.map(([argument, path]) => [argument, idsAt(answered.value, path)[0]] as const);
       if (!ask || filled.some(([, id]) => id === undefined)) return null;
       const scope = { platform: answered.platform };
