@@ -30,9 +30,6 @@ export function exactNumber(source: string): unknown {
   return isSpelled(value, source) ? value : rawJSON(source);
 }
 
-/** The digits of a number that `exactNumber` has made an object of; undefined for any other value. */
-export const digitsOf = (value: unknown): string | undefined => (isRawJSON(value) ? value.rawJSON : undefined);
-
 /** The value of a JSON text, its numbers as `exactNumber` makes them. */
 export function parseExactly(text: string): unknown {
   return parse(text, (_key, value, context) =>
