@@ -86,6 +86,7 @@ export async function createServices(
     signer: connectors.signer,
   });
   const { routes } = platforms;
+  const modelarts = createModelArts(platforms.calls);
   const edge = createEdge(base, identity, connectors, watchPeriods);
   const images = createImages(base, identity, connectors);
   const apps = createApps(base, identity, images);
@@ -109,7 +110,7 @@ export async function createServices(
   const built = {
     identity,
     platforms,
-    modelarts: createModelArts(platforms.calls),
+    modelarts,
     edge,
     images,
     apps,
