@@ -33,9 +33,9 @@ const NEEDS = { business: ['businessId'] };
 
 const audited = (platform: Platform): Audited => {
   const { id, businessId, name, kind, protocol, host, port, description } = platform;
-  const { tlsCa, tlsVerify, hasCredentials } = platform;
+  const { tlsCa, tlsVerify, hasCredentials, credentials: secret } = platform;
   const values = { name, kind, protocol, host, port, description, tlsCa, tlsVerify, hasCredentials };
-  return { type: 'Platform', id, businessId, values };
+  return { type: 'Platform', id, businessId, values, secret };
 };
 
 function requireUuid(id: string): string {
