@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { SLOW_TESTS } from '../.config/slowTests.js';
 
 const SRC = resolve(import.meta.dirname, '../src');
 const DOMAIN_ORDER = [
@@ -268,4 +269,9 @@ describe('who may import whom', () => {
     expect(unexplained(`/** Ends all. SQL,\n * since it locks. */\n${plain}\n\n${other}`)).toEqual([]);
     expect(unexplained("const B = 'SQL, since ';\nconst C = 'select 1';")).toEqual(["select 1';"]);
   });
+});
+
+test('each slow test is a file, named once and in order', () => {
+  expect(SLOW_TESTS.filter((name) => !existsSync(resolve(SRC, '..', name)))).toEqual([]);
+  expect(SLOW_TESTS).toEqual([...new Set(SLOW_TESTS)].toSorted());
 });
