@@ -7,6 +7,7 @@ const SRC = resolve(import.meta.dirname, '../src');
 const DOMAIN_ORDER = [
   'identity',
   'platforms',
+  'modelarts',
   'edge',
   'images',
   'apps',

@@ -12,22 +12,21 @@ export interface Upstream<S extends Server = Server> {
   close: () => Promise<void>;
 }
 
-async function listen<S extends Server>(server: S): Promise<Upstream<S>> {
+async function listen<S extends Server>(server: S, port = 0): Promise<Upstream<S>> {
   const sockets: Socket[] = [];
   server.on('connection', (socket) => {
     // A fault is the point; what it does to this end is not.
     socket.on('error', () => undefined);
     sockets.push(socket);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const close = async () => {
     server.close();
     for (const socket of sockets) socket.destroy();
     await once(server, 'close');
   };
-  const { port } = addressOf(server);
-  return { port, server, sockets, close };
+  return { port: addressOf(server).port, server, sockets, close };
 }
 
 function addressOf(server: Server): AddressInfo {
@@ -37,8 +36,8 @@ function addressOf(server: Server): AddressInfo {
 }
 
 /** An ordinary HTTP server, which keeps connections for as long as clients want. */
-export function httpUpstream(listener: RequestListener): Promise<Upstream<http.Server>> {
-  return listen(http.createServer({ keepAliveTimeout: 0, noDelay: true }, listener));
+export function httpUpstream(listener: RequestListener, port?: number): Promise<Upstream<http.Server>> {
+  return listen(http.createServer({ keepAliveTimeout: 0, noDelay: true }, listener), port);
 }
 
 export function httpsUpstream(
