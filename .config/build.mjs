@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 
 const NODE = 24;
 const TOOLS = ['tsc', 'vite'];
+/** What the graph is made of beside the sources. */
+const MODELARTS = 'schema/openapi/modelarts.json';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const path = (...names) => join(root, ...names);
@@ -27,7 +29,7 @@ function filesBelow(folder) {
 
 /** Of names and contents alone: a copy of the folder is as well built as the folder. */
 function stampOfSources() {
-  const files = ['package-lock.json', 'tsconfig.json', ...filesBelow('src'), ...filesBelow('.config')];
+  const files = ['package-lock.json', 'tsconfig.json', MODELARTS, ...filesBelow('src'), ...filesBelow('.config')];
   const hash = createHash('sha256');
   for (const file of files.toSorted()) {
     const content = readFileSync(path(file));
@@ -61,6 +63,7 @@ async function build(stamp) {
   await run('tsc');
   await run('vite', 'build', '--config', '.config/vite.mjs', '--logLevel', 'warn');
   cpSync(path('src/site/assets'), path('dist/site/assets'), { recursive: true });
+  cpSync(path(MODELARTS), path('dist/openapi/modelarts.json'));
   writeFileSync(stampFile, stamp);
 }
 

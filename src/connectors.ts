@@ -3,6 +3,7 @@ import type { Config } from './config/settings.js';
 import type { CloudConnector } from './domains/datacenters/index.js';
 import type { ClusterConnector } from './domains/edge/index.js';
 import type { ImageRegistry, RegistryProbe } from './domains/images/index.js';
+import type { PlatformSigner } from './domains/platforms/index.js';
 import type { AddressPolicy } from './kernel/networks.js';
 
 interface ConnectorParts {
@@ -45,6 +46,10 @@ export function createConnectors({
     harbor: lazily<ImageRegistry>(async () => {
       const { createHarbor } = await import('./connectors/harbor/index.js');
       return createHarbor({ ...harbor, viaName });
+    }),
+    signer: lazily<PlatformSigner>(async () => {
+      const { createModelArtsSigner } = await import('./connectors/modelarts/index.js');
+      return createModelArtsSigner({ addresses, viaName });
     }),
     registryProbe: lazily<RegistryProbe>(async () => {
       const { createRegistryProbe } = await import('./connectors/distribution/index.js');

@@ -6,10 +6,12 @@ import { type Faces, gather } from './modules.js';
 export async function createGraph(faces: Faces, subscribe: SchemaParts['subscribe']): Promise<GraphQLSchema> {
   const references = gather(faces, (module, face) => Object.entries(module.references?.(face) ?? {}));
   const streams = gather(faces, (module, face) => Object.entries(module.streams?.(face) ?? {}));
+  const parts = gather(faces, (module, face) => (module.graph ? [module.graph(face)] : []));
   return buildGraph({
     resolvers: gather(faces, (module, face) => module.resolvers(face)),
     references: Object.fromEntries(references),
     streams: Object.fromEntries(streams),
+    parts,
     subscribe,
   });
 }

@@ -7,6 +7,7 @@ import { edge } from './domains/edge/index.js';
 import { identity } from './domains/identity/index.js';
 import { images } from './domains/images/index.js';
 import { jobs } from './domains/jobs/index.js';
+import { modelarts } from './domains/modelarts/index.js';
 import type { Module } from './domains/module.js';
 import { platforms } from './domains/platforms/index.js';
 import { yamlgen } from './domains/yamlgen/index.js';
@@ -16,6 +17,7 @@ import { transmit } from './transmit/transmit.module.js';
 export const MODULES = {
   identity,
   platforms,
+  modelarts,
   edge,
   images,
   apps,

@@ -26,7 +26,7 @@ import { type Faces, SEALED, gather } from './modules.js';
 import type { ThreadLimits } from './kernel/threads.js';
 import type { Opened } from './opened.js';
 import { platformEnvelope } from './rest/platform/index.js';
-import { createTransmit } from './transmit/index.js';
+import { type Transmit, createTransmit } from './transmit/index.js';
 
 /** What a test replaces. */
 export interface ServiceParts {
@@ -77,16 +77,21 @@ export async function createServices(
 
   const identity = createIdentity(base, { trust, passwordFile: new InitialPasswordFile(config), hashCost });
   const { authentication, callers } = identity;
-  const platforms = createPlatforms(base, identity, addresses);
-  const { routes } = platforms;
   const connectors = createConnectors({ addresses, config, viaName, clusterConnector, cloudConnector });
+  const platforms = createPlatforms(base, identity, {
+    addresses,
+    // Forwarding is made of platforms, and they are called through it.
+    caller: (route, call) => transmit.call(route, call),
+    signer: connectors.signer,
+  });
+  const { routes } = platforms;
   const edge = createEdge(base, identity, connectors, watchPeriods);
   const images = createImages(base, identity, connectors);
   const apps = createApps(base, identity, images);
   const deployments = createDeployments(base, { identity, edge, images, apps }, rolloutPace);
   const yaml = createYamlGen(base, identity, yamlLimits);
   const datacenters = createDataCenters(base, identity, connectors, refreshPace, detailPace);
-  const transmit = createTransmit({
+  const transmit: Transmit = createTransmit({
     config,
     addresses,
     findRoute: (id) => routes.find(id),

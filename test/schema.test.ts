@@ -67,7 +67,10 @@ describe('the subgraph', () => {
   });
 
   test('answers mutations with payloads, and those that hold the same with one', () => {
-    const mutations = buildSchema(sdl, { assumeValidSDL: true }).getMutationType()?.getFields() ?? {};
+    const fields = buildSchema(sdl, { assumeValidSDL: true }).getMutationType()?.getFields() ?? {};
+    // Below which the mutations of ModelArts stand, which answer what the platform does.
+    const { modelArts, ...mutations } = fields;
+    expect(String(modelArts?.type)).toBe('ModelArtsMutation!');
     const types = Object.values(mutations).map(({ type }) => type);
     expect(types.filter((type) => !isNonNullType(type) || !String(type).endsWith('Payload!'))).toEqual([]);
     const payloads = [...new Set(types.map(getNamedType))].filter(isObjectType);

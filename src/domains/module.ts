@@ -1,3 +1,4 @@
+import type { DocumentNode } from 'graphql';
 import type { Config } from '../config/settings.js';
 import type { Database } from '../database/database.js';
 import type { Entities } from '../database/options.js';
@@ -21,6 +22,12 @@ export type Reference = (reference: { id: string }, ctx: RequestContext) => Prom
 /** What a subscription that no topic feeds tells, once it is known that the caller may hear it. */
 export type Stream = (args: never, ctx: RequestContext) => Promise<AsyncIterable<unknown>>;
 
+/** A part of the graph in SDL, and what resolves its fields; of an enum, what stands for its values inside. */
+export interface GraphPart {
+  typeDefs: DocumentNode;
+  resolvers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
 /** What goes on as long as the process serves. */
 export interface Background {
   /** Returns at once. */
@@ -37,6 +44,8 @@ export interface Module<Face> {
   sealed?: readonly SealedColumn[];
   /** One instance of each resolver class. */
   resolvers(face: Face): readonly object[];
+  /** What is made of something other than classes. */
+  graph?(face: Face): GraphPart;
   /** By the name of the type. */
   references?(face: Face): Record<string, Reference>;
   /** By the name of the subscription. */

@@ -94,7 +94,8 @@ export function limitRules(limits: RuleLimits): ValidationRule[] {
 
 /** A page costs its items. */
 const connectionEstimator: ComplexityEstimator = ({ field, args, childComplexity }) => {
-  if (!getNamedType(field.type).name.endsWith('Connection')) return undefined;
+  const isPaged = field.args.some(({ name }) => name === 'first');
+  if (!isPaged || !getNamedType(field.type).name.endsWith('Connection')) return undefined;
   const { first, last } = args as { first?: number | null; last?: number | null };
   return 1 + Math.max(0, first ?? last ?? DEFAULT_PAGE_SIZE) * childComplexity;
 };

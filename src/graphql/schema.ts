@@ -5,7 +5,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { type NonEmptyArray, type PubSub, buildSchema, createResolversMap } from 'type-graphql';
 import type { RequestContext } from '../kernel/context.js';
 import { type Permission, authorise } from '../domains/identity/index.js';
-import type { Reference, Stream } from '../domains/module.js';
+import type { GraphPart, Reference, Stream } from '../domains/module.js';
 import { checkRepresentations } from './entities.js';
 
 const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])`;
@@ -26,6 +26,8 @@ export interface SchemaParts {
   references: Record<string, Reference>;
   /** Where subscriptions come from that no topic feeds, by their names. */
   streams: Record<string, Stream>;
+  /** What is made of something other than resolver classes. */
+  parts: readonly GraphPart[];
   /** Where subscriptions come from. */
   subscribe: (topic: string) => AsyncIterable<unknown>;
 }
@@ -35,6 +37,7 @@ export async function buildGraph({
   resolvers,
   references,
   streams,
+  parts,
   subscribe,
 }: SchemaParts): Promise<GraphQLSchema> {
   const instances = new Map(resolvers.map((resolver) => [resolver.constructor, resolver]));
@@ -74,7 +77,8 @@ export async function buildGraph({
     };
   }
   const typeDefs = parse(`${FEDERATION}\n${printSchemaWithDirectives(schema)}`);
-  const subgraph = buildSubgraphSchema([{ typeDefs, resolvers: resolversMap as never }]);
+  const modules = [{ typeDefs, resolvers: resolversMap }, ...parts];
+  const subgraph = buildSubgraphSchema(modules as never);
   checkRepresentations(subgraph, Object.keys(references));
   return subgraph;
 }

@@ -11,13 +11,18 @@ interface Context {
 type Reviver = (this: object, key: string, value: unknown, context?: Context) => unknown;
 
 /** What the language has but its types do not know yet (ECMAScript's source text access to JSON). */
-const { parse, rawJSON } = JSON as unknown as {
+const { parse, rawJSON, isRawJSON } = JSON as unknown as {
   parse: (text: string, reviver: Reviver) => unknown;
   rawJSON: (text: string) => object;
+  isRawJSON: (value: unknown) => value is { rawJSON: string };
 };
 
 const isSpelled = (value: number, source: string | undefined) =>
   source === undefined || String(value) === source;
+
+/** The digits of a number that `exactNumber` made an object; undefined for anything else. */
+export const digitsOf = (value: unknown): string | undefined =>
+  isRawJSON(value) ? value.rawJSON : undefined;
 
 /** A number from its digits; where they would be lost, an object that JSON.stringify writes as they came. */
 export function exactNumber(source: string): unknown {
@@ -44,9 +49,10 @@ export const noteDigits: Reviver = function (key, value, context) {
   return value;
 };
 
-/** The JSON text of a value, with the digits that `noteDigits` has noted. */
+/** The JSON text of a value, with the digits that `noteDigits` has noted and those of a bigint. */
 export function stringifyExactly(value: unknown): string {
   return JSON.stringify(value, function (this: object, key: string, inner: unknown) {
+    if (typeof inner === 'bigint') return rawJSON(String(inner));
     const source = typeof inner === 'number' ? sources.get(this)?.get(key) : undefined;
     return source === undefined ? inner : rawJSON(source);
   });

@@ -19,6 +19,8 @@ export interface HttpLimits {
   patience: Patience;
   /** Bytes of a body; no more is read. */
   mostBytes: number;
+  /** Bytes of an answer's head; Node's own 16 KiB unless said otherwise. */
+  mostHead?: number | undefined;
   /** At the same time, to one host; other calls wait. */
   connections: number;
 }
@@ -132,7 +134,7 @@ export class BoundedHttp {
   }
 
   #options({ method = 'GET', headers, body, signal }: HttpRequest) {
-    const { patience, viaName } = this.options;
+    const { patience, viaName, mostHead } = this.options;
     const { step, call } = patience;
     return {
       method,
@@ -151,6 +153,7 @@ export class BoundedHttp {
       signal,
       timeout: { lookup: step, connect: step, secureConnect: step, response: step, request: call },
       retry: { limit: 0 },
+      maxHeaderSize: mostHead,
       decompress: false,
       followRedirect: false,
       throwHttpErrors: false,

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { ReadError, RequestError, TimeoutError } from 'got';
 import type { z } from 'zod';
 import { codeOf, connectFailure } from '../kernel/connectFailures.js';
@@ -24,12 +23,6 @@ export function protocolFailure({ named, conceal }: Named, what: string, cause?:
 /** What is wrong with something that a foreign system sent. */
 export function complaintOf({ issues: [issue] }: z.ZodError): string {
   return `${tidy(issue?.path.join('.') || 'its answer')}: ${issue?.message}`;
-}
-
-/** Seconds. */
-export function retryAfterOf(headers: IncomingHttpHeaders): number | undefined {
-  const seconds = Number(headers['retry-after']);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
 }
 
 const CUT = 'ERR_HTTP_CONTENT_LENGTH_MISMATCH';

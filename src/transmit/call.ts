@@ -1,14 +1,14 @@
-import http, { type IncomingHttpHeaders, type IncomingMessage, type RequestOptions } from 'node:http';
+import http, { type IncomingMessage, type RequestOptions } from 'node:http';
 import { Socket } from 'node:net';
 import got, { type Method as GotMethod, RequestError, type Response } from 'got';
 import { badInput, DomainError, type FieldError } from '../kernel/errors.js';
-import { ACCEPTED_CODINGS, decodeBody, type DecodedBody, encodeBody, MOST_ANSWERED } from './callBody.js';
+import { ACCEPTED_CODINGS, decodeBody, encodeBody, MOST_ANSWERED } from './callBody.js';
 import { CallConnection } from './callConnection.js';
 import type { Connector } from './connector.js';
 import { exchangeFailure, named, timedOut } from './failures.js';
 import { callHeaders } from './headers.js';
 import type { Platform } from './platform.js';
-import type { PlatformRoute } from '../domains/platforms/index.js';
+import type { PlatformAnswer, PlatformCall, PlatformRoute } from '../domains/platforms/index.js';
 import type { TransmitConfig } from './ports.js';
 import { MOST_HEAD, ProtocolError } from './responseHead.js';
 import { isForwardedMethod, METHODS } from './target.js';
@@ -20,24 +20,6 @@ const RETRIED = {
   statusCodes: [],
   errorCodes: ['ECONNRESET', 'EPIPE'],
 };
-
-export interface PlatformCall {
-  /** One of the forwarded methods. */
-  method: string;
-  /** Path and query, percent-encoded, sent as they stand. */
-  path: string;
-  headers?: Readonly<Record<string, string>> | undefined;
-  /** Text is sent as it is, anything else as JSON; see kernel/exactJson.ts for its numbers. */
-  body?: unknown;
-  /** Of whoever asked for the call. */
-  address: string;
-  signal: AbortSignal;
-}
-
-export interface PlatformAnswer extends DecodedBody {
-  status: number;
-  headers: IncomingHttpHeaders;
-}
 
 function isHeader(name: string, value: string): boolean {
   try {
@@ -95,6 +77,7 @@ async function send(
   viaName: string,
 ): Promise<Response<Uint8Array>> {
   const { body, type } = encodeBody(call.body);
+  const { mostAnswered = MOST_ANSWERED } = call;
   const tooLarge = new AbortController();
   const request = got('http://platform.invalid', {
     method: call.method,
@@ -116,7 +99,7 @@ async function send(
     throwHttpErrors: false,
   });
   void request.on('downloadProgress', ({ transferred }) => {
-    if (transferred > MOST_ANSWERED) tooLarge.abort();
+    if (transferred > mostAnswered) tooLarge.abort();
   });
   try {
     const response = await request;
@@ -126,7 +109,7 @@ async function send(
     platform.traffic.count(0, 0, 0);
     call.signal.throwIfAborted();
     if (tooLarge.signal.aborted) {
-      const message = `${named(platform.route)} answered with more than ${MOST_ANSWERED} bytes; forward the request over REST`;
+      const message = `${named(platform.route)} answered with more than ${mostAnswered} bytes; forward the request over REST`;
       throw new DomainError('UPSTREAM_PROTOCOL', message);
     }
     throw failure(error, platform.route);
@@ -144,7 +127,7 @@ export async function callPlatform(
   platform.enter();
   try {
     const { statusCode, headers, rawBody } = await send(platform, call, config, viaName);
-    return { status: statusCode, headers, ...(await decodeBody(rawBody, headers)) };
+    return { status: statusCode, headers, ...(await decodeBody(rawBody, headers, call.mostAnswered)) };
   } catch (error) {
     throw error instanceof ProtocolError ? exchangeFailure(error, platform.route) : error;
   } finally {

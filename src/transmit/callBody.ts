@@ -2,9 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
 import { nestsDeeper, parseExactly, stringifyExactly } from '../kernel/exactJson.js';
+import type { DecodedBody } from '../domains/platforms/index.js';
 import { ProtocolError } from './responseHead.js';
 
-/** Bytes of an answer, which is held in memory whole, before and after it is decoded. */
+/** Bytes of an answer, which is held in memory whole, before and after it is decoded; unless more are allowed. */
 export const MOST_ANSWERED = 1_048_576;
 /** Levels of lists and objects in a JSON answer: as many as every reader takes. */
 const MOST_LEVELS = 512;
@@ -13,16 +14,6 @@ const MOST_CODINGS = 3;
 
 const JSON_TYPE = /[/+]json\s*(?:;|$)/i;
 const CHARSET = /;\s*charset="?([\w.:-]+)/i;
-
-/** How a body stands in an answer. */
-export const BODY_ENCODINGS = { JSON: 'JSON', TEXT: 'TEXT', BASE64: 'BASE64' } as const;
-export type BodyEncoding = keyof typeof BODY_ENCODINGS;
-
-export interface DecodedBody {
-  /** Null when there is none. */
-  body: unknown;
-  bodyEncoding: BodyEncoding | null;
-}
 
 type Decoder = (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>;
 
@@ -49,17 +40,22 @@ function isTooLarge(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 }
 
-async function decompress(bytes: Uint8Array, coding: string, decode: Decoder): Promise<Uint8Array> {
+async function decompress(
+  bytes: Uint8Array,
+  coding: string,
+  most: number,
+  decode: Decoder,
+): Promise<Uint8Array> {
   try {
-    return await decode(bytes, { maxOutputLength: MOST_ANSWERED });
+    return await decode(bytes, { maxOutputLength: most });
   } catch (error) {
-    if (isTooLarge(error)) throw new ProtocolError(`more than ${MOST_ANSWERED} bytes once they are decoded`);
+    if (isTooLarge(error)) throw new ProtocolError(`more than ${most} bytes once they are decoded`);
     throw new ProtocolError(`a malformed content coding ${coding}`);
   }
 }
 
 /** Undoes the codings, of which the last was applied last (RFC 9110 8.4), down to one that was not offered. */
-async function withoutCodings(bytes: Uint8Array, header = ''): Promise<Uint8Array> {
+async function withoutCodings(bytes: Uint8Array, most: number, header = ''): Promise<Uint8Array> {
   const codings = header
     .split(',')
     .map((coding) => coding.trim().toLowerCase())
@@ -69,7 +65,7 @@ async function withoutCodings(bytes: Uint8Array, header = ''): Promise<Uint8Arra
   for (const coding of codings.toReversed()) {
     const decoder = DECODERS.get(coding);
     if (!decoder) return decoded;
-    decoded = await decompress(decoded, coding, decoder);
+    decoded = await decompress(decoded, coding, most, decoder);
   }
   return decoded;
 }
@@ -94,9 +90,13 @@ function readJson(text: string): DecodedBody | undefined {
 }
 
 /** What a platform answered. Throws ProtocolError when it cannot be read. */
-export async function decodeBody(raw: Uint8Array, headers: IncomingHttpHeaders): Promise<DecodedBody> {
+export async function decodeBody(
+  raw: Uint8Array,
+  headers: IncomingHttpHeaders,
+  most = MOST_ANSWERED,
+): Promise<DecodedBody> {
   if (raw.length === 0) return { body: null, bodyEncoding: null };
-  const bytes = await withoutCodings(raw, headers['content-encoding']);
+  const bytes = await withoutCodings(raw, most, headers['content-encoding']);
   const type = headers['content-type'] ?? '';
   const text = textOf(bytes, type);
   if (text === undefined) return { body: Buffer.from(bytes).toString('base64'), bodyEncoding: 'BASE64' };

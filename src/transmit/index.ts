@@ -1,14 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { guardedLookup, type Resolve } from '../net/guardedLookup.js';
-import { callPlatform, type PlatformAnswer, type PlatformCall } from './call.js';
+import { callPlatform } from './call.js';
 import { Forwarder } from './forwarder.js';
 import { registerMetrics } from './metrics.js';
 import { Platforms } from './platform.js';
-import type { PlatformRoute } from '../domains/platforms/index.js';
+import type { PlatformCaller } from '../domains/platforms/index.js';
 import type { ProtocolOffer, TransmitPorts } from './ports.js';
 import { forwardedPath } from './target.js';
 
-export type { PlatformAnswer, PlatformCall } from './call.js';
 export type { TransmitConfig, TransmitPorts } from './ports.js';
 
 /** Forwarding of requests to platforms. */
@@ -18,7 +17,7 @@ export interface Transmit {
   /** When the platform takes up the client's offer of another protocol, the connection becomes a tunnel. */
   handle: (request: IncomingMessage, response: ServerResponse, offer?: ProtocolOffer) => void;
   /** A call of the product's own. Throws DomainError. */
-  call: (route: PlatformRoute, call: PlatformCall) => Promise<PlatformAnswer>;
+  call: PlatformCaller;
   /** The platform changed or is gone: its tunnels end, what else is under way finishes, what comes next uses new connections. */
   forget: (platformId: string) => void;
   /** Resolves when nothing is under way any more. */

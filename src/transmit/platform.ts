@@ -2,12 +2,11 @@ import type { LookupFunction } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { DomainError } from '../kernel/errors.js';
 import type { AddressPolicy } from '../kernel/networks.js';
-import { DEFAULT_PORTS } from '../kernel/ports.js';
 import { type Connection, LONGEST_UNUSED } from './connection.js';
 import { Connections } from './connections.js';
 import { Connector } from './connector.js';
 import { named } from './failures.js';
-import type { PlatformRoute } from '../domains/platforms/index.js';
+import { type PlatformRoute, authorityOf } from '../domains/platforms/index.js';
 import type { TransmitConfig } from './ports.js';
 import { Traffic } from './traffic.js';
 import { Watch } from './watch.js';
@@ -29,8 +28,7 @@ export class Platform {
     lookup: LookupFunction,
     unused: Watch<Connection>,
   ) {
-    const host = route.host.includes(':') ? `[${route.host}]` : route.host;
-    this.authority = route.port === DEFAULT_PORTS[route.protocol] ? host : `${host}:${route.port}`;
+    this.authority = authorityOf(route);
     this.connector = new Connector(route, config, policy, lookup);
     this.connections = new Connections(this.connector, config.TRANSMIT_CONNECTIONS, unused);
   }

@@ -3,7 +3,7 @@ import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { z } from 'zod';
 import { inputOf, key } from '../kernel/inputs.js';
 import { ExactJSON } from '../kernel/scalars.js';
-import { BODY_ENCODINGS, type BodyEncoding } from './callBody.js';
+import { BODY_ENCODINGS, type BodyEncoding } from '../domains/platforms/index.js';
 
 export enum TransmitMethod {
   GET = 'GET',

@@ -50,6 +50,8 @@ export const PlatformFields = graphql(`
     description
     tlsCa
     tlsVerify
+    region
+    projectId
     hasCredentials
     createdAt
     updatedAt

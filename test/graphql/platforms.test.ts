@@ -31,8 +31,11 @@ const full: RegisterPlatformInput = {
   description: 'training\nin two lines',
   tlsCa: CA,
   tlsVerify: false,
-  credentials: { accessKey: 'AK', secretKey: SECRET, deep: [{ also: SECRET }] },
+  region: 'cn-north-4',
+  projectId: '0123456789abcdef0123456789abcdef',
+  credentials: { accessKey: 'AK', secretKey: SECRET, securityToken: SECRET },
 };
+const OTHER_KEY = { accessKey: 'AK2', secretKey: 'another-secret' };
 
 async function register(input: RegisterPlatformInput) {
   return (await dataOf(server.url, RegisterPlatform, { input }, token)).registerPlatform.platform;
@@ -120,7 +123,8 @@ describe('changing', () => {
 
   test('every field, and back to nothing where null says so', async () => {
     const { id } = await register(plain);
-    const { kind: _kind, credentials, ...shown } = full;
+    const { kind: _kind, credentials: _key, region: _region, projectId: _project, ...shown } = full;
+    const credentials = { key: SECRET, deep: [{ also: SECRET }] };
     expect(await update({ id, ...shown, credentials })).toMatchObject({ ...shown, hasCredentials: true });
     const emptied = await update({
       id,
@@ -137,6 +141,44 @@ describe('changing', () => {
       tlsVerify: true,
       hasCredentials: false,
     });
+  });
+
+  test('region and project of a platform of Huawei Cloud alone', async () => {
+    const { id } = await register(full);
+    expect(await update({ id, region: 'eu-west-101', projectId: 'other' })).toMatchObject({
+      region: 'eu-west-101',
+      projectId: 'other',
+      hasCredentials: true,
+    });
+    expect(await update({ id, region: null, projectId: null })).toMatchObject({
+      region: null,
+      projectId: null,
+    });
+    const generic = await register(plain);
+    const place = { region: 'cn-north-4', projectId: 'p' };
+    const paths = [{ path: 'input.region' }, { path: 'input.projectId' }];
+    for (const answer of [
+      await execute(server.url, UpdatePlatform, { input: { id: generic.id, ...place } }, token),
+      await execute(server.url, RegisterPlatform, { input: { ...plain, ...place } }, token),
+    ]) {
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', fields: paths } }]);
+    }
+    expect(await get(generic.id)).toEqual(generic);
+  });
+
+  test.each([
+    ['region', 'CN North'],
+    ['region', 'evil.example.org/'],
+    ['projectId', '../x'],
+    ['projectId', 'a/b'],
+  ])('no %s is %j', async (field, value) => {
+    const { errors } = await execute(
+      server.url,
+      RegisterPlatform,
+      { input: { ...full, [field]: value } },
+      token,
+    );
+    expect(errors).toMatchObject([{ extensions: { fields: [{ path: `input.${field}` }] } }]);
   });
 
   test('null where a value must be is refused', async () => {
@@ -176,7 +218,7 @@ describe('credentials', () => {
   test.each([{ deep: ['a\ud800'] }, { '\udfffkey': 1 }])(
     'with half of a surrogate pair are refused: %j',
     async (credentials) => {
-      const answer = await execute(server.url, RegisterPlatform, { input: { ...full, credentials } }, token);
+      const answer = await execute(server.url, RegisterPlatform, { input: { ...plain, credentials } }, token);
       expect(answer.errors).toMatchObject([
         { extensions: { code: 'BAD_USER_INPUT', fields: [{ path: 'input.credentials' }] } },
       ]);
@@ -199,7 +241,7 @@ describe('credentials', () => {
     ]);
     const { protocol, host, port, tlsCa } = full;
     expect(await get(id)).toMatchObject({ protocol, host, port, tlsCa, tlsVerify: true });
-    expect(await update({ id, ...change, credentials: { other: 1 } })).toMatchObject({
+    expect(await update({ id, ...change, credentials: OTHER_KEY })).toMatchObject({
       ...change,
       hasCredentials: true,
     });
@@ -230,6 +272,46 @@ describe('credentials', () => {
     });
     expect(response.status).toBe(400);
     expect(await get(id)).toMatchObject({ host: full.host });
+  });
+
+  const USER = { domain: 'd', user: 'u', password: SECRET };
+  test.each<[string, Record<string, unknown>, string]>([
+    ['no key', { secretKey: SECRET }, 'accessKey'],
+    ['no secret', { accessKey: 'AK' }, 'secretKey'],
+    ['an empty secret', { accessKey: 'AK', secretKey: '' }, 'secretKey'],
+    ['a key that is no header', { accessKey: 'A\nK', secretKey: SECRET }, 'accessKey'],
+    ['a token that is no header', { ...full.credentials, securityToken: 'é' }, 'securityToken'],
+    ['no password', { domain: 'd', user: 'u' }, 'password'],
+    ['a path of IAM', { ...USER, iamEndpoint: 'https://iam.example.org/v3' }, 'iamEndpoint'],
+    ['a name of IAM', { ...USER, iamEndpoint: 'iam.example.org' }, 'iamEndpoint'],
+    ['a user of IAM', { ...USER, iamEndpoint: 'https://me:you@iam.example.org' }, 'iamEndpoint'],
+    ['a password in the clear', { ...USER, iamEndpoint: 'http://iam.example.org' }, 'iamEndpoint'],
+    ['a denied address', { ...USER, iamEndpoint: 'https://169.254.169.254' }, 'iamEndpoint'],
+  ])('of ModelArts are those of Huawei Cloud: %s', async (_what, credentials, field) => {
+    const { errors } = await execute(
+      server.url,
+      RegisterPlatform,
+      { input: { ...full, credentials } },
+      token,
+    );
+    expect(errors).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', fields: [{ path: `input.credentials.${field}` }] } },
+    ]);
+    expect(JSON.stringify(errors)).not.toContain(SECRET);
+  });
+
+  test('of ModelArts name nothing else, and say where their user logs in, unless the region does', async () => {
+    const more = { ...full, credentials: { accessKey: 'AK', secretKey: SECRET, deep: 1 } };
+    const unknown = await execute(server.url, RegisterPlatform, { input: more }, token);
+    expect(unknown.errors).toMatchObject([
+      { message: expect.stringContaining('deep'), extensions: { fields: [{ path: 'input.credentials' }] } },
+    ]);
+    expect(await register({ ...full, credentials: USER })).toMatchObject({ hasCredentials: true });
+    const nowhere = { ...full, region: null, credentials: USER };
+    const { errors } = await execute(server.url, RegisterPlatform, { input: nowhere }, token);
+    expect(errors).toMatchObject([{ extensions: { fields: [{ path: 'input.credentials.iamEndpoint' }] } }]);
+    const somewhere = { ...USER, iamEndpoint: 'https://iam.example.org:5000' };
+    expect(await register({ ...nowhere, credentials: somewhere })).toMatchObject({ hasCredentials: true });
   });
 
   test('have a size', async () => {

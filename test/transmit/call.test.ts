@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { httpUpstream, scriptedUpstream, type Upstream } from '../support/upstream.js';
-import type { PlatformCall } from '../../src/transmit/index.js';
+import type { PlatformCall } from '../../src/domains/platforms/index.js';
 import { during, routeTo, startForwarding, type Options } from './forwarding.js';
 
 async function calling(upstream: Upstream, options: Options = {}, route = routeTo(upstream)) {

@@ -69,6 +69,7 @@ export function routeTo(upstream: Pick<Upstream, 'port'>, more: Partial<Platform
     host: '127.0.0.1',
     port: upstream.port,
     tls: { ca: null, verify: true },
+    isSigned: false,
     ...more,
   };
 }

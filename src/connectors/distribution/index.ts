@@ -4,7 +4,7 @@ import type { RegistryCheck, RegistryProbe } from '../../domains/images/registry
 import { DomainError } from '../../kernel/errors.js';
 import type { AddressPolicy } from '../../kernel/networks.js';
 import { BoundedHttp, type HttpAnswer, type HttpLimits } from '../../net/boundedHttp.js';
-import { Concealment } from '../../net/concealment.js';
+import { Concealment } from '../../kernel/concealment.js';
 import { guardedLookup, type Resolve } from '../../net/guardedLookup.js';
 import type { Named } from '../../net/httpFailures.js';
 import { parseJson } from '../../net/text.js';

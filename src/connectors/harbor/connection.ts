@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
 import type { RegistryAccount } from '../../domains/images/imageRegistry.port.js';
 import { BoundedHttp, type HttpAnswer, type HttpOptions, type HttpRequest } from '../../net/boundedHttp.js';
-import { Concealment } from '../../net/concealment.js';
+import { Concealment } from '../../kernel/concealment.js';
 import { type Named, complaintOf, isTransient, protocolFailure } from '../../net/httpFailures.js';
 import { parseJson } from '../../net/text.js';
 import { isJson, refusal } from './failures.js';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { DomainError, type ErrorCode } from '../../kernel/errors.js';
+import { retryAfterOf } from '../../kernel/retryAfter.js';
 import type { HttpAnswer } from '../../net/boundedHttp.js';
-import { type Named, protocolFailure, retryAfterOf } from '../../net/httpFailures.js';
+import { type Named, protocolFailure } from '../../net/httpFailures.js';
 import { parseJson, tidy } from '../../net/text.js';
 
 const MOST_QUOTED = 500;

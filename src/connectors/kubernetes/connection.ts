@@ -7,7 +7,8 @@ import got, { type OptionsInit } from 'got';
 import type { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
 import type { Access } from './access.js';
-import { Concealment } from '../../net/concealment.js';
+import { Concealment } from '../../kernel/concealment.js';
+import { retryAfterOf } from '../../kernel/retryAfter.js';
 import { ItemSplitter } from '../../net/jsonItems.js';
 import { Oversized } from '../../net/oversized.js';
 import {
@@ -15,7 +16,6 @@ import {
   failureOf,
   protocolFailure,
   readStatus,
-  retryAfterOf,
   statusFailure,
   type Named,
 } from './failures.js';

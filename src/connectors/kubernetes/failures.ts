@@ -10,7 +10,6 @@ export {
   isTransient,
   type Named,
   protocolFailure,
-  retryAfterOf,
   statusOf,
 } from '../../net/httpFailures.js';
 

@@ -1,13 +1,7 @@
 import { DomainError } from '../../kernel/errors.js';
+import { retryAfterOf } from '../../kernel/retryAfter.js';
 import type { HttpAnswer } from '../../net/boundedHttp.js';
-import {
-  type Named,
-  isCut,
-  isTransient,
-  protocolFailure,
-  retryAfterOf,
-  statusOf,
-} from '../../net/httpFailures.js';
+import { type Named, isCut, isTransient, protocolFailure, statusOf } from '../../net/httpFailures.js';
 import { parseJson, tidy } from '../../net/text.js';
 
 /** Characters of what a service says of its failure. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
-import { Concealment } from '../../net/concealment.js';
+import { Concealment } from '../../kernel/concealment.js';
 import { type Named, complaintOf, protocolFailure } from '../../net/httpFailures.js';
 import { parseJson } from '../../net/text.js';
 import type { CloudLogin, Credentials } from './account.js';

@@ -1,6 +1,6 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { AddressPolicy } from '../../kernel/networks.js';
-import { Concealment } from '../../net/concealment.js';
+import { Concealment } from '../../kernel/concealment.js';
 import type { Resolve } from '../../net/guardedLookup.js';
 import type { Named } from '../../net/httpFailures.js';
 import { addressOf } from './address.js';

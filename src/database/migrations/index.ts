@@ -16,6 +16,7 @@ import { Silence } from './009-silence.js';
 import { Images } from './010-images.js';
 import { Apps } from './011-apps.js';
 import { Charts } from './018-charts.js';
+import { ModelArts } from './019-model-arts.js';
 
 /** In the order in which they run. A migration that has been released is never changed. */
 export const migrations: MigrationObject[] = [
@@ -36,4 +37,5 @@ export const migrations: MigrationObject[] = [
   { name: '016-records', class: Records },
   { name: '017-yaml-jobs', class: YamlJobs },
   { name: '018-charts', class: Charts },
+  { name: '019-model-arts', class: ModelArts },
 ];

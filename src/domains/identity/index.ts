@@ -9,7 +9,7 @@ export { type Identity, createIdentity, identity } from './identity.module.js';
 export { BUSINESS_APPROVED } from './identity.topics.js';
 export { PasswordHasher } from './passwords.js';
 export { fillNameLooks } from './nameLooks.js';
-export { PERMISSIONS, type Permission, authorise } from './permissions.js';
+export { PERMISSIONS, type Permission, authorise, hasPermission } from './permissions.js';
 export { Credentials } from './session.inputs.js';
 export type { Tokens } from './session.service.js';
 export { type Owned, isInTenant, isOwnedBy, mayChange, ownedBy, tenantOf } from './tenancy.js';

@@ -37,11 +37,15 @@ export const PERMISSIONS = {
 
 export type Permission = keyof typeof PERMISSIONS;
 
+export function hasPermission({ role }: Principal, permission: Permission): boolean {
+  const roles: readonly Role[] = PERMISSIONS[permission];
+  return roles.includes(role);
+}
+
 /** The caller, if it may; UNAUTHENTICATED or FORBIDDEN else. */
 export function authorise(principal: Principal | null, permission: Permission): Principal {
   if (!principal) throw unauthenticated();
-  const roles: readonly Role[] = PERMISSIONS[permission];
-  if (roles.includes(principal.role)) return principal;
+  if (hasPermission(principal, permission)) return principal;
   throw new DomainError(
     'FORBIDDEN',
     `your role (${principal.role}) does not have the permission ${permission}`,

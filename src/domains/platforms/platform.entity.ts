@@ -74,6 +74,20 @@ export class Platform extends BaseEntity {
   @Property({ type: 'boolean', default: true })
   tlsVerify: Opt<boolean> = true;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Region of Huawei Cloud that it is in, such as cn-north-4; of kind MODELARTS alone',
+  })
+  @Property({ type: 'text', nullable: true })
+  region: string | null = null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Project of Huawei Cloud that its operations are about; of kind MODELARTS alone',
+  })
+  @Property({ type: 'text', nullable: true })
+  projectId: string | null = null;
+
   /** The business of whoever registered it; null is nobody's. */
   @Property({ type: 'integer', nullable: true })
   businessId: number | null = null;

@@ -15,6 +15,9 @@ const MAX_NAME = 64;
 const MAX_DESCRIPTION = 4096;
 const MAX_CA = 65_536;
 const MAX_CREDENTIALS = 16_384;
+const REGION = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const PROJECT_ID = /^[\w-]+$/;
+const MAX_PLACE = 64;
 
 /** Whether no text in it, also of a key, has half of a surrogate pair, which no platform can be sent. */
 function isWellFormed(value: unknown): boolean {
@@ -57,6 +60,14 @@ const Draft = z.object({
   tlsVerify: z.boolean().meta({
     description: "Whether the platform's certificate is checked; true unless switched off on purpose",
   }),
+  region: text(1, MAX_PLACE)
+    .regex(REGION, 'must be the id of a region, such as cn-north-4')
+    .nullable()
+    .meta({ description: 'Region of Huawei Cloud that it is in; for kind MODELARTS alone' }),
+  projectId: text(1, MAX_PLACE).regex(PROJECT_ID, 'must be the id of a project').nullable().meta({
+    description:
+      'Project of Huawei Cloud that its operations are about, which they need; for kind MODELARTS alone',
+  }),
   credentials: z
     .record(z.string(), z.unknown())
     .refine(
@@ -67,7 +78,7 @@ const Draft = z.object({
     .nullable()
     .meta({
       description:
-        'Credentials for the platform, encrypted at rest and never shown; null removes them. Stored ones must be given again with another address or CA, and when the check of the certificate is switched off',
+        'Credentials for the platform, encrypted at rest and never shown; null removes them. For kind MODELARTS `accessKey`, `secretKey` and perhaps `securityToken`, or a user of IAM: `domain`, `user`, `password` and perhaps `iamEndpoint`. Stored ones must be given again with another address or CA, and when the check of the certificate is switched off',
     }),
 });
 

@@ -14,6 +14,7 @@ import type { Selection } from '../../kernel/selection.js';
 import { definedOnly, isUuid, parse } from '../../kernel/validation.js';
 import { Platform, type PlatformProtocol } from './platform.entity.js';
 import { NewPlatform, type PlatformArgs, PlatformChanges } from './platform.inputs.js';
+import { checkCredentials, checkPlace } from './platform.rules.js';
 import { PLATFORM_SECRETS } from './platform.secrets.js';
 import { PLATFORM_CHANGED, PlatformChange } from './platform.topics.js';
 
@@ -33,8 +34,9 @@ const NEEDS = { business: ['businessId'] };
 
 const audited = (platform: Platform): Audited => {
   const { id, businessId, name, kind, protocol, host, port, description } = platform;
-  const { tlsCa, tlsVerify, hasCredentials } = platform;
-  const values = { name, kind, protocol, host, port, description, tlsCa, tlsVerify, hasCredentials };
+  const { tlsCa, tlsVerify, region, projectId, hasCredentials } = platform;
+  const place = { protocol, host, port, tlsCa, tlsVerify, region, projectId };
+  const values = { name, kind, description, ...place, hasCredentials };
   return { type: 'Platform', id, businessId, values };
 };
 
@@ -104,16 +106,19 @@ export class PlatformService {
   /** BAD_INPUT names each wrong field; ADDRESS_DENIED for a literal address that may not be connected to. */
   async create(ctx: RequestContext, input: NewPlatform): Promise<Platform> {
     const { credentials, ...draft } = parse(NewPlatform, input, ['input']);
-    this.#checkAddress(draft.host);
+    this.#checkAddress(draft.host, 'input.host');
     const id = randomUUID();
     return ctx.em.transactional(async (em) => {
       const platform = em.create(Platform, {
         id,
         port: null,
         tlsCa: null,
+        region: null,
+        projectId: null,
         ...definedOnly(draft),
         businessId: ctx.principal?.businessId ?? null,
       });
+      checkPlace(platform);
       this.#setCredentials(platform, credentials ?? null);
       await em.persist(platform).flush();
       await this.#announce(em, ctx, PlatformChange.REGISTERED, platform, null);
@@ -124,13 +129,14 @@ export class PlatformService {
   /** FORBIDDEN for another business's; BAD_INPUT where stored credentials would go elsewhere. */
   async update(ctx: RequestContext, id: string, input: PlatformChanges): Promise<Platform> {
     const { credentials, ...changes } = parse(PlatformChanges, input, ['input']);
-    if (changes.host !== undefined) this.#checkAddress(changes.host);
+    if (changes.host !== undefined) this.#checkAddress(changes.host, 'input.host');
     const key = requireUuid(id);
     return ctx.em.transactional(async (em) => {
       const platform = await this.#changeable(em, ctx, key);
       const before = audited(platform);
       const { protocol, host, port, tlsCa, tlsVerify } = platform;
       em.assign(platform, definedOnly(changes));
+      checkPlace(platform);
       if (credentials !== undefined) this.#setCredentials(platform, credentials);
       else if (platform.hasCredentials && isElsewhere({ protocol, host, port, tlsCa, tlsVerify }, platform))
         throw credentialsStayBehind();
@@ -164,19 +170,19 @@ export class PlatformService {
     return platform;
   }
 
-  #checkAddress(host: string): void {
+  #checkAddress(host: string, path: string): void {
     const literal = withoutBrackets(host);
     if (isIP(literal) === 0 || this.isAllowedAddress(literal)) return;
+    const field = path.split('.').at(-1);
     throw new DomainError(
       'ADDRESS_DENIED',
-      `host: platforms may not live at ${literal}; see PLATFORM_NETWORKS`,
-      {
-        fields: [{ path: 'input.host', message: 'is in a network where platforms may not live' }],
-      },
+      `${field}: platforms may not live at ${literal}; see PLATFORM_NETWORKS`,
+      { fields: [{ path, message: 'is in a network where platforms may not live' }] },
     );
   }
 
   #setCredentials(platform: Platform, credentials: Record<string, unknown> | null): void {
+    if (credentials) checkCredentials(platform, credentials, (host, path) => this.#checkAddress(host, path));
     const context = PLATFORM_SECRETS.contextOf(platform.id);
     platform.credentials = credentials && this.secrets.seal(JSON.stringify(credentials), context);
     platform.hasCredentials = credentials !== null;

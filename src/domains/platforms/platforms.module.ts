@@ -1,21 +1,36 @@
 import type { AddressPolicy } from '../../kernel/networks.js';
 import type { Identity } from '../identity/index.js';
 import type { Base, Module } from '../module.js';
+import { AccountService } from './calls/account.service.js';
+import { PlatformCallService } from './calls/call.service.js';
+import type { PlatformCaller } from './caller.port.js';
 import { Platform } from './platform.entity.js';
 import { platformReference } from './platform.reference.js';
 import { PlatformEventResolver, PlatformResolver } from './platform.resolver.js';
 import { PLATFORM_SECRETS } from './platform.secrets.js';
 import { PlatformService } from './platform.service.js';
 import { RouteService } from './route.service.js';
+import type { PlatformSigner } from './signer.port.js';
+
+export interface PlatformParts {
+  /** Where platforms may be. */
+  addresses: AddressPolicy;
+  caller: PlatformCaller;
+  signer: () => Promise<PlatformSigner>;
+}
 
 export function createPlatforms(
   { config, database, secrets }: Base,
   { businesses, trail }: Identity,
-  addresses: AddressPolicy,
+  { addresses, caller, signer }: PlatformParts,
 ) {
+  const platforms = new PlatformService(database, trail, secrets, (address) => addresses.allows(address));
+  const accounts = new AccountService(database, config, secrets);
   return {
     businesses,
-    platforms: new PlatformService(database, trail, secrets, (address) => addresses.allows(address)),
+    platforms,
+    accounts,
+    calls: new PlatformCallService(platforms, accounts, caller, signer),
     routes: new RouteService(database, config),
   };
 }

@@ -1,13 +1,12 @@
+import type { Config } from '../../config/settings.js';
 import type { Database } from '../../database/database.js';
 import { rowsBy } from '../../database/rowsBy.js';
-import { HeardCache } from '../../database/heardCache.js';
-import type { Config } from '../../config/settings.js';
 import { withoutBrackets } from '../../kernel/networks.js';
 import { DEFAULT_PORTS } from '../../kernel/ports.js';
 import { selectionOfFields } from '../../kernel/selection.js';
-import { isUuid } from '../../kernel/validation.js';
-import { Platform } from './platform.entity.js';
+import { Platform, PlatformKind } from './platform.entity.js';
 import { PLATFORM_CHANGED, type PlatformEvent } from './platform.topics.js';
+import { PlatformCache } from './platformCache.js';
 
 const MAX_CACHED = 10_000;
 
@@ -20,39 +19,51 @@ export interface PlatformRoute {
   readonly host: string;
   readonly port: number;
   readonly tls: { readonly ca: string | null; readonly verify: boolean };
+  /** Whether there are credentials to sign requests with. */
+  readonly isSigned: boolean;
 }
 
-const ROUTED_FIELDS = ['name', 'protocol', 'host', 'port', 'tlsCa', 'tlsVerify'] as const;
+/** What a route is made of. */
+export const ROUTED_FIELDS = [
+  'name',
+  'kind',
+  'protocol',
+  'host',
+  'port',
+  'tlsCa',
+  'tlsVerify',
+  'hasCredentials',
+] as const;
 const ROUTED = selectionOfFields(ROUTED_FIELDS);
 type RoutedPlatform = Pick<Platform, 'id' | (typeof ROUTED_FIELDS)[number]>;
 
-function routeOf({ id, name, protocol, host, port, tlsCa, tlsVerify }: RoutedPlatform): PlatformRoute {
+export function routeOf({ id, name, kind, protocol, host, port, ...rest }: RoutedPlatform): PlatformRoute {
   return {
     id,
     name,
     protocol,
     host: withoutBrackets(host),
     port: port ?? DEFAULT_PORTS[protocol],
-    tls: { ca: tlsCa, verify: tlsVerify },
+    tls: { ca: rest.tlsCa, verify: rest.tlsVerify },
+    isSigned: kind === PlatformKind.MODELARTS && rest.hasCredentials,
   };
 }
 
-/** Routes by platform id, from memory while every change is heard of, else from the database. */
+/** The host and, unless it is the protocol's own, port, as they stand in Host (RFC 9110 7.2). */
+export function authorityOf({ protocol, host, port }: PlatformRoute): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return port === DEFAULT_PORTS[protocol] ? name : `${name}:${port}`;
+}
+
+/** Routes by platform id. */
 export class RouteService {
-  readonly #routes: HeardCache<PlatformRoute>;
-  readonly #reading = new Map<string, Promise<PlatformRoute | null>>();
+  readonly #routes: PlatformCache<PlatformRoute>;
 
   constructor(
     private readonly database: Database,
-    { TRANSMIT_OUTAGE }: Pick<Config, 'TRANSMIT_OUTAGE'>,
+    config: Pick<Config, 'TRANSMIT_OUTAGE'>,
   ) {
-    const { notifications } = database;
-    this.#routes = new HeardCache(notifications, { max: MAX_CACHED, belief: TRANSMIT_OUTAGE });
-    notifications.onGap(() => this.#reading.clear());
-    this.onChange(({ id }) => {
-      this.#routes.delete(id);
-      this.#reading.delete(id);
-    });
+    this.#routes = new PlatformCache(database, config, MAX_CACHED, (id) => this.#load(id));
   }
 
   /** Calls back for every platform that changes, on whichever replica; returns how to stop that. */
@@ -61,30 +72,12 @@ export class RouteService {
   }
 
   /** Null when there is no such platform. Answers without a promise when it is known already. */
-  find(text: string): PlatformRoute | null | Promise<PlatformRoute | null> {
-    const known = this.#routes.get(text);
-    if (known) return known;
-    if (!isUuid(text)) return null;
-    const id = text.toLowerCase();
-    return this.#routes.read(id, () => this.#read(id));
+  find(id: string): PlatformRoute | null | Promise<PlatformRoute | null> {
+    return this.#routes.find(id);
   }
 
-  /** One read at a time for an id. A change in the meantime takes the read out of `#reading`, and its result is not kept. */
-  #read(id: string): Promise<PlatformRoute | null> {
-    const running = this.#reading.get(id);
-    if (running) return running;
-    const reading: Promise<PlatformRoute | null> = rowsBy(this.database.reader, Platform, 'id', [id], {
-      selection: ROUTED,
-    })
-      .then(([platform]) => {
-        const route = platform ? routeOf(platform) : null;
-        if (route && this.#reading.get(id) === reading) this.#routes.set(id, route);
-        return route;
-      })
-      .finally(() => {
-        if (this.#reading.get(id) === reading) this.#reading.delete(id);
-      });
-    this.#reading.set(id, reading);
-    return reading;
+  async #load(id: string): Promise<PlatformRoute | null> {
+    const [platform] = await rowsBy(this.database.reader, Platform, 'id', [id], { selection: ROUTED });
+    return platform ? routeOf(platform) : null;
   }
 }

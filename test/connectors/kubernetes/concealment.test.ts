@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Concealment } from '../../../src/net/concealment.js';
+import { Concealment } from '../../../src/kernel/concealment.js';
 import { nodeOf } from '../../support/kubernetes/objects.js';
 import { line, PASSWORD } from '../../support/kubernetes/server.js';
 import { open, startLab, watch } from './lab.js';

@@ -17,7 +17,7 @@ import * as types from './graphql.js';
 type Documents = {
     "\n  query Platforms(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $filter: PlatformFilter\n    $orderBy: [PlatformOrder!]\n  ) {\n    platforms(\n      first: $first\n      after: $after\n      last: $last\n      before: $before\n      filter: $filter\n      orderBy: $orderBy\n    ) {\n      nodes {\n        id\n        name\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": typeof types.PlatformsDocument,
     "\n  query PlatformById($id: ID!) {\n    platform(id: $id) {\n      ...PlatformFields\n    }\n  }\n": typeof types.PlatformByIdDocument,
-    "\n  fragment PlatformFields on Platform {\n    id\n    name\n    kind\n    protocol\n    host\n    port\n    description\n    tlsCa\n    tlsVerify\n    hasCredentials\n    createdAt\n    updatedAt\n  }\n": typeof types.PlatformFieldsFragmentDoc,
+    "\n  fragment PlatformFields on Platform {\n    id\n    name\n    kind\n    protocol\n    host\n    port\n    description\n    tlsCa\n    tlsVerify\n    region\n    projectId\n    hasCredentials\n    createdAt\n    updatedAt\n  }\n": typeof types.PlatformFieldsFragmentDoc,
     "\n  mutation RegisterPlatform($input: RegisterPlatformInput!) {\n    registerPlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n": typeof types.RegisterPlatformDocument,
     "\n  mutation UpdatePlatform($input: UpdatePlatformInput!) {\n    updatePlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n": typeof types.UpdatePlatformDocument,
     "\n  mutation DeletePlatform($input: DeletePlatformInput!) {\n    deletePlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n": typeof types.DeletePlatformDocument,
@@ -30,7 +30,7 @@ type Documents = {
 const documents: Documents = {
     "\n  query Platforms(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $filter: PlatformFilter\n    $orderBy: [PlatformOrder!]\n  ) {\n    platforms(\n      first: $first\n      after: $after\n      last: $last\n      before: $before\n      filter: $filter\n      orderBy: $orderBy\n    ) {\n      nodes {\n        id\n        name\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n": types.PlatformsDocument,
     "\n  query PlatformById($id: ID!) {\n    platform(id: $id) {\n      ...PlatformFields\n    }\n  }\n": types.PlatformByIdDocument,
-    "\n  fragment PlatformFields on Platform {\n    id\n    name\n    kind\n    protocol\n    host\n    port\n    description\n    tlsCa\n    tlsVerify\n    hasCredentials\n    createdAt\n    updatedAt\n  }\n": types.PlatformFieldsFragmentDoc,
+    "\n  fragment PlatformFields on Platform {\n    id\n    name\n    kind\n    protocol\n    host\n    port\n    description\n    tlsCa\n    tlsVerify\n    region\n    projectId\n    hasCredentials\n    createdAt\n    updatedAt\n  }\n": types.PlatformFieldsFragmentDoc,
     "\n  mutation RegisterPlatform($input: RegisterPlatformInput!) {\n    registerPlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n": types.RegisterPlatformDocument,
     "\n  mutation UpdatePlatform($input: UpdatePlatformInput!) {\n    updatePlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n": types.UpdatePlatformDocument,
     "\n  mutation DeletePlatform($input: DeletePlatformInput!) {\n    deletePlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n": types.DeletePlatformDocument,
@@ -52,7 +52,7 @@ export function graphql(source: "\n  query PlatformById($id: ID!) {\n    platfor
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment PlatformFields on Platform {\n    id\n    name\n    kind\n    protocol\n    host\n    port\n    description\n    tlsCa\n    tlsVerify\n    hasCredentials\n    createdAt\n    updatedAt\n  }\n"): typeof import('./graphql.js').PlatformFieldsFragmentDoc;
+export function graphql(source: "\n  fragment PlatformFields on Platform {\n    id\n    name\n    kind\n    protocol\n    host\n    port\n    description\n    tlsCa\n    tlsVerify\n    region\n    projectId\n    hasCredentials\n    createdAt\n    updatedAt\n  }\n"): typeof import('./graphql.js').PlatformFieldsFragmentDoc;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

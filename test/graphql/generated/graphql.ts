@@ -146,7 +146,7 @@ export type RefreshSessionInput = {
 
 /** A new platform */
 export type RegisterPlatformInput = {
-  /** Credentials for the platform, encrypted at rest and never shown; null removes them. Stored ones must be given again with another address or CA, and when the check of the certificate is switched off */
+  /** Credentials for the platform, encrypted at rest and never shown; null removes them. For kind MODELARTS `accessKey`, `secretKey` and perhaps `securityToken`, or a user of IAM: `domain`, `user`, `password` and perhaps `iamEndpoint`. Stored ones must be given again with another address or CA, and when the check of the certificate is switched off */
   credentials?: Record<string, unknown> | null | undefined;
   /** What it is for */
   description?: string | null | undefined;
@@ -158,8 +158,12 @@ export type RegisterPlatformInput = {
   name: string;
   /** Port; null is the protocol's own */
   port?: number | null | undefined;
+  /** Project of Huawei Cloud that its operations are about, which they need; for kind MODELARTS alone */
+  projectId?: string | null | undefined;
   /** How it is spoken to */
   protocol: PlatformProtocol;
+  /** Region of Huawei Cloud that it is in; for kind MODELARTS alone */
+  region?: string | null | undefined;
   /** Certificates (PEM) that vouch for the platform's; null is the system's own list */
   tlsCa?: string | null | undefined;
   /** Whether the platform's certificate is checked; true unless switched off on purpose */
@@ -187,7 +191,7 @@ export type StringFilter = {
 
 /** Changes of a platform; what is left out stays */
 export type UpdatePlatformInput = {
-  /** Credentials for the platform, encrypted at rest and never shown; null removes them. Stored ones must be given again with another address or CA, and when the check of the certificate is switched off */
+  /** Credentials for the platform, encrypted at rest and never shown; null removes them. For kind MODELARTS `accessKey`, `secretKey` and perhaps `securityToken`, or a user of IAM: `domain`, `user`, `password` and perhaps `iamEndpoint`. Stored ones must be given again with another address or CA, and when the check of the certificate is switched off */
   credentials?: Record<string, unknown> | null | undefined;
   /** What it is for */
   description?: string | null | undefined;
@@ -199,8 +203,12 @@ export type UpdatePlatformInput = {
   name?: string | null | undefined;
   /** Port; null is the protocol's own */
   port?: number | null | undefined;
+  /** Project of Huawei Cloud that its operations are about, which they need; for kind MODELARTS alone */
+  projectId?: string | null | undefined;
   /** How it is spoken to */
   protocol?: PlatformProtocol | null | undefined;
+  /** Region of Huawei Cloud that it is in; for kind MODELARTS alone */
+  region?: string | null | undefined;
   /** Certificates (PEM) that vouch for the platform's; null is the system's own list */
   tlsCa?: string | null | undefined;
   /** Whether the platform's certificate is checked; true unless switched off on purpose */
@@ -235,30 +243,30 @@ export type PlatformByIdQueryVariables = Exact<{
 }>;
 
 
-export type PlatformByIdQuery = { platform: { id: string, name: string, kind: PlatformKind, protocol: PlatformProtocol, host: string, port: number | null, description: string, tlsCa: string | null, tlsVerify: boolean, hasCredentials: boolean, createdAt: string, updatedAt: string } | null };
+export type PlatformByIdQuery = { platform: { id: string, name: string, kind: PlatformKind, protocol: PlatformProtocol, host: string, port: number | null, description: string, tlsCa: string | null, tlsVerify: boolean, region: string | null, projectId: string | null, hasCredentials: boolean, createdAt: string, updatedAt: string } | null };
 
-export type PlatformFieldsFragment = { id: string, name: string, kind: PlatformKind, protocol: PlatformProtocol, host: string, port: number | null, description: string, tlsCa: string | null, tlsVerify: boolean, hasCredentials: boolean, createdAt: string, updatedAt: string };
+export type PlatformFieldsFragment = { id: string, name: string, kind: PlatformKind, protocol: PlatformProtocol, host: string, port: number | null, description: string, tlsCa: string | null, tlsVerify: boolean, region: string | null, projectId: string | null, hasCredentials: boolean, createdAt: string, updatedAt: string };
 
 export type RegisterPlatformMutationVariables = Exact<{
   input: RegisterPlatformInput;
 }>;
 
 
-export type RegisterPlatformMutation = { registerPlatform: { platform: { id: string, name: string, kind: PlatformKind, protocol: PlatformProtocol, host: string, port: number | null, description: string, tlsCa: string | null, tlsVerify: boolean, hasCredentials: boolean, createdAt: string, updatedAt: string } } };
+export type RegisterPlatformMutation = { registerPlatform: { platform: { id: string, name: string, kind: PlatformKind, protocol: PlatformProtocol, host: string, port: number | null, description: string, tlsCa: string | null, tlsVerify: boolean, region: string | null, projectId: string | null, hasCredentials: boolean, createdAt: string, updatedAt: string } } };
 
 export type UpdatePlatformMutationVariables = Exact<{
   input: UpdatePlatformInput;
 }>;
 
 
-export type UpdatePlatformMutation = { updatePlatform: { platform: { id: string, name: string, kind: PlatformKind, protocol: PlatformProtocol, host: string, port: number | null, description: string, tlsCa: string | null, tlsVerify: boolean, hasCredentials: boolean, createdAt: string, updatedAt: string } } };
+export type UpdatePlatformMutation = { updatePlatform: { platform: { id: string, name: string, kind: PlatformKind, protocol: PlatformProtocol, host: string, port: number | null, description: string, tlsCa: string | null, tlsVerify: boolean, region: string | null, projectId: string | null, hasCredentials: boolean, createdAt: string, updatedAt: string } } };
 
 export type DeletePlatformMutationVariables = Exact<{
   input: DeletePlatformInput;
 }>;
 
 
-export type DeletePlatformMutation = { deletePlatform: { platform: { id: string, name: string, kind: PlatformKind, protocol: PlatformProtocol, host: string, port: number | null, description: string, tlsCa: string | null, tlsVerify: boolean, hasCredentials: boolean, createdAt: string, updatedAt: string } } };
+export type DeletePlatformMutation = { deletePlatform: { platform: { id: string, name: string, kind: PlatformKind, protocol: PlatformProtocol, host: string, port: number | null, description: string, tlsCa: string | null, tlsVerify: boolean, region: string | null, projectId: string | null, hasCredentials: boolean, createdAt: string, updatedAt: string } } };
 
 export type LogInMutationVariables = Exact<{
   input: LogInInput;
@@ -320,6 +328,8 @@ export const PlatformFieldsFragmentDoc = new TypedDocumentString(`
   description
   tlsCa
   tlsVerify
+  region
+  projectId
   hasCredentials
   createdAt
   updatedAt
@@ -364,6 +374,8 @@ export const PlatformByIdDocument = new TypedDocumentString(`
   description
   tlsCa
   tlsVerify
+  region
+  projectId
   hasCredentials
   createdAt
   updatedAt
@@ -386,6 +398,8 @@ export const RegisterPlatformDocument = new TypedDocumentString(`
   description
   tlsCa
   tlsVerify
+  region
+  projectId
   hasCredentials
   createdAt
   updatedAt
@@ -408,6 +422,8 @@ export const UpdatePlatformDocument = new TypedDocumentString(`
   description
   tlsCa
   tlsVerify
+  region
+  projectId
   hasCredentials
   createdAt
   updatedAt
@@ -430,6 +446,8 @@ export const DeletePlatformDocument = new TypedDocumentString(`
   description
   tlsCa
   tlsVerify
+  region
+  projectId
   hasCredentials
   createdAt
   updatedAt

@@ -4,7 +4,7 @@ import type { LcmAccount } from '../../../domains/datacenters/cloud.port.js';
 import { denied } from '../../../kernel/connectFailures.js';
 import { isHost } from '../../../kernel/hosts.js';
 import { AddressPolicy } from '../../../kernel/networks.js';
-import { Concealment } from '../../../net/concealment.js';
+import { Concealment } from '../../../kernel/concealment.js';
 import type { Named } from '../../../net/httpFailures.js';
 import { tidy } from '../../../net/text.js';
 import { type Output, afterMark, commandLine } from '../../ssh/command.js';

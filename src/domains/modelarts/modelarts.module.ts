@@ -1,0 +1,23 @@
+import type { Module } from '../module.js';
+import { type PlatformCallService, PlatformKind } from '../platforms/index.js';
+import { PageReader } from './pageReader.js';
+import { modelArtsDocument } from './document.js';
+import { modelArtsGraph } from './graph/modelArtsGraph.js';
+import { OperationService } from './operation.service.js';
+
+export function createModelArts(calls: PlatformCallService) {
+  const operations = new OperationService(modelArtsDocument(), calls);
+  return { calls, operations, pages: new PageReader() };
+}
+
+export type ModelArts = ReturnType<typeof createModelArts>;
+
+/** The operations of ModelArts, on platforms of that kind. */
+export const modelarts: Module<ModelArts> = {
+  entities: [],
+  resolvers: () => [],
+  graph: ({ calls, ...services }) =>
+    modelArtsGraph(modelArtsDocument(), services, async (ctx, id) =>
+      calls.usable(ctx, id, PlatformKind.MODELARTS),
+    ),
+};

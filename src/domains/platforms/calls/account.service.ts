@@ -1,0 +1,69 @@
+import type { Config } from '../../../config/settings.js';
+import type { Database } from '../../../database/database.js';
+import { rowsBy } from '../../../database/rowsBy.js';
+import type { SecretBox } from '../../../kernel/secrets.js';
+import { selectionOfFields } from '../../../kernel/selection.js';
+import { modelArtsCredentials } from '../platform.credentials.js';
+import { Platform, PlatformKind } from '../platform.entity.js';
+import { PLATFORM_SECRETS } from '../platform.secrets.js';
+import { PlatformCache } from '../platformCache.js';
+import { type PlatformRoute, ROUTED_FIELDS, routeOf } from '../route.service.js';
+import type { SigningAccount } from '../signer.port.js';
+
+const MAX_CACHED = 1_000;
+const READ = selectionOfFields([...ROUTED_FIELDS, 'region', 'projectId', 'businessId', 'credentials']);
+
+/** A platform and how it lets callers in; the same object for as long as nothing changed. */
+export interface PlatformAccount {
+  readonly route: PlatformRoute;
+  readonly kind: PlatformKind;
+  readonly region: string | null;
+  readonly projectId: string | null;
+  readonly businessId: number | null;
+  /** As they were stored; secret. */
+  readonly credentials: object | null;
+  /** What requests are signed with; null where the platform is of another kind, or its credentials are. */
+  readonly signing: SigningAccount | null;
+}
+
+/** Credentials that were stored before their kind was checked may be none of it. */
+function signingOf({
+  kind,
+  credentials,
+  ...account
+}: Omit<PlatformAccount, 'signing'>): SigningAccount | null {
+  if (kind !== PlatformKind.MODELARTS || !credentials) return null;
+  const { success, data } = modelArtsCredentials(credentials).safeParse(credentials);
+  return success ? { ...account, credentials: data } : null;
+}
+
+/** Accounts by platform id. */
+export class AccountService {
+  readonly #accounts: PlatformCache<PlatformAccount>;
+
+  constructor(
+    private readonly database: Database,
+    config: Pick<Config, 'TRANSMIT_OUTAGE'>,
+    private readonly secrets: SecretBox,
+  ) {
+    this.#accounts = new PlatformCache(database, config, MAX_CACHED, (id) => this.#load(id));
+  }
+
+  /** Null when there is no such platform. Answers without a promise when it is known already. */
+  find(id: string): PlatformAccount | null | Promise<PlatformAccount | null> {
+    return this.#accounts.find(id);
+  }
+
+  async #load(id: string): Promise<PlatformAccount | null> {
+    const [platform] = await rowsBy(this.database.reader, Platform, 'id', [id], { selection: READ });
+    if (!platform) return null;
+    const { kind, region, projectId, businessId } = platform;
+    const credentials = platform.credentials === null ? null : this.#open(id, platform.credentials);
+    const account = { route: routeOf(platform), kind, region, projectId, businessId, credentials };
+    return { ...account, signing: signingOf(account) };
+  }
+
+  #open(id: string, sealed: string): object {
+    return JSON.parse(this.secrets.open(sealed, PLATFORM_SECRETS.contextOf(id))) as object;
+  }
+}

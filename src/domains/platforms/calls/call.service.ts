@@ -1,0 +1,187 @@
+import { setTimeout } from 'node:timers/promises';
+import type { RequestContext } from '../../../kernel/context.js';
+import { badInput, notFound } from '../../../kernel/errors.js';
+import { stringifyExactly } from '../../../kernel/exactJson.js';
+import { retryAfterOf } from '../../../kernel/retryAfter.js';
+import { authorise } from '../../identity/index.js';
+import type { PlatformAnswer, PlatformCaller } from '../caller.port.js';
+import { type Platform, PlatformKind } from '../platform.entity.js';
+import type { PlatformService } from '../platform.service.js';
+import { authorityOf } from '../route.service.js';
+import type { PlatformSigner, Signature, SigningAccount } from '../signer.port.js';
+import { mayUse } from './access.js';
+import type { AccountService, PlatformAccount } from './account.service.js';
+import { refusal, unreadable, withoutCredentials } from './failures.js';
+
+/** Bytes of an answer: a list of all that a project has is some MB. */
+const MOST_ANSWERED = 16_777_216;
+const MOST_TRIES = 3;
+/** Seconds; a platform that wants to be left alone for longer is. */
+const MOST_RETRY_AFTER = 5;
+/** Milliseconds before another try where the platform does not say; twice as long before the one after. */
+const FIRST_WAIT = 250;
+const BUSY = new Set([429, 503]);
+const JSON_TYPE = 'application/json';
+const SECOND = 1000;
+
+/** What is asked of a platform. */
+export interface PlatformRequest {
+  method: string;
+  /** Path and query, percent-encoded. */
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  /** Sent as JSON, its numbers as kernel/exactJson.ts has them; a text as it is. */
+  body?: unknown;
+}
+
+export interface CallOptions {
+  /** Whether the request changes nothing, so that it can be tried again. */
+  isRead: boolean;
+  /** Ends it, beside the caller's going away. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A request with its body as it is sent. */
+interface Outgoing extends PlatformRequest {
+  headers: Readonly<Record<string, string>>;
+  body: string | undefined;
+}
+
+interface Answered {
+  answer: PlatformAnswer;
+  /** What must not be shown of it. */
+  secrets: readonly string[];
+}
+
+const typeOf = (headers: Readonly<Record<string, string>>): string | undefined =>
+  Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+
+function outgoing({ body, headers, ...request }: PlatformRequest): Outgoing {
+  if (body === undefined || body === null) return { ...request, headers, body: undefined };
+  const text = typeof body === 'string' ? body : stringifyExactly(body);
+  const type = typeOf(headers) === undefined ? { 'content-type': JSON_TYPE } : {};
+  return { ...request, headers: { ...type, ...headers }, body: text };
+}
+
+/** Milliseconds until a try that makes sense; undefined when there is none. */
+function waitAfter({ status, headers }: PlatformAnswer, tries: number): number | undefined {
+  if (!BUSY.has(status) || tries >= MOST_TRIES) return undefined;
+  const advice = retryAfterOf(headers);
+  if (advice === undefined) return FIRST_WAIT * 2 ** (tries - 1);
+  return advice > MOST_RETRY_AFTER ? undefined : advice * SECOND;
+}
+
+const isSuccess = ({ status }: PlatformAnswer): boolean => status >= 200 && status < 300;
+
+/** Calls to platforms in their callers' names, with the platforms' own credentials. */
+export class PlatformCallService {
+  constructor(
+    private readonly platforms: PlatformService,
+    private readonly accounts: AccountService,
+    private readonly caller: PlatformCaller,
+    private readonly signer: () => Promise<PlatformSigner>,
+  ) {}
+
+  /** The platform if the caller may use it: NOT_FOUND for none and for one of another business; BAD_INPUT for one of another kind. */
+  async usable(ctx: RequestContext, id: string, kind: PlatformKind): Promise<Platform> {
+    authorise(ctx.principal, 'platform:read');
+    const platform = await this.platforms.get(ctx, id);
+    if (!mayUse(ctx.principal, platform.businessId)) throw notFound('platform', id);
+    if (platform.kind === kind) return platform;
+    throw badInput([{ path: 'platformId', message: `must be a platform of kind ${kind}` }]);
+  }
+
+  /**
+   * What a success answers: parsed JSON, null for nothing. UPSTREAM_ERROR for any other answer, NOT_CONFIGURED where the
+   * platform has no credentials and its kind needs them.
+   */
+  async call(
+    ctx: RequestContext,
+    platform: Pick<Platform, 'id'>,
+    request: PlatformRequest,
+    options: CallOptions,
+  ): Promise<unknown> {
+    const account = await this.#account(ctx, platform.id, options);
+    const { answer, secrets } = await this.#patiently(ctx, account, outgoing(request), options);
+    if (!isSuccess(answer)) throw refusal(account.route, answer, secrets);
+    if (answer.body !== null && answer.bodyEncoding !== 'JSON')
+      throw unreadable(account.route, answer, secrets);
+    return answer.body;
+  }
+
+  /** The answer, whatever its status. */
+  async send(
+    ctx: RequestContext,
+    platform: Pick<Platform, 'id'>,
+    request: PlatformRequest,
+    options: CallOptions,
+  ): Promise<PlatformAnswer> {
+    const account = await this.#account(ctx, platform.id, options);
+    return (await this.#patiently(ctx, account, outgoing(request), options)).answer;
+  }
+
+  async #account(ctx: RequestContext, id: string, { isRead }: CallOptions): Promise<PlatformAccount> {
+    authorise(ctx.principal, isRead ? 'platform:read' : 'platform:transmit');
+    const account = await this.accounts.find(id);
+    if (!account || !mayUse(ctx.principal, account.businessId)) throw notFound('platform', id);
+    return account;
+  }
+
+  async #patiently(
+    ctx: RequestContext,
+    account: PlatformAccount,
+    request: Outgoing,
+    options: CallOptions,
+  ): Promise<Answered> {
+    const { isRead, signal } = options;
+    const ended = signal ? AbortSignal.any([ctx.signal, signal]) : ctx.signal;
+    const { address } = ctx;
+    for (let tries = 1; ; tries += 1) {
+      const answered = await this.#signed(account, request, { address, signal: ended });
+      const wait = isRead ? waitAfter(answered.answer, tries) : undefined;
+      if (wait === undefined) return answered;
+      await setTimeout(wait, undefined, { signal: ended });
+    }
+  }
+
+  async #signed(
+    account: PlatformAccount,
+    request: Outgoing,
+    asked: { address: string; signal: AbortSignal },
+  ): Promise<Answered> {
+    const { route, kind, signing } = account;
+    const call = { ...request, ...asked, mostAnswered: MOST_ANSWERED };
+    if (kind !== PlatformKind.MODELARTS) return { answer: await this.caller(route, call), secrets: [] };
+    if (!signing) {
+      const why = account.credentials
+        ? 'has credentials that are not those of its kind'
+        : 'has no credentials';
+      throw withoutCredentials(route, why);
+    }
+    const signer = await this.signer();
+    const send = async (signature: Signature) =>
+      this.caller(route, { ...call, headers: { ...call.headers, ...signature } });
+    const sign = async () => this.#sign(signer, signing, request);
+    let signature = await sign();
+    let answer = await send(signature);
+    if (signer.isToRepeat(signing, signature, { status: answer.status, date: answer.headers.date })) {
+      signature = await sign();
+      answer = await send(signature);
+    }
+    return { answer, secrets: signer.secretsOf(signing, signature) };
+  }
+
+  async #sign(
+    signer: PlatformSigner,
+    account: SigningAccount,
+    { method, path, headers, body = '' }: Outgoing,
+  ): Promise<Signature> {
+    return signer.sign(account, {
+      method,
+      path,
+      host: authorityOf(account.route),
+      contentType: typeOf(headers),
+      body: Buffer.from(body),
+    });
+  }
+}

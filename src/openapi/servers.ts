@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { literal } from './styles.js';
+
+const Servers = z
+  .array(
+    z.object({
+      url: z.string(),
+      variables: z.record(z.string(), z.object({ default: z.string() })).default({}),
+    }),
+  )
+  .min(1);
+
+/** Scheme and authority, which are the platform's own; variables may stand in them. */
+const ORIGIN = /^(?:[^/?#:]*:)?\/\/[^/?#]*/;
+
+/** Without what follows it, nor slashes at its end. */
+function pathOf(url: string): string {
+  let [path = ''] = url.replace(ORIGIN, '').split(/[?#]/, 1);
+  while (path.endsWith('/')) path = path.slice(0, -1);
+  return path === '' || path.startsWith('/') ? literal(path) : `/${literal(path)}`;
+}
+
+/** What the path of an operation begins with: the path of its first server, the nearest list of servers counting. */
+export function basePathOf(lists: readonly unknown[]): string {
+  const servers = lists.map((list) => Servers.safeParse(list)).find(({ success }) => success)?.data;
+  const [server] = servers ?? [];
+  if (!server) return '';
+  return pathOf(
+    server.url.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) => server.variables[name]?.default ?? whole),
+  );
+}
