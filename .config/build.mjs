@@ -29,7 +29,13 @@ function filesBelow(folder) {
 
 /** Of names and contents alone: a copy of the folder is as well built as the folder. */
 function stampOfSources() {
-  const files = ['package-lock.json', 'tsconfig.json', MODELARTS, ...filesBelow('src'), ...filesBelow('.config')];
+  const files = [
+    'package-lock.json',
+    'tsconfig.json',
+    MODELARTS,
+    ...filesBelow('src'),
+    ...filesBelow('.config'),
+  ];
   const hash = createHash('sha256');
   for (const file of files.toSorted()) {
     const content = readFileSync(path(file));

@@ -16,6 +16,7 @@ import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/
 import { type HashCost, createIdentity } from './domains/identity/index.js';
 import { createImages } from './domains/images/index.js';
 import { type QueuePace, createJobs } from './domains/jobs/index.js';
+import { createModelArts } from './domains/modelarts/index.js';
 import { createPlatforms } from './domains/platforms/index.js';
 import { createYamlGen } from './domains/yamlgen/index.js';
 import { AddressPolicy } from './kernel/networks.js';
@@ -85,6 +86,7 @@ export async function createServices(
     signer: connectors.signer,
   });
   const { routes } = platforms;
+  const modelarts = createModelArts(platforms.calls);
   const edge = createEdge(base, identity, connectors, watchPeriods);
   const images = createImages(base, identity, connectors);
   const apps = createApps(base, identity, images);
@@ -108,6 +110,7 @@ export async function createServices(
   const built = {
     identity,
     platforms,
+    modelarts,
     edge,
     images,
     apps,

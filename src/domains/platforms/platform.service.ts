@@ -30,7 +30,7 @@ const BY_AGE = { property: 'createdAt', direction: SortDirection.ASC };
 const BY_ID = { property: 'id', direction: SortDirection.ASC };
 
 /** What fields of a platform that are no columns follow from. */
-const NEEDS = { business: ['businessId'] };
+const NEEDS = { business: ['businessId'], modelArts: ['kind'] };
 
 const audited = (platform: Platform): Audited => {
   const { id, businessId, name, kind, protocol, host, port, description } = platform;

@@ -51,6 +51,8 @@ const OF_OWN_REPOSITORY = '401 403 403 + + 404 +';
 
 const mutation = (field: string, input: string, selection: string): string =>
   `mutation ($input: ${input}!) { ${field}(input: $input) { ${selection} } }`;
+const modelArts = (id: string): string =>
+  `mutation { modelArts(platformId: "${id}") { workspaces { delete(workspaceId: "w") { workspaceId } } } }`;
 const entity = 'query ($of: [_Any!]!) { _entities(representations: $of) { __typename } }';
 
 const newUser = () => ({
@@ -255,6 +257,14 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     expected: ADMINISTRATORS,
     document: mutation('transmit', 'TransmitInput', 'status'),
     variables: () => ({ input: { platformId: PLATFORM, method: 'GET', path: '/' } }),
+  },
+  modelArts: {
+    expected: CHANGED_WITHIN_BUSINESS,
+    document: modelArts(PLATFORM),
+  },
+  "modelArts: nobody's": {
+    expected: ADMINISTRATORS,
+    document: modelArts(FREE_PLATFORM),
   },
   deletePlatform: {
     expected: OF_OWN_BUSINESS,
