@@ -35,8 +35,17 @@ const encoded = (text: string) =>
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 
+/** A plus in a query stands for a space, as in forms; what is no UTF-8 has no signature here. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new Refusal(400, 'APIGW.0106', 'The request is malformed: its address is no UTF-8');
+  }
+}
+
 function canonicalPath(path: string): string {
-  const segments = path.split('/').map((segment) => encoded(decodeURIComponent(segment)));
+  const segments = path.split('/').map((segment) => encoded(decoded(segment)));
   const joined = segments.join('/');
   return joined.endsWith('/') ? joined : `${joined}/`;
 }
@@ -46,8 +55,8 @@ function canonicalQuery(query: string): string {
     .split('&')
     .filter((pair) => pair !== '')
     .map((pair) => {
-      const [name = '', ...value] = pair.split('=');
-      return [encoded(decodeURIComponent(name)), encoded(decodeURIComponent(value.join('=')))] as const;
+      const [name = '', ...value] = pair.replaceAll('+', ' ').split('=');
+      return [encoded(decoded(name)), encoded(decoded(value.join('=')))] as const;
     });
   const inOrder = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
   return pairs

@@ -183,12 +183,12 @@ export class FakeModelArts {
     if (this.latency > 0) await setTimeout(this.latency);
     response.setHeader('Date', new Date(this.#now()).toUTCString());
     const { method = '', url: target = '', headers } = request;
-    if (method === 'POST' && target === '/v3/auth/tokens') {
+    const [path = '', search = ''] = target.split(/\?(.*)/s);
+    if (method === 'POST' && path === '/v3/auth/tokens') {
       const { status, headers: more, body } = this.iam.logIn(bytes.toString(), this.#now());
       response.writeHead(status, { ...JSON_TYPE, ...more }).end(JSON.stringify(body));
       return;
     }
-    const [path = '', search = ''] = target.split(/\?(.*)/s);
     const match = operationAt(method, path);
     const asked: Asked = {
       operation: match?.operation.operationId,
