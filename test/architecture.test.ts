@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { SLOW_TESTS } from '../.config/slowTests.js';
 
 const SRC = resolve(import.meta.dirname, '../src');
 const DOMAIN_ORDER = [
@@ -273,4 +274,9 @@ describe('who may import whom', () => {
   test('13: openapi imports kernel alone', () => {
     expect(offenders('openapi/', inKernel)).toEqual([]);
   });
+});
+
+test('each slow test is a file, named once and in order', () => {
+  expect(SLOW_TESTS.filter((name) => !existsSync(resolve(SRC, '..', name)))).toEqual([]);
+  expect(SLOW_TESTS).toEqual([...new Set(SLOW_TESTS)].toSorted());
 });

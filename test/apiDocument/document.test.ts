@@ -139,7 +139,6 @@ describe('a document is read', () => {
     const first = { $ref: '#/components/schemas/components~1schemas~1Pet~1properties~1name' };
     expect(resolved(document, first)).toEqual({ type: ['string', 'null'], enum: ['a', 'b', null] });
   });
-  });
 
   test('a name that is taken names its place', () => {
     const operation = operationOf(

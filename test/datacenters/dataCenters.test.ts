@@ -291,5 +291,6 @@ test('no password is in the trail, the log, or what the graph tells', async () =
     [id],
   );
   expect(rows.map(({ action }) => action)).toEqual(['datacenter.create', 'datacenter.update']);
+  expect(String(rows[1]?.['text'])).toBe('{}{"secretReplaced": true}');
   expect(JSON.stringify(rows) + server.log()).not.toContain('Very-Secret-Words');
 });

@@ -185,6 +185,18 @@ describe('every change leaves one event', () => {
       expect(renamed.after).toEqual({ name: 'elsewhere', ...secret(false) });
 
       known += 1;
+      const give = (name: string) =>
+        graph('updatePlatform', 'UpdatePlatformInput', 'platform { id }', {
+          id,
+          credentials: { name },
+        })(server, chief.token);
+      await give('first');
+      expect((await newEvent()).after).toEqual({ hasCredentials: true });
+      known += 1;
+      await give('second');
+      expect((await newEvent()).after).toEqual({ secretReplaced: true });
+
+      known += 1;
       const remove =
         door === '000'
           ? rest('DELETE', `${routes}/${id}`)

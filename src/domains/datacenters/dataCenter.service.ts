@@ -56,7 +56,7 @@ const audited = (center: DataCenter): Audited => {
   const { lcmIp, lcmUser, openstackrcDir, lcmrcDir, tlsCa, hostKey, lcmPwd } = center;
   const place = { country, province, city, systemName, ceeVersion };
   const access = { lcmIp, lcmUser, hasLcmPwd: lcmPwd !== null, openstackrcDir, lcmrcDir, tlsCa, hostKey };
-  return { type: 'DataCenter', id, businessId, values: { name, mode, ...place, ...access } };
+  return { type: 'DataCenter', id, businessId, values: { name, mode, ...place, ...access }, secret: lcmPwd };
 };
 
 const taken = (name: string, cause: Error): DomainError =>

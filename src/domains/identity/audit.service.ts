@@ -21,6 +21,13 @@ function difference(before: Snapshot | null, after: Snapshot | null): [Snapshot 
   return [pick(before), pick(after)];
 }
 
+/** What is told of a change, on both sides. */
+function snapshotsOf(before: Audited | null, after: Audited | null): [Snapshot | null, Snapshot | null] {
+  const [was, is] = difference(before?.values ?? null, after?.values ?? null);
+  const isReplaced = before?.secret != null && after?.secret != null && before.secret !== after.secret;
+  return [was, isReplaced ? { ...is, secretReplaced: true } : is];
+}
+
 const NEWEST_FIRST = { property: 'id', direction: SortDirection.DESC };
 
 /** The trail of changes. */
@@ -38,7 +45,7 @@ export class AuditService {
   ): void {
     const object = after ?? before;
     if (!object) throw new TypeError(`${action} is no change`);
-    const [was, is] = difference(before?.values ?? null, after?.values ?? null);
+    const [was, is] = snapshotsOf(before, after);
     em.persist(
       em.create(AuditEvent, {
         actorId: principal?.userId ?? null,

@@ -14,6 +14,8 @@ export interface Audited {
   /** The tenant of the object; null for none. */
   businessId: number | null;
   values: Snapshot;
+  /** As it is sealed; the trail shows no more of it than that another was given. */
+  secret?: string | null;
 }
 
 @ObjectType({
@@ -76,7 +78,8 @@ export class AuditEvent {
 
   @Field(() => GraphQLJSONObject, {
     nullable: true,
-    description: 'What changed, as it was after, secrets left out; null when the object is gone',
+    description:
+      'What changed, as it was after, without secrets (`secretReplaced` where another was given); null when the object is gone',
   })
   @Property({ type: 'json', nullable: true })
   after: Snapshot | null = null;

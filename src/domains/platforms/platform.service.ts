@@ -34,10 +34,10 @@ const NEEDS = { business: ['businessId'], modelArts: ['kind'] };
 
 const audited = (platform: Platform): Audited => {
   const { id, businessId, name, kind, protocol, host, port, description } = platform;
-  const { tlsCa, tlsVerify, region, projectId, hasCredentials } = platform;
+  const { tlsCa, tlsVerify, region, projectId, hasCredentials, credentials: secret } = platform;
   const place = { protocol, host, port, tlsCa, tlsVerify, region, projectId };
   const values = { name, kind, description, ...place, hasCredentials };
-  return { type: 'Platform', id, businessId, values };
+  return { type: 'Platform', id, businessId, values, secret };
 };
 
 function requireUuid(id: string): string {
