@@ -45,7 +45,7 @@ interface Options {
 
 function linksOf({ ids, hidden = [], fail = () => undefined }: Options) {
   const calls: string[] = [];
-  const call: LinkedOperations['call'] = async (_ctx, _platform, operation, args) => {
+  const callNamed: LinkedOperations['callNamed'] = async (_ctx, _platform, operation, args) => {
     const { offset, limit } = args;
     const id = typeof args['thing_id'] === 'string' ? args['thing_id'] : undefined;
     calls.push(id === undefined ? operation : `${operation} ${id}`);
@@ -143,7 +143,7 @@ describe('links', () => {
   test('are not asked for all at the same time', async () => {
     let now = 0;
     let most = 0;
-    const call = async (_ctx: unknown, _platform: unknown, operation: string) => {
+    const callNamed = async (_ctx: unknown, _platform: unknown, operation: string) => {
       if (operation === 'listThings') return { items: [] };
       now += 1;
       most = Math.max(most, now);
@@ -151,7 +151,7 @@ describe('links', () => {
       now -= 1;
       return thing('x');
     };
-    const links = new LinkService(TARGETS, { call, pagingOf: () => PAGED }, new PageReader());
+    const links = new LinkService(TARGETS, { callNamed, pagingOf: () => PAGED }, new PageReader());
     const ctx = contextOf();
     await Promise.all(numbered(100).map(async (id) => links.find(ctx, PLATFORM, 'paged', id)));
     expect(most).toBeLessThanOrEqual(8);

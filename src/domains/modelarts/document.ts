@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { apiDocumentOf } from '../../openapi/document.js';
 import type { ApiDocument } from '../../openapi/operation.js';
+import type { Links, Target } from './links.js';
 
 /** Beside the sources, and in a release, which has none. */
 const PLACES = ['../../../schema/openapi/modelarts.json', '../../openapi/modelarts.json'];
@@ -12,12 +13,32 @@ export function modelArtsText(): string {
   return readFileSync(found, 'utf8');
 }
 
-function read(): ApiDocument {
-  const { servers: _forwarding, ...document } = JSON.parse(modelArtsText()) as Record<string, unknown>;
-  return apiDocumentOf(document);
+/** The document, and what it says of how its objects hang together. */
+export interface ModelArtsDocument {
+  /** Its operations have their paths on the platform itself. */
+  api: ApiDocument;
+  targets: Readonly<Record<string, Target>>;
+  links: Links;
 }
 
-let known: ApiDocument | undefined;
+interface Written {
+  servers: unknown;
+  'x-isthmus-targets': Readonly<Record<string, Target>>;
+  'x-isthmus-links': Links;
+}
 
-/** Its operations, by their paths on the platform itself; read when it is needed first. */
-export const modelArtsDocument = (): ApiDocument => (known ??= read());
+function read(): ModelArtsDocument {
+  const written = JSON.parse(modelArtsText()) as Written;
+  const {
+    servers: _forwarding,
+    'x-isthmus-targets': targets,
+    'x-isthmus-links': links,
+    ...document
+  } = written;
+  return { api: apiDocumentOf(document), targets, links };
+}
+
+let known: ModelArtsDocument | undefined;
+
+/** Read when it is needed first. */
+export const modelArtsDocument = (): ModelArtsDocument => (known ??= read());

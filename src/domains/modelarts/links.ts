@@ -2,9 +2,9 @@ import { bulkhead } from 'cockatiel';
 import type { RequestContext } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
 import { MAX_PAGE_SIZE } from '../../kernel/pages.js';
-import type { Platform } from '../platforms/index.js';
+import type { AskedPlatform, OperationService } from './operation.service.js';
 import type { PageReader } from './pageReader.js';
-import { type Paging, pageIn } from './paging.js';
+import { pageIn } from './paging.js';
 
 /** What links point at; see `targets` in schema/modelarts/graph.yaml. */
 export interface Target {
@@ -16,20 +16,23 @@ export interface Target {
   key: readonly string[];
 }
 
-/** Calls an operation by its id, with arguments by their names in the document. */
-export type CallById = (
-  ctx: RequestContext,
-  platform: Platform,
-  operation: string,
-  args: Readonly<Record<string, unknown>>,
-) => Promise<unknown>;
+/** To objects that a type names by their ids; see `links` in schema/modelarts/graph.yaml. */
+export interface ToObjects {
+  to: string;
+  from: readonly string[];
+}
+
+/** To what an operation lists of an object. */
+export interface ToList {
+  list: string;
+  with: Readonly<Record<string, readonly string[]>>;
+}
+
+/** By component, then by field. */
+export type Links = Readonly<Record<string, Readonly<Record<string, ToObjects | ToList>>>>;
 
 /** What is called for links. */
-export interface LinkedOperations {
-  call: CallById;
-  /** Undefined where the operation answers its whole list at once. */
-  pagingOf: (operation: string) => Paging | undefined;
-}
+export type LinkedOperations = Pick<OperationService, 'callNamed' | 'pagingOf'>;
 
 /** Records of a list that are read for each object that is looked for, before they are asked for one by one. */
 const RECORDS_FOR_EACH = 50;
@@ -74,8 +77,9 @@ export class LinkService {
   ) {}
 
   /** Null where the platform has no such object. */
-  async find(ctx: RequestContext, platform: Platform, name: string, id: string): Promise<unknown> {
-    const target = this.target(name);
+  async find(ctx: RequestContext, platform: AskedPlatform, name: string, id: string): Promise<unknown> {
+    const target = this.targets[name];
+    if (!target) throw new Error(`no link leads to "${name}"`);
     const key = `modelArts ${platform.id} ${name}`;
     const loader = ctx.loaders.of<string, unknown>(key, async (ids) =>
       this.#several(ctx, platform, target, ids),
@@ -83,15 +87,9 @@ export class LinkService {
     return loader.load(id);
   }
 
-  target(name: string): Target {
-    const target = this.targets[name];
-    if (!target) throw new Error(`no link leads to "${name}"`);
-    return target;
-  }
-
   async #several(
     ctx: RequestContext,
-    platform: Platform,
+    platform: AskedPlatform,
     target: Target,
     ids: readonly string[],
   ): Promise<unknown[]> {
@@ -103,7 +101,7 @@ export class LinkService {
     if (show === undefined || argument === undefined) return ids.map((id) => found.get(id) ?? null);
     const missing = ids.filter((id) => !found.has(id));
     const gate = bulkhead(AT_ONCE, missing.length);
-    const ask = async (id: string) => this.operations.call(ctx, platform, show, { [argument]: id });
+    const ask = async (id: string) => this.operations.callNamed(ctx, platform, show, { [argument]: id });
     const shown = missing.map(async (id) => {
       const answer = gate.execute(async () => ask(id));
       found.set(id, await answer.catch((error: unknown) => (isAbsence(error) ? null : asError(error))));
@@ -115,7 +113,7 @@ export class LinkService {
   /** Those of the objects that are at the beginning of the list. */
   async #listed(
     ctx: RequestContext,
-    platform: Platform,
+    platform: AskedPlatform,
     target: Target,
     wanted: ReadonlySet<string>,
   ): Promise<Objects> {
@@ -141,15 +139,15 @@ export class LinkService {
   /** Reads the list as long as `isToGoOn` says so, and at most so many records. */
   async #scan(
     ctx: RequestContext,
-    platform: Platform,
+    platform: AskedPlatform,
     { list, items = [] }: Target,
     most: number,
     isToGoOn: (items: readonly unknown[]) => boolean,
   ): Promise<void> {
-    const { call, pagingOf } = this.operations;
-    const paging = pagingOf(list);
+    const { operations } = this;
+    const paging = operations.pagingOf(list);
     if (!paging) {
-      const answer = await call(ctx, platform, list, {});
+      const answer = await operations.callNamed(ctx, platform, list, {});
       isToGoOn(pageIn(list, { by: 'offset', items }, answer, 0).items);
       return;
     }
@@ -159,7 +157,7 @@ export class LinkService {
       const page = await this.pages.read(
         { platformId: platform.id, operation: list, paging },
         { first, after },
-        async (own) => call(ctx, platform, list, paging.in === 'body' ? { body: own } : own),
+        async (own) => operations.callNamed(ctx, platform, list, paging.in === 'body' ? { body: own } : own),
       );
       if (!isToGoOn(page.nodes) || !page.pageInfo.hasNextPage) return;
       after = page.pageInfo.endCursor;

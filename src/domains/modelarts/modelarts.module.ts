@@ -1,13 +1,16 @@
 import type { Module } from '../module.js';
 import { type PlatformCallService, PlatformKind } from '../platforms/index.js';
+import { LinkService } from './links.js';
 import { PageReader } from './pageReader.js';
 import { modelArtsDocument } from './document.js';
 import { modelArtsGraph } from './graph/modelArtsGraph.js';
 import { OperationService } from './operation.service.js';
 
 export function createModelArts(calls: PlatformCallService) {
-  const operations = new OperationService(modelArtsDocument(), calls);
-  return { calls, operations, pages: new PageReader() };
+  const { api, targets } = modelArtsDocument();
+  const operations = new OperationService(api, calls);
+  const pages = new PageReader();
+  return { calls, operations, pages, links: new LinkService(targets, operations, pages) };
 }
 
 export type ModelArts = ReturnType<typeof createModelArts>;

@@ -5,12 +5,25 @@ import type { ApiDocument, Operation } from '../../openapi/operation.js';
 import { requestOf } from '../../openapi/request.js';
 import type { Platform, PlatformCallService } from '../platforms/index.js';
 import { argumentPath } from './graph/names.js';
+import type { Paging } from './paging.js';
 
 /** Arguments by their names in the document; what the body holds is `body`. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /** What every path holds and no caller gives. */
 export const PROJECT = 'project_id';
+
+/** A platform that is asked. */
+export interface AskedPlatform extends Pick<Platform, 'id' | 'projectId'> {
+  /** Ends whatever it is asked. */
+  until?: AbortSignal;
+}
+
+export function operationNamed({ operations }: ApiDocument, id: string): Operation {
+  const operation = operations.get(id);
+  if (!operation) throw new Error(`no operation is called "${id}"`);
+  return operation;
+}
 
 /** Calls operations of ModelArts. */
 export class OperationService {
@@ -19,10 +32,25 @@ export class OperationService {
     private readonly calls: PlatformCallService,
   ) {}
 
+  /** How its list comes in pages; undefined where it comes whole. */
+  pagingOf(id: string): Paging | undefined {
+    return operationNamed(this.document, id).extensions['x-isthmus-paging'] as Paging | undefined;
+  }
+
+  /** The same as `call`, of the operation with that id. */
+  async callNamed(
+    ctx: RequestContext,
+    platform: AskedPlatform,
+    id: string,
+    args: Arguments,
+  ): Promise<unknown> {
+    return this.call(ctx, platform, operationNamed(this.document, id), args);
+  }
+
   /** What the platform answers; BAD_INPUT for wrong arguments, before anything is asked. */
   async call(
     ctx: RequestContext,
-    platform: Platform,
+    platform: AskedPlatform,
     operation: Operation,
     args: Arguments,
   ): Promise<unknown> {
@@ -31,6 +59,7 @@ export class OperationService {
     if (faults.length > 0)
       throw badInput(faults.map(({ path, message }) => ({ path: argumentPath(path), message })));
     const isRead = operation.extensions['x-isthmus-read'] === true;
-    return this.calls.call(ctx, platform, requestOf(operation, given), { isRead });
+    const options = { isRead, signal: platform.until };
+    return this.calls.call(ctx, platform, requestOf(operation, given), options);
   }
 }

@@ -1,17 +1,17 @@
 import { DomainError } from '../../../kernel/errors.js';
 import { digitsOf } from '../../../kernel/exactJson.js';
-import type { Platform } from '../../platforms/index.js';
+import type { AskedPlatform } from '../operation.service.js';
 
 /** An object of an answer, and whose it is. */
 export class Answered {
   constructor(
-    readonly platform: Platform,
+    readonly platform: AskedPlatform,
     readonly value: Readonly<Record<string, unknown>>,
   ) {}
 }
 
 /** Makes of a part of an answer what the graph shows of it; UPSTREAM_PROTOCOL for what is described otherwise. */
-export type Read = (value: unknown, field: string, platform: Platform) => unknown;
+export type Read = (value: unknown, field: string, platform: AskedPlatform) => unknown;
 
 /** Characters of a value that are shown. */
 const MOST_SHOWN = 100;

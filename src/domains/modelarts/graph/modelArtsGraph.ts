@@ -1,18 +1,27 @@
 import { type DocumentNode, parse } from 'graphql';
 import type { RequestContext } from '../../../kernel/context.js';
-import type { ApiDocument, Operation } from '../../../openapi/operation.js';
+import type { Operation } from '../../../openapi/operation.js';
 import { type Platform, PlatformKind } from '../../platforms/index.js';
 import type { GraphPart } from '../../module.js';
 import { authorise } from '../../identity/index.js';
 import type { PageReader } from '../pageReader.js';
-import type { OperationService } from '../operation.service.js';
+import type { ModelArtsDocument } from '../document.js';
+import type { LinkService } from '../links.js';
+import { type OperationService, operationNamed } from '../operation.service.js';
 import { Connections } from './connections.js';
 import { Enums } from './enums.js';
 import { Inputs } from './inputs.js';
+import { LinkFields } from './linkFields.js';
 import { typeName } from './names.js';
 import { OperationFields, type Scope } from './operationFields.js';
 import { Outputs } from './outputs.js';
 import { type Resolvers, type SdlField, extension, objectType, resolversOf } from './sdl.js';
+
+export interface GraphServices {
+  operations: OperationService;
+  pages: PageReader;
+  links: LinkService;
+}
 
 /** What finds the platform that somebody may use. */
 export type FindUsable = (ctx: RequestContext, id: string) => Promise<Platform>;
@@ -31,15 +40,19 @@ function grouped(
 
 /** The part of the graph that a document describes: reads below `Platform.modelArts`, writes below `Mutation.modelArts`. */
 export function modelArtsGraph(
-  document: ApiDocument,
-  { operations, pages }: { operations: OperationService; pages: PageReader },
+  { api: document, links: notes, targets }: ModelArtsDocument,
+  { operations, pages, links: service }: GraphServices,
   findUsable: FindUsable,
 ): GraphPart {
   const enums = new Enums();
-  const outputs = new Outputs(document, enums);
+  const outputs: Outputs = new Outputs(document, enums, (component) => links.of(component));
   const inputs = new Inputs(document, enums);
   const connections = new Connections(document);
   const fields = new OperationFields(document, { inputs, outputs, connections }, operations, pages);
+  const links = new LinkFields(notes, service, {
+    outputOf: (target) => outputs.of({ $ref: `#/components/schemas/${targets[target]?.type}` }),
+    fieldOf: (operation) => fields.of(operationNamed(document, operation)),
+  });
   const definitions: string[] = [];
   const resolvers: Record<string, Resolvers | Record<string, string>> = {};
 

@@ -1,9 +1,8 @@
 import type { RequestContext } from '../../../kernel/context.js';
 import type { ApiDocument, Operation, Parameter, Schema } from '../../../openapi/operation.js';
 import { resolved } from '../../../openapi/schemas.js';
-import type { Platform } from '../../platforms/index.js';
 import type { PageReader } from '../pageReader.js';
-import { type Arguments, type OperationService, PROJECT } from '../operation.service.js';
+import { type Arguments, type AskedPlatform, type OperationService, PROJECT } from '../operation.service.js';
 import { PAGING_ARGUMENTS, type PageArguments, type Paging } from '../paging.js';
 import type { Connections } from './connections.js';
 import type { Input, Inputs } from './inputs.js';
@@ -13,7 +12,7 @@ import type { SdlArgument, SdlField } from './sdl.js';
 
 /** What stands above the fields of a group. */
 export interface Scope {
-  platform: Platform;
+  platform: AskedPlatform;
 }
 
 /** An argument of the field, and what of the request it fills. */

@@ -39,6 +39,8 @@ export class Outputs {
   constructor(
     private readonly document: ApiDocument,
     private readonly enums: Enums,
+    /** Fields that a component's type has beside those of its properties. */
+    private readonly moreOf: (component: string) => readonly SdlField[],
   ) {}
 
   of(schema: Schema): Output {
@@ -62,6 +64,7 @@ export class Outputs {
       // Before its fields are known: one may be of the same type.
       this.#fields.set(component, fields);
       for (const [property, inner] of Object.entries(properties)) fields.push(this.#field(property, inner));
+      fields.push(...this.moreOf(component));
     }
     return { type: name, read: readObject };
   }

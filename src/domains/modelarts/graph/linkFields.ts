@@ -1,0 +1,84 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import type { RequestContext } from '../../../kernel/context.js';
+import { type LinkService, type Links, type ToList, type ToObjects, idsAt } from '../links.js';
+import type { Arguments } from '../operation.service.js';
+import type { Answered } from './answered.js';
+import { fieldName } from './names.js';
+import type { Output } from './outputs.js';
+import type { SdlArgument, SdlField } from './sdl.js';
+
+export interface LinkParts {
+  /** How the objects of a target are shown. */
+  outputOf: (target: string) => Output;
+  /** The field of an operation. */
+  fieldOf: (operation: string) => SdlField;
+}
+
+/** `linkedAlgorithm`: algorithm; `linkedNodePools`: node pools. */
+const wordsOf = (field: string): string =>
+  field
+    .replace(/^linked/, '')
+    .replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .trim();
+
+const shownPath = (path: readonly string[]): string =>
+  path
+    .filter((step) => step !== '*')
+    .map(fieldName)
+    .join('.');
+
+type Resolve = NonNullable<SdlField['resolve']>;
+
+/** Makes fields that lead from one type to others. */
+export class LinkFields {
+  constructor(
+    private readonly links: Links,
+    private readonly service: LinkService,
+    private readonly parts: LinkParts,
+  ) {}
+
+  /** What the type of a component gains. */
+  of(component: string): SdlField[] {
+    return Object.entries(this.links[component] ?? {}).map(([name, link]) =>
+      'to' in link ? this.#toObjects(name, link) : this.#toList(name, link),
+    );
+  }
+
+  #toObjects(name: string, { to, from }: ToObjects): SdlField {
+    const { type, read } = this.parts.outputOf(to);
+    const find = async ({ platform, value }: Answered, ctx: RequestContext) => {
+      const objects = idsAt(value, from).map(async (id) => this.service.find(ctx, platform, to, id));
+      const found = (await Promise.all(objects)).filter((object) => object !== null);
+      return found.map((object) => read(object, name, platform));
+    };
+    const what = `The ${wordsOf(name)} that \`${shownPath(from)}\` names`;
+    if (from.includes('*')) {
+      const resolve: Resolve = async (answered: Answered, _args: unknown, ctx: RequestContext) =>
+        find(answered, ctx);
+      return { name, type: `[${type}!]`, description: `${what}, without those that are gone`, resolve };
+    }
+    const resolve: Resolve = async (answered: Answered, _args: unknown, ctx: RequestContext) =>
+      (await find(answered, ctx))[0] ?? null;
+    return { name, type, description: `${what}; null without one, and when it is gone`, resolve };
+  }
+
+  #toList(name: string, { list, with: taken }: ToList): SdlField {
+    const field = this.parts.fieldOf(list);
+    const own = Object.entries(taken).map(([argument, path]) => [fieldName(argument), path] as const);
+    const isTaken = ({ name: argument }: SdlArgument) => own.some(([known]) => known === argument);
+    const { resolve: ask, arguments: all = [], type } = field;
+    const resolve: Resolve = async (
+      answered: Answered,
+      args: Arguments,
+      ctx: RequestContext,
+      info: GraphQLResolveInfo,
+    ) => {
+      const filled = own.map(([argument, path]) => [argument, idsAt(answered.value, path)[0]] as const);
+      if (!ask || filled.some(([, id]) => id === undefined)) return null;
+      const scope = { platform: answered.platform };
+      return ask(scope as never, { ...args, ...Object.fromEntries(filled) } as never, ctx, info) as unknown;
+    };
+    const description = `Its ${wordsOf(name)}. ${field.description}`;
+    return { name, type, description, arguments: all.filter((argument) => !isTaken(argument)), resolve };
+  }
+}
