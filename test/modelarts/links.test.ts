@@ -58,8 +58,11 @@ function linksOf({ ids, hidden = [], fail = () => undefined }: Options) {
     const page = ids.slice(Number(offset ?? 0), Number(offset ?? 0) + Number(limit ?? ids.length));
     return { items: page.map(thing), total: ids.length };
   };
+  const callPage: LinkedOperations['callPage'] = async (ctx, platform, operation, page) =>
+    callNamed(ctx, platform, operation, page);
   const operations = {
-    call,
+    callNamed,
+    callPage,
     pagingOf: (operation: string) => (operation === 'listThings' ? PAGED : undefined),
   };
   return { links: new LinkService(TARGETS, operations, new PageReader()), calls };
@@ -151,7 +154,11 @@ describe('links', () => {
       now -= 1;
       return thing('x');
     };
-    const links = new LinkService(TARGETS, { callNamed, pagingOf: () => PAGED }, new PageReader());
+    const links = new LinkService(
+      TARGETS,
+      { callNamed, callPage: callNamed, pagingOf: () => PAGED },
+      new PageReader(),
+    );
     const ctx = contextOf();
     await Promise.all(numbered(100).map(async (id) => links.find(ctx, PLATFORM, 'paged', id)));
     expect(most).toBeLessThanOrEqual(8);

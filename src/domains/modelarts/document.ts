@@ -13,32 +13,27 @@ export function modelArtsText(): string {
   return readFileSync(found, 'utf8');
 }
 
-/** The document, and what it says of how its objects hang together. */
-export interface ModelArtsDocument {
-  /** Its operations have their paths on the platform itself. */
-  api: ApiDocument;
+/** How its objects hang together. */
+export interface Notes {
   targets: Readonly<Record<string, Target>>;
   links: Links;
 }
 
 interface Written {
   servers: unknown;
-  'x-isthmus-targets': Readonly<Record<string, Target>>;
-  'x-isthmus-links': Links;
+  'x-isthmus-targets': Notes['targets'];
+  'x-isthmus-links': Notes['links'];
 }
 
-function read(): ModelArtsDocument {
-  const written = JSON.parse(modelArtsText()) as Written;
-  const {
-    servers: _forwarding,
-    'x-isthmus-targets': targets,
-    'x-isthmus-links': links,
-    ...document
-  } = written;
-  return { api: apiDocumentOf(document), targets, links };
+function read(): { document: ApiDocument; notes: Notes } {
+  const { servers: _forwarding, ...written } = JSON.parse(modelArtsText()) as Written;
+  const { 'x-isthmus-targets': targets, 'x-isthmus-links': links } = written;
+  return { document: apiDocumentOf(written), notes: { targets, links } };
 }
 
-let known: ModelArtsDocument | undefined;
+let known: ReturnType<typeof read> | undefined;
 
-/** Read when it is needed first. */
-export const modelArtsDocument = (): ModelArtsDocument => (known ??= read());
+/** Its operations, by their paths on the platform itself; read when it is needed first. */
+export const modelArtsDocument = (): ApiDocument => (known ??= read()).document;
+
+export const modelArtsNotes = (): Notes => (known ??= read()).notes;

@@ -32,7 +32,7 @@ export interface ToList {
 export type Links = Readonly<Record<string, Readonly<Record<string, ToObjects | ToList>>>>;
 
 /** What is called for links. */
-export type LinkedOperations = Pick<OperationService, 'callNamed' | 'pagingOf'>;
+export type LinkedOperations = Pick<OperationService, 'callNamed' | 'callPage' | 'pagingOf'>;
 
 /** Records of a list that are read for each object that is looked for, before they are asked for one by one. */
 const RECORDS_FOR_EACH = 50;
@@ -157,7 +157,7 @@ export class LinkService {
       const page = await this.pages.read(
         { platformId: platform.id, operation: list, paging },
         { first, after },
-        async (own) => operations.callNamed(ctx, platform, list, paging.in === 'body' ? { body: own } : own),
+        async (own) => operations.callPage(ctx, platform, list, own),
       );
       if (!isToGoOn(page.nodes) || !page.pageInfo.hasNextPage) return;
       after = page.pageInfo.endCursor;

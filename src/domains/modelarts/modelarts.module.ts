@@ -2,15 +2,14 @@ import type { Module } from '../module.js';
 import { type PlatformCallService, PlatformKind } from '../platforms/index.js';
 import { LinkService } from './links.js';
 import { PageReader } from './pageReader.js';
-import { modelArtsDocument } from './document.js';
+import { modelArtsDocument, modelArtsNotes } from './document.js';
 import { modelArtsGraph } from './graph/modelArtsGraph.js';
 import { OperationService } from './operation.service.js';
 
 export function createModelArts(calls: PlatformCallService) {
-  const { api, targets } = modelArtsDocument();
-  const operations = new OperationService(api, calls);
+  const operations = new OperationService(modelArtsDocument(), calls);
   const pages = new PageReader();
-  return { calls, operations, pages, links: new LinkService(targets, operations, pages) };
+  return { calls, operations, pages, links: new LinkService(modelArtsNotes().targets, operations, pages) };
 }
 
 export type ModelArts = ReturnType<typeof createModelArts>;
@@ -20,7 +19,7 @@ export const modelarts: Module<ModelArts> = {
   entities: [],
   resolvers: () => [],
   graph: ({ calls, ...services }) =>
-    modelArtsGraph(modelArtsDocument(), services, async (ctx, id) =>
+    modelArtsGraph({ document: modelArtsDocument(), ...modelArtsNotes() }, services, async (ctx, id) =>
       calls.usable(ctx, id, PlatformKind.MODELARTS),
     ),
 };

@@ -5,7 +5,7 @@ import type { ApiDocument, Operation } from '../../openapi/operation.js';
 import { requestOf } from '../../openapi/request.js';
 import type { Platform, PlatformCallService } from '../platforms/index.js';
 import { argumentPath } from './graph/names.js';
-import type { Paging } from './paging.js';
+import type { PageOfUpstream, Paging } from './paging.js';
 
 /** Arguments by their names in the document; what the body holds is `body`. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -23,6 +23,16 @@ export function operationNamed({ operations }: ApiDocument, id: string): Operati
   const operation = operations.get(id);
   if (!operation) throw new Error(`no operation is called "${id}"`);
   return operation;
+}
+
+/** The upstream's own arguments of a page, which some operations want as text, and some in the body. */
+function withPage({ parameters, extensions }: Operation, args: Arguments, page: PageOfUpstream): Arguments {
+  const paging = extensions['x-isthmus-paging'] as Paging | undefined;
+  if (paging?.in === 'body') return { ...args, body: { ...(args['body'] as object | undefined), ...page } };
+  const isText = (name: string) =>
+    parameters.some(({ argument, schema }) => argument === name && schema['type'] === 'string');
+  const own = Object.entries(page).map(([name, value]) => [name, isText(name) ? String(value) : value]);
+  return { ...args, ...(Object.fromEntries(own) as Arguments) };
 }
 
 /** Calls operations of ModelArts. */
@@ -45,6 +55,18 @@ export class OperationService {
     args: Arguments,
   ): Promise<unknown> {
     return this.call(ctx, platform, operationNamed(this.document, id), args);
+  }
+
+  /** The same of a page of a list, beside its other arguments. */
+  async callPage(
+    ctx: RequestContext,
+    platform: AskedPlatform,
+    id: string,
+    page: PageOfUpstream,
+    args: Arguments = {},
+  ): Promise<unknown> {
+    const operation = operationNamed(this.document, id);
+    return this.call(ctx, platform, operation, withPage(operation, args, page));
   }
 
   /** What the platform answers; BAD_INPUT for wrong arguments, before anything is asked. */

@@ -1,7 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import { DomainError } from '../../kernel/errors.js';
 import { type Edge, MAX_PAGE_SIZE, type PageInfo } from '../../kernel/pages.js';
-import { type PageArguments, type Paging, type Place, cursorOf, pageIn, wantedOf } from './paging.js';
+import {
+  type PageArguments,
+  type PageOfUpstream,
+  type Paging,
+  type Place,
+  cursorOf,
+  pageIn,
+  wantedOf,
+} from './paging.js';
 
 /** A list of a platform. */
 export interface PagedList {
@@ -12,7 +20,7 @@ export interface PagedList {
 }
 
 /** Calls the operation with these paging arguments, beside its others. */
-export type Ask = (paging: Readonly<Record<string, string | number>>) => Promise<unknown>;
+export type Ask = (page: PageOfUpstream) => Promise<unknown>;
 
 export interface Connection {
   edges: Edge<unknown>[];

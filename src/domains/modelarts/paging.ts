@@ -23,6 +23,9 @@ export const PAGING_ARGUMENTS = {
   marker: ['continue', 'limit'],
 } as const satisfies Record<Paging['by'], readonly string[]>;
 
+/** Values of these. */
+export type PageOfUpstream = Readonly<Record<string, string | number>>;
+
 export interface PageArguments {
   first?: number | null;
   after?: string | null;

@@ -76,7 +76,7 @@ export class LinkFields {
       const filled = own.map(([argument, path]) => [argument, idsAt(answered.value, path)[0]] as const);
       if (!ask || filled.some(([, id]) => id === undefined)) return null;
       const scope = { platform: answered.platform };
-      return ask(scope as never, { ...args, ...Object.fromEntries(filled) } as never, ctx, info) as unknown;
+      return ask(scope as never, { ...args, ...Object.fromEntries(filled) } as never, ctx, info);
     };
     const description = `Its ${wordsOf(name)}. ${field.description}`;
     return { name, type, description, arguments: all.filter((argument) => !isTaken(argument)), resolve };

@@ -1,11 +1,11 @@
 import { type DocumentNode, parse } from 'graphql';
 import type { RequestContext } from '../../../kernel/context.js';
-import type { Operation } from '../../../openapi/operation.js';
+import type { ApiDocument, Operation } from '../../../openapi/operation.js';
 import { type Platform, PlatformKind } from '../../platforms/index.js';
 import type { GraphPart } from '../../module.js';
 import { authorise } from '../../identity/index.js';
 import type { PageReader } from '../pageReader.js';
-import type { ModelArtsDocument } from '../document.js';
+import type { Notes } from '../document.js';
 import type { LinkService } from '../links.js';
 import { type OperationService, operationNamed } from '../operation.service.js';
 import { Connections } from './connections.js';
@@ -40,7 +40,7 @@ function grouped(
 
 /** The part of the graph that a document describes: reads below `Platform.modelArts`, writes below `Mutation.modelArts`. */
 export function modelArtsGraph(
-  { api: document, links: notes, targets }: ModelArtsDocument,
+  { document, links: notes, targets }: { document: ApiDocument } & Notes,
   { operations, pages, links: service }: GraphServices,
   findUsable: FindUsable,
 ): GraphPart {

@@ -67,10 +67,9 @@ export class OperationFields {
     const resolve = async ({ platform }: Scope, args: Arguments & PageArguments, ctx: RequestContext) => {
       const filters = requested(given, args);
       const list = { platformId: platform.id, operation: operation.id, paging };
-      const page = await this.pages.read(list, args, async (own) => {
-        const body = paging.in === 'body' ? { body: { ...(filters.body as object), ...own } } : own;
-        return this.operations.call(ctx, platform, operation, { ...filters, ...body });
-      });
+      const page = await this.pages.read(list, args, async (own) =>
+        this.operations.callPage(ctx, platform, operation.id, own, filters),
+      );
       const edges = page.edges.map(({ cursor, node }, index) => ({
         cursor,
         node: output.read(node, `${operation.id}.${index}`, platform),
