@@ -1,5 +1,5 @@
 import type { RequestContext } from '../../kernel/context.js';
-import { badInput } from '../../kernel/errors.js';
+import { DomainError, badInput } from '../../kernel/errors.js';
 import { argumentFaults } from '../../openapi/arguments.js';
 import type { ApiDocument, Operation } from '../../openapi/operation.js';
 import { requestOf } from '../../openapi/request.js';
@@ -10,7 +10,7 @@ import type { PageOfUpstream, Paging } from './paging.js';
 /** Arguments by their names in the document; what the body holds is `body`. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
-/** What every path holds and no caller gives. */
+/** What nearly every path holds and no caller gives. */
 export const PROJECT = 'project_id';
 
 /** A platform that is asked. */
@@ -33,6 +33,14 @@ function withPage({ parameters, extensions }: Operation, args: Arguments, page: 
     parameters.some(({ argument, schema }) => argument === name && schema['type'] === 'string');
   const own = Object.entries(page).map(([name, value]) => [name, isText(name) ? String(value) : value]);
   return { ...args, ...(Object.fromEntries(own) as Arguments) };
+}
+
+/** NOT_CONFIGURED for a platform whose project nobody has told. */
+function withProject({ parameters }: Operation, args: Arguments, { projectId }: AskedPlatform): Arguments {
+  if (!parameters.some(({ name }) => name === PROJECT)) return args;
+  if (projectId === null)
+    throw new DomainError('NOT_CONFIGURED', 'the platform has no projectId, which this operation needs');
+  return { ...args, [PROJECT]: projectId };
 }
 
 /** Calls operations of ModelArts. */
@@ -76,7 +84,7 @@ export class OperationService {
     operation: Operation,
     args: Arguments,
   ): Promise<unknown> {
-    const given = { ...args, [PROJECT]: platform.projectId };
+    const given = withProject(operation, args, platform);
     const faults = argumentFaults(this.document, operation, given);
     if (faults.length > 0)
       throw badInput(faults.map(({ path, message }) => ({ path: argumentPath(path), message })));
