@@ -18,6 +18,7 @@ import { Apps } from './011-apps.js';
 import { Charts } from './018-charts.js';
 import { ModelArts } from './019-model-arts.js';
 import { PlatformDocuments } from './020-platform-documents.js';
+import { RepeatedRefresh } from './022-repeated-refresh.js';
 
 /** In the order in which they run. A migration that has been released is never changed. */
 export const migrations: MigrationObject[] = [
@@ -40,4 +41,5 @@ export const migrations: MigrationObject[] = [
   { name: '018-charts', class: Charts },
   { name: '019-model-arts', class: ModelArts },
   { name: '020-platform-documents', class: PlatformDocuments },
+  { name: '022-repeated-refresh', class: RepeatedRefresh },
 ];
