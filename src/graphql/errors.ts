@@ -52,13 +52,14 @@ export function spellError(
   error: DomainError,
   requestId: string,
 ): { message: string; extensions: Record<string, unknown> } {
-  const { fields, retryAfter, upstream } = error.details;
+  const { fields, platformId, retryAfter, upstream } = error.details;
   const code = CODES[error.code];
   return {
     message: error.message,
     extensions: {
       code,
       ...(code === 'BAD_USER_INPUT' ? { fields: fields ?? [] } : {}),
+      ...(platformId === undefined ? {} : { platformId }),
       ...(retryAfter === undefined ? {} : { retryAfter }),
       ...(upstream || code === 'UPSTREAM_ERROR' ? { upstream: upstream ?? NO_ANSWER } : {}),
       requestId,

@@ -75,6 +75,8 @@ export interface ErrorDetails {
   /** Methods that the path has. */
   allow?: string[];
   upstream?: { platform: string; status: number; body: unknown };
+  /** The platform that failed, where several are asked at once. */
+  platformId?: string;
 }
 
 /** A failure that the caller is told about; anything else that is thrown is a defect and shown as INTERNAL. */

@@ -12,7 +12,7 @@ import { type Page, SortDirection } from '../../kernel/pages.js';
 import type { SecretBox } from '../../kernel/secrets.js';
 import type { Selection } from '../../kernel/selection.js';
 import { definedOnly, isUuid, parse } from '../../kernel/validation.js';
-import { Platform, type PlatformProtocol } from './platform.entity.js';
+import { Platform, type PlatformKind, type PlatformProtocol } from './platform.entity.js';
 import { NewPlatform, type PlatformArgs, PlatformChanges } from './platform.inputs.js';
 import { checkCredentials, checkPlace } from './platform.rules.js';
 import { PLATFORM_SECRETS } from './platform.secrets.js';
@@ -90,6 +90,11 @@ export class PlatformService {
 
   async list(ctx: RequestContext, args: PlatformArgs, selection: Selection): Promise<Page<Platform>> {
     return page(ctx.reader, Platform, { args, order: BY_AGE, needs: NEEDS, selection });
+  }
+
+  /** Those of a kind, oldest first. */
+  async ofKind(ctx: RequestContext, kind: PlatformKind): Promise<Platform[]> {
+    return allRows(ctx.reader, Platform, { scope: { kind: { eq: kind } }, order: [BY_AGE, BY_ID] });
   }
 
   /** Every platform that matches, oldest first. */
