@@ -76,7 +76,7 @@ function parsedShape(type: string): Shape {
   const scalar = SCALARS.find((name) => name === type);
   if (scalar) return { kind: scalar };
   if (type === 'object') return { kind: 'anything' };
-  if (type === 'array') return { kind: 'array', of: { kind: 'anything' } };
+  if (type === 'array') return { kind: 'array', of: { kind: 'string' } };
   const [, kind, of] = /^(array<|map<string,\s*)(.+)>$/.exec(type) ?? [];
   if (of !== undefined) return { kind: kind === 'array<' ? 'array' : 'map', of: shapeOf(of) };
   fieldsOf(type);
@@ -85,12 +85,24 @@ function parsedShape(type: string): Shape {
 
 export const allowedBy = (field: Field): readonly string[] | undefined => field.enum ?? field.values;
 
+const signature = (fields: readonly (readonly [string, Field])[]): string =>
+  fields
+    .map(([name, { type }]) => `${name}:${type}`)
+    .toSorted()
+    .join();
+
+/** Types by their fields: an answer that has exactly those of one is of that type, whether or not it says so. */
+const bySignature = new Map(
+  Object.entries(TYPES).map(([name, { fields }]) => [signature(Object.entries(fields)), name]),
+);
+
 function members(
   named: readonly NamedField[],
   type: string | undefined,
 ): Readonly<Record<string, Field>> | null {
   if (named[0]?.name === '[items]') return null;
-  const inType = type === undefined ? {} : fieldsOf(type);
+  const own = type ?? bySignature.get(signature(named.map(({ name, ...field }) => [name, field])));
+  const inType = own === undefined ? {} : fieldsOf(own);
   return Object.fromEntries(named.map(({ name, ...field }) => [name, { ...inType[name], ...field }]));
 }
 

@@ -34,21 +34,42 @@ const PAGING: Readonly<Record<string, string>> = {
 
 const required = <F extends Field>(fields: readonly F[]) => fields.filter((field) => field.required === true);
 
-/** A request with every argument that the operation knows, or with none that it can do without. */
-export function exampleOf(operation: CatalogueOperation, projectId: string, isFull: boolean): Example {
-  const query = new URLSearchParams();
-  for (const field of isFull ? operation.query : required(operation.query)) {
-    const value = PAGING[field.name] ?? fieldSample(field.name, field, 0);
-    for (const each of Array.isArray(value) ? value : [value])
-      query.append(field.name, typeof each === 'object' ? JSON.stringify(each) : String(each));
-  }
-  const search = query.size === 0 ? '' : `?${query.toString()}`;
+export interface ExampleArguments {
+  path: Record<string, string>;
+  query: Record<string, Json>;
+  body: Json | undefined;
+}
+
+/** Every argument that the operation knows, or none that it can do without. */
+export function exampleArguments(
+  operation: CatalogueOperation,
+  projectId: string,
+  isFull: boolean,
+): ExampleArguments {
+  const query = (isFull ? operation.query : required(operation.query)).map((field) => [
+    field.name,
+    PAGING[field.name] ?? fieldSample(field.name, field, 0),
+  ]);
   const needsBody = required(operation.body).length > 0 || (isFull && operation.body.length > 0);
   return {
-    method: operation.method,
-    target: filled(operation.path, examplePath(operation, projectId)) + search,
-    mediaType: needsBody ? (operation.contentType ?? 'application/json') : undefined,
+    path: examplePath(operation, projectId),
+    query: Object.fromEntries(query) as Record<string, Json>,
     body: needsBody ? exampleBody(operation) : undefined,
+  };
+}
+
+/** The same as a request. */
+export function exampleOf(operation: CatalogueOperation, projectId: string, isFull: boolean): Example {
+  const { path, query, body } = exampleArguments(operation, projectId, isFull);
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    for (const each of Array.isArray(value) ? value : [value])
+      search.append(name, typeof each === 'object' ? JSON.stringify(each) : String(each));
+  return {
+    method: operation.method,
+    target: filled(operation.path, path) + (search.size === 0 ? '' : `?${search.toString()}`),
+    mediaType: body === undefined ? undefined : (operation.contentType ?? 'application/json'),
+    body,
   };
 }
 
