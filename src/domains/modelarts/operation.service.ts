@@ -1,5 +1,5 @@
 import type { RequestContext } from '../../kernel/context.js';
-import { badInput } from '../../kernel/errors.js';
+import { DomainError, badInput } from '../../kernel/errors.js';
 import { argumentFaults } from '../../openapi/arguments.js';
 import type { ApiDocument, Operation } from '../../openapi/operation.js';
 import { requestOf } from '../../openapi/request.js';
@@ -33,6 +33,14 @@ function withPage({ parameters, extensions }: Operation, args: Arguments, page: 
     parameters.some(({ argument, schema }) => argument === name && schema['type'] === 'string');
   const own = Object.entries(page).map(([name, value]) => [name, isText(name) ? String(value) : value]);
   return { ...args, ...(Object.fromEntries(own) as Arguments) };
+}
+
+/** The project as an argument, where the operation is about one. */
+function projectFor({ parameters }: Operation, { projectId }: AskedPlatform): Arguments {
+  if (!parameters.some(({ name }) => name === PROJECT)) return {};
+  if (projectId === null)
+    throw new DomainError('NOT_CONFIGURED', 'the platform has no projectId; give it with updatePlatform');
+  return { [PROJECT]: projectId };
 }
 
 /** Calls operations of ModelArts. */
@@ -76,7 +84,7 @@ export class OperationService {
     operation: Operation,
     args: Arguments,
   ): Promise<unknown> {
-    const given = { ...args, [PROJECT]: platform.projectId };
+    const given = { ...args, ...projectFor(operation, platform) };
     const faults = argumentFaults(this.document, operation, given);
     if (faults.length > 0)
       throw badInput(faults.map(({ path, message }) => ({ path: argumentPath(path), message })));
