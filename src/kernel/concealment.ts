@@ -12,7 +12,12 @@ export class Concealment {
 
   constructor(secrets: readonly string[]) {
     const given = secrets.filter((secret) => secret !== '');
-    this.#secrets = given.flatMap((secret) => [secret, encodeURIComponent(secret.toWellFormed())]);
+    this.#secrets = given.flatMap((secret) => [
+      secret,
+      encodeURIComponent(secret.toWellFormed()),
+      // As it stands in JSON, where quotes and line ends are spelled.
+      JSON.stringify(secret).slice(1, -1),
+    ]);
   }
 
   /** The text, or its beginning. */

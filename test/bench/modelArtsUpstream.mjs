@@ -22,13 +22,19 @@ const pools = range(POOLS).map((index) => ({
 
 const jobs = range(JOBS).map((index) => ({
   kind: 'job',
-  metadata: { id: `job-${index}`, name: `train-${index}`, workspace_id: '0', create_time: 1_764_000_000_000 + index },
+  metadata: {
+    id: `job-${index}`,
+    name: `train-${index}`,
+    workspace_id: '0',
+    create_time: 1_764_000_000_000 + index,
+  },
   status: { phase: 'Running', secondary_phase: 'Running', duration: 60_000 + index, tasks: ['worker-0'] },
   algorithm: { id: `algorithm-${index % ALGORITHMS}`, name: `resnet-${index % ALGORITHMS}`, parameters: [] },
   spec: { resource: { policy: 'regular', node_count: 1, pool_id: `pool-${index % POOLS}` } },
 }));
 
-const listed = (items) => JSON.stringify({ total: items.length, count: items.length, limit: JOBS, offset: 0, items });
+const listed = (items) =>
+  JSON.stringify({ total: items.length, count: items.length, limit: JOBS, offset: 0, items });
 
 const LISTS = new Map([
   ['training-job-searches', listed(jobs)],

@@ -7,7 +7,7 @@ import { modelArtsDocument } from '../../src/domains/modelarts/document.js';
 
 const catalogue = readCatalogue();
 const generated = modelArtsText(catalogue);
-const { api: document } = modelArtsDocument();
+const document = modelArtsDocument();
 const operations = [...document.operations.values()];
 
 describe('schema/openapi/modelarts.json', () => {

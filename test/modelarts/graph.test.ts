@@ -33,7 +33,7 @@ describe('the graph', () => {
         ),
       );
     const wanted = (isRead: boolean) =>
-      [...modelArtsDocument().api.operations.values()]
+      [...modelArtsDocument().operations.values()]
         .filter(({ extensions }) => extensions['x-isthmus-read'] === isRead)
         .map(({ extensions }) => [extensions['x-isthmus-group'], extensions['x-isthmus-field']].join('.'));
     expect(groups('ModelArts').toSorted()).toEqual(wanted(true).toSorted());

@@ -3,6 +3,7 @@ import type { RequestContext } from '../../../kernel/context.js';
 import { badInput, notFound } from '../../../kernel/errors.js';
 import { stringifyExactly } from '../../../kernel/exactJson.js';
 import { retryAfterOf } from '../../../kernel/retryAfter.js';
+import { unlessAborted } from '../../../kernel/unlessAborted.js';
 import { authorise } from '../../identity/index.js';
 import type { PlatformAnswer, PlatformCaller } from '../caller.port.js';
 import { type Platform, PlatformKind } from '../platform.entity.js';
@@ -161,7 +162,7 @@ export class PlatformCallService {
     const signer = await this.signer();
     const send = async (signature: Signature) =>
       this.caller(route, { ...call, headers: { ...call.headers, ...signature } });
-    const sign = async () => this.#sign(signer, signing, request);
+    const sign = async () => unlessAborted(this.#sign(signer, signing, request), asked.signal);
     let signature = await sign();
     let answer = await send(signature);
     if (signer.isToRepeat(signing, signature, { status: answer.status, date: answer.headers.date })) {

@@ -16,16 +16,10 @@ export function named({ name }: Pick<PlatformRoute, 'name'>): string {
   return `platform ${JSON.stringify(name)}`;
 }
 
-/** As it stands in JSON, where quotes and line ends are written in other words. */
-const inJson = (secret: string): string => JSON.stringify(secret).slice(1, -1);
-
-const concealing = (secrets: readonly string[]) =>
-  new Concealment([...new Set(secrets.flatMap((secret) => [secret, inJson(secret)]))]);
-
 /** The body, or the beginning of its text, without the secrets. */
 function shown({ body, bodyEncoding }: PlatformAnswer, secrets: readonly string[]): unknown {
   if (body === null) return null;
-  const concealment = concealing(secrets);
+  const concealment = new Concealment(secrets);
   if (typeof body === 'string') return bodyEncoding === 'BASE64' ? null : concealment.in(body);
   const text = concealment.in(stringifyExactly(body));
   try {
