@@ -57,7 +57,13 @@ export function spellError(
   error: DomainError,
   { requestId, sentToken }: Told,
 ): { message: string; extensions: Record<string, unknown> } {
-  const { fields, retryAfter, upstream, reason = sentToken ? 'DEAD_TOKEN' : 'NO_TOKEN' } = error.details;
+  const {
+    fields,
+    platformId,
+    retryAfter,
+    upstream,
+    reason = sentToken ? 'DEAD_TOKEN' : 'NO_TOKEN',
+  } = error.details;
   const code = CODES[error.code];
   return {
     message: error.message,
@@ -65,6 +71,7 @@ export function spellError(
       code,
       ...(code === 'BAD_USER_INPUT' ? { fields: fields ?? [] } : {}),
       ...(code === 'UNAUTHENTICATED' ? { reason } : {}),
+      ...(platformId === undefined ? {} : { platformId }),
       ...(retryAfter === undefined ? {} : { retryAfter }),
       ...(upstream || code === 'UPSTREAM_ERROR' ? { upstream: upstream ?? NO_ANSWER } : {}),
       requestId,

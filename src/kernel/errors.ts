@@ -80,6 +80,8 @@ export interface ErrorDetails {
   /** Of UNAUTHENTICATED; where it is left out, the door knows whether a token was sent. */
   reason?: NobodyReason;
   upstream?: { platform: string; status: number; body: unknown };
+  /** The platform that failed, where several are asked at once. */
+  platformId?: string;
 }
 
 /** A failure that the caller is told about; anything else that is thrown is a defect and shown as INTERNAL. */

@@ -19,7 +19,8 @@ export const modelarts: Module<ModelArts> = {
   entities: [],
   resolvers: () => [],
   graph: ({ calls, ...services }) =>
-    modelArtsGraph({ document: modelArtsDocument(), ...modelArtsNotes() }, services, async (ctx, id) =>
-      calls.usable(ctx, id, PlatformKind.MODELARTS),
-    ),
+    modelArtsGraph({ document: modelArtsDocument(), ...modelArtsNotes() }, services, {
+      findUsable: async (ctx, id) => calls.usable(ctx, id, PlatformKind.MODELARTS),
+      findAll: async (ctx, most) => calls.allUsable(ctx, PlatformKind.MODELARTS, most),
+    }),
 };

@@ -1,5 +1,5 @@
 import type { RequestContext } from '../../kernel/context.js';
-import { DomainError, badInput } from '../../kernel/errors.js';
+import { DomainError, asDomainError, badInput } from '../../kernel/errors.js';
 import { argumentFaults } from '../../openapi/arguments.js';
 import type { ApiDocument, Operation } from '../../openapi/operation.js';
 import { requestOf } from '../../openapi/request.js';
@@ -15,8 +15,16 @@ export const PROJECT = 'project_id';
 
 /** A platform that is asked. */
 export interface AskedPlatform extends Pick<Platform, 'id' | 'projectId'> {
-  /** Ends whatever it is asked. */
+  /** Ends whatever it is asked, as one of several platforms. */
   until?: AbortSignal;
+}
+
+/** The failure of one of several platforms. */
+function failureOf(platformId: string, error: unknown, until: AbortSignal): DomainError {
+  if (until.aborted)
+    return new DomainError('UPSTREAM_TIMEOUT', 'the platform has not answered in time', { platformId });
+  const { code, message, details } = asDomainError(error);
+  return new DomainError(code, message, { ...details, platformId }, { cause: error });
 }
 
 export function operationNamed({ operations }: ApiDocument, id: string): Operation {
@@ -90,6 +98,11 @@ export class OperationService {
       throw badInput(faults.map(({ path, message }) => ({ path: argumentPath(path), message })));
     const isRead = operation.extensions['x-isthmus-read'] === true;
     const options = { isRead, signal: platform.until };
-    return this.calls.call(ctx, platform, requestOf(operation, given), options);
+    try {
+      platform.until?.throwIfAborted();
+      return await this.calls.call(ctx, platform, requestOf(operation, given), options);
+    } catch (error) {
+      throw platform.until ? failureOf(platform.id, error, platform.until) : error;
+    }
   }
 }

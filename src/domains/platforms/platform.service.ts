@@ -116,6 +116,11 @@ export class PlatformService {
     return page(ctx.reader, Platform, { args, order: BY_AGE, needs: NEEDS, selection });
   }
 
+  /** Those of a kind, oldest first. */
+  async ofKind(ctx: RequestContext, kind: PlatformKind): Promise<Platform[]> {
+    return allRows(ctx.reader, Platform, { scope: { kind: { eq: kind } }, order: [BY_AGE, BY_ID] });
+  }
+
   /** Every platform that matches, oldest first. */
   async search(ctx: RequestContext, { id, name, protocol, host }: PlatformSearch): Promise<Platform[]> {
     const scope = {

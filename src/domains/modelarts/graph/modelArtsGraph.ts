@@ -10,6 +10,7 @@ import type { LinkService } from '../links.js';
 import { type OperationService, operationNamed } from '../operation.service.js';
 import { Connections } from './connections.js';
 import { Enums } from './enums.js';
+import { FanOut, type FindAll } from './fanOut.js';
 import { Inputs } from './inputs.js';
 import { LinkFields } from './linkFields.js';
 import { typeName } from './names.js';
@@ -25,6 +26,11 @@ export interface GraphServices {
 
 /** What finds the platform that somebody may use. */
 export type FindUsable = (ctx: RequestContext, id: string) => Promise<Platform>;
+
+export interface Finders {
+  findUsable: FindUsable;
+  findAll: FindAll;
+}
 
 const scopeItself = (scope: Scope): Scope => scope;
 
@@ -42,7 +48,7 @@ function grouped(
 export function modelArtsGraph(
   { document, links: notes, targets }: { document: ApiDocument } & Notes,
   { operations, pages, links: service }: GraphServices,
-  findUsable: FindUsable,
+  { findUsable, findAll }: Finders,
 ): GraphPart {
   const enums = new Enums();
   const outputs: Outputs = new Outputs(document, enums, (component) => links.of(component));
@@ -93,6 +99,18 @@ export function modelArtsGraph(
     'What changes something on a platform of kind MODELARTS; fields of one group are called at the same time',
     'Mutation',
   );
+  const fanOut = new FanOut(findAll);
+  const mains = [...document.operations.values()].filter(({ extensions }) => extensions['x-isthmus-main']);
+  const lists = mains.map((operation) => {
+    const group = operation.extensions['x-isthmus-group'] as string;
+    return { group, field: fields.of(operation) };
+  });
+  define(
+    'ModelArtsPlatform',
+    'What one of several platforms of kind MODELARTS answers',
+    fanOut.fields(lists),
+  );
+  extend('Query', [fanOut.field('ModelArtsPlatform')]);
   extend('Platform', [
     {
       name: 'modelArts',

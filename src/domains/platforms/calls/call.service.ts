@@ -92,6 +92,15 @@ export class PlatformCallService {
     throw badInput([{ path: 'platformId', message: `must be a platform of kind ${kind}` }]);
   }
 
+  /** The platforms of a kind with credentials that the caller may use, the oldest first. */
+  async allUsable(ctx: RequestContext, kind: PlatformKind, most: number): Promise<Platform[]> {
+    authorise(ctx.principal, 'platform:read');
+    const platforms = await this.platforms.ofKind(ctx, kind);
+    const isUsable = ({ businessId, hasCredentials }: Platform) =>
+      hasCredentials && mayUse(ctx.principal, businessId);
+    return platforms.filter(isUsable).slice(0, most);
+  }
+
   /**
    * What a success answers: parsed JSON, null for nothing. UPSTREAM_ERROR for any other answer, NOT_CONFIGURED where the
    * platform has no credentials and its kind needs them.
