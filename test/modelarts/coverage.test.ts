@@ -12,6 +12,9 @@ const world = useServer(async () => startModelArts());
 
 const IDS = OPERATIONS.map(({ operationId }) => operationId);
 
+/** Items of a page, when none asks for a number. */
+const USUAL = 20;
+
 type Answer = Record<string, Record<string, Record<string, unknown>>>;
 
 /** What the field answered, and what the stand-in was asked and said. */
@@ -49,12 +52,14 @@ describe.each([
     else {
       const type = getNullableType(place.field.type);
       if (!isObjectType(type)) throw new Error(`${operation.operationId} is no connection`);
-      const items = place.items.map((name) => sent[name]).find((each) => each !== undefined);
+      const items = place.items.map((name) => sent[name]).find((each) => each !== undefined) as Json[];
+      // All filters at once leave nothing of some lists.
+      if (!isFull) expect(items.length).toBeGreaterThan(0);
+      // Where nobody tells how many there are, one more than wanted is asked for.
+      const wanted = items.slice(0, USUAL);
       const nodes = type.getFields()['nodes'];
       if (!nodes) throw new Error('a connection has nodes');
-      // All filters at once leave nothing of some lists.
-      if (!isFull) expect((items as Json[]).length).toBeGreaterThan(0);
-      expect(differences(items, (answer as JsonObject)['nodes'], nodes.type, id)).toEqual([]);
+      expect(differences(wanted, (answer as JsonObject)['nodes'], nodes.type, id)).toEqual([]);
     }
   });
 });

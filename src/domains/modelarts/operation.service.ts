@@ -43,12 +43,12 @@ function withPage({ parameters, extensions }: Operation, args: Arguments, page: 
   return { ...args, ...(Object.fromEntries(own) as Arguments) };
 }
 
-/** NOT_CONFIGURED for a platform whose project nobody has told. */
-function withProject({ parameters }: Operation, args: Arguments, { projectId }: AskedPlatform): Arguments {
-  if (!parameters.some(({ name }) => name === PROJECT)) return args;
+/** The project as an argument, where the operation is about one. */
+function projectFor({ parameters }: Operation, { projectId }: AskedPlatform): Arguments {
+  if (!parameters.some(({ name }) => name === PROJECT)) return {};
   if (projectId === null)
-    throw new DomainError('NOT_CONFIGURED', 'the platform has no projectId, which this operation needs');
-  return { ...args, [PROJECT]: projectId };
+    throw new DomainError('NOT_CONFIGURED', 'the platform has no projectId; give it with updatePlatform');
+  return { [PROJECT]: projectId };
 }
 
 /** Calls operations of ModelArts. */
@@ -92,7 +92,7 @@ export class OperationService {
     operation: Operation,
     args: Arguments,
   ): Promise<unknown> {
-    const given = withProject(operation, args, platform);
+    const given = { ...args, ...projectFor(operation, platform) };
     const faults = argumentFaults(this.document, operation, given);
     if (faults.length > 0)
       throw badInput(faults.map(({ path, message }) => ({ path: argumentPath(path), message })));

@@ -147,17 +147,15 @@ export function documentFor(
 ): string {
   const given = Object.keys(args).map((each) => ({
     name: each,
-    type: field.args.find((argument) => argument.name === each)?.type ?? 'String',
+    type: String(field.args.find((argument) => argument.name === each)?.type ?? 'String'),
   }));
-  const variables = given.map(({ name, type }) => `$${name}: ${nullable(type)}`).join(', ');
+  const variables = given.map(({ name, type }) => `$${name}: ${type}`).join(', ');
   const passed = given.map((each) => `${each.name}: $${each.name}`).join(', ');
   const call = `${name}${passed === '' ? '' : `(${passed})`}${selected ?? selection(field.type)}`;
   return isRead
     ? `query ($platform: ID!, ${variables}) { platform(id: $platform) { modelArts { ${group} { answer: ${call} } } } }`
     : `mutation ($platform: ID!, ${variables}) { modelArts(platformId: $platform) { ${group} { answer: ${call} } } }`;
 }
-
-const nullable = (type: GraphQLInputType | 'String'): string => String(type);
 
 export const isRequired = ({ type, defaultValue }: GraphQLArgument): boolean =>
   type instanceof GraphQLNonNull && defaultValue === undefined;
