@@ -41,7 +41,8 @@ export function readYaml(text: string, mostAliases = 0): Reading {
     // Aliases can make a small text a huge value, and few tools write them.
     return { value: document.toJS({ maxAliasCount: mostAliases }) as unknown };
   } catch (error) {
-    if (error instanceof ReferenceError) return { fault: `must not use ${mostAliases > 0 ? 'so many ' : ''}YAML aliases` };
+    if (error instanceof ReferenceError)
+      return { fault: `must not use ${mostAliases > 0 ? 'so many ' : ''}YAML aliases` };
     if (error instanceof RangeError) return { fault: 'is nested too deeply' };
     throw error;
   }

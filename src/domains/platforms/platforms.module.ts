@@ -3,6 +3,7 @@ import type { Identity } from '../identity/index.js';
 import type { Base, Module } from '../module.js';
 import { AccountService } from './calls/account.service.js';
 import { PlatformCallService } from './calls/call.service.js';
+import { SigningService } from './calls/signing.service.js';
 import type { PlatformCaller } from './caller.port.js';
 import { Platform } from './platform.entity.js';
 import { platformReference } from './platform.reference.js';
@@ -31,6 +32,7 @@ export function createPlatforms(
     platforms,
     accounts,
     calls: new PlatformCallService(platforms, accounts, caller, signer),
+    signing: new SigningService(accounts, signer),
     routes: new RouteService(database, config),
   };
 }
