@@ -79,6 +79,12 @@ export function requestHeaders(raw: readonly string[], headers: IncomingHttpHead
   return kept;
 }
 
+/** The fields with these in place of those of the same names. */
+export function replacing(raw: RawHeaders, fields: Readonly<Record<string, string>>): RawHeaders {
+  const names = new Set(Object.keys(fields).map((name) => name.toLowerCase()));
+  return [...without(raw, names, undefined), ...Object.entries(fields).flat()];
+}
+
 /** What of an answer decides about its header fields, beside themselves. */
 export interface AnswerHop {
   status: number;
