@@ -10,7 +10,7 @@ import type { PageOfUpstream, Paging } from './paging.js';
 /** Arguments by their names in the document; what the body holds is `body`. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
-/** What every path holds and no caller gives. */
+/** What nearly every path holds and no caller gives. */
 export const PROJECT = 'project_id';
 
 /** A platform that is asked. */
