@@ -16,7 +16,7 @@ const without = async (left: Record<string, unknown>) =>
 
 describe('nobody is asked for', () => {
   afterEach(() => {
-    expect(world.fake.requests).toEqual([]);
+    if (world.fake.requests.length > 0) throw new Error('the platform was asked');
   });
 
   test('a platform that does not exist', async () => {

@@ -76,14 +76,17 @@ export const camel = (name: string): string =>
     .map((part, index) => (index === 0 ? part[0]?.toLowerCase() : part[0]?.toUpperCase()) + part.slice(1))
     .join('');
 
+/** How an enum says which value is meant. */
+export const quoted = (value: Json | undefined): string =>
+  `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+
 /** What is given to GraphQL for it to send this. Throws where a field or a value has no place there. */
 export function toInput(type: GraphQLInputType, value: Json): unknown {
-  if (isNonNullType(type)) return toInput(type.ofType as GraphQLInputType, value);
-  if (isListType(type))
-    return (value as Json[]).map((item) => toInput(type.ofType as GraphQLInputType, item));
+  if (isNonNullType(type)) return toInput(type.ofType, value);
+  if (isListType(type)) return (value as Json[]).map((item) => toInput(type.ofType, item));
   if (isEnumType(type)) {
-    const named = type.getValues().find(({ description }) => description === `\`${String(value)}\``);
-    if (!named) throw new Error(`${type.name} has no value for ${String(value)}`);
+    const named = type.getValues().find(({ description }) => description === quoted(value));
+    if (!named) throw new Error(`${type.name} has no value for ${quoted(value)}`);
     return named.name;
   }
   if (!isInputObjectType(type)) return value;
