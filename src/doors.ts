@@ -9,6 +9,14 @@ import { corsFor } from './http/cors.js';
 import { envelopes } from './http/envelopes.js';
 import { lastResorts } from './http/lastResorts.js';
 import { noteFailure, observing, requestIdOf, spellBroken } from './http/observe.js';
+import { readTrustedDocuments } from './config/trustedDocuments.js';
+import { EventStreams } from './graphql/eventStreams.js';
+import { documentCheck, operationReader } from './graphql/operation.js';
+import { executing } from './graphql/running.js';
+import { schemaDocument } from './graphql/schemaDocument.js';
+import { SocketCounts } from './graphql/sockets.js';
+import { telling } from './graphql/telling.js';
+import { TrustedDocuments } from './graphql/trustedDocuments.js';
 import { createGraph } from './graph.js';
 import { playground } from './site/playground/playground.js';
 import { graphqlDoor } from './graphql/server.js';
@@ -82,10 +90,23 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     return controller.signal;
   };
 
+  const manifest = readTrustedDocuments(config);
+  const trusted = manifest && new TrustedDocuments(manifest, config, documentCheck(schema, config, logger));
+  const read = operationReader(schema, config, trusted);
+  const counts = new SocketCounts(config, (request) => callers.addressOf(request));
+  const streams = new EventStreams({
+    read,
+    run: executing(schema),
+    tell: telling(logger),
+    counts,
+    onSessionEnd: (principal, listener) => authentication.onSessionEnd(principal, listener),
+  });
   const graphql = await graphqlDoor({
     config,
     logger,
     schema,
+    streams,
+    trusted,
     addressOf: (request) => callers.addressOf(request),
     uploads,
     viaName,
@@ -98,6 +119,8 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     config,
     logger,
     schema,
+    read,
+    counts,
     viaName,
     authenticate: (token) => authentication.authenticate(token),
     onSessionEnd: (principal, listener) => authentication.onSessionEnd(principal, listener),
@@ -111,7 +134,10 @@ export async function openDoors({ config, database, loggers, services, lifecycle
       ),
   });
 
-  const stopInterrupting = database.notifications.onGap(() => subscriptions.interrupt());
+  const stopInterrupting = database.notifications.onGap(() => {
+    subscriptions.interrupt();
+    streams.interrupt();
+  });
 
   const observe = observing(loggers.requests, (request) => callers.addressOf(request));
   const allowOrigins = corsFor(config);
@@ -142,6 +168,16 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     }),
   );
   app.use(playground());
+  app.get(
+    '/schema.graphql',
+    schemaDocument({
+      schema,
+      config,
+      trusted,
+      requestIdOf,
+      identify: async (request) => callers.identify(request),
+    }),
+  );
 
   const systems = restSystems(services, config);
   const options = {
@@ -211,6 +247,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     subscriptions,
     stop: async (): Promise<void> => {
       stopInterrupting();
+      streams.interrupt();
       await subscriptions.stop();
       await graphql.stop();
     },

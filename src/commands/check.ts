@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readHarbor } from '../config/harbor.js';
 import { readTls } from '../config/tls.js';
+import { readTrustedDocuments } from '../config/trustedDocuments.js';
 import { VERSION } from '../config/version.js';
 import { SchemaBehind } from '../database/schemaPolicy.js';
 import { refuseMissingKeys } from '../database/sealed.js';
@@ -15,6 +16,7 @@ const BEHIND = 2;
 /** Tells whether a start would succeed, and changes nothing. */
 export const run: Run = async (config, loggers, print) => {
   readTls(config);
+  readTrustedDocuments(config);
   readHarbor(config);
   if (!config.DATABASE_URL && !existsSync(join(config.DATA_DIR, 'database'))) {
     print(`There is no database in ${config.DATA_DIR} yet; the first start makes it.`);

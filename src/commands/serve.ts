@@ -1,6 +1,7 @@
 import { type App, startApp } from '../app.js';
 import { readHarbor } from '../config/harbor.js';
 import { readTls } from '../config/tls.js';
+import { readTrustedDocuments } from '../config/trustedDocuments.js';
 import { VERSION } from '../config/version.js';
 import { type Run, passwordLine } from './command.js';
 
@@ -19,6 +20,7 @@ export const run: Run = async (config, loggers, print) => {
   const { logger } = loggers;
   // Before a database is made or changed for a start that cannot succeed.
   readTls(config);
+  readTrustedDocuments(config);
   readHarbor(config);
   const app = await startApp(config, loggers, { announce: (made) => print(passwordLine(made)) });
   const ended = Promise.withResolvers<number>();

@@ -269,6 +269,17 @@ export const SETTINGS = {
     min: 1024,
   }),
   GRAPHQL_INTROSPECTION: row('boolean', 'true', 'Whether the schema can be asked for over GraphQL'),
+  TRUSTED_DOCUMENTS: row(
+    'string',
+    '',
+    "File with the documents of your frontends, as GraphQL Code Generator's persistedDocuments writes them (hashAlgorithm: sha256); empty for none",
+  ),
+  TRUSTED_DOCUMENTS_BIND: row(
+    'string',
+    'anonymous',
+    'Who may run these documents alone: anonymous, or all callers',
+    { pattern: /^(anonymous|all)$/ },
+  ),
   GRAPHQL_MAX_DEPTH: row('integer', '16', 'Deepest selection, introspection apart', { min: 1 }),
   GRAPHQL_MAX_ALIASES: row('integer', '30', 'Most aliases in a document', { min: 0 }),
   GRAPHQL_MAX_ROOT_FIELDS: row('integer', '20', 'Most fields at the root of an operation', { min: 1 }),

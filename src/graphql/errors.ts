@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DomainError, type ErrorCode, type FieldError, asDomainError, badInput } from '../kernel/errors.js';
+import type { RequestContext } from '../kernel/context.js';
 import type { Logger } from '../log/logger.js';
 import { detailHeaders, plainStatusOf, type Spell } from '../kernel/refusal.js';
 import { withoutValue } from './quotedValue.js';
@@ -41,18 +42,23 @@ const DOCUMENT_CODES: ReadonlySet<unknown> = new Set([
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_REQUEST',
+  'PERSISTED_QUERY_NOT_FOUND',
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
 /** Where there was none, or none in HTTP. */
 const NO_ANSWER = { platform: null, status: null, body: null };
 
+/** Whom a failure is told. */
+export type Told = Pick<RequestContext, 'requestId' | 'sentToken'>;
+
 /** The failure as the graph shows it, without position. */
 export function spellError(
   error: DomainError,
-  requestId: string,
+  { requestId, sentToken }: Told,
 ): { message: string; extensions: Record<string, unknown> } {
   const { fields, platformId, retryAfter, upstream } = error.details;
+  const { reason = sentToken ? 'DEAD_TOKEN' : 'NO_TOKEN' } = error.details;
   const code = CODES[error.code];
   return {
     message: error.message,
@@ -60,6 +66,7 @@ export function spellError(
       code,
       ...(code === 'BAD_USER_INPUT' ? { fields: fields ?? [] } : {}),
       ...(platformId === undefined ? {} : { platformId }),
+      ...(code === 'UNAUTHENTICATED' ? { reason } : {}),
       ...(retryAfter === undefined ? {} : { retryAfter }),
       ...(upstream || code === 'UPSTREAM_ERROR' ? { upstream: upstream ?? NO_ANSWER } : {}),
       requestId,
@@ -71,7 +78,7 @@ export function spellError(
 export const spellRequestError: Spell = (error, requestId) => ({
   status: plainStatusOf(error),
   headers: { ...detailHeaders(error), 'Content-Type': 'application/json; charset=utf-8' },
-  body: JSON.stringify({ errors: [spellError(error, requestId)] }),
+  body: JSON.stringify({ errors: [spellError(error, { requestId, sentToken: false })] }),
 });
 
 function rootCauseOf(error: unknown): unknown {
@@ -92,11 +99,12 @@ function expectedError(thrown: unknown): DomainError {
   return misfit ? badInput([misfit]) : asDomainError(cause);
 }
 
-export type SpellFailure = (thrown: unknown, requestId: string) => GraphQLFormattedError;
+export type SpellFailure = (thrown: unknown, told: Told) => GraphQLFormattedError;
 
 /** How failures are told; what nobody expected is logged whole and told without its detail. */
 export function failureSpelling(logger: Logger): SpellFailure {
-  return (thrown, requestId) => {
+  return (thrown, told) => {
+    const { requestId } = told;
     const { locations, path, extensions } = thrown instanceof GraphQLError ? thrown.toJSON() : {};
     const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
     const code = extensions?.['code'];
@@ -106,6 +114,6 @@ export function failureSpelling(logger: Logger): SpellFailure {
     const error = expectedError(thrown);
     if (error.code === 'INTERNAL')
       logger.error({ err: rootCauseOf(thrown), requestId, path }, 'operation failed');
-    return { ...spellError(error, requestId), ...place };
+    return { ...spellError(error, told), ...place };
   };
 }

@@ -4,27 +4,31 @@ import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../kernel/context.js';
 import { asDomainError } from '../kernel/errors.js';
 
+/** What Apollo reads of a request. */
+export type Asked = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
+
 export function searchOf(url: string): string {
   const start = url.indexOf('?');
   return start === -1 ? '' : url.slice(start);
 }
 
-/** A caller that cannot be identified because the database is away; Apollo would answer 500. */
+/** A caller that cannot be identified because the database is away, or that may not run its document; Apollo would answer 500. */
 function withStatus(thrown: unknown): unknown {
+  if (thrown instanceof GraphQLError) return thrown;
   const error = asDomainError(thrown);
+  if (error.code === 'INTERNAL') return thrown;
   const { retryAfter } = error.details;
-  if (error.code !== 'UNAVAILABLE') return thrown;
-  const headers = new HeaderMap([['retry-after', String(retryAfter)]]);
+  const headers = new HeaderMap(retryAfter === undefined ? [] : [['retry-after', String(retryAfter)]]);
   return new GraphQLError(error.message, {
     originalError: error,
-    extensions: { http: { status: 503, headers } },
+    extensions: { http: { status: error.code === 'UNAVAILABLE' ? 503 : 200, headers } },
   });
 }
 
 /** Lets Apollo Server answer a request whose body was read. It never answers in parts: no directive asks for that. */
 export async function answerWith(
   apollo: ApolloServer<RequestContext>,
-  { method = 'GET', url = '', headers: given }: IncomingMessage,
+  { method = 'GET', url = '', headers: given }: Asked,
   response: ServerResponse,
   body: unknown,
   context: () => Promise<RequestContext>,

@@ -67,13 +67,15 @@ function maxRootFieldsRule(limit: number): ValidationRule {
   });
 }
 
+export const INTROSPECTION_OFF = 'Introspection is switched off.';
+
 const SCHEMA_FIELDS = new Set(['__schema', '__type', '_service']);
 
 function noIntrospectionRule(context: ValidationContext): ASTVisitor {
   return {
     Field(field) {
       if (!SCHEMA_FIELDS.has(field.name.value)) return;
-      context.reportError(new GraphQLError('Introspection is switched off.', { nodes: field }));
+      context.reportError(new GraphQLError(INTROSPECTION_OFF, { nodes: field }));
     },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type ExecutionArgs,
   GraphQLError,
   type GraphQLSchema,
@@ -8,13 +9,19 @@ import {
   validate,
 } from 'graphql';
 import type { Config } from '../config/settings.js';
+import { documentHash } from '../kernel/documents.js';
 import type { RequestContext } from '../kernel/context.js';
+import type { Logger } from '../log/logger.js';
+import type { Check, TrustedDocuments } from './trustedDocuments.js';
+import type { Execution } from './running.js';
 import { checkOperation, checkSize, limitRules } from './limits.js';
 
-interface Payload {
+export interface Payload {
   readonly query: string;
   readonly variables?: Record<string, unknown> | null | undefined;
   readonly operationName?: string | null | undefined;
+  readonly documentId?: unknown;
+  readonly extensions?: unknown;
 }
 
 /** The same complaint under the code that Apollo gives it over HTTP. */
@@ -31,16 +38,53 @@ function parseDocument(query: string, maxTokens: number) {
   }
 }
 
-/** Parses, validates and limits operations where Apollo does not: over WebSocket. */
-export function operationReader(schema: GraphQLSchema, limits: Config) {
+/** The document, or all that is wrong with it; throws where it cannot be parsed, or is too large. */
+function documentReader(schema: GraphQLSchema, limits: Config) {
   const rules = [...specifiedRules, ...limitRules(limits)];
   const hideSuggestions = !limits.GRAPHQL_INTROSPECTION;
-
-  const check = ({ query, variables, operationName }: Payload): ExecutionArgs | readonly GraphQLError[] => {
+  return (query: string): DocumentNode | readonly GraphQLError[] => {
     checkSize(query, limits);
     const document = parseDocument(query, limits.GRAPHQL_MAX_TOKENS);
     const errors = validate(schema, document, rules, { hideSuggestions });
-    if (errors.length > 0) return errors.map((error) => coded('GRAPHQL_VALIDATION_FAILED', error));
+    return errors.length > 0 ? errors.map((error) => coded('GRAPHQL_VALIDATION_FAILED', error)) : document;
+  };
+}
+
+/** For documents that are known from the start: what is wrong with one is told to the log, and to who uses it. */
+export function documentCheck(schema: GraphQLSchema, limits: Config, logger: Logger): Check {
+  const readDocument = documentReader(schema, limits);
+  return (text) => {
+    let errors: readonly unknown[];
+    try {
+      const read = readDocument(text);
+      if ('kind' in read) return read;
+      errors = read;
+    } catch (error) {
+      errors = [error];
+    }
+    const document = documentHash(text);
+    logger.warn({ document, err: errors[0] }, 'a trusted document does not fit the schema');
+    return undefined;
+  };
+}
+
+/** What to execute, or why not. */
+export type OperationReader = (
+  payload: Payload,
+  createContext: () => Promise<RequestContext>,
+) => Promise<Execution | readonly GraphQLError[]>;
+
+/** Parses, validates and limits operations where Apollo does not: over WebSocket and in event streams. */
+export function operationReader(
+  schema: GraphQLSchema,
+  limits: Config,
+  trusted: TrustedDocuments | undefined,
+): OperationReader {
+  const readDocument = documentReader(schema, limits);
+
+  const check = ({ query, variables, operationName }: Payload): ExecutionArgs | readonly GraphQLError[] => {
+    const document = trusted?.parsedOf(query) ?? readDocument(query);
+    if (!('kind' in document)) return document;
     const operation = getOperationAST(document, operationName);
     if (!operation) {
       return [coded('OPERATION_RESOLUTION_FAILURE', new GraphQLError('name one operation of the document'))];
@@ -49,12 +93,18 @@ export function operationReader(schema: GraphQLSchema, limits: Config) {
     return { schema, document, variableValues: variables, operationName };
   };
 
-  /** What to execute, or why not. */
-  return async (
-    payload: Payload,
-    createContext: () => Promise<RequestContext>,
-  ): Promise<ExecutionArgs | readonly GraphQLError[]> => {
+  /** The context comes first only where it decides what may be parsed. */
+  const admitted = async (payload: Payload, createContext: () => Promise<RequestContext>) => {
+    if (!trusted) return { payload, createContext };
+    const contextValue = await createContext();
+    const resolved = trusted.resolve(payload);
+    trusted.admit(contextValue, resolved.query);
+    return { payload: resolved, createContext: async () => contextValue };
+  };
+
+  return async (given, givenContext) => {
     try {
+      const { payload, createContext } = await admitted(given, givenContext);
       const read = check(payload);
       return 'document' in read ? { ...read, contextValue: await createContext() } : read;
     } catch (error) {

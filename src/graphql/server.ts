@@ -9,6 +9,7 @@ import type { GraphQLSchema } from 'graphql';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/settings.js';
+import { bearerToken } from '../kernel/bearer.js';
 import type { RequestContext } from '../kernel/context.js';
 import { DomainError, asDomainError, unauthenticated } from '../kernel/errors.js';
 import type { Logger } from '../log/logger.js';
@@ -16,10 +17,14 @@ import { isForm } from '../kernel/forms.js';
 import type { UploadRoom } from '../kernel/uploadRoom.js';
 import { spellCharset } from '../kernel/mediaTypes.js';
 import { refuseLoop } from '../kernel/via.js';
-import { failureSpelling, spellError, spellRequestError } from './errors.js';
+import { type Told, failureSpelling, spellError, spellRequestError } from './errors.js';
+import { isBrowserVisit, leadToPlayground } from './browserVisit.js';
 import { bodyOf, keepBytes } from './exactBody.js';
 import { type Caller, logFailures } from './failureLog.js';
-import { answerWith, searchOf } from './http.js';
+import { type EventStreams, wantsEventStream } from './eventStreams.js';
+import { type Asked, answerWith, searchOf } from './http.js';
+import { parametersOf, payloadOf, searchWith } from './parameters.js';
+import type { TrustedDocuments } from './trustedDocuments.js';
 import { Introspection } from './introspection.js';
 import { checkSize, limitRules } from './limits.js';
 import { failuresPlugin } from './plugins/failures.js';
@@ -34,6 +39,8 @@ export interface GraphQLOptions {
   addressOf: (request: IncomingMessage) => string;
   /** What forms hold. */
   uploads: UploadRoom;
+  streams: EventStreams;
+  trusted: TrustedDocuments | undefined;
   /** What this deployment is called in Via. */
   viaName: string;
   createContext: (
@@ -52,6 +59,9 @@ function requestError(error: unknown): DomainError {
     return new DomainError('UNSUPPORTED_MEDIA_TYPE', "the body's encoding is not supported");
   return new DomainError('BAD_INPUT', 'the body is not JSON');
 }
+
+/** Where Apollo fails apart from any request. */
+const NOBODY: Told = { requestId: '', sentToken: false };
 
 const METHODS = ['GET', 'POST'];
 
@@ -74,10 +84,21 @@ function requireJson({ headers }: IncomingMessage): boolean {
 }
 
 /** The document that the request names, whatever else is wrong with it. */
-function documentOf({ method, url = '' }: IncomingMessage, body: unknown): string | undefined {
+function documentOf({ method, url = '' }: Asked, body: unknown): string | undefined {
   if (method === 'GET') return new URLSearchParams(searchOf(url)).get('query') ?? undefined;
   const { query } = (body ?? {}) as { query?: unknown };
   return typeof query === 'string' ? query : undefined;
+}
+
+/** The request with the text of the document that it names by its hash. Throws when there is none. */
+function resolved(trusted: TrustedDocuments, request: IncomingMessage, body: unknown): [Asked, unknown] {
+  const given = parametersOf(request, body);
+  const parameters = given && trusted.resolve(given);
+  if (parameters === given) return [request, body];
+  const { method, headers } = request;
+  return method === 'GET'
+    ? [{ method, headers, url: searchWith(parameters ?? {}) }, body]
+    : [request, parameters];
 }
 
 export interface GraphQLDoor {
@@ -87,11 +108,11 @@ export interface GraphQLDoor {
 
 /** GraphQL over HTTP. Routing it through Express would take a sixth of what a small query takes. */
 export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor> {
-  const { config, logger, schema, viaName } = options;
+  const { config, logger, schema, streams, trusted, viaName } = options;
   const spell = failureSpelling(logger);
   const introspection = new Introspection(schema);
   /** Apollo does not tell its formatter which request it formats for. */
-  const callers = new AsyncLocalStorage<Caller>();
+  const callers = new AsyncLocalStorage<Caller & Told>();
   const apollo = new ApolloServer<RequestContext>({
     schema,
     // Refused by limitRules, which WebSocket keeps too.
@@ -104,11 +125,12 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
     },
     persistedQueries: false,
     cache: 'bounded',
+    ...(trusted ? { documentStore: trusted.store() } : {}),
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: config.GRAPHQL_MAX_TOKENS },
     validationRules: limitRules(config),
     validationOptions: { hideSuggestions: !config.GRAPHQL_INTROSPECTION },
-    formatError: (_formatted, thrown) => spell(thrown, callers.getStore()?.requestId ?? ''),
+    formatError: (_formatted, thrown) => spell(thrown, callers.getStore() ?? NOBODY),
     stringifyResult: (result) => introspection.textOf(result),
     logger,
     plugins: [
@@ -124,21 +146,60 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
   await apollo.start();
   const parseBody = json({ limit: config.BODY_LIMIT, type: requireJson, verify: keepBytes });
 
+  /** Before Apollo hashes it and looks for it among those that it has parsed. */
+  const checkDocument = (document: string | undefined): void => {
+    if (document !== undefined) checkSize(document, config);
+  };
+
   const handle: GraphQLDoor['handle'] = (request, response, requestId) => {
-    const caller = { requestId, address: options.addressOf(request) };
+    const sentToken = bearerToken(request.headers.authorization) !== undefined;
+    const caller = { requestId, sentToken, address: options.addressOf(request) };
     /** Requests that cannot be read, in GraphQL's own form. */
     const refuse = (thrown: unknown): void => {
       const error = requestError(thrown);
       if (error.code === 'INTERNAL') logger.error({ err: thrown, requestId }, 'request failed');
-      logFailures(logger, [spellError(error, requestId)], caller);
-      const { status, headers, body } = spellRequestError(error, requestId);
-      response.writeHead(status, headers).end(body);
+      const told = spellError(error, caller);
+      logFailures(logger, [told], caller);
+      const { status, headers } = spellRequestError(error, requestId);
+      response.writeHead(status, headers).end(JSON.stringify({ errors: [told] }));
     };
     const answer = async (body: unknown, context: () => Promise<RequestContext>): Promise<void> => {
-      const document = documentOf(request, body);
-      // Before Apollo hashes it and looks for it among those that it has parsed.
-      if (document !== undefined) checkSize(document, config);
-      await answerWith(apollo, request, response, body, context);
+      if (wantsEventStream(request)) {
+        if (request.method === 'GET') requirePreflight(request);
+        return streams.answer(request, response, payloadOf(parametersOf(request, body)), context);
+      }
+      if (trusted) return answerTrusted(trusted, body, context);
+      checkDocument(documentOf(request, body));
+      return answerWith(apollo, request, response, body, context);
+    };
+    /** Where callers may be bound to the documents that this server knows, and name them by their hashes. */
+    const answerTrusted = async (
+      documents: TrustedDocuments,
+      body: unknown,
+      context: () => Promise<RequestContext>,
+    ): Promise<void> => {
+      const refuseDocument = async (error: unknown): Promise<never> => {
+        logFailures(logger, [spell(error, caller)], caller);
+        throw error;
+      };
+      let [asked, read]: [Asked, unknown] = [request, body];
+      try {
+        [asked, read] = resolved(documents, request, body);
+      } catch (error) {
+        // In the form that the client wants, which Apollo finds out.
+        return answerWith(apollo, asked, response, read, async () => refuseDocument(error));
+      }
+      const document = documentOf(asked, read);
+      checkDocument(document);
+      return answerWith(apollo, asked, response, read, async () => {
+        const ctx = await context();
+        try {
+          documents.admit(ctx, document);
+          return ctx;
+        } catch (error) {
+          return refuseDocument(error);
+        }
+      });
     };
     const contextOf = async () => options.createContext(request, response, requestId);
     /** Who sends files is known before they are read. */
@@ -152,6 +213,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       await answer(body, async () => context);
     };
     response.setHeader('Cache-Control', 'no-store');
+    if (isBrowserVisit(request)) return leadToPlayground(request, response);
     try {
       refuseLoop(request.headers, viaName);
       requireMethod(request);

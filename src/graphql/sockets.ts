@@ -1,13 +1,17 @@
 import type { IncomingMessage } from 'node:http';
-import type { WebSocket } from 'ws';
 import { networkOf } from '../kernel/networks.js';
+
+/** A connection, or what lasts as long. */
+interface Closing {
+  once(event: 'close', listener: () => void): unknown;
+}
 
 export interface SocketLimits {
   readonly GRAPHQL_SOCKETS: number;
   readonly GRAPHQL_SOCKETS_PER_ADDRESS: number;
 }
 
-/** The open sockets, counted in all and by address. */
+/** The open WebSockets and event streams, counted in all and by address. */
 export class SocketCounts {
   #all = 0;
   readonly #byNetwork = new Map<string, number>();
@@ -22,7 +26,7 @@ export class SocketCounts {
     return this.#all >= this.limits.GRAPHQL_SOCKETS || own >= this.limits.GRAPHQL_SOCKETS_PER_ADDRESS;
   }
 
-  add(socket: WebSocket, request: IncomingMessage): void {
+  add(socket: Closing, request: IncomingMessage): void {
     const network = this.#networkOf(request);
     this.#change(network, 1);
     socket.once('close', () => this.#change(network, -1));

@@ -1,13 +1,4 @@
-import { filter, map, pipe } from '@graphql-yoga/subscription';
-import {
-  type ExecutionArgs,
-  GraphQLError,
-  type GraphQLSchema,
-  OperationTypeNode,
-  createSourceEventStream,
-  execute,
-  getOperationAST,
-} from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import { CloseCode, type Context, type SubscribePayload, handleProtocols, makeServer } from 'graphql-ws';
 import { type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -21,14 +12,13 @@ import { noteDigits } from '../kernel/exactJson.js';
 import type { Logger } from '../log/logger.js';
 import { requestIdFrom } from '../kernel/requestId.js';
 import { hasPassed } from '../kernel/via.js';
-import { failureSpelling } from './errors.js';
-import { LONGEST_NAME, logFailures, nameOf } from './failureLog.js';
-import { gatherErrors } from './gatherErrors.js';
-import { Introspection } from './introspection.js';
-import { operationReader } from './operation.js';
+import { LONGEST_NAME, nameOf } from './failureLog.js';
+import type { OperationReader } from './operation.js';
+import { type Execution, executing, following, isSubscription, operationOf } from './running.js';
 import { CLOSE_TIMEOUT, SocketSession, TRY_AGAIN_LATER } from './socketSession.js';
 import { type Carrier, carry } from './socketTransport.js';
-import { SocketCounts } from './sockets.js';
+import type { SocketCounts } from './sockets.js';
+import { telling } from './telling.js';
 
 const MAX_OPERATIONS = 100;
 /** RFC 6455, 7.4.1. */
@@ -47,6 +37,8 @@ export interface SubscriptionOptions {
   config: Config;
   logger: Logger;
   schema: GraphQLSchema;
+  read: OperationReader;
+  counts: SocketCounts;
   authenticate(token: string): Promise<Principal | null>;
   onSessionEnd(principal: Principal, listener: (why: SessionEnd) => void): () => void;
   addressOf(request: IncomingMessage): string;
@@ -60,7 +52,7 @@ type Connected = { context?: RequestContext; token?: string };
 
 type Connection = Context<Record<string, unknown>, Carrier & Connected>;
 /** The execution of an operation, which always has a context. */
-type Execution = ExecutionArgs & { contextValue: RequestContext; session: SocketSession };
+type SocketExecution = Execution & { session: SocketSession };
 
 /** The token in the first message, or in the handshake. */
 function tokenOf(
@@ -88,18 +80,6 @@ function contextOf({ extra }: Connection): RequestContext {
   return extra.context;
 }
 
-/** One execution an event, each with a context of its own, so that loaders do not answer with what an earlier event saw. */
-async function subscribe(args: Execution) {
-  const events = await createSourceEventStream(args);
-  if (!(Symbol.asyncIterator in events)) return events;
-  // A generator would end its source only after the next event.
-  return pipe(
-    events,
-    filter(() => !args.session.isOver),
-    map((event: unknown) => execute({ ...args, rootValue: event, contextValue: args.contextValue.fork() })),
-  );
-}
-
 const tooMany = (): GraphQLError => {
   const error = new DomainError('RATE_LIMITED', `a connection may run ${MAX_OPERATIONS} operations at once`);
   return new GraphQLError(error.message, { originalError: error });
@@ -111,8 +91,7 @@ const tooMany = (): GraphQLError => {
  */
 export function subscriptionServer(options: SubscriptionOptions) {
   const { config, logger, schema } = options;
-  const read = operationReader(schema, config);
-  const spell = failureSpelling(logger);
+  const tell = telling(logger);
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: config.BODY_LIMIT,
@@ -120,7 +99,6 @@ export function subscriptionServer(options: SubscriptionOptions) {
     // One message a turn, and no more is read before: those that come together leave others theirs.
     allowSynchronousEvents: false,
   });
-  const counts = new SocketCounts(config, (request) => options.addressOf(request));
   const sessions = new WeakMap<WebSocket, SocketSession>();
 
   const connections = new Set<Connection>();
@@ -129,13 +107,6 @@ export function subscriptionServer(options: SubscriptionOptions) {
     const session = sessions.get(extra.socket);
     if (!session) throw new Error('a connection was not counted');
     return session;
-  };
-
-  /** The failures of an operation as they are told; the log has them too. */
-  const tell = (ctx: RequestContext, errors: readonly unknown[], operation?: string) => {
-    const told = gatherErrors(errors.map((error) => spell(error, ctx.requestId)));
-    logFailures(logger, told, ctx, operation);
-    return told;
   };
 
   /** A context for one operation, whose caller may have another role than when the connection was opened. */
@@ -174,21 +145,14 @@ export function subscriptionServer(options: SubscriptionOptions) {
     return true;
   };
 
-  const introspection = new Introspection(schema);
-  const describe = ({ document, operationName, variableValues }: ExecutionArgs) => {
-    const operation = getOperationAST(document, operationName);
-    return operation ? introspection.answer(document, operation, variableValues ?? {}) : undefined;
-  };
-
   const begin = async (connection: Connection, id: string, payload: SubscribePayload) => {
     if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooMany()];
     // Many that come at once take turns with everybody else.
     await setImmediate();
-    const args = await read(payload, () => operationContext(connection));
+    const args = await options.read(payload, () => operationContext(connection));
     if (!('document' in args)) return args;
     const session = sessionOf(connection);
-    if (getOperationAST(args.document, args.operationName)?.operation !== OperationTypeNode.SUBSCRIPTION)
-      session.answering(id);
+    if (!isSubscription(args)) session.answering(id);
     return { ...args, session };
   };
 
@@ -203,14 +167,17 @@ export function subscriptionServer(options: SubscriptionOptions) {
       }
     },
     onSubscribe: async (connection, id, payload) => begin(connection, id, payload),
-    execute: (args) => describe(args) ?? execute(args),
-    subscribe: (args) => subscribe(args as Execution),
+    execute: executing(schema),
+    subscribe: async (args) => {
+      const { session, ...execution } = args as SocketExecution;
+      return following(execution, () => session.isOver);
+    },
     onError: (connection, _id, { operationName }, errors) =>
       tell(contextOf(connection), errors, operationName?.slice(0, LONGEST_NAME)),
     onNext: (_connection, _id, _payload, args, { errors, data }) => {
       if (!errors) return undefined;
-      const name = nameOf(getOperationAST(args.document, args.operationName));
-      const told = tell((args as Execution).contextValue, errors, name);
+      const name = nameOf(operationOf(args));
+      const told = tell((args as SocketExecution).contextValue, errors, name);
       return { ...(data === undefined ? {} : { data }), errors: told };
     },
     onComplete: (connection, id) => sessionOf(connection).answered(id),
@@ -238,12 +205,12 @@ export function subscriptionServer(options: SubscriptionOptions) {
         refuse(request, socket, 'FORBIDDEN');
         return;
       }
-      if (counts.isFull(request)) {
+      if (options.counts.isFull(request)) {
         refuse(request, socket, 'RATE_LIMITED');
         return;
       }
       server.handleUpgrade(request, socket, head, (client) => {
-        counts.add(client, request);
+        options.counts.add(client, request);
         sessions.set(client, new SocketSession(client, config.GRAPHQL_SOCKET_LOGIN));
         carry(protocol, { socket: client, request }, logger);
       });

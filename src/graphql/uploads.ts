@@ -21,11 +21,14 @@ const PREFLIGHTED = ['apollo-require-preflight', 'x-apollo-operation-name', 'aut
 const Operations = z.looseObject({});
 const Places = z.record(z.string(), z.array(z.string()));
 
-/** A page of another site can send a form, but not with such a header. */
+/** A page of another site can send a form and open a link, but not with such a header. */
 export function requirePreflight({ headers }: IncomingMessage): void {
   if (PREFLIGHTED.some((name) => (headers[name] ?? '') !== '')) return;
   throw badInput([
-    { path: 'headers', message: 'a form needs the header Apollo-Require-Preflight, or Authorization' },
+    {
+      path: 'headers',
+      message: 'a form, or a link to a stream, needs the header Apollo-Require-Preflight, or Authorization',
+    },
   ]);
 }
 

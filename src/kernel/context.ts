@@ -43,6 +43,8 @@ export interface RequestContext extends Admission {
   readonly signal: AbortSignal;
   /** Whether the caller sent a token that does not work. */
   readonly tokenRejected: boolean;
+  /** Whether the caller sent a token at all. */
+  readonly sentToken: boolean;
   /** The same with nothing read yet, for another operation or event; of the caller as it is now, where that is given. */
   fork(principal?: Principal | null): RequestContext;
 }
@@ -90,6 +92,10 @@ class OperationContext implements RequestContext {
 
   get signal(): AbortSignal {
     return (this.abortion ??= this.parts.signalOf());
+  }
+
+  get sentToken(): boolean {
+    return this.principal !== null || this.tokenRejected;
   }
 
   fork(principal = this.principal): RequestContext {

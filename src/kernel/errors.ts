@@ -62,6 +62,9 @@ export const HTTP_STATUS = {
   UNAVAILABLE: 503,
 } as const satisfies Partial<Record<ErrorCode, number>>;
 
+/** Why a caller is nobody, by which its client knows what helps: to log in, to renew its tokens, or to ask the person. */
+export type NobodyReason = 'NO_TOKEN' | 'DEAD_TOKEN' | 'WRONG_PASSWORD' | 'DEAD_REFRESH_TOKEN';
+
 export interface FieldError {
   /** Where in the input, with dots: `filter.name.contains`. */
   path: string;
@@ -74,6 +77,8 @@ export interface ErrorDetails {
   retryAfter?: number;
   /** Methods that the path has. */
   allow?: string[];
+  /** Of UNAUTHENTICATED; where it is left out, the door knows whether a token was sent. */
+  reason?: NobodyReason;
   upstream?: { platform: string; status: number; body: unknown };
   /** The platform that failed, where several are asked at once. */
   platformId?: string;
@@ -100,8 +105,11 @@ export function badInput(fields: FieldError[]): DomainError {
 }
 
 /** Whoever asks is nobody, or nobody any more. */
-export function unauthenticated(): DomainError {
-  return new DomainError('UNAUTHENTICATED', 'this needs an access token that works; log in to get one');
+export function unauthenticated(
+  message = 'this needs an access token that works; log in to get one',
+  reason?: NobodyReason,
+): DomainError {
+  return new DomainError('UNAUTHENTICATED', message, reason === undefined ? {} : { reason });
 }
 
 export function notFound(what: string, id: string): DomainError {

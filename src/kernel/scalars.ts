@@ -1,5 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
-import { GraphQLBigInt, GraphQLJSON } from 'graphql-scalars';
+import { GraphQLJSON } from 'graphql-scalars';
 import { MAX_PORT } from './ports.js';
 import { exactNumber } from './exactJson.js';
 
@@ -25,23 +25,31 @@ export const PortScalar = new GraphQLScalarType<number, number>({
 const MIN_BIG_INT = -(2n ** 63n);
 const MAX_BIG_INT = 2n ** 63n - 1n;
 
-/** A whole number that PostgreSQL's bigint holds, from a number or its digits. */
-function parseBigInt(value: unknown): bigint {
+function wholeOf(value: unknown): bigint {
   const text = typeof value === 'number' ? String(value) : value;
   const whole = typeof text === 'string' && /^-?\d{1,19}$/.test(text) ? BigInt(text) : undefined;
   if (whole !== undefined && whole >= MIN_BIG_INT && whole <= MAX_BIG_INT) return whole;
   throw new GraphQLError('a BigInt is a whole number of 64 bits');
 }
 
+/** A whole number that PostgreSQL's bigint holds, from a number that has lost no digit or from digits. */
+function parseBigInt(value: unknown): bigint {
+  const whole = wholeOf(value);
+  if (typeof value !== 'number' || Number.isSafeInteger(value)) return whole;
+  throw new GraphQLError('a BigInt beyond 2^53 is given as a text of its digits');
+}
+
 /** Digits where a number would lose some. */
 function serializeBigInt(value: unknown): number | string {
-  const whole = typeof value === 'bigint' ? value : parseBigInt(value);
+  const whole = typeof value === 'bigint' ? value : wholeOf(value);
   return Number.isSafeInteger(Number(whole)) ? Number(whole) : String(whole);
 }
 
-/** As graphql-scalars has it, which would warn on the console of a way to write JSON. */
+/** Of our own: that of graphql-scalars would warn on the console of a way to write JSON. */
 export const BigIntScalar = new GraphQLScalarType({
-  ...GraphQLBigInt.toConfig(),
+  name: 'BigInt',
+  description:
+    'A whole number of 64 bits. It travels as a JSON number, or, where that would lose digits (beyond 2^53 - 1), as a string of its digits; input may be either.',
   serialize: serializeBigInt,
   parseValue: parseBigInt,
   parseLiteral: (node) => parseBigInt('value' in node ? node.value : undefined),

@@ -1,8 +1,8 @@
-import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { extname } from 'node:path';
 import type { Transferable } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { DomainError } from './errors.js';
+import { OwnerTurns } from './ownerTurns.js';
 import type { ThreadResult, ThreadTask } from './threadTask.js';
 
 export interface ThreadLimits {
@@ -14,7 +14,7 @@ export interface ThreadLimits {
   time: number;
   /** Tasks at once, each in a thread of its own. */
   atOnce: number;
-  /** Tasks that may wait. */
+  /** Tasks that may wait; owners take turns. */
   waiting: number;
   /** Of both together, one owner's: the others are left to everybody else. */
   ofOne: number;
@@ -47,7 +47,7 @@ const isOutOfMemory = (error: unknown): boolean =>
  * more time or memory than there is gets BAD_INPUT, and what finds no place RATE_LIMITED.
  */
 export class Threads<W extends Work> {
-  readonly #places;
+  readonly #turns;
   readonly #underWay = new Map<string, number>();
   #pool: Promise<Piscina<ThreadTask, ThreadResult>> | undefined;
 
@@ -56,7 +56,7 @@ export class Threads<W extends Work> {
     private readonly file: URL,
     private readonly limits: ThreadLimits,
   ) {
-    this.#places = bulkhead(limits.atOnce, limits.waiting);
+    this.#turns = new OwnerTurns(limits.atOnce, limits.waiting);
   }
 
   /** `owner` is whose task it is; an owner's share is bounded. */
@@ -77,12 +77,14 @@ export class Threads<W extends Work> {
   async #inTurn<T>(owner: string, work: () => Promise<T>): Promise<T> {
     const own = this.#underWay.get(owner) ?? 0;
     if (own >= this.limits.ofOne) throw this.#busy();
+    const turn = this.#turns.enter(owner);
+    if (!turn) throw this.#busy();
     this.#underWay.set(owner, own + 1);
     try {
-      return await this.#places.execute(work);
-    } catch (error) {
-      throw error instanceof BulkheadRejectedError ? this.#busy() : error;
+      await turn;
+      return await work();
     } finally {
+      this.#turns.leave();
       const left = (this.#underWay.get(owner) ?? 1) - 1;
       if (left === 0) this.#underWay.delete(owner);
       else this.#underWay.set(owner, left);

@@ -20,6 +20,7 @@ export const SITE_PAGES: readonly SiteLink[] = [
 /** What programs ask for and a browser can show. */
 export const SITE_ENDPOINTS: readonly SiteLink[] = [
   { id: 'openapi', href: '/openapi.json', name: 'OpenAPI', about: 'the REST operations as a document' },
+  { id: 'schema', href: '/schema.graphql', name: 'Schema', about: 'the graph in SDL, for code generators' },
   { id: 'health', href: '/healthz', name: 'Health', about: 'whether the process is up' },
   { id: 'readiness', href: '/readyz', name: 'Readiness', about: 'whether it can serve' },
   { id: 'metrics', href: '/metrics', name: 'Metrics', about: 'for Prometheus' },

@@ -7,6 +7,7 @@ import {
   become,
   deploy,
   endAll,
+  labelClusters,
   newApp,
   newClusters,
   ownerOf,
@@ -85,6 +86,22 @@ describe('what happens to a deployment afterwards', () => {
     });
     first?.fake.workloads.setState(ownerOf(world, id), WELL);
     await become(world, id, 'SUCCESS');
+  });
+
+  test('a cluster that is chosen again while it is being removed from is told anew', async () => {
+    const { id, clusters, label } = await running(1, { drift: 'REPORT_ONLY' });
+    const [cluster] = clusters;
+    const name = cluster?.name ?? '';
+    const key = `ns${world.tenant.id}/${id}`;
+    cluster?.fake.refused.add(key);
+    await labelClusters(world.server, 'DELETE', label, name);
+    await expect.poll(async () => (await show(world, id)).targets.nodes[0]?.message).toContain('forbids');
+    // As by a removal that did not come to its end.
+    cluster?.fake.workloads.objects.delete(key);
+    cluster?.fake.refused.delete(key);
+    await labelClusters(world.server, 'POST', label, name);
+    await become(world, id, 'SUCCESS');
+    expect(cluster && versionIn(cluster.fake, id)).toBe('1.0');
   });
 
   test('a cluster with a deployment cannot be deleted, which names it, and can when nothing shall be there', async () => {

@@ -9,6 +9,7 @@ import {
   ownerOf,
   remove,
   rollBack,
+  show,
   startWorld,
   upgrade,
 } from './support/world.js';
@@ -68,4 +69,23 @@ test('a rollback installs the chart that ran, though its application is gone or 
   expect(await charts()).toBe(1);
   await deleteVersion(appName, '1.0');
   expect(await charts()).toBe(0);
+});
+
+test('a chart that waits for its turn keeps nobody from waiting for its success', async () => {
+  const appName = uniqueName('chart');
+  await upload(appName, '1.0', 'from: the first');
+  const { label, clusters } = await newClusters(world, 8);
+  const installing = Promise.withResolvers<void>();
+  for (const { fake } of clusters) fake.held = installing.promise;
+  const { id } = await deploy(world, { appName, cluster: label });
+  const applying = () => clusters.filter(({ fake }) => fake.calls.some((call) => call.startsWith('apply')));
+  await expect.poll(() => applying().length).toBe(5);
+  const stands = async () => {
+    const { status, targets } = await show(world, id);
+    return [status, ...targets.nodes.map(({ state, attempts }) => `${state} ${attempts}`)];
+  };
+  for (let look = 0; look < 5; look += 1)
+    expect(await stands()).toEqual(['PROCESSING', ...clusters.map(() => 'APPLYING 0')]);
+  installing.resolve();
+  await become(world, id, 'SUCCESS');
 });

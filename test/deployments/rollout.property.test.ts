@@ -258,6 +258,13 @@ test('waits grow up to their limits', () => {
   const retries = dues({ kind: 'away', message: 'away' });
   expect(retries[0]).toBe(1000);
   expect(retries.at(-1)).toBe(60_000);
+  const busy = { kind: 'away', message: 'busy' } as const;
+  expect(dues({ ...busy, retryAfter: 30 }).slice(0, 7)).toEqual([
+    ...Array<number>(5).fill(30_000),
+    32_000,
+    60_000,
+  ]);
+  expect(dues({ ...busy, retryAfter: 1e300 })[0]).toBe(600_000);
 });
 
 test('pods that do not become ready have failed after the deadline, and when the cluster gives up', () => {

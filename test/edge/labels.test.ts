@@ -188,4 +188,52 @@ describe('labels of nodes', () => {
     const node = (name: string) => ({ name, labels: ['gpu'], cluster: { name: cluster.name } });
     expect(data).toEqual({ addNodeLabel: { nodes: [node('n2'), node('n1')] } });
   });
+
+  test('in the graph by the keys of nodes, which are in one cluster', async () => {
+    const keysOf = async ({ id }: { id: number }) =>
+      (
+        await server.database.query('select id from nodes where cluster_id = $1 order by name desc', [id])
+      ).rows.map((row) => String(row['id']));
+    const [own, foreign] = [await keysOf(cluster), await keysOf(other)];
+    const change = async (field: string, type: string, input: object) =>
+      ask(server, `mutation ($input: ${type}!) { ${field}(input: $input) { nodes { name labels } } }`, {
+        input,
+      });
+    const add = async (input: object) =>
+      change('addNodeLabel', 'NodeLabelInput', { nodeLabel: 'gpu', ...input });
+    const labelled = ['n2', 'n1'].map((name) => ({ name, labels: ['gpu'] }));
+    expect((await add({ nodeId: [...own, ...own] })).data).toEqual({ addNodeLabel: { nodes: labelled } });
+    const removed = await change('removeNodeLabel', 'RemoveNodeLabelInput', {
+      nodeLabel: 'gpu',
+      nodeId: [own[1]],
+    });
+    expect(removed.data).toEqual({ removeNodeLabel: { nodes: [{ name: 'n1', labels: [] }] } });
+    for (const input of [
+      { nodeId: [...own, ...foreign] },
+      { nodeId: own, clusterName: cluster.name },
+      { nodeName: ['n1'] },
+      { clusterName: cluster.name, nodeName: null },
+      { nodeId: [] },
+      {},
+    ])
+      expect((await add(input)).errors[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    expect((await add({ nodeId: [own[0], '999999'] })).errors[0]?.extensions.code).toBe('NOT_FOUND');
+  });
+});
+
+test('clusters are labelled by their keys as well', async () => {
+  const add = async (input: object) =>
+    ask(
+      server,
+      'mutation ($input: ClusterLabelInput!) { addClusterLabel(input: $input) { clusters { name labels } } }',
+      { input: { clusterLabel: 'edge', ...input } },
+    );
+  const keys = [String(other.id), String(cluster.id), String(other.id)];
+  const labelled = [other, cluster].map(({ name }) => ({ name, labels: ['edge'] }));
+  expect((await add({ clusterId: keys })).data).toEqual({ addClusterLabel: { clusters: labelled } });
+  for (const input of [{ clusterId: keys, clusterName: [cluster.name] }, {}, { clusterId: [] }])
+    expect((await add(input)).errors[0]?.extensions.code).toBe('BAD_USER_INPUT');
+  expect((await add({ clusterId: [String(cluster.id), 'nowhere'] })).errors[0]?.extensions.code).toBe(
+    'NOT_FOUND',
+  );
 });

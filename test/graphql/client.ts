@@ -1,20 +1,21 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { print } from 'graphql';
 import { type GraphQLAnswer, query } from '../support/server.js';
-import type { TypedDocumentString } from './generated/graphql.js';
 
 /** One typed operation over HTTP. */
 export async function execute<R, V extends object>(
   url: string,
-  document: TypedDocumentString<R, V>,
+  document: TypedDocumentNode<R, V>,
   variables: V,
   token?: string,
 ): Promise<GraphQLAnswer<R>> {
-  return query<R>(url, document.toString(), { variables, token });
+  return query<R>(url, print(document), { variables, token });
 }
 
 /** Its data; throws when it failed. */
 export async function dataOf<R, V extends object>(
   url: string,
-  document: TypedDocumentString<R, V>,
+  document: TypedDocumentNode<R, V>,
   variables: V,
   token?: string,
 ): Promise<R> {
@@ -27,6 +28,12 @@ export async function dataOf<R, V extends object>(
 export function codeOf({ data, errors }: GraphQLAnswer<unknown>): unknown {
   return errors.length === 1 ? errors[0]?.extensions.code : { data, errors };
 }
+
+/** Why the caller of the one error is nobody. */
+export const nobodyReasonOf = ({ errors }: GraphQLAnswer<unknown>): unknown =>
+  errors.length === 1 && errors[0]?.extensions.code === 'UNAUTHENTICATED'
+    ? errors[0].extensions['reason']
+    : errors;
 
 /** The answer to a request as it is on the wire. */
 export interface Reply {

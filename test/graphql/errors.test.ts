@@ -1,3 +1,4 @@
+import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ADMIN, type TestServer, logIn, query, startServer } from '../support/server.js';
 import { closedPort } from '../support/upstream.js';
@@ -132,7 +133,7 @@ describe('defects', () => {
   test('over WebSocket: the same', async () => {
     const socket = connect(server.url, { token });
     const { errors } = await without('platforms', () =>
-      socket.run({ query: PlatformById.toString(), variables: { id: NOBODY } }),
+      socket.run({ query: print(PlatformById), variables: { id: NOBODY } }),
     );
     socket.close();
     expect(errors).toMatchObject([
@@ -155,8 +156,8 @@ describe('over WebSocket', () => {
       { query: 'query A { __typename }', operationName: 'B' },
       'OPERATION_RESOLUTION_FAILURE',
     ],
-    ['variables that do not fit', { query: PlatformById.toString(), variables: {} }, 'BAD_USER_INPUT'],
-    ['no right to it', { query: PlatformById.toString(), variables: { id: NOBODY } }, 'UNAUTHENTICATED'],
+    ['variables that do not fit', { query: print(PlatformById), variables: {} }, 'BAD_USER_INPUT'],
+    ['no right to it', { query: print(PlatformById), variables: { id: NOBODY } }, 'UNAUTHENTICATED'],
   ])('%s', async (_name, payload, code) => {
     const socket = connect(server.url);
     const { errors } = await socket.run(payload);

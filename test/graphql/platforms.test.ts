@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { send } from '../support/rest.js';
 import { type TestServer, query, startServer } from '../support/server.js';
@@ -73,7 +74,7 @@ describe('registering', () => {
   });
 
   test('a port may be its digits in a text, as the REST API has it', async () => {
-    const document = RegisterPlatform.toString();
+    const document = print(RegisterPlatform);
     const { data } = await query(server.url, document, {
       variables: { input: { ...plain, port: '8080' } },
       token,
@@ -185,7 +186,7 @@ describe('changing', () => {
     const { id } = await register(plain);
     for (const field of ['name', 'protocol', 'host', 'description', 'tlsVerify']) {
       const variables = { input: { id, [field]: null } };
-      const answer = await query(server.url, UpdatePlatform.toString(), { variables, token });
+      const answer = await query(server.url, print(UpdatePlatform), { variables, token });
       expect(answer.errors, field).toMatchObject([
         { extensions: { code: 'BAD_USER_INPUT', fields: [{ path: `input.${field}` }] } },
       ]);

@@ -1,8 +1,9 @@
+import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ADMIN, type GraphQLAnswer, type TestServer, query, startServer } from '../support/server.js';
 import { send } from '../support/rest.js';
-import { codeOf, dataOf, execute } from './client.js';
-import type { LogInMutation } from './generated/graphql.js';
+import { codeOf, dataOf, execute, nobodyReasonOf } from './client.js';
+import type { LogInMutation, RefreshSessionMutation } from './generated/graphql.js';
 import { LogIn, LogOut, RefreshSession, Viewer } from './operations.js';
 
 let server: TestServer;
@@ -20,7 +21,16 @@ afterAll(() => server.stop());
 async function logIn() {
   return (await dataOf(server.url, LogIn, { input: ADMIN })).logIn;
 }
-const refresh = (refreshToken: string) => execute(server.url, RefreshSession, { input: { refreshToken } });
+const refresh = (refreshToken: string, from?: string): Promise<GraphQLAnswer<RefreshSessionMutation>> =>
+  query(server.url, print(RefreshSession), {
+    variables: { input: { refreshToken } },
+    headers: from === undefined ? {} : { 'x-forwarded-for': from },
+  });
+/** Eleven seconds pass for refresh tokens that were used. */
+const later = () =>
+  server.database.query(
+    `update refresh_tokens set used_at = used_at - interval '11 seconds' where used_at is not null`,
+  );
 const viewer = (token?: string) => execute(server.url, Viewer, {}, token);
 
 describe('logging in', () => {
@@ -119,32 +129,112 @@ describe('refreshing', () => {
     expect((await refresh(refreshToken)).errors).toEqual([]);
   });
 
-  test('a token that is used again ends the session', async () => {
+  test('a token that is used again later ends the session', async () => {
     const first = await logIn();
     const { refreshSession: second } = await dataOf(server.url, RefreshSession, {
       input: { refreshToken: first.refreshToken },
     });
+    await later();
     expect(codeOf(await refresh(first.refreshToken))).toBe('UNAUTHENTICATED');
     expect(codeOf(await refresh(second.refreshToken))).toBe('UNAUTHENTICATED');
     for (const token of [first.accessToken, second.accessToken])
       expect(codeOf(await viewer(token))).toBe('UNAUTHENTICATED');
   });
 
-  test('of many at once with one token, one succeeds at most', async () => {
+  test('the same client that asks again at once gets the same tokens, one at a time or many at once', async () => {
     const { refreshToken } = await logIn();
     const answers = await Promise.all(Array.from({ length: 5 }, () => refresh(refreshToken)));
-    expect(answers.filter(({ errors }) => errors.length === 0).length).toBeLessThanOrEqual(1);
-    expect(codeOf(await refresh(refreshToken))).toBe('UNAUTHENTICATED');
+    answers.push(await refresh(refreshToken));
+    const [first] = answers;
+    expect(first?.errors).toEqual([]);
+    const tokens = ({ data }: (typeof answers)[number]) => [
+      data?.refreshSession.accessToken,
+      data?.refreshSession.refreshToken,
+    ];
+    for (const answer of answers) expect(tokens(answer)).toEqual(first && tokens(first));
+    expect((await viewer(first?.data?.refreshSession.accessToken)).errors).toEqual([]);
+    const next = first?.data?.refreshSession.refreshToken ?? '';
+    expect((await refresh(next)).errors).toEqual([]);
+    // An answer that was long on its way.
+    expect((await refresh(refreshToken)).errors).toEqual([]);
+  });
+
+  test('nothing that is stored is a token, nor makes one', async () => {
+    const first = await logIn();
+    const { data } = await refresh(first.refreshToken);
+    const { rows } = await server.database.query('select to_json(t)::text as "text" from refresh_tokens t');
+    const stored = rows.map(({ text }) => text).join('\n');
+    for (const secret of [
+      first.refreshToken,
+      data?.refreshSession.refreshToken,
+      data?.refreshSession.accessToken,
+    ])
+      expect(stored).not.toContain(secret);
+  });
+
+  test('somebody else who asks at once ends the session', async () => {
+    const { refreshToken } = await logIn();
+    const { data } = await refresh(refreshToken);
+    expect(nobodyReasonOf(await refresh(refreshToken, '192.0.2.77'))).toBe('DEAD_REFRESH_TOKEN');
+    expect(nobodyReasonOf(await refresh(data?.refreshSession.refreshToken ?? ''))).toBe('DEAD_REFRESH_TOKEN');
+    expect(nobodyReasonOf(await viewer(data?.refreshSession.accessToken))).toBe('DEAD_TOKEN');
+  });
+
+  test('after a log-out the same client gets nothing again', async () => {
+    const { refreshToken } = await logIn();
+    const { data } = await refresh(refreshToken);
+    await dataOf(server.url, LogOut, {}, data?.refreshSession.accessToken);
+    expect(nobodyReasonOf(await refresh(refreshToken))).toBe('DEAD_REFRESH_TOKEN');
   });
 
   test.each(['', 'nonsense', 'a\0b'])('refused: %j', async (refreshToken) => {
-    expect(codeOf(await refresh(refreshToken))).toBe('UNAUTHENTICATED');
+    expect(nobodyReasonOf(await refresh(refreshToken))).toBe('DEAD_REFRESH_TOKEN');
   });
 
   test('an access token is no refresh token, and the other way round', async () => {
     const { accessToken, refreshToken } = await logIn();
     expect(codeOf(await refresh(accessToken))).toBe('UNAUTHENTICATED');
     expect(codeOf(await viewer(refreshToken))).toBe('UNAUTHENTICATED');
+  });
+});
+
+describe('why a caller is nobody', () => {
+  const reasonOf = async (token?: string) =>
+    nobodyReasonOf(await query(server.url, '{ jobs { totalCount } }', { token }));
+
+  test('is told apart for links: no token, a dead one, a wrong password, a dead refresh token', async () => {
+    expect(await reasonOf()).toBe('NO_TOKEN');
+    expect(await reasonOf('nonsense')).toBe('DEAD_TOKEN');
+    const { accessToken } = await logIn();
+    await dataOf(server.url, LogOut, {}, accessToken);
+    expect(await reasonOf(accessToken)).toBe('DEAD_TOKEN');
+    const input = { ...ADMIN, password: 'wrong' };
+    for (const token of [undefined, 'nonsense'])
+      expect(nobodyReasonOf(await execute(server.url, LogIn, { input }, token))).toBe('WRONG_PASSWORD');
+    expect(nobodyReasonOf(await refresh(accessToken))).toBe('DEAD_REFRESH_TOKEN');
+    expect(nobodyReasonOf(await execute(server.url, LogOut, {}, accessToken))).toBe('DEAD_TOKEN');
+    expect(nobodyReasonOf(await execute(server.url, LogOut, {}))).toBe('NO_TOKEN');
+  });
+
+  test('is told by queries that are compiled, too', async () => {
+    for (let time = 0; time < 15; time += 1) expect(await reasonOf('nonsense')).toBe('DEAD_TOKEN');
+  });
+
+  test('is told to who sends files', async () => {
+    for (const [token, reason] of [
+      [undefined, 'NO_TOKEN'],
+      ['nonsense', 'DEAD_TOKEN'],
+    ] as const) {
+      const response = await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: {
+          'apollo-require-preflight': '1',
+          ...(token === undefined ? {} : { authorization: token }),
+        },
+        body: new FormData(),
+      });
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { reason } }] });
+    }
   });
 });
 
@@ -179,7 +269,7 @@ describe('failures to log in', () => {
     address: string,
     input: { user: string; password: string },
   ): Promise<GraphQLAnswer<LogInMutation>> =>
-    query(server.url, LogIn.toString(), { variables: { input }, headers: { 'x-forwarded-for': address } });
+    query(server.url, print(LogIn), { variables: { input }, headers: { 'x-forwarded-for': address } });
   const wrong = (user: string) => ({ user, password: 'wrong' });
 
   test('tell nothing of who is registered', async () => {
@@ -245,6 +335,8 @@ describe('users who may not work', () => {
     const { data } = await execute(server.url, LogIn, {
       input: { user: 'pending', password: ADMIN.password },
     });
+    const named = await query(server.url, '{ viewer { role roleName } }', { token: data?.logIn.accessToken });
+    expect(named.data).toEqual({ viewer: { role: 0, roleName: 'WAITING' } });
     expect((await viewer(data?.logIn.accessToken)).data).toMatchObject({
       viewer: { name: 'pending', role: 0, status: 'PENDING' },
     });

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { print } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { PATIENCE } from '../support/patience.js';
 import { WebSocket } from 'ws';
@@ -54,7 +55,7 @@ type Results = ReturnType<typeof connect>['results'];
 async function follow({ results }: { results: Results }, id: string | null = null) {
   const before = listening;
   const changes = results<PlatformChangedSubscription>({
-    query: PlatformChanged.toString(),
+    query: print(PlatformChanged),
     variables: { id },
   });
   let first: ReturnType<typeof changes.next> | undefined = changes.next();
@@ -129,21 +130,21 @@ describe('platformChanged', () => {
 describe('tokens', () => {
   test('without one the socket opens, but what needs one is refused', async () => {
     const socket = connect(server.url);
-    expect(await socket.run({ query: Viewer.toString() })).toMatchObject({
+    expect(await socket.run({ query: print(Viewer) })).toMatchObject({
       data: { viewer: null },
       errors: [],
     });
-    expect(codeOf(await socket.run({ query: PlatformChanged.toString() }))).toBe('UNAUTHENTICATED');
+    expect(codeOf(await socket.run({ query: print(PlatformChanged) }))).toBe('UNAUTHENTICATED');
     socket.close();
     await unheard();
   });
 
   test('queries and mutations run as whom the token names', async () => {
     const socket = connect(server.url, { token });
-    expect(await socket.run({ query: Viewer.toString() })).toMatchObject({
+    expect(await socket.run({ query: print(Viewer) })).toMatchObject({
       data: { viewer: { name: ADMIN.user } },
     });
-    const made = await socket.run({ query: RegisterPlatform.toString(), variables: { input } });
+    const made = await socket.run({ query: print(RegisterPlatform), variables: { input } });
     expect(made).toMatchObject({ data: { registerPlatform: { platform: input } }, errors: [] });
     socket.close();
   });
@@ -151,7 +152,7 @@ describe('tokens', () => {
   test.each(['Authorization', 'authorization', 'token'])('it may come as %s', async (name) => {
     for (const value of [token, `Bearer ${token}`]) {
       const socket = connect(server.url, { parameters: { [name]: value } });
-      expect(await socket.run({ query: Viewer.toString() })).toMatchObject({
+      expect(await socket.run({ query: print(Viewer) })).toMatchObject({
         data: { viewer: { name: ADMIN.user } },
       });
       socket.close();
@@ -160,7 +161,7 @@ describe('tokens', () => {
 
   test('one that does not work closes the socket', async () => {
     const socket = connect(server.url, { token: 'nonsense' });
-    await expect(socket.run({ query: Viewer.toString() })).rejects.toMatchObject({ code: UNAUTHORIZED });
+    await expect(socket.run({ query: print(Viewer) })).rejects.toMatchObject({ code: UNAUTHORIZED });
     expect(await socket.closed).toMatchObject({ code: UNAUTHORIZED });
   });
 
@@ -182,7 +183,7 @@ describe('tokens', () => {
     const { id, sessionId } = await insertCaller(server);
     const brief = new TokenService(new SecretBox(SECRET_KEY), 3000).sign(id, sessionId);
     const socket = connect(server.url, { token: brief.token });
-    expect((await socket.run({ query: Viewer.toString() })).errors).toEqual([]);
+    expect((await socket.run({ query: print(Viewer) })).errors).toEqual([]);
     expect(await socket.closed).toMatchObject({ code: UNAUTHORIZED });
   });
 });
@@ -192,10 +193,10 @@ describe('bounds', () => {
     const socket = connect(server.url, { token });
     const all = [];
     for (let count = 0; count < 100; count += 1) all.push(await follow(socket));
-    expect(codeOf(await socket.run({ query: PlatformChanged.toString() }))).toBe('RATE_LIMITED');
+    expect(codeOf(await socket.run({ query: print(PlatformChanged) }))).toBe('RATE_LIMITED');
     await all[0]?.end();
     await listeners(99);
-    expect((await socket.run({ query: Viewer.toString() })).errors).toEqual([]);
+    expect((await socket.run({ query: print(Viewer) })).errors).toEqual([]);
     socket.close();
     await unheard();
   });
@@ -205,7 +206,7 @@ describe('bounds', () => {
     const changes = await follow(socket);
     await changes.end();
     await unheard();
-    expect((await socket.run({ query: Viewer.toString() })).errors).toEqual([]);
+    expect((await socket.run({ query: print(Viewer) })).errors).toEqual([]);
     socket.close();
   });
 
@@ -216,7 +217,7 @@ describe('bounds', () => {
       (connection as WebSocket).terminate();
       dropped.resolve();
     });
-    await expect(socket.run({ query: PlatformChanged.toString() })).rejects.toBeDefined();
+    await expect(socket.run({ query: print(PlatformChanged) })).rejects.toBeDefined();
     await dropped.promise;
     await unheard();
   });
@@ -226,7 +227,7 @@ describe('bounds', () => {
     await once(slow, 'open');
     slow.send(JSON.stringify({ type: 'connection_init', payload: { token } }));
     await once(slow, 'message');
-    slow.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: PlatformChanged.toString() } }));
+    slow.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: print(PlatformChanged) } }));
     await listeners(1);
     slow.pause();
     const reader = connect(server.url, { token });

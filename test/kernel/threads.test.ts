@@ -69,6 +69,19 @@ test('who asks may end it', async () => {
   expect(await pool.run('a', 'double', 2)).toBe(4);
 });
 
+test('owners take turns, however much one has to do', async () => {
+  const pool = threads({ waiting: 6, ofOne: 4 });
+  const first = await begun(pool, 'a');
+  const done: string[] = [];
+  const later = ['a', 'a', 'b', 'a', 'b', 'c'].map(async (owner, place) => {
+    await pool.run(owner, 'double', place);
+    done.push(`${owner}${place}`);
+  });
+  first.goOn();
+  await Promise.all([first.result, ...later]);
+  expect(done).toEqual(['a0', 'b2', 'c5', 'a1', 'b4', 'a3']);
+});
+
 test('one owner holds only a share of the places, and all together no more than there are', async () => {
   const pool = threads();
   const first = await begun(pool, 'a');

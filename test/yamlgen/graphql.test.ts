@@ -4,10 +4,11 @@ import { connect } from '../graphql/socket.js';
 import { type Person, type Tenant, newBusiness, newUser } from '../support/people.js';
 import { query, startServer } from '../support/server.js';
 import { useServer } from '../support/useServer.js';
+import { PATIENT } from './support/calls.js';
 import { generate } from './support/uploads.js';
 import { EXAMPLE, HOSTS, file, workbook } from './support/workbooks.js';
 
-const server = useServer(() => startServer());
+const server = useServer(() => startServer({}, PATIENT));
 let tenant: Tenant;
 let stranger: Person;
 beforeAll(async () => {

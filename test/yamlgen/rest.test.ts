@@ -12,10 +12,10 @@ import {
 } from '../support/people.js';
 import { startServer } from '../support/server.js';
 import { useServer } from '../support/useServer.js';
-import { yamlGen } from './support/calls.js';
+import { PATIENT, yamlGen } from './support/calls.js';
 import { EXAMPLE, HOSTS, file, workbook } from './support/workbooks.js';
 
-const server = useServer(() => startServer());
+const server = useServer(() => startServer({}, PATIENT));
 let tenant: Tenant;
 let member: Person;
 let stranger: Person;

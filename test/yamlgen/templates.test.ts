@@ -1,16 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Generation, generate } from '../../src/domains/yamlgen/generate/generation.js';
-import { HOSTS, withPart, workbook } from './support/workbooks.js';
+import { HOSTS, withCell, withPart, workbook } from './support/workbooks.js';
 
 const VARIABLES = { site: 'GZ', cee_version: 'drop28', project_name: 'p' };
 
 /** What comes of one template, in this process. */
-async function made(text: string, content: Uint8Array = workbook({ hosts: HOSTS })): Promise<Generation> {
+async function made(
+  text: string,
+  content: Uint8Array = workbook({ hosts: HOSTS }),
+  time = 60_000,
+): Promise<Generation> {
   return generate({
     workbook: { name: 'w.xlsx', path: 'excel', content },
     templates: [{ name: 'hosts.yaml', path: 'yaml', content: Buffer.from(text) }],
     variables: VARIABLES,
+    time,
   });
 }
 const textOf = async (text: string, content?: Uint8Array) => (await made(text, content)).files[0]?.text;
@@ -64,6 +69,16 @@ describe('what templates say', () => {
       '02',
     ],
     ['{% filter upper %}abc{% endfilter %}', 'ABC'],
+    ['{{ 1 == "1" }} {{ 0 == "" }} {{ true == 1 }} {{ hosts[1].vlan == none }}', 'false false true true'],
+    [
+      '{{ [1, "a"] == [1, "a"] }} {{ [1] != [2] }} {{ {"a": 1} == {"a": 1} }} {{ [] == {} }}',
+      'true true true false',
+    ],
+    ['{{ {"a": 1} ~ [2] }} {{ [1, [2], none, true] | join(",") }}', '{"a": 1}[2] 1,[2],,true'],
+    ['{{ "a,b".split(",") }} {{ "a.b".replace(".", "-") }} {{ [1] | string }}', '["a", "b"] a-b [1]'],
+    ['{% filter replace("a", "b") %}a{{ 1 }}{% endfilter %}', 'b1'],
+    ['{% filter length %}abc{% endfilter %}', '3'],
+    ['{% macro m() %}<{{ caller() }}>{% endmacro %}{% call m() %}x{% endcall %}', '<x>'],
     ['{{ none }}{{ [] | first is defined }}', 'false'],
   ])('%s', async (template, expected) => {
     // As a text of YAML, whatever it is.
@@ -119,6 +134,17 @@ test('tells which columns nothing reads, and which cells are printed without a v
   expect(missingCount).toBe(1);
 });
 
+test.each([
+  ['sums of long lists', '{% set x = range(100000) | sum %}'],
+  ['looks into long lists', '{% set x = -1 in all %}'],
+  ['macros with long bodies', `{% macro m() %}${'{{ site }}'.repeat(10_000)}{% endmacro %}`],
+])('what takes long in few steps is told of with its line: %s', async (_what, body) => {
+  const template = `{% set all = range(100000) %}\n{% for i in all %}\n${body}\n{% endfor %}\n`;
+  await expect(made(template, undefined, 1000)).rejects.toThrow(
+    /^yaml: hosts\.yaml, line [23]: it takes too long; loops within loops may go by way of groupby$/,
+  );
+});
+
 const FRAGMENTS = [
   '{{',
   '}}',
@@ -170,6 +196,53 @@ test('whatever a template is, it ends well or says where it is wrong', async () 
       expect(failure.message).toMatch(/^yaml: hosts\.yaml, line \d+( of the result)?: ./);
     }),
     { numRuns: 400 },
+  );
+});
+
+/** What stands in sheets, right or wrong. */
+const XML = [
+  '<row r="2">',
+  '</row>',
+  '<c r="A2">',
+  '<c r="B2" s="1">',
+  '<c t="d">',
+  '<c t="e" s="-1">',
+  '<c t="s">',
+  '<c r="XFE9999999" t="str">',
+  '<c/>',
+  '</c>',
+  '<v>',
+  '</v>',
+  '<is><t>',
+  '</t></is>',
+  '<f>',
+  '<f t="shared" si="0"/>',
+  '<mergeCell ref="A1:B2"/>',
+  'name',
+  '-1',
+  '1e999',
+  '45000.5',
+  '99999999',
+  '2026-01-31',
+  '&lt;&#0;_x0000_',
+  '<',
+  '"',
+];
+
+test('whatever stands in a sheet, it is read or refused', async () => {
+  const dated = withCell(HOSTS, 'C2', { t: 'n', v: 45_000, z: 'yyyy-mm-dd' });
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom(...XML), { maxLength: 30 }), async (fragments) => {
+      const content = withPart(dated, 'xl/worksheets/sheet1.xml', (text) =>
+        text.replace(/<row r="2"[^]*(?=<\/sheetData>)/, () => fragments.join('')),
+      );
+      const failure = await made('{% for h in hosts %}\n- {{ h.vlan | tojson }}\n{% endfor %}', content).then(
+        () => undefined,
+        (error: unknown) => error as Error,
+      );
+      if (failure) expect(failure).toMatchObject({ name: 'DomainError', code: 'BAD_INPUT' });
+    }),
+    { numRuns: 300 },
   );
 });
 

@@ -17,6 +17,8 @@ import { Images } from './010-images.js';
 import { Apps } from './011-apps.js';
 import { Charts } from './018-charts.js';
 import { ModelArts } from './019-model-arts.js';
+import { PlatformDocuments } from './020-platform-documents.js';
+import { RepeatedRefresh } from './022-repeated-refresh.js';
 
 /** In the order in which they run. A migration that has been released is never changed. */
 export const migrations: MigrationObject[] = [
@@ -38,4 +40,6 @@ export const migrations: MigrationObject[] = [
   { name: '017-yaml-jobs', class: YamlJobs },
   { name: '018-charts', class: Charts },
   { name: '019-model-arts', class: ModelArts },
+  { name: '020-platform-documents', class: PlatformDocuments },
+  { name: '022-repeated-refresh', class: RepeatedRefresh },
 ];

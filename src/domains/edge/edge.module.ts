@@ -15,6 +15,7 @@ import { ClusterLabelService } from './labels/clusterLabel.service.js';
 import { DepartedLabel, LabelEviction, NodeLabelCount } from './labels/label.entity.js';
 import { LabelEvictionService } from './labels/labelEviction.service.js';
 import { LabelResolver } from './labels/label.resolver.js';
+import { LabelTargets } from './labels/labelTargets.js';
 import { LabelSyncService } from './labels/labelSync.service.js';
 import { NodeLabelService } from './labels/nodeLabel.service.js';
 import { nodeLabelsJob } from './labels/nodeLabels.job.js';
@@ -86,7 +87,7 @@ export const edge: Module<Edge> = {
   resolvers: ({ capacities, clusterLabels, clusters, nodeLabels, nodes }) => [
     new ClusterCapacityResolver(capacities),
     new ClusterResolver(clusters, clusterLabels, nodes, capacities),
-    new LabelResolver(clusterLabels, nodeLabels),
+    new LabelResolver(clusterLabels, nodeLabels, new LabelTargets(clusters, nodes)),
     new NodeResolver(nodes, clusters, nodeLabels),
   ],
   references: ({ clusters, nodes }) => ({

@@ -16,6 +16,7 @@ import { LoginFailure } from './loginFailure.entity.js';
 import { LoginNetwork } from './loginNetwork.entity.js';
 import { PasswordHasher } from './passwords.js';
 import { RefreshToken } from './refreshToken.entity.js';
+import { RefreshTokens } from './refreshTokens.js';
 import { RetentionService } from './retention.service.js';
 import { Session } from './session.entity.js';
 import { SessionResolver } from './session.resolver.js';
@@ -57,7 +58,7 @@ export function createIdentity(
     businesses: new BusinessService(database, trail),
     callers: new CallerService(trust, authentication),
     retention: new RetentionService(database, logger, config),
-    sessions: new SessionService(database, users, tokens, limits.logIns, config),
+    sessions: new SessionService(database, users, tokens, new RefreshTokens(secrets), limits.logIns, config),
     trail,
     users,
   };

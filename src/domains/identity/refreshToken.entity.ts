@@ -19,4 +19,12 @@ export class RefreshToken {
 
   @Property({ type: DateTimeType, length: 3, nullable: true })
   usedAt: Date | null = null;
+
+  /** The network of the client that used it. */
+  @Property({ type: 'text', nullable: true })
+  usedFrom: string | null = null;
+
+  /** The beginning of the access token that was answered for it, by the clock of the replica. */
+  @Property({ type: DateTimeType, length: 3, nullable: true })
+  answeredAt: Date | null = null;
 }

@@ -20,7 +20,9 @@ export const RefreshSessionInput = inputOf(
   'RefreshSessionInput',
   'The session to go on with',
   z.object({
-    refreshToken: z.string().meta({ description: 'A refresh token that was not used before' }),
+    refreshToken: z.string().meta({
+      description: 'A refresh token that was not used before, or within 10 seconds by the same client',
+    }),
   }),
 );
 export type RefreshSessionInput = InstanceType<typeof RefreshSessionInput>;
@@ -33,7 +35,10 @@ export class LogInPayload {
   @Field(() => Int, { description: 'Seconds for which the access token works' })
   expiresIn!: number;
 
-  @Field(() => String, { description: 'Gets new tokens once; using it again ends the session' })
+  @Field(() => String, {
+    description:
+      'Gets new tokens once, the same ones again for the same client within 10 seconds; using it later ends the session',
+  })
   refreshToken!: string;
 
   @Field(() => User, { description: 'Who logged in' })

@@ -17,7 +17,7 @@ export class SessionResolver {
 
   @Mutation(() => LogInPayload, {
     description:
-      'Opens a session. UNAUTHENTICATED for a wrong name or password, RATE_LIMITED after too many of them',
+      'Opens a session. UNAUTHENTICATED, with the reason WRONG_PASSWORD, for a wrong name or password, RATE_LIMITED after too many of them',
   })
   async logIn(
     @Ctx() ctx: RequestContext,
@@ -29,7 +29,7 @@ export class SessionResolver {
 
   @Mutation(() => LogInPayload, {
     description:
-      'New tokens for a refresh token, which works once. UNAUTHENTICATED when it does not work (any more)',
+      'New tokens for a refresh token, which works once. UNAUTHENTICATED, with the reason DEAD_REFRESH_TOKEN, when it does not work (any more)',
   })
   async refreshSession(
     @Ctx() ctx: RequestContext,

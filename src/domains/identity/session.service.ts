@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Config } from '../../config/settings.js';
 import { databaseNow, databaseTimeIn } from '../../database/clock.js';
 import type { Database } from '../../database/database.js';
@@ -9,13 +9,15 @@ import { networkOf } from '../../kernel/networks.js';
 import type { Allowance, AttemptLimit } from './attemptLimit.js';
 import { LoginNetwork } from './loginNetwork.entity.js';
 import { RefreshToken } from './refreshToken.entity.js';
+import { type RefreshTokens, hashOf } from './refreshTokens.js';
 import { Session, isLive } from './session.entity.js';
 import { SESSION_ENDED } from './identity.topics.js';
 import type { TokenService } from './token.service.js';
 import { User, mayLogIn, nameKeyOf } from './user.entity.js';
 import type { UserService } from './user.service.js';
 
-const REFRESH_TOKEN_BYTES = 32;
+/** Milliseconds in which a client that did not hear the answer to its refresh token may ask for it again. */
+const REPEATABLE = 10_000;
 /** Days for which a network from which a user has logged in counts as the user's. */
 export const NETWORK_DAYS = 30;
 const MAX_NETWORKS = 100;
@@ -57,15 +59,13 @@ const OPEN_SESSION = `
   insert into refresh_tokens (hash, session_id, expires_at)
   select $7, id, expiry from opened, clock returning session_id`;
 
-function newRefreshToken(): { token: string; hash: string } {
-  const token = randomBytes(REFRESH_TOKEN_BYTES).toString('base64url');
-  return { token, hash: hashOf(token) };
-}
+const wrongPassword = (): DomainError => unauthenticated('wrong user name or password', 'WRONG_PASSWORD');
 
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+const deadRefreshToken = (message: string): DomainError => unauthenticated(message, 'DEAD_REFRESH_TOKEN');
 
-const expired = (): DomainError =>
-  new DomainError('UNAUTHENTICATED', 'this refresh token has expired; log in again');
+const unknown = (): DomainError => deadRefreshToken('this refresh token is unknown');
+
+const expired = (): DomainError => deadRefreshToken('this refresh token has expired; log in again');
 
 /** Log-in, log-out and the tokens between them. */
 export class SessionService {
@@ -73,6 +73,7 @@ export class SessionService {
     private readonly database: Database,
     private readonly users: UserService,
     private readonly tokens: TokenService,
+    private readonly refreshTokens: RefreshTokens,
     private readonly limit: AttemptLimit,
     private readonly config: Pick<
       Config,
@@ -87,7 +88,7 @@ export class SessionService {
     const user = await this.users.findByPassword(ctx, name, password);
     if (!user) {
       await this.limit.count(failures);
-      throw new DomainError('UNAUTHENTICATED', 'wrong user name or password');
+      throw wrongPassword();
     }
     // Of guesses at the same time, the right one tells nothing once the others have used up what is allowed.
     const [nameFailures] = await this.limit.check(failures);
@@ -99,17 +100,42 @@ export class SessionService {
     return this.#open(ctx, user);
   }
 
-  /** New tokens for a refresh token, which works once. One that was used before ends its session: it may be stolen. */
+  /**
+   * New tokens for a refresh token, which works once; at once after that the same client gets the same ones again. One that
+   * was used before ends its session: it may be stolen.
+   */
   async refresh(ctx: RequestContext, refreshToken: string): Promise<Tokens> {
-    const { session, hash } = await this.#liveRefreshToken(ctx, refreshToken);
+    const found = await this.#liveRefreshToken(ctx, refreshToken);
+    const tokens = found.usedAt === null ? await this.#exchange(ctx, found, refreshToken) : null;
+    // Another request, maybe on another replica, was quicker.
+    return tokens ?? this.#answerAgain(ctx, refreshToken);
+  }
+
+  /** Null when it has been used meanwhile. */
+  async #exchange(
+    ctx: RequestContext,
+    { session, hash }: RefreshToken,
+    token: string,
+  ): Promise<Tokens | null> {
+    const answeredAt = new Date();
+    const use = { usedAt: databaseNow(), usedFrom: networkOf(ctx.address), answeredAt };
     // In one transaction, so that a failure does not use it up.
-    const tokens = await ctx.em.transactional(async (em) => {
-      const unused = { hash, usedAt: null };
-      const claimed = await em.nativeUpdate(RefreshToken, unused, { usedAt: databaseNow() });
-      return claimed === 0 ? null : this.#issue(em, session);
+    return ctx.em.transactional(async (em) => {
+      const claimed = await em.nativeUpdate(RefreshToken, { hash, usedAt: null }, use);
+      return claimed === 0 ? null : this.#issue(em, session, this.refreshTokens.next(token), answeredAt);
     });
-    if (!tokens) throw await this.#reused(ctx, session);
-    return tokens;
+  }
+
+  async #answerAgain(ctx: RequestContext, token: string): Promise<Tokens> {
+    const { session, answeredAt } = await this.#liveRefreshToken(ctx, token);
+    const followers = await ctx.em.find(RefreshToken, {
+      hash: this.refreshTokens.nextHashes(token),
+      session,
+    });
+    const next = this.refreshTokens.nextOf(token, new Set(followers.map(({ hash }) => hash)));
+    if (next === undefined || answeredAt === null) throw await this.#reused(ctx, session);
+    const again = this.#tokens(session.user, session.id, next, answeredAt);
+    return again.expiresIn > 0 ? again : this.#tokens(session.user, session.id, next);
   }
 
   /** A new access token for a refresh token, which goes on working (003, refresh). */
@@ -122,7 +148,7 @@ export class SessionService {
   async logOutBy(ctx: RequestContext, refreshToken: string | undefined): Promise<void> {
     if (refreshToken === undefined) return this.logOut(ctx);
     const found = await ctx.em.findOne(RefreshToken, { hash: hashOf(refreshToken) });
-    if (!found && !ctx.principal) throw new DomainError('UNAUTHENTICATED', 'this refresh token is unknown');
+    if (!found && !ctx.principal) throw unknown();
     if (found) await this.#end(ctx.em, found.session.id);
     if (ctx.principal) await this.logOut(ctx);
   }
@@ -140,7 +166,7 @@ export class SessionService {
   }
 
   async #open({ address }: RequestContext, user: User): Promise<Tokens> {
-    const { token, hash } = newRefreshToken();
+    const token = this.refreshTokens.first();
     const sessionId = randomUUID();
     const { rows } = await this.database.query(OPEN_SESSION, [
       user.id,
@@ -149,29 +175,35 @@ export class SessionService {
       sessionId,
       address,
       this.config.REFRESH_TOKEN_LIFETIME,
-      hash,
+      hashOf(token),
       networkOf(address),
     ]);
-    if (rows.length === 0) throw new DomainError('UNAUTHENTICATED', 'wrong user name or password');
+    if (rows.length === 0) throw wrongPassword();
     return this.#tokens(user, sessionId, token);
   }
 
   /** Another refresh token for a session, which lives as long as this. */
-  async #issue(em: EntityManager, session: Session): Promise<Tokens> {
-    const { token, hash } = newRefreshToken();
+  async #issue(em: EntityManager, session: Session, token: string, from: Date): Promise<Tokens> {
     if (!(await this.#prolong(em, session.id))) throw expired();
-    await em.insert(RefreshToken, { hash, session: session.id, expiresAt: this.#expiry(), usedAt: null });
-    return this.#tokens(session.user, session.id, token);
+    await em.insert(RefreshToken, {
+      hash: hashOf(token),
+      session: session.id,
+      expiresAt: this.#expiry(),
+      usedAt: null,
+      usedFrom: null,
+      answeredAt: null,
+    });
+    return this.#tokens(session.user, session.id, token, from);
   }
 
-  #tokens(user: User, sessionId: string, refreshToken: string): Tokens {
-    const access = this.#sign(user.id, sessionId);
+  #tokens(user: User, sessionId: string, refreshToken: string, from?: Date): Tokens {
+    const access = this.#sign(user.id, sessionId, from);
     const refreshExpiresIn = Math.floor(this.config.REFRESH_TOKEN_LIFETIME / 1000);
     return { ...access, refreshToken, refreshExpiresIn, user };
   }
 
-  #sign(userId: number, sessionId: string): AccessToken {
-    const { token, expiresIn } = this.tokens.sign(userId, sessionId);
+  #sign(userId: number, sessionId: string, from?: Date): AccessToken {
+    const { token, expiresIn } = this.tokens.sign(userId, sessionId, from);
     return { accessToken: token, expiresIn };
   }
 
@@ -180,13 +212,21 @@ export class SessionService {
     const found = await ctx.em.findOne(
       RefreshToken,
       { hash: hashOf(refreshToken) },
-      { populate: ['session.user'] },
+      { populate: ['session.user'], refresh: true },
     );
-    if (!found) throw new DomainError('UNAUTHENTICATED', 'this refresh token is unknown');
-    if (found.usedAt !== null) throw await this.#reused(ctx, found.session);
+    if (!found) throw unknown();
+    if (found.usedAt !== null && !(await this.#isRepeated(ctx, found))) {
+      throw await this.#reused(ctx, found.session);
+    }
     const now = new Date();
     if (found.expiresAt > now && isLive(found.session, now)) return found;
     throw expired();
+  }
+
+  /** Whether the client that used it is asking again at once. */
+  async #isRepeated({ em, address }: RequestContext, { hash }: RefreshToken): Promise<boolean> {
+    const usedAt = { $gt: databaseTimeIn(-REPEATABLE) };
+    return (await em.count(RefreshToken, { hash, usedFrom: networkOf(address), usedAt })) > 0;
   }
 
   /** Whether the session goes on. */
@@ -196,10 +236,7 @@ export class SessionService {
 
   async #reused(ctx: RequestContext, { id }: Session): Promise<DomainError> {
     await this.#end(ctx.em, id);
-    return new DomainError(
-      'UNAUTHENTICATED',
-      'this refresh token was used before; its session has been ended, log in again',
-    );
+    return deadRefreshToken('this refresh token was used before; its session has been ended, log in again');
   }
 
   async #end(em: EntityManager, sessionId: string): Promise<void> {

@@ -27,11 +27,14 @@ export class TokenService {
     this.#keys = secrets.derivedKeys('access tokens');
   }
 
-  sign(userId: number, sessionId: string): { token: string; expiresIn: number } {
+  /** `from` is its beginning: the same one makes the same token. */
+  sign(userId: number, sessionId: string, from?: Date): { token: string; expiresIn: number } {
     const [{ id, key }] = this.#keys;
-    const expiresIn = Math.ceil(this.lifetime / 1000);
-    const issued = Math.floor(Date.now() / 1000);
-    const claims = { sid: sessionId, iss: ISSUER, sub: String(userId), iat: issued, exp: issued + expiresIn };
+    const now = Math.floor(Date.now() / 1000);
+    const issued = from === undefined ? now : Math.floor(from.getTime() / 1000);
+    const end = issued + Math.ceil(this.lifetime / 1000);
+    const expiresIn = end - now;
+    const claims = { sid: sessionId, iss: ISSUER, sub: String(userId), iat: issued, exp: end };
     const content = `${encode({ alg: ALGORITHM, kid: id, typ: 'JWT' })}.${encode(claims)}`;
     // The library would sign on another thread, and wait for a turn among all that hash and read.
     const signature = createHmac('sha256', key).update(content).digest('base64url');

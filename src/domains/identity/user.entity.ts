@@ -22,6 +22,30 @@ registerEnumType(UserStatus, {
   },
 });
 
+/** In the order of the numbers. */
+export enum RoleName {
+  WAITING = 'WAITING',
+  WITHOUT_BUSINESS = 'WITHOUT_BUSINESS',
+  GENERAL_USER = 'GENERAL_USER',
+  BUSINESS_ADMINISTRATOR = 'BUSINESS_ADMINISTRATOR',
+  SYSTEM_ADMINISTRATOR = 'SYSTEM_ADMINISTRATOR',
+}
+
+const ROLE_NAMES = Object.values(RoleName);
+
+registerEnumType(RoleName, {
+  name: 'RoleName',
+  description:
+    'What a user may do, which follows from its registration, its business and what it administers',
+  valuesConfig: {
+    WAITING: { description: 'Role 0: waits for approval' },
+    WITHOUT_BUSINESS: { description: 'Role 1: approved, in no business' },
+    GENERAL_USER: { description: 'Role 2: works in a business' },
+    BUSINESS_ADMINISTRATOR: { description: 'Role 3: administers its business' },
+    SYSTEM_ADMINISTRATOR: { description: 'Role 4: administers the whole system' },
+  },
+});
+
 @ObjectType({ simpleResolvers: true, description: 'A person or program that logs in' })
 @Directive('@key(fields: "id")')
 @Entity({ tableName: 'users' })
@@ -82,6 +106,10 @@ export function roleOf({ status, isAdmin, isSystemAdministrator, businessId }: S
   if (isSystemAdministrator) return 4;
   if (businessId === null) return 1;
   return isAdmin ? 3 : 2;
+}
+
+export function roleNameOf(standing: Standing): RoleName {
+  return ROLE_NAMES[roleOf(standing)] ?? RoleName.WAITING;
 }
 
 /** Names are compared without case; NFKC makes look-alike spellings of one name equal. */

@@ -20,7 +20,7 @@ import { parse } from '../../kernel/validation.js';
 import { Business } from './business.entity.js';
 import type { BusinessService } from './business.service.js';
 import type { Permission } from './permissions.js';
-import { type Standing, User, roleOf } from './user.entity.js';
+import { RoleName, type Standing, User, roleNameOf, roleOf } from './user.entity.js';
 import {
   AuditUserInput,
   ChangePasswordInput,
@@ -153,6 +153,11 @@ export class UserResolver {
   })
   role(@Root() user: Standing): number {
     return roleOf(user);
+  }
+
+  @FieldResolver(() => RoleName, { description: 'The role by its name' })
+  roleName(@Root() user: Standing): RoleName {
+    return roleNameOf(user);
   }
 
   @FieldResolver(() => Business, { nullable: true, description: 'The business that the user belongs to' })

@@ -2,6 +2,10 @@ import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import { areCertificates } from '../../kernel/certificates.js';
+import { badInput } from '../../kernel/errors.js';
+import type { FormFile } from '../../kernel/forms.js';
+import { UploadScalar } from '../../kernel/uploads.js';
+import type { GivenDocument } from './documents/document.service.js';
 import { BooleanFilter, DateTimeFilter, IdFilter, StringFilter, enumFilter } from '../../kernel/filters.js';
 import { isHost } from '../../kernel/hosts.js';
 import { inputOf, key } from '../../kernel/inputs.js';
@@ -92,23 +96,55 @@ export type NewPlatform = z.input<typeof NewPlatform>;
 export const PlatformChanges = Draft.omit({ kind: true }).partial();
 export type PlatformChanges = z.input<typeof PlatformChanges>;
 
+/** What describes its operations; null removes it. */
+const DOCUMENT = {
+  openapi: z.string().nullish().meta({
+    description:
+      "OpenAPI document (3.0 or 3.1, JSON or YAML, at most 8 MiB) that describes its operations; null removes it. For kind GENERIC alone. Credentials are then by the names of the document's security schemes: a text for an API key or a bearer token, `user` and `password` for HTTP basic",
+  }),
+  openapiFile: z.custom<FormFile>().nullish().meta({
+    description: 'The same as a file; null removes it',
+  }),
+};
+
 const TYPES = {
+  openapiFile: UploadScalar,
   kind: PlatformKind,
   protocol: PlatformProtocol,
   port: PortScalar,
   credentials: GraphQLJSONObject,
 };
 
-export const RegisterPlatformInput = inputOf('RegisterPlatformInput', 'A new platform', NewPlatform, TYPES);
+export const RegisterPlatformInput = inputOf(
+  'RegisterPlatformInput',
+  'A new platform',
+  NewPlatform.extend(DOCUMENT),
+  TYPES,
+);
 export type RegisterPlatformInput = InstanceType<typeof RegisterPlatformInput>;
 
 export const UpdatePlatformInput = inputOf(
   'UpdatePlatformInput',
   'Changes of a platform; what is left out stays',
-  z.object({ id: key('The platform to change'), ...PlatformChanges.shape }),
+  z.object({ id: key('The platform to change'), ...PlatformChanges.shape, ...DOCUMENT }),
   TYPES,
 );
 export type UpdatePlatformInput = InstanceType<typeof UpdatePlatformInput>;
+
+/** The document of an input; undefined where it says nothing of one. */
+export function documentOf({
+  openapi,
+  openapiFile,
+}: Pick<RegisterPlatformInput, keyof typeof DOCUMENT>): GivenDocument | null | undefined {
+  const given = [
+    { path: 'input.openapi', content: openapi },
+    { path: 'input.openapiFile', content: openapiFile?.content },
+  ].flatMap(({ path, content }) => (content == null ? [] : [{ path, content }]));
+  if (given.length > 1)
+    throw badInput([{ path: 'input.openapiFile', message: 'give openapi or openapiFile, not both' }]);
+  const isRemoved = openapi === null || openapiFile === null;
+  return given[0] ?? (isRemoved ? null : undefined);
+}
 
 export const DeletePlatformInput = inputOf(
   'DeletePlatformInput',

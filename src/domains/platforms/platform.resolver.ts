@@ -27,6 +27,7 @@ import {
   RegisterPlatformPayload,
   UpdatePlatformInput,
   UpdatePlatformPayload,
+  documentOf,
 } from './platform.inputs.js';
 import type { PlatformService } from './platform.service.js';
 import { PLATFORM_CHANGED, PlatformEvent } from './platform.topics.js';
@@ -78,7 +79,7 @@ export class PlatformResolver {
     @Arg('input', () => RegisterPlatformInput, { description: 'The new platform' })
     input: RegisterPlatformInput,
   ): Promise<RegisterPlatformPayload> {
-    return { platform: await this.service.create(ctx, input) };
+    return { platform: await this.service.create(ctx, input, documentOf(input)) };
   }
 
   @Authorized<Permission>('platform:write')
@@ -88,12 +89,9 @@ export class PlatformResolver {
   })
   async updatePlatform(
     @Ctx() ctx: RequestContext,
-    @Arg('input', () => UpdatePlatformInput, { description: 'The changes' }) {
-      id,
-      ...changes
-    }: UpdatePlatformInput,
+    @Arg('input', () => UpdatePlatformInput, { description: 'The changes' }) input: UpdatePlatformInput,
   ): Promise<UpdatePlatformPayload> {
-    return { platform: await this.service.update(ctx, id, changes) };
+    return { platform: await this.service.update(ctx, input.id, input, documentOf(input)) };
   }
 
   @Authorized<Permission>('platform:write')

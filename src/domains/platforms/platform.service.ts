@@ -1,6 +1,7 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import type { Database } from '../../database/database.js';
 import { page } from '../../database/page.js';
 import { allRows, rowPerKey } from '../../database/rowsBy.js';
@@ -12,7 +13,9 @@ import { type Page, SortDirection } from '../../kernel/pages.js';
 import type { SecretBox } from '../../kernel/secrets.js';
 import type { Selection } from '../../kernel/selection.js';
 import { definedOnly, isUuid, parse } from '../../kernel/validation.js';
-import { Platform, type PlatformKind, type PlatformProtocol } from './platform.entity.js';
+import type { DocumentService, GivenDocument, ReadDocument } from './documents/document.service.js';
+import { checkSchemeCredentials } from './documents/schemeCredentials.js';
+import { Platform, PlatformKind, type PlatformProtocol } from './platform.entity.js';
 import { NewPlatform, type PlatformArgs, PlatformChanges } from './platform.inputs.js';
 import { checkCredentials, checkPlace } from './platform.rules.js';
 import { PLATFORM_SECRETS } from './platform.secrets.js';
@@ -30,13 +33,21 @@ const BY_AGE = { property: 'createdAt', direction: SortDirection.ASC };
 const BY_ID = { property: 'id', direction: SortDirection.ASC };
 
 /** What fields of a platform that are no columns follow from. */
-const NEEDS = { business: ['businessId'], modelArts: ['kind'] };
+const NEEDS = {
+  business: ['businessId'],
+  modelArts: ['kind'],
+  openapi: ['id'],
+  operations: ['id'],
+  operation: ['id'],
+  call: ['id', 'name'],
+};
 
-const audited = (platform: Platform): Audited => {
+/** `openapi` is the digest of its document. */
+const audited = (platform: Platform, openapi: string | null): Audited => {
   const { id, businessId, name, kind, protocol, host, port, description } = platform;
   const { tlsCa, tlsVerify, region, projectId, hasCredentials, credentials: secret } = platform;
   const place = { protocol, host, port, tlsCa, tlsVerify, region, projectId };
-  const values = { name, kind, description, ...place, hasCredentials };
+  const values = { name, kind, description, ...place, hasCredentials, openapi };
   return { type: 'Platform', id, businessId, values, secret };
 };
 
@@ -52,13 +63,25 @@ const isElsewhere = (before: Destination, after: Destination): boolean =>
   (['protocol', 'host', 'port', 'tlsCa'] as const).some((field) => before[field] !== after[field]) ||
   (before.tlsVerify && !after.tlsVerify);
 
+type Described = Pick<ReadDocument, 'securitySchemes'>;
+
+/** Whether the credentials are sent in another way, such as in what the platform shows to others. */
+const isOtherwise = (before: Described | null, after: Described | null): boolean =>
+  !isDeepStrictEqual(before?.securitySchemes ?? {}, after?.securitySchemes ?? {});
+
+/** BAD_INPUT for a document of a platform whose operations are known. */
+function checkKind({ kind }: Platform, { path }: ReadDocument): void {
+  if (kind !== PlatformKind.GENERIC)
+    throw badInput([{ path, message: 'is for platforms of kind GENERIC alone' }]);
+}
+
 /** Else whoever may change a platform could have the credentials sent to a host of their own. */
 function credentialsStayBehind(): DomainError {
   return badInput([
     {
       path: 'input.credentials',
       message:
-        'must be given again (or null) when protocol, host, port or tlsCa of a platform with credentials change, or tlsVerify is switched off',
+        'must be given again (or null) when protocol, host, port or tlsCa of a platform with credentials change, or the security schemes of its OpenAPI document, or tlsVerify is switched off',
     },
   ]);
 }
@@ -69,6 +92,7 @@ export class PlatformService {
     private readonly database: Database,
     private readonly trail: AuditService,
     private readonly secrets: SecretBox,
+    private readonly documents: DocumentService,
     /** Whether connections to a literal address are allowed at all. */
     private readonly isAllowedAddress: (address: string) => boolean,
   ) {}
@@ -108,10 +132,18 @@ export class PlatformService {
     return allRows(ctx.reader, Platform, { scope, order: [BY_AGE, BY_ID] });
   }
 
-  /** BAD_INPUT names each wrong field; ADDRESS_DENIED for a literal address that may not be connected to. */
-  async create(ctx: RequestContext, input: NewPlatform): Promise<Platform> {
+  /**
+   * BAD_INPUT names each wrong field, and each wrong place of the document; ADDRESS_DENIED for a literal address that may
+   * not be connected to.
+   */
+  async create(
+    ctx: RequestContext,
+    input: NewPlatform,
+    given: GivenDocument | null = null,
+  ): Promise<Platform> {
     const { credentials, ...draft } = parse(NewPlatform, input, ['input']);
     this.#checkAddress(draft.host, 'input.host');
+    const document = given && (await this.documents.read(ctx, given));
     const id = randomUUID();
     return ctx.em.transactional(async (em) => {
       const platform = em.create(Platform, {
@@ -124,29 +156,49 @@ export class PlatformService {
         businessId: ctx.principal?.businessId ?? null,
       });
       checkPlace(platform);
-      this.#setCredentials(platform, credentials ?? null);
+      if (document) checkKind(platform, document);
+      this.#setCredentials(platform, credentials ?? null, document);
       await em.persist(platform).flush();
-      await this.#announce(em, ctx, PlatformChange.REGISTERED, platform, null);
+      if (document) await this.documents.store(em, platform, document);
+      const after = audited(platform, document?.digest ?? null);
+      await this.#announce(em, ctx, PlatformChange.REGISTERED, platform, [null, after]);
       return platform;
     });
   }
 
-  /** FORBIDDEN for another business's; BAD_INPUT where stored credentials would go elsewhere. */
-  async update(ctx: RequestContext, id: string, input: PlatformChanges): Promise<Platform> {
+  /**
+   * FORBIDDEN for another business's; BAD_INPUT where stored credentials would go elsewhere. A document that is null is
+   * removed.
+   */
+  async update(
+    ctx: RequestContext,
+    id: string,
+    input: PlatformChanges,
+    given?: GivenDocument | null,
+  ): Promise<Platform> {
     const { credentials, ...changes } = parse(PlatformChanges, input, ['input']);
     if (changes.host !== undefined) this.#checkAddress(changes.host, 'input.host');
     const key = requireUuid(id);
+    const document = given && (await this.documents.read(ctx, given));
     return ctx.em.transactional(async (em) => {
       const platform = await this.#changeable(em, ctx, key);
-      const before = audited(platform);
+      const stored = await this.documents.stored(em, platform);
+      const next = document === undefined ? stored : document;
+      const before = audited(platform, stored?.digest ?? null);
       const { protocol, host, port, tlsCa, tlsVerify } = platform;
       em.assign(platform, definedOnly(changes));
       checkPlace(platform);
-      if (credentials !== undefined) this.#setCredentials(platform, credentials);
-      else if (platform.hasCredentials && isElsewhere({ protocol, host, port, tlsCa, tlsVerify }, platform))
+      if (document) checkKind(platform, document);
+      if (credentials !== undefined) this.#setCredentials(platform, credentials, next);
+      else if (
+        platform.hasCredentials &&
+        (isElsewhere({ protocol, host, port, tlsCa, tlsVerify }, platform) || isOtherwise(stored, next))
+      )
         throw credentialsStayBehind();
       await em.flush();
-      await this.#announce(em, ctx, PlatformChange.UPDATED, platform, before);
+      if (document !== undefined) await this.documents.store(em, platform, document);
+      const after = audited(platform, next?.digest ?? null);
+      await this.#announce(em, ctx, PlatformChange.UPDATED, platform, [before, after]);
       return platform;
     });
   }
@@ -156,8 +208,10 @@ export class PlatformService {
     const key = requireUuid(id);
     return ctx.em.transactional(async (em) => {
       const platform = await this.#changeable(em, ctx, key);
+      const stored = await this.documents.stored(em, platform);
       await em.nativeDelete(Platform, { id: platform.id });
-      await this.#announce(em, ctx, PlatformChange.DELETED, platform, audited(platform));
+      const before = audited(platform, stored?.digest ?? null);
+      await this.#announce(em, ctx, PlatformChange.DELETED, platform, [before, null]);
       return platform;
     });
   }
@@ -186,7 +240,13 @@ export class PlatformService {
     );
   }
 
-  #setCredentials(platform: Platform, credentials: Record<string, unknown> | null): void {
+  #setCredentials(
+    platform: Platform,
+    credentials: Record<string, unknown> | null,
+    document: Described | null,
+  ): void {
+    if (credentials && document)
+      checkSchemeCredentials(document.securitySchemes, credentials, 'input.credentials');
     if (credentials) checkCredentials(platform, credentials, (host, path) => this.#checkAddress(host, path));
     const context = PLATFORM_SECRETS.contextOf(platform.id);
     platform.credentials = credentials && this.secrets.seal(JSON.stringify(credentials), context);
@@ -199,12 +259,11 @@ export class PlatformService {
     ctx: RequestContext,
     change: PlatformChange,
     platform: Platform,
-    before: Audited | null,
+    [before, after]: [Audited | null, Audited | null],
   ): Promise<void> {
     const { id, name } = platform;
     ctx.loaders.clear();
     await this.database.notifications.publish(em, PLATFORM_CHANGED, { id, name, change });
-    const after = change === PlatformChange.DELETED ? null : audited(platform);
     this.trail.record(em, ctx, `platform.${change.toLowerCase()}`, before, after);
   }
 }

@@ -4,6 +4,10 @@ import type { Base, Module } from '../module.js';
 import { AccountService } from './calls/account.service.js';
 import { PlatformCallService } from './calls/call.service.js';
 import type { PlatformCaller } from './caller.port.js';
+import { DocumentService } from './documents/document.service.js';
+import { PlatformOperationResolver, PlatformOperationsResolver } from './documents/operation.resolver.js';
+import { OperationService } from './documents/operation.service.js';
+import { PlatformDocument } from './documents/platformDocument.entity.js';
 import { Platform } from './platform.entity.js';
 import { platformReference } from './platform.reference.js';
 import { PlatformEventResolver, PlatformResolver } from './platform.resolver.js';
@@ -24,13 +28,19 @@ export function createPlatforms(
   { businesses, trail }: Identity,
   { addresses, caller, signer }: PlatformParts,
 ) {
-  const platforms = new PlatformService(database, trail, secrets, (address) => addresses.allows(address));
+  const documents = new DocumentService(database, config);
+  const platforms = new PlatformService(database, trail, secrets, documents, (address) =>
+    addresses.allows(address),
+  );
   const accounts = new AccountService(database, config, secrets);
+  const calls = new PlatformCallService(platforms, accounts, caller, signer);
   return {
     businesses,
     platforms,
     accounts,
-    calls: new PlatformCallService(platforms, accounts, caller, signer),
+    calls,
+    documents,
+    operations: new OperationService({ accounts, calls, documents }),
     routes: new RouteService(database, config),
   };
 }
@@ -39,10 +49,12 @@ export type Platforms = ReturnType<typeof createPlatforms>;
 
 /** The registry of platforms. */
 export const platforms: Module<Platforms> = {
-  entities: [Platform],
+  entities: [Platform, PlatformDocument],
   sealed: [PLATFORM_SECRETS],
-  resolvers: ({ businesses, platforms: registry }) => [
+  resolvers: ({ businesses, documents, operations, platforms: registry }) => [
     new PlatformEventResolver(registry),
+    new PlatformOperationResolver(operations),
+    new PlatformOperationsResolver(operations, documents),
     new PlatformResolver(registry, businesses),
   ],
   references: ({ platforms: registry }) => ({ Platform: platformReference(registry) }),

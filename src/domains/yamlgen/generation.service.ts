@@ -69,7 +69,7 @@ export class GenerationService {
 
   constructor(
     private readonly jobs: YamlJobService,
-    limits: ThreadLimits = GENERATION_LIMITS,
+    private readonly limits: ThreadLimits = GENERATION_LIMITS,
   ) {
     this.#threads = new Threads(new URL('./generate/generation', import.meta.url), limits);
   }
@@ -89,6 +89,7 @@ export class GenerationService {
       workbook: named(workbook, paths.workbook),
       templates: templates.map((template) => named(template, paths.templates)),
       variables: { site, cee_version: ceeVer, project_name: pjtName },
+      time: this.limits.time,
     });
   }
 

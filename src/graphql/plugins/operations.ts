@@ -23,9 +23,9 @@ export interface OperationsOptions {
   introspection: Introspection;
 }
 
-const overWebSocket = (operation: OperationDefinitionNode): GraphQLError =>
+const elsewhere = (operation: OperationDefinitionNode): GraphQLError =>
   new GraphQLError(
-    'A subscription is followed over WebSocket: connect to this path with the protocol graphql-transport-ws (graphql-ws).',
+    'A subscription is followed over WebSocket: connect to this path with the protocol graphql-transport-ws (graphql-ws); or as server-sent events: send Accept: text/event-stream (graphql-sse).',
     { nodes: operation, extensions: { code: 'BAD_REQUEST', ...BAD_REQUEST } },
   );
 
@@ -42,9 +42,12 @@ export function operationsPlugin({
 }: OperationsOptions): ApolloServerPlugin<RequestContext> {
   const queries = new CompiledQueries(schema, logger);
 
-  const bodyOf = ({ data = null, errors }: ExecutionResult, requestId: string): GraphQLResponse['body'] => ({
+  const bodyOf = (
+    { data = null, errors }: ExecutionResult,
+    ctx: RequestContext,
+  ): GraphQLResponse['body'] => ({
     kind: 'single',
-    singleResult: errors ? { data, errors: errors.map((error) => spell(error, requestId)) } : { data },
+    singleResult: errors ? { data, errors: errors.map((error) => spell(error, ctx)) } : { data },
   });
 
   return {
@@ -54,7 +57,7 @@ export function operationsPlugin({
         didResolveOperation: async ({ document, operation, request }) => {
           // Absent when operationName names none; execution says so.
           if (!operation) return;
-          if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw overWebSocket(operation);
+          if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw elsewhere(operation);
           const given = request.variables ?? {};
           variables = checkOperation({ schema, document, operation, variables: given }, config);
         },
@@ -62,11 +65,11 @@ export function operationsPlugin({
           const found = operation as OperationDefinitionNode | undefined;
           if (!found) return null;
           const described = introspection.answer(document, found, variables);
-          if (described) return { http: response.http, body: bodyOf(described, contextValue.requestId) };
+          if (described) return { http: response.http, body: bodyOf(described, contextValue) };
           const run = queries.of(document, found, variables);
           if (!run) return null;
           const result = await run(contextValue, variables);
-          return { http: response.http, body: bodyOf(result, contextValue.requestId) };
+          return { http: response.http, body: bodyOf(result, contextValue) };
         },
       };
     },

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { HostService } from '../../../src/domains/datacenters/inventory/host.service.js';
 import { InfrastructureService } from '../../../src/domains/datacenters/inventory/infrastructure.service.js';
 import { VirtualMachineService } from '../../../src/domains/datacenters/inventory/virtualMachine.service.js';
@@ -254,23 +254,27 @@ test('a lease is renewed as long as the record is made, and the progress told', 
     servers: Array.from({ length: 700 }, (_, index) => machine(String(index))),
   });
   const progress: number[] = [];
+  const leases: number[] = [];
+  // The clock by which it is told how long the rows took.
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
   const { making } = replica({
-    lease: 300,
     whilePacking: async (part) => {
       if (part.rows.length < 100) return;
       const { rows } = await server.database.query('select progress, held_until from records where id = $1', [
         id,
       ]);
       progress.push(Number(rows[0]?.['progress']));
-      // Longer than a third of the lease.
-      await new Promise((resolve) => {
-        const timer = setTimeout(resolve, 600);
-        onTestFinished(() => clearTimeout(timer));
-      });
+      leases.push(Date.parse(String(rows[0]?.['held_until'])));
+      vi.advanceTimersByTime(600);
     },
   });
   await making.run(id, NEVER);
   expect(progress.toSorted((one, other) => one - other)).toEqual(progress);
+  expect(new Set(leases).size).toBeGreaterThan(5);
+  expect(leases.toSorted((one, other) => one - other)).toEqual(leases);
   expect(progress.at(-1)).toBeGreaterThan(0);
   expect(progress.at(-1)).toBeLessThan(100);
 });

@@ -33,20 +33,24 @@ export async function startWorld(environment: Environment = {}, parts: AppParts 
   return { server, tenant: await newBusiness(server) };
 }
 
-/** Whatever runs on is looked at, which takes time of what comes. */
-export async function endAll({ server }: World): Promise<void> {
+export async function endDeployments({ server }: World): Promise<void> {
   for (const table of ['deployment_targets', 'deployment_audits', 'deployments'])
     await server.database.query(`delete from ${table}`);
-  await removeAll(server);
+}
+
+/** Whatever runs on is looked at, which takes time of what comes. */
+export async function endAll(world: World): Promise<void> {
+  await endDeployments(world);
+  await removeAll(world.server);
 }
 
 /** An application of the business in these versions. */
 export async function newApp(
   { server, tenant }: World,
   versions: readonly string[] = ['1.0'],
-  values: object = {},
+  values: { appName?: string; [field: string]: unknown } = {},
 ): Promise<string> {
-  const appName = uniqueName('app');
+  const { appName = uniqueName('app') } = values;
   for (const version of versions) {
     const draft = {
       appName,

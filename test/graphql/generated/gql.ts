@@ -1,7 +1,6 @@
 /* eslint-disable */
 import * as types from './graphql.js';
-
-
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 
 /**
  * Map of all GraphQL operations in the project.
@@ -43,50 +42,65 @@ const documents: Documents = {
 
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ *
+ *
+ * @example
+ * ```ts
+ * const query = graphql(`query GetUser($id: ID!) { user(id: $id) { name } }`);
+ * ```
+ *
+ * The query argument is unknown!
+ * Please regenerate the types.
  */
-export function graphql(source: "\n  query Platforms(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $filter: PlatformFilter\n    $orderBy: [PlatformOrder!]\n  ) {\n    platforms(\n      first: $first\n      after: $after\n      last: $last\n      before: $before\n      filter: $filter\n      orderBy: $orderBy\n    ) {\n      nodes {\n        id\n        name\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"): typeof import('./graphql.js').PlatformsDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query PlatformById($id: ID!) {\n    platform(id: $id) {\n      ...PlatformFields\n    }\n  }\n"): typeof import('./graphql.js').PlatformByIdDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  fragment PlatformFields on Platform {\n    id\n    name\n    kind\n    protocol\n    host\n    port\n    description\n    tlsCa\n    tlsVerify\n    region\n    projectId\n    hasCredentials\n    createdAt\n    updatedAt\n  }\n"): typeof import('./graphql.js').PlatformFieldsFragmentDoc;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation RegisterPlatform($input: RegisterPlatformInput!) {\n    registerPlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n"): typeof import('./graphql.js').RegisterPlatformDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation UpdatePlatform($input: UpdatePlatformInput!) {\n    updatePlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n"): typeof import('./graphql.js').UpdatePlatformDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation DeletePlatform($input: DeletePlatformInput!) {\n    deletePlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n"): typeof import('./graphql.js').DeletePlatformDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation LogIn($input: LogInInput!) {\n    logIn(input: $input) {\n      accessToken\n      expiresIn\n      refreshToken\n      user {\n        id\n        name\n        role\n      }\n    }\n  }\n"): typeof import('./graphql.js').LogInDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation RefreshSession($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      expiresIn\n      refreshToken\n      user {\n        name\n      }\n    }\n  }\n"): typeof import('./graphql.js').RefreshSessionDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation LogOut {\n    logOut {\n      loggedOut\n    }\n  }\n"): typeof import('./graphql.js').LogOutDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query Viewer {\n    viewer {\n      id\n      name\n      role\n      status\n      isSystemAdministrator\n    }\n  }\n"): typeof import('./graphql.js').ViewerDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  subscription PlatformChanged($id: ID) {\n    platformChanged(id: $id) {\n      id\n      name\n      change\n      platform {\n        name\n        host\n      }\n    }\n  }\n"): typeof import('./graphql.js').PlatformChangedDocument;
+export function graphql(source: string): unknown;
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Platforms(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $filter: PlatformFilter\n    $orderBy: [PlatformOrder!]\n  ) {\n    platforms(\n      first: $first\n      after: $after\n      last: $last\n      before: $before\n      filter: $filter\n      orderBy: $orderBy\n    ) {\n      nodes {\n        id\n        name\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"): (typeof documents)["\n  query Platforms(\n    $first: Int\n    $after: String\n    $last: Int\n    $before: String\n    $filter: PlatformFilter\n    $orderBy: [PlatformOrder!]\n  ) {\n    platforms(\n      first: $first\n      after: $after\n      last: $last\n      before: $before\n      filter: $filter\n      orderBy: $orderBy\n    ) {\n      nodes {\n        id\n        name\n      }\n      pageInfo {\n        hasNextPage\n        hasPreviousPage\n        startCursor\n        endCursor\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PlatformById($id: ID!) {\n    platform(id: $id) {\n      ...PlatformFields\n    }\n  }\n"): (typeof documents)["\n  query PlatformById($id: ID!) {\n    platform(id: $id) {\n      ...PlatformFields\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment PlatformFields on Platform {\n    id\n    name\n    kind\n    protocol\n    host\n    port\n    description\n    tlsCa\n    tlsVerify\n    region\n    projectId\n    hasCredentials\n    createdAt\n    updatedAt\n  }\n"): (typeof documents)["\n  fragment PlatformFields on Platform {\n    id\n    name\n    kind\n    protocol\n    host\n    port\n    description\n    tlsCa\n    tlsVerify\n    region\n    projectId\n    hasCredentials\n    createdAt\n    updatedAt\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RegisterPlatform($input: RegisterPlatformInput!) {\n    registerPlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RegisterPlatform($input: RegisterPlatformInput!) {\n    registerPlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdatePlatform($input: UpdatePlatformInput!) {\n    updatePlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation UpdatePlatform($input: UpdatePlatformInput!) {\n    updatePlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeletePlatform($input: DeletePlatformInput!) {\n    deletePlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation DeletePlatform($input: DeletePlatformInput!) {\n    deletePlatform(input: $input) {\n      platform {\n        ...PlatformFields\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation LogIn($input: LogInInput!) {\n    logIn(input: $input) {\n      accessToken\n      expiresIn\n      refreshToken\n      user {\n        id\n        name\n        role\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation LogIn($input: LogInInput!) {\n    logIn(input: $input) {\n      accessToken\n      expiresIn\n      refreshToken\n      user {\n        id\n        name\n        role\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RefreshSession($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      expiresIn\n      refreshToken\n      user {\n        name\n      }\n    }\n  }\n"): (typeof documents)["\n  mutation RefreshSession($input: RefreshSessionInput!) {\n    refreshSession(input: $input) {\n      accessToken\n      expiresIn\n      refreshToken\n      user {\n        name\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation LogOut {\n    logOut {\n      loggedOut\n    }\n  }\n"): (typeof documents)["\n  mutation LogOut {\n    logOut {\n      loggedOut\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Viewer {\n    viewer {\n      id\n      name\n      role\n      status\n      isSystemAdministrator\n    }\n  }\n"): (typeof documents)["\n  query Viewer {\n    viewer {\n      id\n      name\n      role\n      status\n      isSystemAdministrator\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription PlatformChanged($id: ID) {\n    platformChanged(id: $id) {\n      id\n      name\n      change\n      platform {\n        name\n        host\n      }\n    }\n  }\n"): (typeof documents)["\n  subscription PlatformChanged($id: ID) {\n    platformChanged(id: $id) {\n      id\n      name\n      change\n      platform {\n        name\n        host\n      }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};
 }
+
+export type DocumentType<TDocumentNode extends DocumentNode<any, any>> = TDocumentNode extends DocumentNode<  infer TType,  any>  ? TType  : never;

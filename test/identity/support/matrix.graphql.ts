@@ -129,6 +129,7 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     expected: ADMINISTRATORS,
     document: `{ platform(id: "${PLATFORM}") { id } }`,
   },
+  modelArtsAll: { expected: ADMINISTRATORS, document: '{ modelArtsAll { platform { id } } }' },
   jobs: { expected: SYSTEM_ADMINISTRATOR, document: '{ jobs { totalCount nodes { id state } } }' },
   clusters: { expected: IN_BUSINESS, document: '{ clusters { totalCount nodes { id name } } }' },
   cluster: { expected: IN_BUSINESS, document: `{ cluster(id: "${CLUSTER.id}") { id } }` },

@@ -19,7 +19,8 @@ export const PASSWORD = { username: 'isthmus', password: 'correct:horse' };
 
 /**
  * How requests are answered instead of properly. A number is an HTTP status; a load balancer without a cluster answers 404 as
- * text; `drip` sends a list byte by byte and never ends it; `endless` lists go on for ever, page by page.
+ * text; `drip` sends a list byte by byte and never ends it; `endless` lists go on for ever, page by page; `lost` does what is
+ * asked and is cut off before it tells.
  */
 export type Fault =
   | 'hang'
@@ -30,6 +31,7 @@ export type Fault =
   | 'balancer'
   | 'drip'
   | 'endless'
+  | 'lost'
   | 401
   | 403
   | 409
@@ -147,8 +149,12 @@ export class FakeApiServer {
     await once(server, 'listening');
   }
 
+  get isUp(): boolean {
+    return this.listening.upstream.server.listening;
+  }
+
   close(): Promise<void> {
-    return this.listening.upstream.server.listening ? this.down() : Promise.resolve();
+    return this.isUp ? this.down() : Promise.resolve();
   }
 
   resetWatches(): void {
@@ -184,7 +190,9 @@ export class FakeApiServer {
     this.onRequest?.(what);
     try {
       const body = await text(request);
-      if (this.#fault?.matches.test(what)) return this.#fail(this.#fault.fault, url, response);
+      const fault = this.#fault?.matches.test(what) ? this.#fault.fault : undefined;
+      if (fault === 'lost') response.socket?.resetAndDestroy();
+      else if (fault !== undefined) return this.#fail(fault, url, response);
       this.#authenticate(request);
       this.#route(request, url, body, response);
     } catch (error) {

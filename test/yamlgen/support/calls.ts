@@ -1,7 +1,11 @@
+import { GENERATION_LIMITS } from '../../../src/domains/yamlgen/generation.service.js';
 import type { TestServer } from '../../support/server.js';
 import { EXAMPLE, type File } from './workbooks.js';
 
 const PATH = '/api/v1/config/yaml_gen';
+
+/** For servers of tests, whose machine may be busy with others. */
+export const PATIENT = { yamlLimits: { ...GENERATION_LIMITS, time: 60_000 } };
 
 export interface Answer {
   status: number;

@@ -34,11 +34,18 @@ export function workbook(
   return write(book, { type: 'buffer', compression: true }) as Buffer;
 }
 
-/** With one cell changed. */
-export const withCell = (rows: unknown[][], address: string, cell: CellObject): Buffer =>
-  workbook({ hosts: rows }, (sheet) => {
+/** With one cell changed, and then the text of its sheet. */
+export function withCell(
+  rows: unknown[][],
+  address: string,
+  cell: CellObject,
+  change = (text: string) => text,
+): Uint8Array {
+  const content = workbook({ hosts: rows }, (sheet) => {
     sheet[address] = cell;
   });
+  return withPart(content, 'xl/worksheets/sheet1.xml', change);
+}
 
 export const HOSTS = [
   ['name', 'ip', 'vlan'],

@@ -6,12 +6,10 @@ import { ensureNamespace } from '../namespaces.js';
 import { differencesOf } from './differences.js';
 import { type Wanted, readWanted } from './live.js';
 import { ownedSchema, wholeSchema } from './objects.js';
+import { againWhereReplaced } from './replaced.js';
 import { type Scope, ownLabels } from './scope.js';
 
 const APPLY = 'application/apply-patch+yaml';
-/** When an object is replaced by another of its name meanwhile. */
-const MOST_ATTEMPTS = 3;
-const CONFLICT = 409;
 const FORBIDDEN = 403;
 /** Keeps the number of pods while it passes from us to an autoscaler; else it would be 1 for a moment. */
 const SCALE_MANAGER = `${MANAGER}-scale`;
@@ -77,16 +75,10 @@ async function applyWanted(wanted: Wanted, scope: Scope, dryRun: boolean): Promi
   return { kind, name: metadata.name, change, differences };
 }
 
-async function applyObject(first: Wanted, scope: Scope, dryRun: boolean): Promise<ObjectChange> {
-  let wanted = first;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await applyWanted(wanted, scope, dryRun);
-    } catch (error) {
-      if (statusOf(error) !== CONFLICT || attempt === MOST_ATTEMPTS) throw error;
-      wanted = await readWanted(scope, wanted.object);
-    }
-  }
+async function applyObject(wanted: Wanted, scope: Scope, dryRun: boolean): Promise<ObjectChange> {
+  return againWhereReplaced(async (isFirst) =>
+    applyWanted(isFirst ? wanted : await readWanted(scope, wanted.object), scope, dryRun),
+  );
 }
 
 const isNamespaceMissing = (error: unknown, { owner }: Scope): boolean =>

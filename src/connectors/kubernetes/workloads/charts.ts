@@ -10,6 +10,7 @@ import type { HelmProgram } from './helm.js';
 import { KINDS, pathOf } from './kinds.js';
 import { discoverySchema } from './objects.js';
 import { type Release, ownReleases, releasesBy } from './releases.js';
+import { againWhereReplaced } from './replaced.js';
 import type { Scope } from './scope.js';
 
 /** By which a release tells which chart it is of. */
@@ -108,7 +109,8 @@ export async function applyReleases(
 ): Promise<ObjectChange[]> {
   const { connection, owner, signal } = scope;
   const changes: ObjectChange[] = [];
-  for (const chart of charts) changes.push(await upgrade(scope, helm, chart, dryRun));
+  for (const chart of charts)
+    changes.push(await againWhereReplaced(async () => upgrade(scope, helm, chart, dryRun)));
   for (const { name } of await ownReleases(scope)) {
     if (charts.some(({ metadata }) => metadata.name === name)) continue;
     const { program, kubeconfig } = requireHelm(scope, helm);

@@ -1,11 +1,8 @@
-import { isNotFound, statusOf } from '../failures.js';
+import { isNotFound } from '../failures.js';
 import { statusReplySchema } from './objects.js';
 import type { Scope } from './scope.js';
 
-/** Of an object that is another one by now. */
-const CONFLICT = 409;
-
-/** Deletes an object, if it is still the one that was seen; what it has made follows. */
+/** Deletes an object, which fails where it is another one by now; what it has made follows. */
 export async function deleteObject(scope: Scope, path: string, uid: string): Promise<void> {
   try {
     await scope.connection.call({
@@ -21,6 +18,6 @@ export async function deleteObject(scope: Scope, path: string, uid: string): Pro
       signal: scope.signal,
     });
   } catch (error) {
-    if (!isNotFound(error) && statusOf(error) !== CONFLICT) throw error;
+    if (!isNotFound(error)) throw error;
   }
 }

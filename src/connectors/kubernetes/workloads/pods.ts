@@ -4,6 +4,7 @@ import { PODS, pathOf } from './kinds.js';
 import { type PodObject, podSchema } from './objects.js';
 import { type Scope, ownLabels, selectorOf } from './scope.js';
 import { releaseSelectorsOf } from './releases.js';
+import { againWhereReplaced } from './replaced.js';
 
 /** A pod that is none hides itself alone. */
 const POD = podSchema.nullable().catch(null);
@@ -38,8 +39,10 @@ export async function podsOf(scope: Scope): Promise<PodObject[]> {
 /** Deletes the owner's pods on these nodes. */
 export async function removePods(scope: Scope, nodes: readonly string[]): Promise<void> {
   const names = new Set(nodes);
-  for (const { metadata, spec } of await podsOf(scope)) {
-    if (!names.has(spec.nodeName) || metadata.deletionTimestamp !== '') continue;
-    await deleteObject(scope, pathOf(PODS, scope.owner.namespace, metadata.name), metadata.uid);
-  }
+  await againWhereReplaced(async () => {
+    for (const { metadata, spec } of await podsOf(scope)) {
+      if (!names.has(spec.nodeName) || metadata.deletionTimestamp !== '') continue;
+      await deleteObject(scope, pathOf(PODS, scope.owner.namespace, metadata.name), metadata.uid);
+    }
+  });
 }

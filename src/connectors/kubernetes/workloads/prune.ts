@@ -3,6 +3,7 @@ import { deleteObject } from './deletion.js';
 import { KINDS, KIND_NAMES, type KindName, pathOf } from './kinds.js';
 import { listAll, listCharts, listWhereKnown } from './lists.js';
 import { type OwnedObject, ownedSchema } from './objects.js';
+import { againWhereReplaced } from './replaced.js';
 import { type Scope, ownLabels, selectorOf } from './scope.js';
 
 const LISTS = {
@@ -30,7 +31,7 @@ export async function prune(
   dryRun: boolean,
 ): Promise<ObjectChange[]> {
   const changes: ObjectChange[] = [];
-  for (const kind of KIND_NAMES.toReversed()) {
+  const pruneKind = async (kind: KindName) => {
     for (const { metadata } of await ownedOf(scope, kind)) {
       const { name, uid, deletionTimestamp } = metadata;
       if (deletionTimestamp !== '' || wanted.some((each) => each.kind === kind && each.name === name))
@@ -38,6 +39,7 @@ export async function prune(
       if (!dryRun) await deleteObject(scope, pathOf(KINDS[kind], scope.owner.namespace, name), uid);
       changes.push({ kind, name, change: 'REMOVED', differences: [] });
     }
-  }
+  };
+  for (const kind of KIND_NAMES.toReversed()) await againWhereReplaced(async () => pruneKind(kind));
   return changes;
 }

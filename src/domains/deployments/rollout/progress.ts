@@ -42,8 +42,8 @@ export type Observation =
   /** The cluster was told of the change just now; what follows from it is to be seen. */
   | { kind: 'applied' }
   | { kind: 'seen'; state: WorkloadState | null }
-  /** The cluster does not answer. */
-  | { kind: 'away'; message: string }
+  /** The cluster does not answer, or wants to be left alone for so many seconds. */
+  | { kind: 'away'; message: string; retryAfter?: number | undefined }
   /** It refuses what it shall run. */
   | { kind: 'refused'; message: string }
   | { kind: 'defect'; message: string };
@@ -61,6 +61,8 @@ export interface Standing {
 export type Progress = Standing & { dueIn: number };
 
 const MOST_MESSAGE = 1000;
+/** Seconds for which a cluster is left alone at most. */
+const MOST_RETRY_AFTER = 600;
 
 const NOTHING: WorkloadState = {
   isObserved: false,
@@ -114,7 +116,8 @@ export function progressOf(
     return { ...before, state: State.DEPLOYING, message: '', attempts: 1, dueIn: pace.firstLook };
   const { kind } = observation;
   const message = observation.message.slice(0, MOST_MESSAGE);
-  const retry = growing(pace.firstRetry, pace.lastRetry, RETRY_GROWTH, tried);
+  const asked = kind === 'away' ? Math.min(observation.retryAfter ?? 0, MOST_RETRY_AFTER) * 1000 : 0;
+  const retry = Math.max(asked, growing(pace.firstRetry, pace.lastRetry, RETRY_GROWTH, tried));
   const failed = { ...before, message, attempts: tried + 1 };
   if (state === State.REMOVING || state === State.WAITING) return { ...failed, dueIn: retry };
   if (kind === 'away') return { ...failed, state: State.UNREACHABLE, dueIn: retry };

@@ -15,7 +15,7 @@ import {
   DeploymentType,
   RequestState,
 } from '../deployment.states.js';
-import { DEPLOYMENT_CHANGED, ROLLOUT_DUE, TARGETS_DUE } from '../deployment.topics.js';
+import { DEPLOYMENT_CHANGED, TARGETS_DUE } from '../deployment.topics.js';
 import { DeploymentAudit } from '../deploymentAudit.entity.js';
 import type { DeploymentTables } from '../deployments.tables.js';
 import { type DueTimers } from './dueTimers.js';
@@ -270,25 +270,28 @@ export class RolloutService {
       state,
       batch,
     }));
+    const targets = this.#update(em, id, clusterIds);
+    // How much of it is gone already is not known.
+    await targets.set({ applied_id: null }).where('state', '=', DeploymentTargetState.REMOVING).execute();
     await upsert(em, DeploymentTarget, rows, ['deploymentId', 'clusterId']);
-    const targets = em
-      .getKysely<DeploymentTables>()
-      .updateTable('deployment_targets')
-      .where('deployment_id', '=', id)
-      .where('cluster_id', '=', oneOf(clusterIds, 'int'));
     const waiting = { attempts: 0, message: '', due_at: null };
     await targets.set(changeId === null ? waiting : { ...APPLYING, wanted_id: changeId }).execute();
   }
 
   async #prune(em: EntityManager, id: number, clusterIds: readonly number[]): Promise<void> {
     if (clusterIds.length === 0) return;
-    await em
+    await this.#update(em, id, clusterIds)
+      .set({ ...APPLYING, state: DeploymentTargetState.REMOVING, wanted_id: null, holds_cluster_id: null })
+      .execute();
+  }
+
+  /** Of the deployment's targets in these clusters. */
+  #update(em: EntityManager, id: number, clusterIds: readonly number[]) {
+    return em
       .getKysely<DeploymentTables>()
       .updateTable('deployment_targets')
-      .set({ ...APPLYING, state: DeploymentTargetState.REMOVING, wanted_id: null, holds_cluster_id: null })
       .where('deployment_id', '=', id)
-      .where('cluster_id', '=', oneOf(clusterIds, 'int'))
-      .execute();
+      .where('cluster_id', '=', oneOf(clusterIds, 'int'));
   }
 
   async #open(em: EntityManager, deployment: Deployment, batch: number): Promise<void> {
@@ -391,10 +394,5 @@ export class RolloutService {
 
   async #publishDue(em: EntityManager, id: number): Promise<void> {
     await this.parts.database.notifications.publish(em, TARGETS_DUE, { id });
-  }
-
-  /** Something has happened that a rollout may have waited for. */
-  async announceDue(em: EntityManager, id: number): Promise<void> {
-    await this.parts.database.notifications.publish(em, ROLLOUT_DUE, { id });
   }
 }

@@ -36,6 +36,14 @@ const LONG_CALLS = 5;
 /** Charts that are installed at once, for the same reason. */
 const CHARTS = 5;
 
+/** Others hold all the places that there are for such a step. */
+class OutOfTurn extends Error {
+  /** When it is tried again, in milliseconds. */
+  constructor(readonly dueIn: number) {
+    super();
+  }
+}
+
 /** Asks the cluster one question, within a limit: that of the step where none is told. */
 type Call = <T>(
   question: (client: ClusterClient, signal: AbortSignal) => Promise<T>,
@@ -76,7 +84,8 @@ export class TargetStepService {
   async run(id: number, signal: AbortSignal): Promise<void> {
     for (let target = await this.#due(id); target; target = await this.#due(id)) {
       const finding = await this.#try(target, signal);
-      const dueIn = finding ? await this.parts.findings.record(target, finding) : this.pace.firstRetry;
+      const isOutOfTurn = finding instanceof OutOfTurn;
+      const dueIn = isOutOfTurn ? finding.dueIn : await this.parts.findings.record(target, finding);
       if (dueIn !== undefined) {
         this.parts.timers.set(String(id), dueIn);
         return;
@@ -107,17 +116,19 @@ export class TargetStepService {
       .executeTakeFirst() as Promise<DueTarget | undefined>;
   }
 
-  /** Whatever goes wrong is a finding, unless it is for another replica to try; undefined where it is not the target's turn. */
-  async #try(target: DueTarget, signal: AbortSignal): Promise<Finding | undefined> {
+  /** Whatever goes wrong is a finding, unless it is for another replica to try, or not the target's turn. */
+  async #try(target: DueTarget, signal: AbortSignal): Promise<Finding | OutOfTurn> {
     try {
       return await this.#withPatience(target, async (patience) =>
         this.#silences.heed(target.clusterId, async () => this.#act(target, patience, signal)),
       );
     } catch (error) {
       if (signal.aborted || isUnavailable(error)) throw error;
+      if (error instanceof OutOfTurn) return error;
       if (error instanceof DomainError) {
-        const kind = isAway(error) ? 'away' : 'refused';
-        return { observation: { kind, message: error.message } };
+        const { message, details } = error;
+        if (!isAway(error)) return { observation: { kind: 'refused', message } };
+        return { observation: { kind: 'away', message, retryAfter: details.retryAfter } };
       }
       this.parts.logger.error({ err: error, target: target.id }, 'a step of a deployment failed');
       return { observation: { kind: 'defect', message: 'internal error' } };
@@ -128,17 +139,15 @@ export class TargetStepService {
    * A cluster that did not answer in time may take longer the next time, as long as few do; otherwise it waits, and those that
    * answered go on without it.
    */
-  async #withPatience<T>(
-    { state, attempts }: DueTarget,
-    work: (patience: number) => Promise<T>,
-  ): Promise<T | undefined> {
-    const { patience, longPatience } = this.pace;
+  async #withPatience<T>({ state, attempts }: DueTarget, work: (patience: number) => Promise<T>): Promise<T> {
+    const { patience, longPatience, firstRetry } = this.pace;
     if (attempts === 0) return work(patience);
     try {
       return await this.#longCalls.execute(async () => work(longPatience));
     } catch (error) {
       if (!(error instanceof BulkheadRejectedError)) throw error;
-      return state === State.DEPLOYING ? work(patience) : undefined;
+      if (state === State.DEPLOYING) return work(patience);
+      throw new OutOfTurn(firstRetry);
     }
   }
 
@@ -176,7 +185,7 @@ export class TargetStepService {
       await apply([], false);
       return { observation: { kind: 'seen', state: null }, isRemoved: true };
     }
-    const isToBeChecked = state === State.READY || state === State.FAILED;
+    const isToBeChecked = state !== State.APPLYING && state !== State.DEPLOYING;
     if (wantedId === null || (wantedId === appliedId && !isToBeChecked)) return { observation: await look() };
     const change = await em.findOneOrFail(DeploymentAudit, wantedId);
     const { spec, chartDigest } = change;
@@ -205,8 +214,7 @@ export class TargetStepService {
     try {
       return await this.#charts.execute(async () => work(this.pace.chartPatience));
     } catch (error) {
-      if (!(error instanceof BulkheadRejectedError)) throw error;
-      throw new DomainError('UPSTREAM_UNREACHABLE', 'other charts are being installed; its turn comes');
+      throw error instanceof BulkheadRejectedError ? new OutOfTurn(this.pace.lastLook) : error;
     }
   }
 

@@ -1,6 +1,6 @@
 import { Field, ObjectType } from 'type-graphql';
 import { z } from 'zod';
-import { inputOf } from '../../../kernel/inputs.js';
+import { inputOf, key } from '../../../kernel/inputs.js';
 import { text } from '../../../kernel/validation.js';
 import { Cluster } from '../clusters/cluster.entity.js';
 import { ClusterNode } from '../nodes/node.entity.js';
@@ -36,6 +36,13 @@ const OBJECT_NAMES = z
   .min(1, 'must name at least one')
   .max(MAX_OBJECTS, `must name at most ${MAX_OBJECTS}`)
   .transform((names) => [...new Set(names)]);
+
+/** Keys of the objects to label; one that is given twice counts once. */
+export const KEYS = z
+  .array(z.string())
+  .min(1, 'must name at least one')
+  .max(MAX_OBJECTS, `must name at most ${MAX_OBJECTS}`)
+  .transform((keys) => [...new Set(keys)]);
 
 const CLUSTER_LABEL = '1 to 63 letters, digits and -; `all` and `default` cannot be created';
 const NODE_LABEL =
@@ -77,20 +84,43 @@ export const NodeUnlabelling = z.object({
 export type NodeUnlabelling = z.input<typeof NodeUnlabelling>;
 export type NodeLabelling = z.input<typeof NodeLabelling>;
 
+const CLUSTER_TARGETS = {
+  clusterName: z.array(z.string()).nullish().meta({ description: CLUSTERS.clusterName.description }),
+  clusterId: z.array(key('')).nullish().meta({
+    description: 'Keys of the clusters, instead of their names; if one is unknown, nothing changes',
+  }),
+};
+const NODE_TARGETS = {
+  nodeName: z.array(z.string()).nullish().meta({ description: NODES.nodeName.description }),
+  clusterName: z.string().nullish().meta({ description: NODES.clusterName.description }),
+  nodeId: z.array(key('')).nullish().meta({
+    description:
+      'Keys of the nodes, which are in one cluster, instead of the names; if one is unknown, nothing changes',
+  }),
+};
+const CLUSTER_TARGET_FIELDS = z.object(CLUSTER_TARGETS);
+const NODE_TARGET_FIELDS = z.object(NODE_TARGETS);
+export type ClusterTargets = z.input<typeof CLUSTER_TARGET_FIELDS>;
+export type NodeTargets = z.input<typeof NODE_TARGET_FIELDS>;
+
 export const ClusterLabelInput = inputOf(
   'ClusterLabelInput',
   'A label and the clusters that get or lose it',
-  ClusterLabelling,
+  ClusterLabelling.extend(CLUSTER_TARGETS),
 );
 export type ClusterLabelInput = InstanceType<typeof ClusterLabelInput>;
 
-export const NodeLabelInput = inputOf('NodeLabelInput', 'A label and the nodes that get it', NodeLabelling);
+export const NodeLabelInput = inputOf(
+  'NodeLabelInput',
+  'A label and the nodes that get it',
+  NodeLabelling.extend(NODE_TARGETS),
+);
 export type NodeLabelInput = InstanceType<typeof NodeLabelInput>;
 
 export const RemoveNodeLabelInput = inputOf(
   'RemoveNodeLabelInput',
   'A label and the nodes that lose it',
-  NodeUnlabelling,
+  NodeUnlabelling.extend(NODE_TARGETS),
 );
 export type RemoveNodeLabelInput = InstanceType<typeof RemoveNodeLabelInput>;
 

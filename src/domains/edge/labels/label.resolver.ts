@@ -9,6 +9,7 @@ import {
   NodeLabelPayload,
   RemoveNodeLabelInput,
 } from './label.inputs.js';
+import type { LabelTargets } from './labelTargets.js';
 import type { NodeLabelService } from './nodeLabel.service.js';
 
 @Resolver()
@@ -16,6 +17,7 @@ export class LabelResolver {
   constructor(
     private readonly ofClusters: ClusterLabelService,
     private readonly ofNodes: NodeLabelService,
+    private readonly targets: LabelTargets,
   ) {}
 
   @Authorized<Permission>('cluster:read')
@@ -47,7 +49,9 @@ export class LabelResolver {
     @Arg('input', () => ClusterLabelInput, { description: 'The label and the clusters' })
     input: ClusterLabelInput,
   ): Promise<ClusterLabelPayload> {
-    return { clusters: await this.ofClusters.add(ctx, input, ['input']) };
+    const clusterName = await this.targets.clustersOf(ctx, input);
+    const { clusterLabel } = input;
+    return { clusters: await this.ofClusters.add(ctx, { clusterName, clusterLabel }, ['input']) };
   }
 
   @Authorized<Permission>('cluster:write')
@@ -60,7 +64,9 @@ export class LabelResolver {
     @Arg('input', () => ClusterLabelInput, { description: 'The label and the clusters' })
     input: ClusterLabelInput,
   ): Promise<ClusterLabelPayload> {
-    return { clusters: await this.ofClusters.remove(ctx, input, ['input']) };
+    const clusterName = await this.targets.clustersOf(ctx, input);
+    const { clusterLabel } = input;
+    return { clusters: await this.ofClusters.remove(ctx, { clusterName, clusterLabel }, ['input']) };
   }
 
   @Authorized<Permission>('cluster:write')
@@ -71,7 +77,9 @@ export class LabelResolver {
     @Ctx() ctx: RequestContext,
     @Arg('input', () => NodeLabelInput, { description: 'The label and the nodes' }) input: NodeLabelInput,
   ): Promise<NodeLabelPayload> {
-    return { nodes: await this.ofNodes.add(ctx, input, ['input']) };
+    const nodes = await this.targets.nodesOf(ctx, input);
+    const { nodeLabel } = input;
+    return { nodes: await this.ofNodes.add(ctx, { ...nodes, nodeLabel }, ['input']) };
   }
 
   @Authorized<Permission>('cluster:write')
@@ -83,6 +91,8 @@ export class LabelResolver {
     @Arg('input', () => RemoveNodeLabelInput, { description: 'The label and the nodes' })
     input: RemoveNodeLabelInput,
   ): Promise<NodeLabelPayload> {
-    return { nodes: await this.ofNodes.remove(ctx, input, ['input']) };
+    const nodes = await this.targets.nodesOf(ctx, input);
+    const { nodeLabel, deleteDeploy } = input;
+    return { nodes: await this.ofNodes.remove(ctx, { ...nodes, nodeLabel, deleteDeploy }, ['input']) };
   }
 }

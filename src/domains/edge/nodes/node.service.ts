@@ -26,7 +26,7 @@ export class NodeService {
   }
 
   /** NOT_FOUND when one of them is gone. */
-  async findMany(ctx: RequestContext, ids: readonly number[]): Promise<ClusterNode[]> {
+  async findMany(ctx: RequestContext, ids: readonly (number | string)[]): Promise<ClusterNode[]> {
     return Promise.all(
       ids.map(async (id) => {
         const node = await this.find(ctx, String(id));

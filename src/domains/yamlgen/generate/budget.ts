@@ -1,5 +1,5 @@
 import type { Value } from './jinja.js';
-import { isFunction, isList, isNull, isObject, isUndefined } from './values.js';
+import { isFunction, isList, isNothing, isObject } from './values.js';
 
 /** Of all templates of a job together: steps, and characters that it prints. */
 const MOST_STEPS = 10_000_000;
@@ -16,8 +16,11 @@ const MOST_LEVELS = 50;
 const MOST_INDENT = 100;
 
 /** Filters whose result may be as long as one text times the other. */
-const MULTIPLYING = ['replace', 'join'];
+const MULTIPLYING = ['replace', 'tojson'];
 const INDENTING = ['indent', 'tojson'];
+
+/** Steps between looks at the clock. */
+const STEPS_OF_LOOK = 8;
 
 const lengthOf = ({ value }: Value): number =>
   typeof value === 'string' || Array.isArray(value) ? value.length : 1;
@@ -27,6 +30,10 @@ export class Budget {
   #steps = 0;
   #printed = 0;
   #depth = 0;
+  #looks = 0;
+
+  /** `end` is the moment, of `performance.now()`, at which it must have come to its end. */
+  constructor(private readonly end: number) {}
 
   /** Of a loop with so many turns. */
   loop(turns: number): void {
@@ -39,6 +46,10 @@ export class Budget {
       throw new Error(
         `the templates take more than ${MOST_STEPS} steps; loops within loops may go by way of groupby`,
       );
+    // Few steps may take long, such as those that look for something in a long list.
+    this.#looks += 1;
+    if (this.#looks % STEPS_OF_LOOK === 0 && performance.now() > this.end)
+      throw new Error('it takes too long; loops within loops may go by way of groupby');
   }
 
   /** Around what an expression, or a macro, is made of. */
@@ -59,22 +70,42 @@ export class Budget {
 
   /** What an expression has come to. */
   keep(value: Value): void {
-    const limit = typeof value.value === 'string' ? MOST_PRINTED : MOST_ITEMS;
-    if (lengthOf(value) > limit) throw new Error(`a text or a list is longer than ${limit}`);
+    if (typeof value.value === 'string') this.requireText(value.value.length);
+    if (isList(value)) this.requireItems(value.value.length);
+    if (typeof value.value === 'number' && !Number.isFinite(value.value))
+      throw new Error('a number is too large, or is divided by 0');
+  }
+
+  requireText(length: number): void {
+    if (length > MOST_PRINTED) throw new Error(`a text is longer than ${MOST_PRINTED}`);
+  }
+
+  requireItems(length: number): void {
+    if (length > MOST_ITEMS) throw new Error(`a list is longer than ${MOST_ITEMS}`);
   }
 
   /** Before a filter that makes more of a value. */
   multiply(filter: string, operand: Value, args: readonly Value[]): void {
-    const longest = Math.max(0, ...args.map(lengthOf));
-    if (MULTIPLYING.includes(filter) && (lengthOf(operand) + 1) * (longest + 1) > MOST_TEXT * 2)
-      throw new Error(`${filter} would make too long a text`);
+    if (MULTIPLYING.includes(filter) && args.length > 0) {
+      const length = isList(operand) || isObject(operand) ? this.jsonOf(operand).length : lengthOf(operand);
+      const longest = Math.max(...args.map((arg) => this.#growthBy(filter, arg)));
+      if ((length + 1) * (longest + 1) > MOST_PRINTED)
+        throw new Error(`${filter} would make too long a text`);
+    }
     const isWide = args.some(({ value }) => typeof value === 'number' && value > MOST_INDENT);
     if (INDENTING.includes(filter) && isWide) throw new Error(`${filter} indents by ${MOST_INDENT} at most`);
   }
 
+  /** By how much an argument may make a text longer at each place; a number is an indent of each level. */
+  #growthBy(filter: string, arg: Value): number {
+    const isIndent = INDENTING.includes(filter) && typeof arg.value === 'number';
+    return isIndent ? Number(arg.value) * MOST_LEVELS : this.textOf(arg).length;
+  }
+
   /** As it is printed. */
   textOf(value: Value): string {
-    return isList(value) || isObject(value) ? this.jsonOf(value) : value.toString();
+    if (isNothing(value)) return '';
+    return isList(value) || isObject(value) || isFunction(value) ? this.jsonOf(value) : value.toString();
   }
 
   /** As JSON, which is YAML too. */
@@ -88,7 +119,7 @@ export class Budget {
     };
     const write = (item: Value, level: number): void => {
       if (level > MOST_LEVELS) throw new Error(`lists nest deeper than ${MOST_LEVELS} levels`);
-      if (isFunction(item)) throw new Error('a function is printed');
+      if (isFunction(item)) throw new Error('a function is printed; call it with ()');
       if (isList(item)) {
         add('[');
         for (const [index, each] of item.value.entries()) {
@@ -104,7 +135,7 @@ export class Budget {
           separator = ', ';
         }
         add(separator === '{' ? '{}' : '}');
-      } else add(isUndefined(item) || isNull(item) ? 'null' : JSON.stringify(item.value));
+      } else add(isNothing(item) ? 'null' : JSON.stringify(item.value));
     };
     write(value, 0);
     return parts.join('');

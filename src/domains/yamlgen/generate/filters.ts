@@ -1,13 +1,28 @@
 import { Environment, type Value } from './jinja.js';
 import { Row } from './rows.js';
-import { isList, isNull, isObject, isTrue, isUndefined, listOf, undefinedValue, valueOf } from './values.js';
+import type { Budget } from './budget.js';
+import {
+  isFunction,
+  isList,
+  isNothing,
+  isObject,
+  isTrue,
+  isUndefined,
+  listOf,
+  undefinedValue,
+  valueOf,
+} from './values.js';
 
-/** Filters that the library lacks, or has for few kinds of values; arguments by place and by name. */
-type Filter = (operand: Value, args: Value[], named: Map<string, Value>) => Value;
+/** Filters that the library lacks, or has for few kinds of values or without bounds; arguments by place and by name. */
+type Filter = (operand: Value, args: Value[], named: Map<string, Value>, budget: Budget) => Value;
 
 const MOST_DIGITS = 15;
 
-const textOf = (value: Value): string => (isUndefined(value) || isNull(value) ? '' : value.toString());
+function textOf(value: Value): string {
+  if (isList(value) || isObject(value) || isFunction(value))
+    throw new Error('the filter compares numbers and texts');
+  return isNothing(value) ? '' : value.toString();
+}
 
 function compare(left: Value, right: Value): number {
   const [a, b] = [left.value, right.value];
@@ -107,6 +122,21 @@ const round: Filter = ({ value }, args, named) => {
   return valueOf(Math.round(value * factor) / factor);
 };
 
+const join: Filter = (operand, args, named, budget) => {
+  const separator = named.get('separator') ?? args[0] ?? valueOf('');
+  if (typeof separator.value !== 'string') throw new Error('join takes a text that goes between');
+  const between = separator.value;
+  const items = typeof operand.value === 'string' ? Array.from(operand.value, valueOf) : itemsOf(operand);
+  let length = 0;
+  const texts = items.map((item) => {
+    const text = budget.textOf(item);
+    length += text.length + between.length;
+    budget.requireText(length);
+    return text;
+  });
+  return valueOf(texts.join(between));
+};
+
 const count: Filter = ({ value }) => {
   if (typeof value === 'string' || Array.isArray(value)) return valueOf(value.length);
   if (value instanceof Map) return valueOf(value.size);
@@ -116,6 +146,8 @@ const count: Filter = ({ value }) => {
 export const FILTERS: ReadonlyMap<string, Filter> = new Map([
   ['groupby', groupBy],
   ['map', map],
+  ['join', join],
+  ['string', (operand, _args, _named, budget) => valueOf(budget.textOf(operand))],
   ['selectattr', select(true)],
   ['rejectattr', select(false)],
   ['round', round],

@@ -10,6 +10,8 @@ import { readWorkbook } from './workbook.js';
 
 /** Of compression: most of what there is to gain, in a third of the time. */
 const LEVEL = 3;
+/** Of the time, for templates: the rest is for reading and packing what comes of them. */
+const SHARE_OF_TEMPLATES = 0.85;
 /** Cells without a value that are told of. */
 const MOST_MISSING = 1000;
 
@@ -25,6 +27,8 @@ export interface GenerationInput {
   templates: readonly Uploaded[];
   /** Beside the sheets: `site` and the like. */
   variables: Readonly<Record<string, string>>;
+  /** Milliseconds after which the thread is ended. */
+  time: number;
 }
 
 export interface GeneratedFile {
@@ -56,7 +60,13 @@ function textOf(template: Uploaded): string {
 
 // The functions of a worker thread.
 
-export async function generate({ workbook, templates, variables }: GenerationInput): Promise<Generation> {
+export async function generate({
+  workbook,
+  templates,
+  variables,
+  time,
+}: GenerationInput): Promise<Generation> {
+  const end = performance.now() + time * SHARE_OF_TEMPLATES;
   // What is wrong with a template is told before the workbook is looked at, which takes longer.
   const parsed = templates.map((template) => ({
     template,
@@ -66,7 +76,7 @@ export async function generate({ workbook, templates, variables }: GenerationInp
   const given = Object.entries(variables).map(([name, value]) => [name, valueOf(value)] as const);
   const scope = new Map([...tables.variables, ...given, ['sheets', tables.all] as const]);
   const missing: MissingValue[] = [];
-  const budget = new Budget();
+  const budget = new Budget(end);
   const files = parsed.map(({ template, program }) => {
     const place = placeOf(template);
     const rendering = new Rendering(scope, place, budget);

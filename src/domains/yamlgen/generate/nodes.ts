@@ -44,6 +44,20 @@ export interface Filter extends Statement {
   filter: Named | Call;
 }
 
+export interface Binary extends Statement {
+  type: 'BinaryExpression';
+  operator: { value: string };
+  left: Statement;
+  right: Statement;
+}
+
+/** A filter of what stands between its tags. */
+export interface FilterBlock extends Statement {
+  type: 'FilterStatement';
+  filter: Filter['filter'];
+  body: Statement[];
+}
+
 export interface Loop extends Statement {
   type: 'For';
   iterable: Statement;

@@ -1,6 +1,6 @@
 import { type Entry, type ZipFile, fromBufferPromise } from 'yauzl';
 import { type Place, quoted } from './fault.js';
-import { MOST_ROWS } from './limits.js';
+import { MOST_CELLS, MOST_ROWS } from './limits.js';
 
 const ZIP = Buffer.from('PK\u0003\u0004', 'latin1');
 /** Of OLE files: Excel's before 2007, and those of today that a password locks. */
@@ -21,7 +21,9 @@ const WANTED = /^(?:\[Content_Types\]\.xml|_rels\/\.rels|xl\/(?:_rels\/|workshee
 const WORKBOOK = 'xl/workbook.xml';
 const RELATIONS = 'xl/_rels/workbook.xml.rels';
 const SHEET = /^xl\/worksheets\//i;
-const ROW = Buffer.from('<row');
+/** A row or a cell; and characters of that, where it stands at the end of a chunk. */
+const OPENING = /<(?:\w{1,32}:)?(row|c)[\s/>]/g;
+const MOST_OPENING = 40;
 
 /** The parts of a workbook by their paths. */
 export interface Package {
@@ -68,22 +70,28 @@ function sheetsOf(parts: Map<string, Buffer>): Map<string, string> {
   return new Map(named);
 }
 
-/** Counts the rows of a sheet as it is unpacked. */
-class RowCount {
-  #rows = 0;
-  #rest: Buffer = Buffer.alloc(0);
+/** Counts the rows and cells of a sheet as it is unpacked. */
+class Count {
+  rows = 0;
+  cells = 0;
+  #rest = '';
 
-  add(chunk: Buffer): number {
-    const text = Buffer.concat([this.#rest, chunk]);
-    for (let at = text.indexOf(ROW); at !== -1; at = text.indexOf(ROW, at + ROW.length)) this.#rows += 1;
-    this.#rest = text.subarray(Math.max(0, text.length - ROW.length + 1));
-    return this.#rows;
+  add(chunk: Buffer): void {
+    const text = this.#rest + chunk.toString('latin1');
+    const last = text.lastIndexOf('<');
+    const end = last !== -1 && text.length - last <= MOST_OPENING ? last : text.length;
+    for (const [, name] of text.slice(0, end).matchAll(OPENING)) {
+      if (name === 'row') this.rows += 1;
+      else this.cells += 1;
+    }
+    this.#rest = text.slice(end);
   }
 }
 
 class Unpacking {
   readonly parts = new Map<string, Buffer>();
   #unpacked = 0;
+  #cells = 0;
 
   constructor(
     private readonly zip: ZipFile,
@@ -112,21 +120,25 @@ class Unpacking {
     const place = name === undefined ? this.place : this.place.at(`sheet ${quoted(name)}`);
     const most = SHEET.test(entry.fileName) ? MOST_OF_PART : Math.min(MOST_OF_PART, MOST_UNPACKED / 4);
     const limit = /\.rels$|workbook\.xml$/i.test(entry.fileName) ? MOST_NAMES : most;
-    const count = SHEET.test(entry.fileName) ? new RowCount() : undefined;
-    const chunks: Buffer[] = [];
+    const count = SHEET.test(entry.fileName) ? new Count() : undefined;
+    // Another size than the one that is told is an error of the stream.
+    const content = Buffer.allocUnsafe(Math.min(entry.uncompressedSize, limit));
     let size = 0;
     for await (const chunk of (await this.zip.openReadStreamPromise(entry)) as AsyncIterable<Buffer>) {
-      size += chunk.length;
       this.#unpacked += chunk.length;
-      if ((count?.add(chunk) ?? 0) > MOST_ROWS + 1)
+      count?.add(chunk);
+      if (count && count.rows > MOST_ROWS + 1)
         throw place.fault(`it has more than ${MOST_ROWS} rows below the header`);
-      if (size > limit || this.#unpacked > MOST_UNPACKED)
+      if (this.#cells + (count?.cells ?? 0) > MOST_CELLS)
+        throw place.fault(`the workbook has more than ${MOST_CELLS} cells`);
+      if (size + chunk.length > limit || this.#unpacked > MOST_UNPACKED)
         throw place.fault(
           `unpacked, ${quoted(entry.fileName)} is larger than ${megabytes(limit)}, or the workbook than ${megabytes(MOST_UNPACKED)}`,
         );
-      chunks.push(chunk);
+      size += chunk.copy(content, size);
     }
-    this.parts.set(entry.fileName, Buffer.concat(chunks));
+    this.#cells += count?.cells ?? 0;
+    this.parts.set(entry.fileName, content);
   }
 }
 

@@ -4,8 +4,10 @@ import { FILTERS, OF_TEXTS } from './filters.js';
 import { Environment, Interpreter, type Program, type Scope, type Statement, type Value } from './jinja.js';
 import {
   type Argument,
+  type Binary,
   type Call,
   type Filter,
+  type FilterBlock,
   type Known,
   type Loop,
   type Marked,
@@ -16,12 +18,17 @@ import {
   type Test,
   known,
 } from './nodes.js';
+import { operate } from './operators.js';
 import { Row } from './rows.js';
-import { EmptyCell, isFunction, isList, isNull, isObject, isTrue, isUndefined, valueOf } from './values.js';
+import { EmptyCell, functionOf, isList, isObject, isTrue, isUndefined, valueOf } from './values.js';
 
 const DEFAULTS = ['default', 'd'];
+/** Methods of texts that are bounded. */
+const BOUNDED = ['replace', 'split'];
 const TESTS_OF_UNDEFINED = ['defined', 'undefined', 'none'];
 const MOST_RANGE = 100_000;
+/** Characters of a text that is split. */
+const MOST_SPLIT = 200_000;
 
 /** A cell that is printed and has no value. */
 export interface MissingValue {
@@ -87,6 +94,12 @@ export class Rendering extends Interpreter {
         return this.#loop(statement as Loop, scope);
       case 'Print':
         return this.#print(statement as Print, scope);
+      case 'FilterStatement':
+        return this.#filterBlock(statement as FilterBlock, scope);
+      case 'CallStatement':
+        return this.#shown(super.evaluate(statement, scope));
+      case 'BinaryExpression':
+        return this.#operation(statement as Binary, scope);
       case 'Known':
         return (statement as Known).value;
       case 'Identifier':
@@ -117,10 +130,33 @@ export class Rendering extends Interpreter {
       const { sheet, row, column } = value;
       this.missing.push({ sheet, row, column });
     }
-    if (isFunction(value)) throw new Error('a function is printed; call it with ()');
-    const text = isUndefined(value) || isNull(value) ? '' : this.budget.textOf(value);
+    return this.#shown(value);
+  }
+
+  /** The text that it is in what comes of the template. */
+  #shown(value: Value): Value {
+    const text = this.budget.textOf(value);
     this.budget.print(text.length);
     return valueOf(text);
+  }
+
+  #filterBlock({ body, filter }: FilterBlock, scope: Scope): Value {
+    const program: Program = { type: 'Program', body };
+    const text = this.evaluate(program, scope);
+    const expression: Filter = { type: 'FilterExpression', operand: known(text), filter };
+    return this.#shown(this.#filter(expression, scope));
+  }
+
+  #operation(expression: Binary, scope: Scope): Value {
+    const { operator, left, right } = expression;
+    const one = known(this.evaluate(left, scope));
+    if (operator.value === 'and' || operator.value === 'or')
+      return super.evaluate({ ...expression, left: one } as Statement, scope);
+    const other = known(this.evaluate(right, scope));
+    return (
+      operate(operator.value, one.value, other.value, this.budget) ??
+      super.evaluate({ ...expression, left: one, right: other } as Statement, scope)
+    );
   }
 
   /** The value, unless it is undefined where it must not be. */
@@ -148,7 +184,19 @@ export class Rendering extends Interpreter {
     const key = computed ? known(this.evaluate(property, scope)) : property;
     const value = super.evaluate({ ...expression, object: known(owner), property: key } as Statement, scope);
     const name = key.type === 'Known' ? String((key as Known).value.value) : (key as Named).value;
-    return this.#defined(expression, value, name, owner);
+    return this.#bounded(this.#defined(expression, value, name, owner), name, owner);
+  }
+
+  /** Methods of texts that may make more of them than there is room for. */
+  #bounded(method: Value, name: string, { value: text }: Value): Value {
+    const work = method.value;
+    if (typeof text !== 'string' || typeof work !== 'function' || !BOUNDED.includes(name)) return method;
+    return functionOf((args) => {
+      this.budget.multiply(name, valueOf(text), args);
+      if (name === 'split' && text.length > MOST_SPLIT)
+        throw new Error(`a text of more than ${MOST_SPLIT} characters is not split`);
+      return (work as (values: Value[]) => Value)(args);
+    });
   }
 
   #test(expression: Test, scope: Scope): Value {
@@ -180,7 +228,7 @@ export class Rendering extends Interpreter {
         .filter(({ type }) => type !== 'Known')
         .map((argument) => argument as Argument)
         .map(({ key, value }) => [key.value, (value as Known).value] as const);
-      return own(operand, positional, new Map(named));
+      return own(operand, positional, new Map(named), this.budget);
     }
     if (name === 'tojson' && args.length === 0) return valueOf(this.budget.jsonOf(operand));
     const filter = call ? { ...call, args } : expression.filter;

@@ -11,8 +11,10 @@ export interface Piece {
 const CLOSING = { '{{': '}}', '{%': '%}', '{#': '#}' } as const;
 type Opening = keyof typeof CLOSING;
 
-/** Characters of a tag, beside comments. */
+/** Characters of a tag, beside comments, and blanks in a row there, for which the library looks in quadratic time. */
 const MOST_OF_TAG = 10_000;
+const MANY_BLANKS = /\s{100}/;
+const MOST_TAGS = 20_000;
 const BLANKS = [' ', '\t'];
 const END_OF_RAW = /\{%[-+]?[ \t]*endraw[ \t]*[-+]?%\}/g;
 
@@ -42,14 +44,17 @@ class Cutter {
   readonly pieces: Piece[] = [];
   #at = 0;
   #line = 1;
-  #counted = 0;
+  #lineEnd: number;
+  #tags = 0;
   /** What the tag before says of the white space that follows it. */
   #trim: 'none' | 'newline' | 'all' = 'none';
 
   constructor(
     private readonly template: string,
     private readonly place: Place,
-  ) {}
+  ) {
+    this.#lineEnd = template.indexOf('\n');
+  }
 
   cut(): Piece[] {
     for (;;) {
@@ -71,10 +76,9 @@ class Cutter {
   }
 
   #lineAt(offset: number): number {
-    for (let at = this.template.indexOf('\n', this.#counted); at !== -1 && at < offset;) {
+    while (this.#lineEnd !== -1 && this.#lineEnd < offset) {
       this.#line += 1;
-      this.#counted = at + 1;
-      at = this.template.indexOf('\n', this.#counted);
+      this.#lineEnd = this.template.indexOf('\n', this.#lineEnd + 1);
     }
     return this.#line;
   }
@@ -100,12 +104,17 @@ class Cutter {
 
   #tag(open: number, opening: Opening, head: number): void {
     const line = this.#lineAt(open);
+    this.#tags += 1;
+    if (this.#tags > MOST_TAGS)
+      throw this.place.at(`line ${line}`).fault(`a template has at most ${MOST_TAGS} tags`);
     const closing = CLOSING[opening];
     const end = endOf(this.template, open + head, closing);
     if (end === -1) throw this.place.at(`line ${line}`).fault(`${opening} has no ${closing}`);
     const sign = this.template.charAt(end - 1);
     const isSigned = (sign === '-' || sign === '+') && end - 1 >= open + head;
     const text = this.template.slice(open + head, isSigned ? end - 1 : end).trim();
+    if (opening !== '{#' && MANY_BLANKS.test(text))
+      throw this.place.at(`line ${line}`).fault('a tag has 100 blanks in a row, or more');
     this.#at = end + closing.length;
     this.#trim = 'none';
     if (sign === '-' && isSigned) this.#trim = 'all';

@@ -26,6 +26,8 @@ const UndefinedValue = made(undefined);
 const ObjectValue = made({});
 const ArrayValue = made([]);
 
+const FunctionValue = made(() => undefined);
+
 interface ObjectOf extends Value {
   value: Map<string, Value>;
 }
@@ -36,6 +38,7 @@ interface ListOf extends Value {
 export const isUndefined = (value: Value): boolean => value instanceof UndefinedValue;
 /** What `none` is. */
 export const isNull = ({ type }: Value): boolean => type === 'NullValue';
+export const isNothing = (value: Value): boolean => isUndefined(value) || isNull(value);
 export const isObject = (value: Value): value is ObjectOf => value.value instanceof Map;
 export const isList = (value: Value): value is ListOf => Array.isArray(value.value);
 export const isFunction = (value: Value): boolean => typeof value.value === 'function';
@@ -47,6 +50,8 @@ export function isTrue(value: Value): boolean {
 
 export const objectOf = (map: Map<string, Value>): Value => new ObjectValue(map);
 export const listOf = (values: Value[]): Value => new ArrayValue(values);
+/** Takes and answers values as the library has them. */
+export const functionOf = (work: (args: Value[]) => Value): Value => new FunctionValue(work);
 export const undefinedValue = (): Value => new UndefinedValue();
 
 /** A cell without a value: undefined for `default` and `defined`, nothing where it is printed. */

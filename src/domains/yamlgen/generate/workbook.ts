@@ -43,8 +43,12 @@ const ERRORS = new Map<unknown, string>([
 ]);
 
 const DAY = 'T00:00:00.000Z';
+const MOST_YEAR = 9999;
 
 const isEmpty = (value: Cell): boolean => value === undefined || value === '';
+
+/** Whether Excel has the day. */
+const isDay = (date: Date): boolean => date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= MOST_YEAR;
 
 /** A day or an instant, without the fraction of a second that Excel's days in floating point leave. */
 function textOf(date: Date): string {
@@ -56,11 +60,21 @@ function valueOf(cell: CellObject | undefined, place: () => Place): Cell {
   if (!cell) return undefined;
   if (cell.t === 'e')
     throw place().fault(`the cell's value is the error ${ERRORS.get(cell.v) ?? 'of a formula'}`);
-  if (cell.v instanceof Date) return textOf(cell.v);
+  if (cell.v instanceof Date) {
+    if (!isDay(cell.v)) throw place().fault("the cell's value is no date");
+    return textOf(cell.v);
+  }
+  if (typeof cell.v === 'number' && !Number.isFinite(cell.v))
+    throw place().fault("the cell's value is no number");
   return cell.v === '' ? undefined : cell.v;
 }
 
+/** Of sheets, as Excel counts. */
+const LAST_ROW = 1_048_576;
+
 type Cells = (CellObject | undefined)[][];
+
+const cellsOf = (sheet: WorkSheet): Cells => sheet['!data'] ?? [];
 
 class SheetReader {
   readonly #cells: Cells;
@@ -72,7 +86,7 @@ class SheetReader {
     place: Place,
   ) {
     this.#place = place.at(`sheet ${quoted(name)}`);
-    this.#cells = sheet['!data'] ?? [];
+    this.#cells = cellsOf(sheet);
     const [merged] = sheet['!merges'] ?? [];
     if (merged)
       throw this.#at(merged.s.r, merged.s.c).fault(
@@ -136,27 +150,39 @@ class SheetReader {
   }
 }
 
-function refuseExcess(sheets: readonly WorkSheet[], place: Place): void {
+function refuseExcess({ Sheets: byName }: WorkBook, place: Place): void {
+  const sheets = Object.entries(byName).map(([name, sheet]) => ({ name, cells: cellsOf(sheet) }));
   if (sheets.length > MOST_SHEETS) throw place.fault(`a workbook has at most ${MOST_SHEETS} sheets`);
-  const counts = sheets.map((sheet) =>
-    ((sheet['!data'] ?? []) as Cells).reduce((sum, row) => sum + row.length, 0),
-  );
+  // Going through rows takes a while for each up to the last, whether they are there or not.
+  const endless = sheets.find(({ cells }) => cells.length > LAST_ROW);
+  if (endless)
+    throw place.at(`sheet ${quoted(endless.name)}`).fault(`it has a row below the last, ${LAST_ROW}`);
+  const counts = sheets.map(({ cells }) => cells.reduce((sum, row) => sum + row.length, 0));
   if (counts.reduce((sum, count) => sum + count, 0) > MOST_CELLS)
     throw place.fault(`the workbook has more than ${MOST_CELLS} cells`);
 }
 
-const FORMULA = /<f[ />]/g;
-const CELL_END = '</c>';
+const FORMULA = Buffer.from('<f');
+const AFTER_NAME = ' />';
+const VALUE = Buffer.from('<v>');
+const CELL_END = Buffer.from('</c>');
+const CELL = Buffer.from('<c ');
+
+const addressIn = (cell: string): string => /\br="([A-Z]+\d+)"/.exec(cell)?.[1] ?? '';
 
 /** The first cell with a formula that nothing has calculated, which the library would take for 0. */
-function unvaluedFormula(part: Buffer | undefined): string | undefined {
-  const xml = part?.toString('latin1') ?? '';
-  for (const { index } of xml.matchAll(FORMULA)) {
-    const end = xml.indexOf(CELL_END, index);
-    const value = xml.indexOf('<v>', index);
-    if (value !== -1 && value < end) continue;
-    const start = xml.lastIndexOf('<c ', index);
-    return /\br="([A-Z]+\d+)"/.exec(xml.slice(start, index))?.[1] ?? '';
+function unvaluedFormula(xml: Buffer): string | undefined {
+  let at = xml.indexOf(FORMULA);
+  while (at !== -1) {
+    let next = at + FORMULA.length;
+    if (AFTER_NAME.includes(xml.toString('latin1', next, next + 1))) {
+      const end = xml.indexOf(CELL_END, at);
+      const value = xml.indexOf(VALUE, at);
+      if (value === -1 || value > end)
+        return addressIn(xml.toString('latin1', Math.max(0, xml.lastIndexOf(CELL, at)), at));
+      next = end;
+    }
+    at = xml.indexOf(FORMULA, next);
   }
   return undefined;
 }
@@ -167,7 +193,8 @@ export async function readWorkbook(content: Buffer, place: Place): Promise<Sheet
   const container = CFB.utils.cfb_new();
   for (const [path, part] of parts) CFB.utils.cfb_add(container, path, part, { unsafe: true });
   for (const [path, name] of names) {
-    const cell = unvaluedFormula(parts.get(path));
+    const part = parts.get(path);
+    const cell = part && unvaluedFormula(part);
     if (cell !== undefined)
       throw place
         .at(`sheet ${quoted(name)}`)
@@ -182,7 +209,7 @@ export async function readWorkbook(content: Buffer, place: Place): Promise<Sheet
   } catch (error) {
     throw place.fault(`the workbook cannot be read: ${(error as Error).message}`);
   }
-  refuseExcess(Object.values(book.Sheets), place);
+  refuseExcess(book, place);
   return book.SheetNames.flatMap((name) => {
     const sheet = book.Sheets[name];
     // A sheet that is all chart has no cells to read.

@@ -1,0 +1,111 @@
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import type { RequestContext } from '../../../kernel/context.js';
+import type { Page } from '../../../kernel/pages.js';
+import { ExactJSON } from '../../../kernel/scalars.js';
+import type { Schema } from '../../../openapi/operation.js';
+import type { Permission } from '../../identity/index.js';
+import { Platform } from '../platform.entity.js';
+import type { DocumentService } from './document.service.js';
+import { PlatformOperation, SchemaScalar } from './operation.entity.js';
+import {
+  CALLED,
+  CallPlatformInput,
+  PlatformCallPayload,
+  type PlatformOperationArgs,
+  PlatformOperationList,
+} from './operation.inputs.js';
+import type { OperationService } from './operation.service.js';
+
+const FAILURES =
+  'BAD_USER_INPUT names wrong arguments before the platform is asked. NOT_FOUND for a platform of another business, NOT_CONFIGURED without a document, or without credentials that the operation needs; UPSTREAM_* when the platform gives no answer';
+
+type Asked = Pick<Platform, 'id' | 'name'>;
+
+@Resolver(() => Platform)
+export class PlatformOperationsResolver {
+  constructor(
+    private readonly service: OperationService,
+    private readonly documents: DocumentService,
+  ) {}
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'The OpenAPI document that describes its operations, as it was given; null without one. BAD_USER_INPUT where more than 32 MiB of such are asked for at once',
+  })
+  async openapi(@Root() { id }: Asked, @Ctx() ctx: RequestContext): Promise<string | null> {
+    return this.documents.textOf(ctx, id);
+  }
+
+  @FieldResolver(() => PlatformOperationList.Connection, {
+    nullable: true,
+    description: 'What it can do, by its OpenAPI document; null without one',
+  })
+  async operations(
+    @Root() { id }: Asked,
+    @Args(() => PlatformOperationList.Args) args: PlatformOperationArgs,
+  ): Promise<Page<PlatformOperation> | null> {
+    return this.service.list(id, args);
+  }
+
+  @FieldResolver(() => PlatformOperation, {
+    nullable: true,
+    description: 'The operation with this id; null where its document has none',
+  })
+  async operation(
+    @Root() { id }: Asked,
+    @Arg('id', () => ID, { description: 'Id of the operation' }) operation: string,
+  ): Promise<PlatformOperation | null> {
+    return this.service.find(id, operation);
+  }
+
+  @FieldResolver(() => PlatformCallPayload, {
+    nullable: true,
+    description: `Calls an operation that only reads; null when that fails. ${FAILURES}`,
+  })
+  async call(
+    @Root() platform: Asked,
+    @Ctx() ctx: RequestContext,
+    @Arg('operation', () => String, { description: CALLED.operation }) operation: string,
+    @Arg('arguments', () => ExactJSON, { nullable: true, description: CALLED.arguments }) args: unknown,
+  ): Promise<PlatformCallPayload> {
+    return this.service.call(ctx, platform, { operation, args, root: [], mayChange: false });
+  }
+
+  @Authorized<Permission>('platform:transmit')
+  @Mutation(() => PlatformCallPayload, { description: `Calls an operation of a platform. ${FAILURES}` })
+  async callPlatform(
+    @Ctx() ctx: RequestContext,
+    @Arg('input', () => CallPlatformInput, { description: 'What to call' }) input: CallPlatformInput,
+  ): Promise<PlatformCallPayload> {
+    return this.service.callById(ctx, input, ['input']);
+  }
+}
+
+@Resolver(() => PlatformOperation)
+export class PlatformOperationResolver {
+  constructor(private readonly service: OperationService) {}
+
+  @FieldResolver(() => SchemaScalar, {
+    description:
+      'JSON Schema of its arguments: one object with its parameters by name and its body as `body`. BAD_USER_INPUT where more than 4 MiB of schemas are asked for at once',
+  })
+  async arguments(
+    @Root() { known, operation }: PlatformOperation,
+    @Ctx() ctx: RequestContext,
+  ): Promise<Schema> {
+    return this.service.whole(ctx, known, known.schemas.argumentsOf(operation));
+  }
+
+  @FieldResolver(() => SchemaScalar, {
+    nullable: true,
+    description:
+      'JSON Schema of what it answers when it succeeds; null where the document does not tell. Counts as `arguments` does',
+  })
+  async answer(
+    @Root() { known, operation }: PlatformOperation,
+    @Ctx() ctx: RequestContext,
+  ): Promise<Schema | null> {
+    return operation.answer && this.service.whole(ctx, known, operation.answer);
+  }
+}

@@ -1,0 +1,160 @@
+import { pageIn } from '../../../database/pageIn.js';
+import type { Loaders, RequestContext } from '../../../kernel/context.js';
+import { DomainError, badInput, notFound } from '../../../kernel/errors.js';
+import { digitsOf, parseExactly, stringifyExactly } from '../../../kernel/exactJson.js';
+import type { Page } from '../../../kernel/pages.js';
+import { argumentFaults, type Arguments } from '../../../openapi/arguments.js';
+import type { Operation, Schema } from '../../../openapi/operation.js';
+import { requestOf } from '../../../openapi/request.js';
+import type { AccountService } from '../calls/account.service.js';
+import type { PlatformCallService } from '../calls/call.service.js';
+import { named } from '../calls/failures.js';
+import type { PlatformAnswer } from '../caller.port.js';
+import { type Platform, PlatformKind } from '../platform.entity.js';
+import type { DocumentService, KnownDocument } from './document.service.js';
+import { isReading, type PlatformOperation, platformOperationOf } from './operation.entity.js';
+import type { CallPlatformInput, PlatformCallPayload, PlatformOperationArgs } from './operation.inputs.js';
+import { neededBy, withCredentials } from './schemeCredentials.js';
+
+/** Of one request. */
+const MOST_CALLS = 50;
+/** Characters of JSON Schemas in one answer. */
+const MOST_DESCRIBED = 4_194_304;
+/** Characters of a secret that other words may have, too. */
+const MOST_HARMLESS = 5;
+
+interface Parts {
+  accounts: AccountService;
+  calls: PlatformCallService;
+  documents: DocumentService;
+}
+
+/** What is called with what. */
+interface Call {
+  operation: string;
+  args: unknown;
+  /** Where both stand in the input. */
+  root: readonly string[];
+  mayChange: boolean;
+}
+
+type Asked = Pick<Platform, 'id' | 'name'>;
+
+const pathIn = (root: readonly string[], ...path: string[]): string => [...root, ...path].join('.');
+
+const isArguments = (value: unknown): value is Arguments =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && digitsOf(value) === undefined;
+
+/** The answer without what a platform repeats of the credentials. */
+function without(secrets: readonly string[], { status, body }: PlatformAnswer): PlatformCallPayload {
+  const telling = secrets.filter((secret) => secret.length > MOST_HARMLESS);
+  if (telling.length === 0 || body === null) return { status, body };
+  const isText = typeof body === 'string';
+  const text = isText ? body : stringifyExactly(body);
+  const spelt = telling.map((secret) => (isText ? secret : JSON.stringify(secret).slice(1, -1)));
+  if (!spelt.some((secret) => text.includes(secret))) return { status, body };
+  const clean = spelt.reduce((left, secret) => left.replaceAll(secret, '[redacted]'), text);
+  return { status, body: isText ? clean : parseExactly(clean) };
+}
+
+/** What platforms can do, by their documents. */
+export class OperationService {
+  readonly #made = new WeakMap<Loaders, number>();
+
+  constructor(private readonly parts: Parts) {}
+
+  /** Null where the platform has no document. */
+  async list(id: string, args: PlatformOperationArgs): Promise<Page<PlatformOperation> | null> {
+    const known = await this.parts.documents.of(id);
+    if (!known) return null;
+    const all = Array.from(known.document.operations.values(), (each) => platformOperationOf(each, known));
+    return pageIn(all, args, {});
+  }
+
+  async find(id: string, operation: string): Promise<PlatformOperation | null> {
+    const known = await this.parts.documents.of(id);
+    const found = known?.document.operations.get(operation);
+    return known && found ? platformOperationOf(found, known) : null;
+  }
+
+  /** The schema with all that it refers to. BAD_INPUT for more at once than an answer may hold. */
+  async whole(ctx: RequestContext, { schemas }: KnownDocument, schema: Schema): Promise<Schema> {
+    const loader = ctx.loaders.of<{ schemas: KnownDocument['schemas']; schema: Schema }, Schema>(
+      OperationService,
+      (asked) => {
+        const size = asked.reduce((sum, each) => sum + each.schemas.sizeOf(each.schema), 0);
+        if (size > MOST_DESCRIBED)
+          throw badInput([
+            { path: 'arguments', message: `the schemas have more than ${MOST_DESCRIBED} characters in all` },
+          ]);
+        return Promise.resolve(asked.map((each) => each.schemas.whole(each.schema)));
+      },
+    );
+    return loader.load({ schemas, schema });
+  }
+
+  /** A call of a platform that the caller may use; NOT_FOUND for any other. */
+  async callById(
+    ctx: RequestContext,
+    { platformId, operation, arguments: args }: CallPlatformInput,
+    root: readonly string[],
+  ): Promise<PlatformCallPayload> {
+    const platform = await this.parts.calls.usable(ctx, platformId, PlatformKind.GENERIC);
+    return this.call(ctx, platform, { operation, args, root, mayChange: true });
+  }
+
+  /** BAD_INPUT names what is wrong before the platform is asked. */
+  async call(ctx: RequestContext, platform: Asked, call: Call): Promise<PlatformCallPayload> {
+    this.#count(ctx);
+    const { accounts, calls, documents } = this.parts;
+    const known = await documents.of(platform.id);
+    if (!known)
+      throw new DomainError(
+        'NOT_CONFIGURED',
+        `${named(platform)} has no OpenAPI document; give it one with updatePlatform`,
+      );
+    const { document } = known;
+    const operation = this.#operation(document.operations, call);
+    const args = this.#arguments(known, operation, call);
+    const account = await accounts.find(platform.id);
+    if (!account) throw notFound('platform', platform.id);
+    const credentials = { ...account.credentials } as Record<string, unknown>;
+    const needed = neededBy(operation, document.securitySchemes, credentials);
+    if (!needed)
+      throw new DomainError(
+        'NOT_CONFIGURED',
+        `${named(platform)} has no credentials for this operation, which needs ${operation.security.map((names) => names.join(' and ')).join(', or ')}; give them with updatePlatform`,
+      );
+    const signed = withCredentials(requestOf(operation, args), needed, document.securitySchemes, credentials);
+    const answer = await calls.send(ctx, platform, signed.request, { isRead: isReading(operation.method) });
+    return without(signed.secrets, answer);
+  }
+
+  #operation(
+    operations: ReadonlyMap<string, Operation>,
+    { operation: id, root, mayChange }: Call,
+  ): Operation {
+    const path = pathIn(root, 'operation');
+    const operation = operations.get(id);
+    if (!operation) throw badInput([{ path, message: 'is no operation of the platform' }]);
+    if (mayChange || isReading(operation.method)) return operation;
+    throw badInput([{ path, message: 'does not only read; call it by the mutation callPlatform' }]);
+  }
+
+  #arguments({ document }: KnownDocument, operation: Operation, { args: given, root }: Call): Arguments {
+    const args = given ?? {};
+    if (!isArguments(args))
+      throw badInput([{ path: pathIn(root, 'arguments'), message: 'must be an object' }]);
+    const faults = argumentFaults(document, operation, args);
+    if (faults.length === 0) return args;
+    throw badInput(faults.map(({ path, message }) => ({ path: pathIn(root, 'arguments', path), message })));
+  }
+
+  /** Few words of a request can ask for many calls. */
+  #count({ loaders }: RequestContext): void {
+    const made = (this.#made.get(loaders) ?? 0) + 1;
+    this.#made.set(loaders, made);
+    if (made > MOST_CALLS)
+      throw badInput([{ path: 'operation', message: `a request may call ${MOST_CALLS} operations` }]);
+  }
+}
