@@ -15,7 +15,14 @@ export default defineConfig({
     execArgv: ['--import', new URL('../test/support/sources.mjs', import.meta.url).href],
     // Which decorated classes need before they are loaded.
     setupFiles: ['reflect-metadata'],
-    exclude: ['test/browser/**', 'test/bench/**', 'test/openapi/**', 'test/faults/**', 'test/process/**'],
+    exclude: [
+      'test/browser/**',
+      'test/bench/**',
+      'test/frontends/**',
+      'test/openapi/**',
+      'test/faults/**',
+      'test/process/**',
+    ],
     testTimeout: 60_000,
     hookTimeout: 90_000,
     // Each look costs more than what it waits for.

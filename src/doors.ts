@@ -17,6 +17,7 @@ import { schemaDocument } from './graphql/schemaDocument.js';
 import { SocketCounts } from './graphql/sockets.js';
 import { telling } from './graphql/telling.js';
 import { TrustedDocuments } from './graphql/trustedDocuments.js';
+import { modelArtsText } from './domains/modelarts/index.js';
 import { createGraph } from './graph.js';
 import { playground } from './site/playground/playground.js';
 import { graphqlDoor } from './graphql/server.js';
@@ -44,6 +45,9 @@ export interface DoorOptions {
   services: Services;
   lifecycle: Lifecycle;
 }
+
+/** What is reached by forwarding. */
+const MODELARTS = { name: 'ModelArts', url: '/openapi/modelarts.json' };
 
 const pathOf = ({ url = '' }: IncomingMessage): string => withoutQuery(url);
 
@@ -193,23 +197,27 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     for (const prefix of dialect.prefixes) app.use(prefix, ...handlers);
   }
 
-  const serveDocument = (path: string, documentOf: () => object) => {
+  const serveDocument = (path: string, textOf: () => string) => {
     // Written once, when somebody asks for it: a start should not take longer for it.
     let text: string | undefined;
     app.get(path, (_request, response) => {
-      text ??= JSON.stringify(documentOf());
+      text ??= textOf();
       response.type('json').send(text);
     });
   };
-  serveDocument('/openapi.json', () => openapiOfAll(Object.values(systems), VERSION));
+  serveDocument('/openapi.json', () => JSON.stringify(openapiOfAll(Object.values(systems), VERSION)));
   for (const [name, system] of Object.entries(systems))
-    serveDocument(`/openapi/${name}.json`, () => openapi(system, VERSION));
+    serveDocument(`/openapi/${name}.json`, () => JSON.stringify(openapi(system, VERSION)));
+  serveDocument(MODELARTS.url, modelArtsText);
   app.use(
     reference({
-      documents: Object.entries(systems).map(([name, { dialect }]) => ({
-        name: dialect.title.replace('Isthmus: ', ''),
-        url: `/openapi/${name}.json`,
-      })),
+      documents: [
+        ...Object.entries(systems).map(([name, { dialect }]) => ({
+          name: dialect.title.replace('Isthmus: ', ''),
+          url: `/openapi/${name}.json`,
+        })),
+        MODELARTS,
+      ],
       version: VERSION,
       health: probe,
     }),

@@ -85,7 +85,7 @@ export async function createServices(
     caller: (route, call) => transmit.call(route, call),
     signer: connectors.signer,
   });
-  const { routes } = platforms;
+  const { routes, signing } = platforms;
   const modelarts = createModelArts(platforms.calls);
   const edge = createEdge(base, identity, connectors, watchPeriods);
   const images = createImages(base, identity, connectors);
@@ -97,6 +97,7 @@ export async function createServices(
     config,
     addresses,
     findRoute: (id) => routes.find(id),
+    findSigner: (id, caller) => signing.find(id, caller),
     authorise: (request) => callers.trustedOrToken(request, 'platform:transmit'),
     onSessionEnd: (caller, ended) => authentication.onSessionEnd(caller, ended),
     callerOf: (request) => trust.callerOf(request.socket.remoteAddress, request.headers),

@@ -57,16 +57,21 @@ export function spellError(
   error: DomainError,
   { requestId, sentToken }: Told,
 ): { message: string; extensions: Record<string, unknown> } {
-  const { fields, platformId, retryAfter, upstream } = error.details;
-  const { reason = sentToken ? 'DEAD_TOKEN' : 'NO_TOKEN' } = error.details;
+  const {
+    fields,
+    platformId,
+    retryAfter,
+    upstream,
+    reason = sentToken ? 'DEAD_TOKEN' : 'NO_TOKEN',
+  } = error.details;
   const code = CODES[error.code];
   return {
     message: error.message,
     extensions: {
       code,
       ...(code === 'BAD_USER_INPUT' ? { fields: fields ?? [] } : {}),
-      ...(platformId === undefined ? {} : { platformId }),
       ...(code === 'UNAUTHENTICATED' ? { reason } : {}),
+      ...(platformId === undefined ? {} : { platformId }),
       ...(retryAfter === undefined ? {} : { retryAfter }),
       ...(upstream || code === 'UPSTREAM_ERROR' ? { upstream: upstream ?? NO_ANSWER } : {}),
       requestId,

@@ -12,6 +12,8 @@ const MOST_OF_FILE = 16_777_216;
 const MOST_OF_ALL = 25_165_824;
 /** Steps to a place in the variables. */
 const MOST_STEPS = 16;
+/** Of a name that a message tells. */
+const MOST_TOLD = 80;
 const OPERATIONS = 'operations';
 const MAP = 'map';
 
@@ -83,16 +85,22 @@ export async function readUploads(
   });
   const operations = parse(Operations, jsonOf(parts, OPERATIONS), [OPERATIONS]);
   const places = parse(Places, jsonOf(parts, MAP), [MAP]);
-  const files = new Map(
-    parts.flatMap(({ field, value }) => (value instanceof FormFile ? [[field, value] as const] : [])),
-  );
+  const files = new Map<string, FormFile>();
+  for (const { field, value } of parts) {
+    if (!(value instanceof FormFile)) continue;
+    if (files.has(field))
+      throw badInput([{ path: field.slice(0, MOST_TOLD), message: 'must be there once' }]);
+    files.set(field, value);
+  }
   const paths = Object.entries(places).flatMap(([name, each]) => each.map((path) => ({ name, path })));
   if (paths.length > MOST_FILES)
     throw badInput([{ path: MAP, message: `must not have more than ${MOST_FILES} places` }]);
   for (const { name, path } of paths) {
     const file = files.get(name);
     if (!file)
-      throw badInput([{ path: MAP, message: `there is no file ${JSON.stringify(name.slice(0, 80))}` }]);
+      throw badInput([
+        { path: MAP, message: `there is no file ${JSON.stringify(name.slice(0, MOST_TOLD))}` },
+      ]);
     place(operations, path, file);
   }
   return operations;

@@ -119,9 +119,9 @@ export class Threads<W extends Work> {
   }
 
   async #open(): Promise<Piscina<ThreadTask, ThreadResult>> {
-    const { Piscina } = await import('piscina');
+    const { threadPool } = await import('./threadPool.js');
     const ending = extname(import.meta.url);
-    return new Piscina<ThreadTask, ThreadResult>({
+    return threadPool({
       filename: new URL(`./threadTask${ending}`, import.meta.url).href,
       minThreads: 0,
       maxThreads: this.limits.atOnce,

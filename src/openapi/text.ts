@@ -1,8 +1,9 @@
 import { nestsDeeper } from '../kernel/exactJson.js';
 import { type Reading, readYaml } from '../kernel/yamlText.js';
 
-/** Bytes of a document. */
-export const MOST_BYTES = 8_388_608;
+/** Bytes of a document; of one in YAML, which takes several times as long to read. */
+const MOST_BYTES = 8_388_608;
+const MOST_OF_YAML = 2_097_152;
 /** Lists and objects in each other. */
 const MOST_LEVELS = 100;
 /** Values of a document, each counted wherever an alias repeats it. */
@@ -34,6 +35,8 @@ function parse(text: string): Reading {
       // YAML may begin so, too; and reading it tells the line where it goes wrong.
     }
   }
+  if (Buffer.byteLength(text) > MOST_OF_YAML)
+    return { fault: `is no valid JSON, and larger than the ${MOST_OF_YAML} bytes that YAML may have` };
   return readYaml(text, MOST_ALIASES);
 }
 

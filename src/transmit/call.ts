@@ -1,25 +1,19 @@
-import http, { type IncomingMessage, type RequestOptions } from 'node:http';
-import { Socket } from 'node:net';
-import got, { type Method as GotMethod, RequestError, type Response } from 'got';
-import { badInput, DomainError, type FieldError } from '../kernel/errors.js';
+import http from 'node:http';
+import { badInput, type FieldError } from '../kernel/errors.js';
 import { ACCEPTED_CODINGS, decodeBody, encodeBody, MOST_ANSWERED } from './callBody.js';
-import { CallConnection } from './callConnection.js';
-import type { Connector } from './connector.js';
-import { exchangeFailure, named, timedOut } from './failures.js';
-import { callHeaders } from './headers.js';
+import { CallExchange, type RawAnswer } from './callExchange.js';
+import { exchangeFailure } from './failures.js';
+import { callHeaders, fieldsOf, linesOf } from './headers.js';
 import type { Platform } from './platform.js';
-import type { PlatformAnswer, PlatformCall, PlatformRoute } from '../domains/platforms/index.js';
+import type { PlatformAnswer, PlatformCall } from '../domains/platforms/index.js';
 import type { TransmitConfig } from './ports.js';
-import { MOST_HEAD, ProtocolError } from './responseHead.js';
+import { ProtocolError } from './responseHead.js';
 import { isForwardedMethod, METHODS } from './target.js';
+import { Watch } from './watch.js';
 
 const PATH = /^\/[!-~]*$/;
-const RETRIED = {
-  limit: 1,
-  methods: ['GET', 'HEAD'] as GotMethod[],
-  statusCodes: [],
-  errorCodes: ['ECONNRESET', 'EPIPE'],
-};
+/** Methods whose requests say also that they have no body (RFC 9110 8.6). */
+const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
 function isHeader(name: string, value: string): boolean {
   try {
@@ -47,90 +41,65 @@ function check({ method, path, headers = {}, body }: PlatformCall): void {
   if (wrong.length > 0) throw badInput(wrong);
 }
 
-/** Sends got's requests to the platform: its URL can neither keep a path byte for byte nor be looked up. */
-function requestTo(connector: Connector, method: string, path: string) {
-  const createConnection: RequestOptions['createConnection'] = (_options, created) => {
-    connector.connect((error, socket) => {
-      // Node ignores the connection that comes with an error; only its type asks for one.
-      if (error) created(error, new Socket());
-      else created(null, new CallConnection(socket, method));
-    });
-    return undefined;
+/** The head as it goes on the wire. */
+function headOf(
+  { authority }: Platform,
+  call: PlatformCall,
+  type: string | undefined,
+  length: number,
+): string {
+  const { method, path, address, headers = {} } = call;
+  const isBodyExpected = length > 0 || WITH_BODY.has(method);
+  const fields = {
+    host: authority,
+    ...callHeaders(headers, type),
+    'accept-encoding': ACCEPTED_CODINGS,
+    'x-forwarded-for': address,
+    ...(isBodyExpected && { 'content-length': String(length) }),
   };
-  // The head is read, and limited, before Node sees it.
-  const maxHeaderSize = 2 * MOST_HEAD;
-  return (_url: URL, options: RequestOptions, callback?: (response: IncomingMessage) => void) =>
-    http.request({ ...options, path, createConnection, maxHeaderSize }, callback);
+  return `${method} ${path} HTTP/1.1\r\n${linesOf(Object.entries(fields).flat())}`;
 }
 
-function failure(error: unknown, route: PlatformRoute): unknown {
-  if (!(error instanceof RequestError)) return error;
-  if (error.cause instanceof DomainError) return error.cause;
-  if (error.code === 'ETIMEDOUT') return timedOut(route, 'did not answer in time');
-  return exchangeFailure(error.cause instanceof Error ? error.cause : error, route);
-}
+/** Calls of Isthmus's own to platforms, small enough to be held in memory. */
+export class Calls {
+  readonly #watch: Watch<CallExchange>;
 
-async function send(
-  platform: Platform,
-  call: PlatformCall,
-  config: TransmitConfig,
-  viaName: string,
-): Promise<Response<Uint8Array>> {
-  const { body, type } = encodeBody(call.body);
-  const { mostAnswered = MOST_ANSWERED } = call;
-  const tooLarge = new AbortController();
-  const request = got('http://platform.invalid', {
-    method: call.method,
-    headers: {
-      ...callHeaders(call.headers ?? {}, type),
-      host: platform.authority,
-      'accept-encoding': ACCEPTED_CODINGS,
-      'x-forwarded-for': call.address,
-      via: `1.1 ${viaName}`,
-    },
-    ...(body === undefined ? {} : { body }),
-    request: requestTo(platform.connector, call.method, call.path),
-    signal: AbortSignal.any([call.signal, tooLarge.signal]),
-    timeout: { response: config.TRANSMIT_HEADERS_TIMEOUT, read: config.TRANSMIT_IDLE_TIMEOUT },
-    retry: RETRIED,
-    responseType: 'buffer',
-    decompress: false,
-    followRedirect: false,
-    throwHttpErrors: false,
-  });
-  void request.on('downloadProgress', ({ transferred }) => {
-    if (transferred > mostAnswered) tooLarge.abort();
-  });
-  try {
-    const response = await request;
-    platform.traffic.count(response.statusCode, Buffer.byteLength(body ?? ''), response.rawBody.length);
-    return response;
-  } catch (error) {
-    platform.traffic.count(0, 0, 0);
-    call.signal.throwIfAborted();
-    if (tooLarge.signal.aborted) {
-      const message = `${named(platform.route)} answered with more than ${mostAnswered} bytes; forward the request over REST`;
-      throw new DomainError('UPSTREAM_PROTOCOL', message);
-    }
-    throw failure(error, platform.route);
+  constructor(
+    private readonly config: TransmitConfig,
+    private readonly viaName: string,
+  ) {
+    this.#watch = new Watch(Math.min(config.TRANSMIT_HEADERS_TIMEOUT, config.TRANSMIT_IDLE_TIMEOUT));
   }
-}
 
-/** One call of Isthmus's own to a platform, small enough to be held in memory. */
-export async function callPlatform(
-  platform: Platform,
-  call: PlatformCall,
-  config: TransmitConfig,
-  viaName: string,
-): Promise<PlatformAnswer> {
-  check(call);
-  platform.enter();
-  try {
-    const { statusCode, headers, rawBody } = await send(platform, call, config, viaName);
-    return { status: statusCode, headers, ...(await decodeBody(rawBody, headers, call.mostAnswered)) };
-  } catch (error) {
-    throw error instanceof ProtocolError ? exchangeFailure(error, platform.route) : error;
-  } finally {
-    platform.leave();
+  async call(platform: Platform, call: PlatformCall): Promise<PlatformAnswer> {
+    check(call);
+    platform.enter();
+    try {
+      const { status, headers, body } = await this.#send(platform, call);
+      const fields = fieldsOf(headers);
+      return { status, headers: fields, ...(await decodeBody(body, fields, call.mostAnswered)) };
+    } catch (error) {
+      throw error instanceof ProtocolError ? exchangeFailure(error, platform.route) : error;
+    } finally {
+      platform.leave();
+    }
+  }
+
+  async #send(platform: Platform, call: PlatformCall): Promise<RawAnswer> {
+    const { body: text, type } = encodeBody(call.body);
+    const { method, signal, mostAnswered = MOST_ANSWERED } = call;
+    // The head is Latin-1, and both are sent as one piece.
+    const body = text === undefined ? undefined : Buffer.from(text).toString('latin1');
+    const sent = body?.length ?? 0;
+    const head = `${headOf(platform, call, type, sent)}via: 1.1 ${this.viaName}\r\n\r\n`;
+    const parts = { platform, method, head, body, mostAnswered, signal };
+    try {
+      const answer = await new CallExchange(parts, this.config, this.#watch).run();
+      platform.traffic.count(answer.status, sent, answer.body.length);
+      return answer;
+    } catch (error) {
+      platform.traffic.count(0, 0, 0);
+      throw error;
+    }
   }
 }

@@ -24,11 +24,15 @@ export class Connections implements ConnectionOwner {
     readonly unused: Watch<Connection>,
   ) {}
 
-  acquire(user: ConnectionUser): void {
-    const free = this.#free.pop();
+  /** `isNew`: rather one that has not been used before; an unused one makes room for it. */
+  acquire(user: ConnectionUser, { isNew = false }: { isNew?: boolean } = {}): void {
+    const free = isNew ? undefined : this.#free.pop();
     if (free) user.start(free);
     else if (this.#count < this.limit) this.#open(user);
-    else this.#waiting.add(user);
+    else {
+      this.#waiting.add(user);
+      this.#free.at(0)?.destroy();
+    }
   }
 
   /** The user does not want to wait any more. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { DomainError } from '../kernel/errors.js';
+import { type DomainError, asDomainError } from '../kernel/errors.js';
 import type { Connection, ResponseHandler } from './connection.js';
 import type { ConnectionUser } from './connections.js';
 import { closing, connectFailure, exchangeFailure, isHangUp, timedOut } from './failures.js';
@@ -17,6 +17,7 @@ import type { ProtocolOffer, TransmitConfig } from './ports.js';
 import { reset } from '../kernel/refusal.js';
 import { discardBody, hasBody } from '../kernel/requestBody.js';
 import type { ResponseHead } from './responseHead.js';
+import type { SignedRequest } from './signing.js';
 import type { Method } from './target.js';
 import { openTunnel } from './tunnel.js';
 import { Upload, type UploadSink } from './upload.js';
@@ -48,6 +49,8 @@ export interface ExchangeParts {
   readonly address: string;
   /** Set when the client offers another protocol. */
   readonly offer: TunnelOffer | undefined;
+  /** Set when the request is signed on the way. */
+  readonly signed: SignedRequest | undefined;
 }
 
 /** What becomes a tunnel when the platform takes up the client's offer. */
@@ -72,6 +75,8 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
   /** The connection, until the platform has answered. */
   #connection: Connection | undefined;
   #upload: Upload | undefined;
+  /** The head of the request as it is sent next. */
+  #head: string;
   /** What the platform has not done when the deadline passes. */
   #awaited = 'had no free connection in time';
   #isRetried = false;
@@ -92,6 +97,7 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
     readonly parts: ExchangeParts,
   ) {
     this.deadline = owner.watch.after(owner.config.TRANSMIT_HEADERS_TIMEOUT);
+    this.#head = parts.head;
   }
 
   /** Sends the request as soon as there is a connection. Throws when too many are under way. */
@@ -110,13 +116,13 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
 
   start(connection: Connection): void {
     if (this.#isCancelled) return connection.release();
-    const { request, method, head, offer } = this.parts;
+    const { request, method, offer, signed } = this.parts;
     this.#connection = connection;
     const withBody = hasBody(request);
-    connection.send(head, { method, hasBody: withBody, mayUpgrade: offer !== undefined }, this);
+    connection.send(this.#head, { method, hasBody: withBody, mayUpgrade: offer !== undefined }, this);
     if (!withBody) return this.#await('did not answer in time', this.owner.config.TRANSMIT_HEADERS_TIMEOUT);
     this.#await('did not take the body in time, or the client did not send it');
-    this.#upload = new Upload(request, connection.socket, this);
+    this.#upload = new Upload(request, connection.socket, this, signed?.body());
   }
 
   refused(error: Error): void {
@@ -145,7 +151,30 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
     });
   }
 
-  head({ status, reason, headers, connection, framing }: ResponseHead): void {
+  head(head: ResponseHead): void {
+    const { signed } = this.parts;
+    if (signed?.isToRepeat(head)) this.#signAnew(signed);
+    else this.#answer(head);
+  }
+
+  /** Asks again, with another signature. The answer to the first is not read: connections are cheaper than its end. */
+  #signAnew(signed: SignedRequest): void {
+    this.#abandon();
+    this.bytesUp = 0;
+    this.#await('had no free connection in time', this.owner.config.TRANSMIT_HEADERS_TIMEOUT);
+    signed.head().then(
+      (head) => {
+        if (this.#isCancelled) return;
+        this.#head = head;
+        this.parts.platform.connections.acquire(this);
+      },
+      (error: unknown) => {
+        if (!this.#isCancelled) this.#fail(asDomainError(error));
+      },
+    );
+  }
+
+  #answer({ status, reason, headers, connection, framing }: ResponseHead): void {
     const { platform, request, response } = this.parts;
     platform.traffic.observeFirstByte(performance.now() - this.startedAt);
     this.status = status;
@@ -258,10 +287,15 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
   #cancel(): void {
     if (this.#isCancelled) return;
     this.#isCancelled = true;
+    this.#abandon();
+    this.parts.platform.connections.cancel(this);
+  }
+
+  /** Leaves the connection, and what goes on there. */
+  #abandon(): void {
     this.#upload?.stop();
     this.#connection?.destroy();
     this.#connection = undefined;
-    this.parts.platform.connections.cancel(this);
   }
 
   #fail(error: DomainError): void {

@@ -7,11 +7,15 @@ import { requestIdFrom } from '../kernel/requestId.js';
 import { refuseLoop } from '../kernel/via.js';
 import { logExchange, logRefusal } from './accessLog.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
-import type { Platforms } from './platform.js';
-import type { PlatformRoute } from '../domains/platforms/index.js';
+import { holdBody } from './heldBody.js';
+import type { Platform, Platforms } from './platform.js';
+import type { PlatformRoute, RequestSigner } from '../domains/platforms/index.js';
 import type { ProtocolOffer, TransmitPorts } from './ports.js';
 import { refuse } from '../kernel/refusal.js';
-import { requestHead } from './requestHead.js';
+import { hasBody } from '../kernel/requestBody.js';
+import { UploadRoom } from '../kernel/uploadRoom.js';
+import { type HeadParts, requestHead } from './requestHead.js';
+import { SignedRequest, bringsOwn, needsBody } from './signing.js';
 import { forwardedPath, isForwardedMethod, type Method, METHODS } from './target.js';
 import { Watch } from './watch.js';
 
@@ -29,6 +33,15 @@ interface Received {
   readonly accessEnd: AbortController | undefined;
 }
 
+/** A request whose platform is known. */
+interface Prepared {
+  readonly received: Received;
+  readonly platform: Platform;
+  /** The client's. */
+  readonly address: string;
+  readonly parts: HeadParts;
+}
+
 /** Goes on at once where there is nothing to wait for: this path is too hot for promises that are not needed. */
 function whenKnown<T>(value: T | Promise<T>, go: (value: T) => void | Promise<void>): void | Promise<void> {
   return value instanceof Promise ? value.then(go) : go(value);
@@ -38,6 +51,7 @@ function whenKnown<T>(value: T | Promise<T>, go: (value: T) => void | Promise<vo
 export class Forwarder {
   readonly #owner: ExchangeOwner;
   readonly #watch: Watch<Exchange>;
+  readonly #room = new UploadRoom();
   readonly #closing = new AbortController();
   #drained: (() => void) | undefined;
 
@@ -74,7 +88,9 @@ export class Forwarder {
       const method = this.#check(received);
       const going = whenKnown(this.ports.authorise(request), (caller) => {
         if (caller) this.#endWithAccess(received, caller);
-        return whenKnown(this.#findRoute(request), (route) => this.#begin(received, method, route));
+        return whenKnown(this.#findRoute(request), (route) =>
+          this.#begin(received, method, { caller, route }),
+        );
       });
       going?.catch((error: unknown) => this.#refuse(received, error));
     } catch (error) {
@@ -110,14 +126,15 @@ export class Forwarder {
   }
 
   #begin(
-    { request, response, requestId, offer, accessEnd }: Received,
+    received: Received,
     method: Method,
-    route: PlatformRoute | null,
-  ): void {
+    { caller, route }: { caller: Principal | null; route: PlatformRoute | null },
+  ): void | Promise<void> {
+    const { request, response, offer } = received;
     if (!route) {
       throw new DomainError('NOT_FOUND', `no platform has the id that the header ${ROUTE_HEADER} names`);
     }
-    if (response.destroyed) return;
+    if (response.destroyed) return undefined;
     const path = forwardedPath(request.url ?? '');
     if (path === undefined) throw new Error('a request that is not for forwarding');
     const platform = this.platforms.of(route);
@@ -131,11 +148,54 @@ export class Forwarder {
       httpVersion: request.httpVersion,
       viaName: this.ports.viaName,
     } as const;
-    const head = requestHead(request, method, path, hop, offer?.protocol);
-    const parts = { platform, request, method, response, requestId, address, path, head };
+    const parts = { request, method, path, hop, protocol: offer?.protocol };
+    const prepared = { received, platform, address, parts };
+    if (!route.isSigned || bringsOwn(request.headers)) return this.#exchange(prepared);
+    return whenKnown(this.ports.findSigner(route.id, caller), (signer) =>
+      signer ? this.#sign(prepared, signer, caller) : this.#exchange(prepared),
+    );
+  }
+
+  /** Signs the request and sends it on. */
+  async #sign(prepared: Prepared, signer: RequestSigner, caller: Principal | null): Promise<void> {
+    const { received, platform, parts } = prepared;
+    const { response } = received;
+    const { request, method, path } = parts;
+    const held = await this.#hold(received, signer, caller);
+    if (response.destroyed) return;
+    const contentType = request.headers['content-type'];
+    const signable = { method, path, host: platform.authority, contentType };
+    const signed = new SignedRequest(signer, signable, held, (signature) => requestHead(parts, signature));
+    const head = await signed.head();
+    this.#exchange(prepared, { signed, head });
+  }
+
+  /** The body, where it is signed; null where it is sent on as it comes. */
+  async #hold(
+    { request, response }: Received,
+    signer: RequestSigner,
+    caller: Principal | null,
+  ): Promise<Buffer | null> {
+    if (!hasBody(request)) return Buffer.alloc(0);
+    if (!needsBody(signer, request.headers)) return null;
+    const room = this.#room.hold(caller);
+    response.once('close', room.release);
+    return holdBody(request, room, this.ports.config.TRANSMIT_IDLE_TIMEOUT);
+  }
+
+  #exchange(
+    { received, platform, address, parts }: Prepared,
+    signed?: { signed: SignedRequest; head: string },
+  ): void {
+    const { request, response, requestId, offer, accessEnd } = received;
+    // Its client may have gone away meanwhile.
+    if (response.destroyed) return;
+    const { method, path } = parts;
     const ends = accessEnd && [accessEnd.signal, platform.replaced, this.#closing.signal];
     const tunnel = offer && ends && { offer, signal: AbortSignal.any(ends) };
-    new Exchange(this.#owner, { ...parts, offer: tunnel }).begin();
+    const { head = requestHead(parts) } = signed ?? {};
+    const about = { platform, request, method, response, requestId, address, path, head };
+    new Exchange(this.#owner, { ...about, offer: tunnel, signed: signed?.signed }).begin();
   }
 
   #refuse({ request, response, requestId, startedAt }: Received, thrown: unknown): void {

@@ -79,6 +79,12 @@ export function requestHeaders(raw: readonly string[], headers: IncomingHttpHead
   return kept;
 }
 
+/** The fields with these in place of those of the same names. */
+export function replacing(raw: RawHeaders, fields: Readonly<Record<string, string>>): RawHeaders {
+  const names = new Set(Object.keys(fields).map((name) => name.toLowerCase()));
+  return [...without(raw, names, undefined), ...Object.entries(fields).flat()];
+}
+
 /** What of an answer decides about its header fields, beside themselves. */
 export interface AnswerHop {
   status: number;
@@ -164,14 +170,42 @@ const DROPPED_FROM_CALL = new Set([
   'via',
 ]);
 
-/** The header fields of a call of our own, with nothing in them that got would add. */
-export function callHeaders(
-  given: Readonly<Record<string, string>>,
-  type?: string,
-): Record<string, string | undefined> {
+/** The header fields of a call of our own. */
+export function callHeaders(given: Readonly<Record<string, string>>, type?: string): Record<string, string> {
   const entries = Object.entries(given).map(([name, value]) => [name.toLowerCase(), value] as const);
   const kept = Object.fromEntries(entries.filter(([name]) => !DROPPED_FROM_CALL.has(name)));
-  return { accept: undefined, 'user-agent': undefined, ...(type ? { 'content-type': type } : {}), ...kept };
+  return { ...(type ? { 'content-type': type } : {}), ...kept };
+}
+
+/** Of these the first counts, where Node's own reader has the others dropped. */
+const SINGLE = new Set([
+  'age',
+  'authorization',
+  'content-length',
+  'content-type',
+  'etag',
+  'expires',
+  'from',
+  'last-modified',
+  'location',
+  'max-forwards',
+  'proxy-authorization',
+  'retry-after',
+  'server',
+]);
+
+/** The fields of an answer by their names in lower case, as Node's own reader has them. */
+export function fieldsOf(raw: RawHeaders): IncomingHttpHeaders {
+  const fields: Record<string, string> = {};
+  const cookies: string[] = [];
+  for (const [name, value] of inPairs(raw)) {
+    const lower = name.toLowerCase();
+    const known = Object.hasOwn(fields, lower) ? fields[lower] : undefined;
+    if (lower === 'set-cookie') cookies.push(value);
+    else if (known === undefined) fields[lower] = value;
+    else if (!SINGLE.has(lower)) fields[lower] = `${known}, ${value}`;
+  }
+  return cookies.length === 0 ? fields : { ...fields, 'set-cookie': cookies };
 }
 
 /** The form in which Node takes trailers that may repeat a name. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { guardedLookup, type Resolve } from '../net/guardedLookup.js';
-import { callPlatform } from './call.js';
+import { Calls } from './call.js';
 import { Forwarder } from './forwarder.js';
 import { registerMetrics } from './metrics.js';
 import { Platforms } from './platform.js';
@@ -27,12 +27,13 @@ export interface Transmit {
 export function createTransmit(ports: TransmitPorts, resolve?: Resolve): Transmit {
   const { addresses } = ports;
   const platforms = new Platforms(ports.config, addresses, guardedLookup(addresses, resolve));
+  const calls = new Calls(ports.config, ports.viaName);
   const forwarder = new Forwarder(ports, platforms);
   registerMetrics(ports.registry, () => platforms.values());
   return {
     matches: (target) => forwardedPath(target) !== undefined,
     handle: (request, response, offer) => forwarder.handle(request, response, offer),
-    call: (route, call) => callPlatform(platforms.of(route), call, ports.config, ports.viaName),
+    call: (route, call) => calls.call(platforms.of(route), call),
     forget: (platformId) => platforms.forget(platformId),
     close: async () => {
       await forwarder.close();

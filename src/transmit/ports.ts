@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Registry } from 'prom-client';
 import type { Config } from '../config/settings.js';
-import type { PlatformRoute } from '../domains/platforms/index.js';
+import type { PlatformRoute, RequestSigner } from '../domains/platforms/index.js';
 import type { DomainError } from '../kernel/errors.js';
 import type { Principal, SessionEnd } from '../kernel/context.js';
 import type { AddressPolicy } from '../kernel/networks.js';
@@ -39,6 +39,8 @@ export interface TransmitPorts {
   findRoute: (id: string) => PlatformRoute | null | Promise<PlatformRoute | null>;
   /** Who asks, null for a trusted caller without a token. Throws UNAUTHENTICATED or FORBIDDEN. */
   authorise: (request: IncomingMessage) => Principal | null | Promise<Principal | null>;
+  /** Who signs the caller's requests to a platform that has credentials; null where they go on as they stand. */
+  findSigner: (id: string, caller: Principal | null) => RequestSigner | null | Promise<RequestSigner | null>;
   /** Calls back once when the caller's session ends; returns how to stop that. */
   onSessionEnd: (caller: Principal, ended: (why: SessionEnd) => void) => () => void;
   callerOf: (request: IncomingMessage) => Pick<Caller, 'address' | 'viaTrustedProxy'>;

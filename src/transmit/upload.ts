@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { linesOf, trailersOf } from './headers.js';
 
 /** What becomes of an upload. */
@@ -12,10 +13,10 @@ export interface UploadSink {
 export class Upload {
   readonly #isChunked: boolean;
   readonly #take = (chunk: Buffer) => {
-    if (!this.#write(chunk)) this.request.pause();
+    if (!this.#write(chunk)) this.body.pause();
     this.sink.bodySent(chunk.length);
   };
-  readonly #resume = () => void this.request.resume();
+  readonly #resume = () => void this.body.resume();
   readonly #finish = () => {
     if (this.#isChunked)
       this.socket.write(`0\r\n${linesOf(trailersOf(this.request.rawTrailers))}\r\n`, 'latin1');
@@ -27,16 +28,18 @@ export class Upload {
     private readonly request: IncomingMessage,
     private readonly socket: Socket,
     private readonly sink: UploadSink,
+    /** Where the bytes come from; the request itself, unless they have been read already. */
+    private readonly body: Readable = request,
   ) {
     this.#isChunked = request.headers['transfer-encoding'] !== undefined;
-    request.on('data', this.#take).on('end', this.#finish);
+    body.on('data', this.#take).on('end', this.#finish);
     socket.on('drain', this.#resume);
   }
 
   /** Leaves the rest of the body unread. */
   stop(): void {
     this.#detach();
-    this.request.pause();
+    this.body.pause();
   }
 
   #write(chunk: Buffer): boolean {
@@ -50,7 +53,7 @@ export class Upload {
   }
 
   #detach(): void {
-    this.request.off('data', this.#take).off('end', this.#finish);
+    this.body.off('data', this.#take).off('end', this.#finish);
     this.socket.off('drain', this.#resume);
   }
 }

@@ -179,6 +179,11 @@ describe('a bad document is refused with its places', () => {
     ['levels', `{"a":${'['.repeat(101)}${']'.repeat(101)}}`, ': nests deeper than 100 levels'],
     ['levels of YAML', `a: ${'['.repeat(101)}${']'.repeat(101)}`, ': nests deeper than 100 levels'],
     ['bytes', ' '.repeat(8_388_609), ': is larger than 8388608 bytes'],
+    [
+      'bytes of YAML',
+      `a: ${'b'.repeat(2_097_152)}`,
+      ': is no valid JSON, and larger than the 2097152 bytes that YAML may have',
+    ],
     ['values', JSON.stringify({ a: Array(500_001).fill(1) }), ': has more than 500000 values'],
     [
       'aliases',

@@ -187,6 +187,16 @@ describe('what is none', () => {
     ],
     ['two of them', () => beside({ path: 'other/Chart.yaml', content: CHART_YAML }), /more than one/],
     ['too large a one', () => yaml(`${CHART_YAML}# ${'x'.repeat(70_000)}`), /above/],
+    [
+      'Latin-1',
+      () => chartOf({ ...METADATA, content: Buffer.from(`${CHART_YAML}description: caf\xe9\n`, 'latin1') }),
+      /not in UTF-8/,
+    ],
+    [
+      'UTF-16',
+      () => chartOf({ ...METADATA, content: Buffer.from(`\ufeff${CHART_YAML}`, 'utf16le') }),
+      /not in UTF-8/,
+    ],
     ['no YAML', () => yaml('a: [b'), /no valid YAML: line 1/],
     ['YAML of another kind', () => yaml('- a'), /Chart\.yaml in which it/],
     ['aliases', () => yaml(`${CHART_YAML}a: &a 1\nb: *a\n`), /aliases/],

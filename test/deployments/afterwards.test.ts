@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ask } from '../edge/support/world.js';
-import { ote } from '../support/people.js';
+import { ote, uniqueName } from '../support/people.js';
 import {
   QUICK_ROLLOUT,
   type World,
@@ -14,6 +14,7 @@ import {
   remove,
   show,
   startWorld,
+  upgrade,
 } from './support/world.js';
 
 let world: World;
@@ -102,6 +103,37 @@ describe('what happens to a deployment afterwards', () => {
     await labelClusters(world.server, 'POST', label, name);
     await become(world, id, 'SUCCESS');
     expect(cluster && versionIn(cluster.fake, id)).toBe('1.0');
+  });
+
+  test('what runs goes on without the external repository that it came from, and nothing new is made of it', async () => {
+    const { server, tenant } = world;
+    const repositoryId = uniqueName('repo');
+    const account = {
+      repositoryId,
+      address: 'registry.example.org',
+      user: 'puller',
+      password: 'Pull-Pass-1',
+    };
+    expect((await ote(server, 'POST', '/repository/third', tenant.admin.token, account)).status).toBe(200);
+    const appName = await newApp(world, ['1.0', '1.1'], { repositoryId });
+    const { label, clusters } = await newClusters(world, 1);
+    const { id } = await deploy(world, { appName, cluster: label });
+    await become(world, id, 'SUCCESS');
+    const [cluster] = clusters;
+    const objects = () => structuredClone(cluster?.fake.workloads.objectsOf(ownerOf(world, id)));
+    const before = objects();
+    const gone = { repositoryId: [repositoryId] };
+    expect((await ote(server, 'DELETE', '/repository/third', tenant.admin.token, gone)).status).toBe(200);
+    const looks = () => cluster?.fake.calls.filter((call) => call.startsWith('stateOf')).length ?? 0;
+    const seen = looks();
+    await expect.poll(looks).toBeGreaterThan(seen + 2);
+    expect(objects()).toEqual(before);
+    expect(await show(world, id)).toMatchObject({ status: 'SUCCESS', targets: { nodes: [{ drift: null }] } });
+
+    await upgrade(world, id, '1.1');
+    const failed = await become(world, id, 'FAILED');
+    expect(failed.targets.nodes[0]?.message).toContain(repositoryId);
+    expect(objects()).toEqual(before);
   });
 
   test('a cluster with a deployment cannot be deleted, which names it, and can when nothing shall be there', async () => {

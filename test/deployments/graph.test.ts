@@ -134,6 +134,18 @@ describe('logs', () => {
   });
 });
 
+test('logs that nobody tells any more end with the reason', async () => {
+  const appName = await newApp(world);
+  const { label, clusters } = await newClusters(world, 1);
+  const { id } = await deploy(world, { appName, cluster: label });
+  await become(world, id, 'SUCCESS');
+  clusters[0]?.fake.setSilent(true);
+  const socket = connect(world.server.url, { token: world.tenant.admin.token });
+  onTestFinished(() => socket.close());
+  const { errors } = await socket.run({ query: `subscription { deploymentLogs(id: "${id}") { line } }` });
+  expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNREACHABLE' } }]);
+});
+
 describe('deploymentUpdated', () => {
   test("tells of each step, and of no other business's", async () => {
     const appName = await newApp(world);

@@ -4,9 +4,10 @@ import { connectTo, statusesOf } from '../http/connections.js';
 import { type Person, newUser } from '../support/people.js';
 import { startServer } from '../support/server.js';
 import { useServer } from '../support/useServer.js';
+import { PATIENT } from '../yamlgen/support/calls.js';
 import { EXAMPLE } from '../yamlgen/support/workbooks.js';
 
-const server = useServer(() => startServer());
+const server = useServer(() => startServer({}, PATIENT));
 let user: Person;
 beforeAll(async () => {
   user = await newUser(server);
@@ -138,6 +139,11 @@ test.each<[string, Parts, RegExp]>([
     'one place for two files',
     { map: { book: ['variables.input.excel'], template: ['variables.input.excel'] } },
     /does not hold null/,
+  ],
+  [
+    'two files of one name',
+    { files: [...FILES, ['template', blob(), 'networks.yaml']] },
+    /^template: must be there once$/,
   ],
   [
     'very many places',

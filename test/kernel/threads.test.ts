@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { Threads, type ThreadLimits } from '../../src/kernel/threads.js';
 import type * as work from './support/threadWork.js';
@@ -17,7 +17,7 @@ const threads = (limits: Partial<ThreadLimits> = {}) =>
   new Threads<typeof work>(new URL('./support/threadWork', import.meta.url), { ...LIMITS, ...limits });
 
 /** A task that runs until the port is told to end it. */
-async function begun(pool: ReturnType<typeof threads>, owner: string) {
+async function started(pool: ReturnType<typeof threads>, owner: string) {
   const { port1, port2 } = new MessageChannel();
   const result = pool.run(owner, 'wait', port2, { transfer: [port2] });
   await once(port1, 'message');
@@ -60,6 +60,16 @@ test('greedy work is ended, and the next is done', async () => {
   expect(await next).toBe(2);
 });
 
+test('a thread that fails when nobody waits for it any more ends itself alone', async () => {
+  const pool = threads();
+  const begun = once(process, 'worker') as Promise<[Worker]>;
+  await pool.run('a', 'double', 2);
+  const [worker] = await begun;
+  // As where its memory is used up in the moment after its task was given up.
+  worker.emit('error', new Error('out of memory'));
+  expect(await pool.run('a', 'double', 3)).toBe(6);
+});
+
 test('who asks may end it', async () => {
   const pool = threads();
   const ending = new AbortController();
@@ -71,7 +81,7 @@ test('who asks may end it', async () => {
 
 test('owners take turns, however much one has to do', async () => {
   const pool = threads({ waiting: 6, ofOne: 4 });
-  const first = await begun(pool, 'a');
+  const first = await started(pool, 'a');
   const done: string[] = [];
   const later = ['a', 'a', 'b', 'a', 'b', 'c'].map(async (owner, place) => {
     await pool.run(owner, 'double', place);
@@ -84,7 +94,7 @@ test('owners take turns, however much one has to do', async () => {
 
 test('one owner holds only a share of the places, and all together no more than there are', async () => {
   const pool = threads();
-  const first = await begun(pool, 'a');
+  const first = await started(pool, 'a');
   const second = pool.run('a', 'double', 1);
   const busy = {
     code: 'RATE_LIMITED',

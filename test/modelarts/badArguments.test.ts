@@ -153,18 +153,3 @@ describe('of pages', () => {
     }
   });
 });
-
-describe('of platforms', () => {
-  const LIST =
-    'query ($platform: ID!) { platform(id: $platform) { modelArts { notebooks { list { nodes { id } } } } } }';
-  const STOP =
-    'mutation ($platform: ID!) { modelArts(platformId: $platform) { notebooks { stop(id: "notebook-0") { id } } } }';
-
-  test('one that does not exist', async () => {
-    const platform = '00000000-0000-4000-8000-000000000000';
-    expect((await world.ask(LIST, { platform })).data).toEqual({ platform: null });
-    const { errors } = await world.ask(STOP, { platform });
-    expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
-    expect(world.fake.requests).toEqual([]);
-  });
-});

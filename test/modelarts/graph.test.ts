@@ -109,6 +109,13 @@ describe('reads', () => {
     }
   });
 
+  test('of what belongs to no project', async () => {
+    const { data, errors } = await read(server, 'workspaces { showAuthMode { mode } }', caller);
+    expect(errors).toEqual([]);
+    expect(data).toMatchObject({ workspaces: { showAuthMode: { mode: expect.any(String) as string } } });
+    expect(fake.requests.map(({ target }) => target)).toEqual(['/v1/auth-mode']);
+  });
+
   test('from several groups at once, each asked once', async () => {
     const { errors } = await read(
       server,
@@ -323,6 +330,17 @@ describe('a platform', () => {
       id,
     });
     expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+  });
+
+  test('whose project nobody has told is NOT_CONFIGURED for what belongs to one', async () => {
+    const id = await registerModelArts(server, fake, { token: caller.token, projectId: null });
+    const { data, errors } = await read(
+      server,
+      'quotas { show { __typename } } workspaces { showAuthMode { mode } }',
+      { ...caller, id },
+    );
+    expect(data).toMatchObject({ quotas: { show: null }, workspaces: { showAuthMode: {} } });
+    expect(errors).toMatchObject([{ extensions: { code: 'NOT_CONFIGURED' } }]);
   });
 
   test('without credentials is NOT_CONFIGURED', async () => {

@@ -1,7 +1,6 @@
 // The signatures that the test server checks, made by Huawei's own package.
-import { AKSKSigner } from '@huaweicloud/huaweicloud-sdk-core/auth/AKSKSigner.js';
-import { BasicCredentials } from '@huaweicloud/huaweicloud-sdk-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { signedByOracle } from '../connectors/modelarts/oracle.js';
 import { type AccessKey } from '../support/modelarts/authentication.js';
 import { FakeModelArts } from '../support/modelarts/fakeModelArts.js';
 
@@ -27,8 +26,7 @@ interface Draft {
 /** As Huawei's package signs it; whatever is changed afterwards is not signed. */
 async function send(draft: Draft, change: { headers?: object; search?: string } = {}): Promise<number> {
   const { method, path, query = {}, body, headers = {}, key = KEY } = draft;
-  const credential = new BasicCredentials().withAk(key.accessKey).withSk(key.secretKey);
-  const signed = AKSKSigner.sign(
+  const signed = signedByOracle(
     {
       endpoint: `${fake.url}${path}`,
       method,
@@ -39,9 +37,9 @@ async function send(draft: Draft, change: { headers?: object; search?: string } 
         ...(key.securityToken !== undefined && { 'X-Security-Token': key.securityToken }),
         ...headers,
       },
-    } as unknown as Parameters<typeof AKSKSigner.sign>[0],
-    credential,
-  ) as Record<string, string>;
+    },
+    key,
+  );
   const search = new URLSearchParams(
     Object.entries(query).flatMap(([name, value]) =>
       [value].flat().map((each) => [name, each] as [string, string]),

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { longestStall } from '../support/eventLoop.js';
 import type { IncomingMessage } from 'node:http';
 import { stringify } from 'yaml';
-import { SECRET_KEY } from '../identity/support/world.js';
+import { SECRET_KEY, insertBusiness, insertCaller, insertUser } from '../identity/support/world.js';
 import { query, startServer } from '../support/server.js';
 import { httpUpstream, type Upstream } from '../support/upstream.js';
 import { useServer } from '../support/useServer.js';
@@ -481,5 +482,134 @@ describe('a document comes as a file', () => {
         { extensions: { fields: [{ path: 'input.openapiFile', message: 'is larger than 8388608 bytes' }] } },
       ],
     });
+  });
+});
+
+test('operations of a platform of a business are called by its members alone', async () => {
+  const administrator = async () => {
+    const creator = await insertUser(server, { isAdmin: true });
+    const { id: businessId } = await insertBusiness(server, creator.id);
+    return insertCaller(server, { businessId, isAdmin: true });
+  };
+  const [owner, foreigner] = [await administrator(), await administrator()];
+  const id = await registerPlatform(
+    server,
+    upstream.port,
+    { ...GENERIC, openapi: TEXT, credentials: { key: KEY } },
+    owner.token,
+  );
+  answers(200, '{}');
+  const reading = async (as: string) =>
+    query<Asked>(
+      server.url,
+      'query ($id: ID!) { platform(id: $id) { call(operation: "open") { status } } }',
+      {
+        variables: { id },
+        token: as,
+      },
+    );
+  for (const as of [owner.token, token]) {
+    expect((await reading(as)).data?.platform).toEqual({ call: { status: 200 } });
+    expect(await call(id, 'open', null, as)).toMatchObject({ data: { callPlatform: { status: 200 } } });
+  }
+  expect(faultsOf(await reading(foreigner.token))).toEqual(['NOT_FOUND']);
+  expect(faultsOf(await call(id, 'open', null, foreigner.token))).toEqual(['NOT_FOUND']);
+  expect(asked).toHaveLength(4);
+});
+
+test('the trail tells that the document changed, and neither what it says nor secrets', async () => {
+  const id = await register();
+  await updatePlatform(server, id, { openapi: TEXT.replace('Pets', 'Cats') });
+  const { rows } = await server.database.query(
+    `select "before", "after" from audit_events where "after"->>'openapi' is not null and object_id = $1 order by id`,
+    [id],
+  );
+  expect(rows).toHaveLength(2);
+  expect(JSON.stringify(rows)).not.toContain('showPet');
+  expect(JSON.stringify(rows)).not.toContain(KEY);
+});
+
+describe('what is too much stalls nobody', () => {
+  const object = Object.fromEntries(
+    Array.from({ length: 20 }, (_, index) => [
+      `field${index}`,
+      { type: 'string', description: 'what it is' },
+    ]),
+  );
+  const indices = Array.from({ length: 1900 }, (_, index) => index);
+  const large = {
+    ...DOCUMENT,
+    paths: Object.fromEntries(
+      indices.map((index) => [
+        `/things${index}`,
+        {
+          post: {
+            operationId: `thing${index}`,
+            requestBody: {
+              content: { 'application/json': { schema: { $ref: `#/components/schemas/S${index}` } } },
+            },
+            responses: {},
+          },
+        },
+      ]),
+    ),
+    components: {
+      ...DOCUMENT.components,
+      schemas: Object.fromEntries(
+        indices.map((index) => [
+          `S${index}`,
+          {
+            type: 'object',
+            properties: { ...object, all: { $ref: `#/components/schemas/S${(index + 1) % 1900}` } },
+          },
+        ]),
+      ),
+    },
+  };
+
+  async function give(id: string, text: string): Promise<unknown> {
+    const form = new FormData();
+    const document =
+      'mutation ($input: UpdatePlatformInput!) { updatePlatform(input: $input) { platform { id } } }';
+    form.set(
+      'operations',
+      JSON.stringify({ query: document, variables: { input: { id, openapiFile: null } } }),
+    );
+    form.set('map', JSON.stringify({ 0: ['variables.input.openapiFile'] }));
+    form.set('0', new File([text], 'document'));
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body: form });
+    return response.json();
+  }
+
+  test('a large document', async () => {
+    const id = await register();
+    const text = JSON.stringify(large);
+    expect(text.length).toBeGreaterThan(2_500_000);
+    expect(
+      await longestStall(async () => {
+        expect(await give(id, text)).toEqual({ data: { updatePlatform: { platform: { id } } } });
+      }),
+    ).toBeLessThan(1000);
+    const few = await ask(
+      id,
+      'operations(first: 1, filter: {path: {contains: "/things1899"}}) { nodes { id arguments } }',
+    );
+    expect(few.errors).toEqual([]);
+    // Each schema refers to all others.
+    const many = await ask(id, 'operations(first: 3) { nodes { id arguments } }');
+    expect(faultsOf(many)).toContain('arguments: the schemas have more than 4194304 characters in all');
+  });
+
+  test.each([
+    ['levels', `a: ${'['.repeat(2_000_000)}`],
+    ['keys', Array.from({ length: 150_000 }, (_, index) => `k${index}: 1`).join('\n')],
+  ])('%s', async (_what, text) => {
+    const id = await register();
+    const stall = await longestStall(async () => {
+      expect(await give(id, text)).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
+    });
+    expect(stall).toBeLessThan(1000);
+    expect((await ask(id, 'openapi')).data?.platform).toEqual({ openapi: TEXT });
   });
 });

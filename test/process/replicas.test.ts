@@ -71,6 +71,47 @@ describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
     await expect.poll(forward, { timeout: 1000 }).toBe('PLATFORM_NOT_FOUND');
   });
 
+  test('a document that one is given makes operations on the other', async () => {
+    const [first, second] = urls();
+    const token = await logIn(first, ADMIN.user, ADMIN.password);
+    const documentOf = (operationId: string) =>
+      JSON.stringify({
+        openapi: '3.1.0',
+        info: { title: 'Things', version: '1' },
+        paths: { '/things': { get: { operationId, responses: {} } } },
+      });
+    const registered = await query<{ registerPlatform: { platform: { id: string } } }>(
+      first,
+      'mutation ($input: RegisterPlatformInput!) { registerPlatform(input: $input) { platform { id } } }',
+      {
+        variables: {
+          input: { name: 'a', protocol: 'HTTP', host: '127.0.0.1', port: 1, openapi: documentOf('before') },
+        },
+        token,
+      },
+    );
+    const id = registered.data?.registerPlatform.platform.id;
+    const operations = async () => {
+      const { data } = await query<{ platform: { operations: { nodes: { id: string }[] } | null } }>(
+        second,
+        'query ($id: ID!) { platform(id: $id) { operations { nodes { id } } } }',
+        { variables: { id }, token },
+      );
+      return data?.platform.operations?.nodes.map((operation) => operation.id);
+    };
+    const change = async (openapi: string | null) =>
+      query(
+        first,
+        'mutation ($input: UpdatePlatformInput!) { updatePlatform(input: $input) { platform { id } } }',
+        { variables: { input: { id, openapi } }, token },
+      );
+    expect(await operations()).toEqual(['before']);
+    await change(documentOf('after'));
+    await expect.poll(operations, { timeout: 5000 }).toEqual(['after']);
+    await change(null);
+    await expect.poll(operations, { timeout: 5000 }).toBeUndefined();
+  });
+
   test('a token works on both, and logging out on one ends it on the other', async () => {
     const [first, second] = urls();
     const token = await logIn(first, ADMIN.user, ADMIN.password);

@@ -41,7 +41,6 @@ test('a call answers status, headers and parsed JSON', async () => {
   expect(answer.body).toHaveProperty('headers', {
     host: `127.0.0.1:${upstream.port}`,
     'accept-encoding': 'gzip, deflate, br, zstd',
-    connection: 'close',
     'x-forwarded-for': '192.0.2.1',
     via: '1.1 isthmus-test',
     'content-type': 'application/json',
@@ -117,6 +116,55 @@ test('redirects and errors are answers; text stays text; nothing is null', async
   expect(await call({})).toMatchObject({ status: 302, body: 'moved' });
   expect(await call({ path: '/empty' })).toMatchObject({ status: 204, body: null });
   expect(await call({ path: '/bad' })).toMatchObject({ status: 500, body: '{' });
+});
+
+test('reads share connections, and what must not be sent twice goes on one of its own', async () => {
+  const upstream = await describing();
+  const call = await calling(upstream, { config: { TRANSMIT_CONNECTIONS: 2 } });
+  for (let reads = 0; reads < 3; reads += 1) await call({});
+  expect(upstream.sockets).toHaveLength(1);
+  for (let writes = 0; writes < 4; writes += 1) await call({ method: 'POST', body: {} });
+  expect(upstream.sockets).toHaveLength(5);
+  await Promise.all(
+    Array.from({ length: 8 }, async (_, index) => call({ method: index % 2 ? 'GET' : 'PUT' })),
+  );
+  expect(upstream.sockets.filter((socket) => !socket.destroyed).length).toBeLessThanOrEqual(2);
+});
+
+test('a read on a connection that was closed at the same moment is sent again, once', async () => {
+  const answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+  const upstream = await during(
+    scriptedUpstream(
+      (socket) => socket.write(answer),
+      (socket) => socket.destroy(),
+      (socket) => socket.write(answer),
+      (socket) => socket.destroy(),
+      (socket) => socket.destroy(),
+    ),
+  );
+  const call = await calling(upstream);
+  expect(await call({})).toMatchObject({ body: 'ok' });
+  expect(await call({})).toMatchObject({ body: 'ok' });
+  expect(upstream.sockets).toHaveLength(2);
+  await expect(call({})).rejects.toMatchObject({ code: 'UPSTREAM_PROTOCOL' });
+});
+
+test('a request that may have a body says that it has none', async () => {
+  const call = await calling(await describing());
+  expect((await call({ method: 'POST' })).body).toHaveProperty('headers.content-length', '0');
+  expect((await call({ method: 'DELETE' })).body).not.toHaveProperty('headers.content-length');
+});
+
+test('fields that repeat are read as Node reads them', async () => {
+  const lines = ['X-A: 1', 'x-a: 2', 'Set-Cookie: a', 'Set-Cookie: b', 'Retry-After: 1', 'Retry-After: 2'];
+  const bytes = `HTTP/1.1 200 OK\r\n${lines.join('\r\n')}\r\nContent-Length: 0\r\n\r\n`;
+  const call = await calling(await during(scriptedUpstream((socket) => socket.write(bytes))));
+  expect((await call({})).headers).toEqual({
+    'x-a': '1, 2',
+    'set-cookie': ['a', 'b'],
+    'retry-after': '1',
+    'content-length': '0',
+  });
 });
 
 test('an aborted call ends', async () => {

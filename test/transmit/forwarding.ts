@@ -90,6 +90,7 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
     addresses: new AddressPolicy([]),
     findRoute: (id) => routes.get(id) ?? null,
     authorise: () => null,
+    findSigner: () => null,
     onSessionEnd: () => () => undefined,
     callerOf: (request: IncomingMessage) => trust.callerOf(request.socket.remoteAddress, request.headers),
     spell: platformEnvelope,

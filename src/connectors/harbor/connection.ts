@@ -12,6 +12,8 @@ import { isJson, refusal } from './failures.js';
 const MOST_RETRIES = 2;
 /** Seconds; a registry that wants to be left alone for longer is. */
 const MOST_RETRY_AFTER = 1;
+/** Of a list, which GraphQL tells in 32 bits. */
+const MOST_TOTAL = 2 ** 31 - 1;
 
 export interface HarborCall {
   method?: HttpRequest['method'];
@@ -71,9 +73,10 @@ export class HarborConnection {
     schema: T,
   ): Promise<{ items: z.output<T>; total: number }> {
     return this.#reading(call, (whom, answer) => {
-      const total = Number(answer.headers['x-total-count'] ?? NaN);
-      if (!Number.isSafeInteger(total)) throw protocolFailure(whom, 'does not tell how long its list is');
-      return { items: this.#read(whom, answer, schema), total };
+      const total = answer.headers['x-total-count'];
+      if (typeof total !== 'string' || !/^\d{1,10}$/.test(total) || Number(total) > MOST_TOTAL)
+        throw protocolFailure(whom, 'does not tell how long its list is');
+      return { items: this.#read(whom, answer, schema), total: Number(total) };
     });
   }
 

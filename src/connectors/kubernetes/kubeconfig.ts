@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
-import { Piscina } from 'piscina';
 import { z } from 'zod';
 import { badInput, type DomainError } from '../../kernel/errors.js';
+import { threadPool } from '../../kernel/threadPool.js';
 import { type Reading, readYaml } from '../../kernel/yamlText.js';
 import { tidy } from '../../net/text.js';
 
@@ -75,7 +75,7 @@ export function badKubeconfig(message: string): DomainError {
   return badInput([{ path: 'kubeconfig', message }]);
 }
 
-const threads = new Piscina<string, Reading>({
+const threads = threadPool<string, Reading>({
   filename: new URL(`../../kernel/yamlText${extname(import.meta.url)}`, import.meta.url).href,
   name: readYaml.name,
   minThreads: 0,

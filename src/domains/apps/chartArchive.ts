@@ -28,6 +28,15 @@ export const isGzip = (content: Buffer): boolean => content.subarray(0, GZIP.len
 const leadsOut = (path: string): boolean =>
   path.startsWith('/') || path.includes('\\') || DRIVE.test(path) || path.split('/').includes('..');
 
+/** Helm reads nothing else. */
+function textOf(content: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch (error) {
+    throw new ChartFault(`has a ${CHART_YAML} that is not in UTF-8`, { cause: error });
+  }
+}
+
 /** Looks through the files of a chart for what describes it. */
 class ArchiveReader {
   fault: ChartFault | undefined;
@@ -53,7 +62,7 @@ class ArchiveReader {
     this.#parser.end();
     if (this.fault) throw this.fault;
     if (!this.#metadata) throw new ChartFault(`has no ${CHART_YAML} in its one folder`);
-    return Buffer.concat(this.#metadata).toString('utf8');
+    return textOf(Buffer.concat(this.#metadata));
   }
 
   #refuse(message: string): void {

@@ -50,7 +50,7 @@ export class LogService {
     );
   }
 
-  /** The last lines of all clusters that answer, and those that come. */
+  /** The last lines of all clusters that answer, and those that come; fails when none is followed any more. */
   async follow(ctx: RequestContext, id: string, tail: number): Promise<AsyncIterable<DeploymentLogLine>> {
     checkTail(tail);
     const deployment = await this.deployments.get(ctx, id);
@@ -65,7 +65,9 @@ export class LogService {
           }
         }),
       );
-      const ended = Promise.allSettled(following).then(() => stop());
+      const ended = Promise.allSettled(following).then((results) =>
+        stop(results.find((result) => result.status === 'rejected')?.reason),
+      );
       await stop;
       ending.abort();
       await ended;

@@ -2,8 +2,8 @@ import { BulkheadRejectedError, bulkhead } from 'cockatiel';
 import { randomBytes, randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
-import { Piscina } from 'piscina';
 import { DomainError } from '../../kernel/errors.js';
+import { threadPool } from '../../kernel/threadPool.js';
 import type * as hashing from './hashing.js';
 import type { HashCost } from './hashing.js';
 
@@ -22,7 +22,7 @@ const NICENESS = 5;
 /** Milliseconds until a thread without work ends. */
 const LONGEST_IDLE = 60_000;
 
-const threads = new Piscina<unknown, unknown>({
+const threads = threadPool<unknown, unknown>({
   filename: new URL(`./hashing${extname(import.meta.url)}`, import.meta.url).href,
   minThreads: 0,
   maxThreads: AT_ONCE,

@@ -1,5 +1,5 @@
 import type { KeyKind, KeyValue } from '../../kernel/cursors.js';
-import { badInput } from '../../kernel/errors.js';
+import { DomainError, badInput } from '../../kernel/errors.js';
 import { matcherOf } from '../../kernel/matching.js';
 import { type ListArgs, type NumberedPage, type Page, SortDirection, sliceOf } from '../../kernel/pages.js';
 import { boundsOf, isAscending, pageOf } from '../../database/keyset.js';
@@ -32,6 +32,8 @@ async function* rowsFrom<T extends Keyed>(read: ReadPage<T>, start: Start): Asyn
   for (;;) {
     const { items } = await read({ ...start, from, page: 1 });
     const last = items.at(-1);
+    if (items.length > 1 && last?.[start.by] === from)
+      throw new DomainError('UPSTREAM_PROTOCOL', 'the image repository does not go on in its list');
     yield* from === start.from ? items : items.filter((item) => item[start.by] !== from);
     if (!last || items.length < start.pageSize) return;
     from = last[start.by];

@@ -10,7 +10,7 @@ import type { PageOfUpstream, Paging } from './paging.js';
 /** Arguments by their names in the document; what the body holds is `body`. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
-/** What every path holds and no caller gives. */
+/** What nearly every path holds and no caller gives. */
 export const PROJECT = 'project_id';
 
 /** A platform that is asked. */
@@ -41,6 +41,14 @@ function withPage({ parameters, extensions }: Operation, args: Arguments, page: 
     parameters.some(({ argument, schema }) => argument === name && schema['type'] === 'string');
   const own = Object.entries(page).map(([name, value]) => [name, isText(name) ? String(value) : value]);
   return { ...args, ...(Object.fromEntries(own) as Arguments) };
+}
+
+/** The project as an argument, where the operation is about one. */
+function projectFor({ parameters }: Operation, { projectId }: AskedPlatform): Arguments {
+  if (!parameters.some(({ name }) => name === PROJECT)) return {};
+  if (projectId === null)
+    throw new DomainError('NOT_CONFIGURED', 'the platform has no projectId; give it with updatePlatform');
+  return { [PROJECT]: projectId };
 }
 
 /** Calls operations of ModelArts. */
@@ -84,7 +92,7 @@ export class OperationService {
     operation: Operation,
     args: Arguments,
   ): Promise<unknown> {
-    const given = { ...args, [PROJECT]: platform.projectId };
+    const given = { ...args, ...projectFor(operation, platform) };
     const faults = argumentFaults(this.document, operation, given);
     if (faults.length > 0)
       throw badInput(faults.map(({ path, message }) => ({ path: argumentPath(path), message })));

@@ -9,9 +9,10 @@ export {
   type PlatformCall,
   type PlatformCaller,
 } from './caller.port.js';
+export { type RequestSigner, SigningService } from './calls/signing.service.js';
 export { Platform, PlatformKind, PlatformProtocol } from './platform.entity.js';
 export { PLATFORM_FIELDS } from './platform.inputs.js';
 export { type PlatformSearch } from './platform.service.js';
 export { type Platforms, createPlatforms, platforms } from './platforms.module.js';
 export { type PlatformRoute, type RouteService, authorityOf } from './route.service.js';
-export type { PlatformSigner } from './signer.port.js';
+export type { PlatformSigner, SignableRequest, Signature } from './signer.port.js';

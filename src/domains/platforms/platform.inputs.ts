@@ -100,7 +100,7 @@ export type PlatformChanges = z.input<typeof PlatformChanges>;
 const DOCUMENT = {
   openapi: z.string().nullish().meta({
     description:
-      "OpenAPI document (3.0 or 3.1, JSON or YAML, at most 8 MiB) that describes its operations; null removes it. For kind GENERIC alone. Credentials are then by the names of the document's security schemes: a text for an API key or a bearer token, `user` and `password` for HTTP basic",
+      "OpenAPI document (3.0 or 3.1, in JSON of at most 8 MiB or YAML of at most 2 MiB) that describes its operations; null removes it. For kind GENERIC alone. Credentials are then by the names of the document's security schemes: a text for an API key or a bearer token, `user` and `password` for HTTP basic",
   }),
   openapiFile: z.custom<FormFile>().nullish().meta({
     description: 'The same as a file; null removes it',

@@ -39,7 +39,7 @@ const NEEDS = {
   openapi: ['id'],
   operations: ['id'],
   operation: ['id'],
-  call: ['id', 'name'],
+  call: ['id'],
 };
 
 /** `openapi` is the digest of its document. */

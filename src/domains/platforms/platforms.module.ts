@@ -3,6 +3,7 @@ import type { Identity } from '../identity/index.js';
 import type { Base, Module } from '../module.js';
 import { AccountService } from './calls/account.service.js';
 import { PlatformCallService } from './calls/call.service.js';
+import { SigningService } from './calls/signing.service.js';
 import type { PlatformCaller } from './caller.port.js';
 import { DocumentService } from './documents/document.service.js';
 import { PlatformOperationResolver, PlatformOperationsResolver } from './documents/operation.resolver.js';
@@ -41,6 +42,7 @@ export function createPlatforms(
     calls,
     documents,
     operations: new OperationService({ accounts, calls, documents }),
+    signing: new SigningService(accounts, signer),
     routes: new RouteService(database, config),
   };
 }

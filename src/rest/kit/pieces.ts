@@ -14,6 +14,27 @@ export const textPieces = (description: string) =>
     .custom<TextPieces | string>((value) => value instanceof TextPieces || typeof value === 'string')
     .meta({ type: 'string', contentEncoding: 'base64', description });
 
+/** What fails before the first piece can be told as any failure is. */
+async function begun({ pieces }: TextPieces): Promise<TextPieces> {
+  const rest = pieces[Symbol.asyncIterator]();
+  const first = await rest.next();
+  return new TextPieces(
+    (async function* () {
+      if (first.done === true) return;
+      yield first.value;
+      yield* { [Symbol.asyncIterator]: () => rest };
+    })(),
+  );
+}
+
+async function withPiecesBegun(body: object): Promise<object> {
+  const values = Object.entries(body) as [string, unknown][];
+  const begins = values.map(
+    async ([name, value]) => [name, value instanceof TextPieces ? await begun(value) : value] as const,
+  );
+  return Object.fromEntries(await Promise.all(begins));
+}
+
 async function* jsonOf(body: object): AsyncGenerator<string> {
   let mark = '{';
   for (const [name, value] of Object.entries(body) as [string, unknown][]) {
@@ -38,9 +59,10 @@ export async function sendJson(response: Response, body: object): Promise<void> 
     response.json(body);
     return;
   }
+  const begins = await withPiecesBegun(body);
   response.type('json');
   try {
-    await pipeline(Readable.from(jsonOf(body)), response);
+    await pipeline(Readable.from(jsonOf(begins)), response);
   } catch (error) {
     // Whoever goes away is answered no further.
     if ((error as { code?: unknown }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;

@@ -200,3 +200,24 @@ test('another cluster at the address is neither read nor written to', async () =
   await expect(client.stateOf(OWNER, signal)).rejects.toMatchObject({ message });
   expect(cluster.requests.filter((request) => request.includes('ns3'))).toEqual([]);
 });
+
+test('logs go on after a cluster that did not tell for a while', async () => {
+  const { cluster, client, apply } = await lab();
+  await apply();
+  const pod = [...cluster.namespaced.objects.keys()].find((path) => path.includes('/pods/')) ?? '';
+  const at = (second: number, line: string) => `2026-01-02T03:04:0${second}Z ${line}\n`;
+  cluster.namespaced.logs.set(pod, at(1, 'one'));
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const lines = client.followLogs(OWNER, 5, stop.signal)[Symbol.asyncIterator]();
+  expect((await lines.next()).value).toMatchObject({ line: 'one' });
+  const next = lines.next();
+  const before = cluster.requests.length;
+  cluster.break(503, /\/pods\?/);
+  const lists = () => cluster.requests.slice(before).filter((request) => request.includes('/pods?')).length;
+  // One list is tried three times.
+  await expect.poll(lists, { interval: 5 }).toBeGreaterThan(3);
+  cluster.namespaced.logs.set(pod, at(1, 'one') + at(2, 'two'));
+  cluster.heal();
+  expect((await next).value).toMatchObject({ line: 'two' });
+});

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { useServer } from '../../support/useServer.js';
 import { recordQueries } from '../inventory/support/queries.js';
 import { insertDataCenter } from '../inventory/support/world.js';
-import { ask, startClouds } from '../support/world.js';
+import { ask, optimus, startClouds } from '../support/world.js';
 import { CHUNK, insertWorkbook } from './support/stored.js';
 import { download } from './support/world.js';
 
@@ -69,6 +69,17 @@ test('what is deleted while it is read is cut off, and never looks complete', as
   })();
   await expect(taken).rejects.toThrow('aborted');
 }, 120_000);
+
+test('what is gone before any of it is read is not found', async () => {
+  const { id } = await insertWorkbook(server, await insertDataCenter(server), 5);
+  // As when it is deleted after it was looked up.
+  await server.database.query('delete from record_chunks where record_id = $1', [id]);
+  const { status, body } = await optimus(server, 'GET', `/record/download?id=${id}`);
+  expect([status, body]).toEqual([
+    404,
+    { status: false, code: 404, message: 'the record was deleted while it was read', data: null },
+  ]);
+});
 
 test('whoever goes away is no failure, and HEAD reads nothing', async () => {
   const { id } = await insertWorkbook(server, await insertDataCenter(server), 24 * MIB);

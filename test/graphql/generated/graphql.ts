@@ -156,7 +156,7 @@ export type RegisterPlatformInput = {
   kind?: PlatformKind;
   /** Name, 1 to 64 characters; need not be unique */
   name: string;
-  /** OpenAPI document (3.0 or 3.1, JSON or YAML, at most 8 MiB) that describes its operations; null removes it. For kind GENERIC alone. Credentials are then by the names of the document's security schemes: a text for an API key or a bearer token, `user` and `password` for HTTP basic */
+  /** OpenAPI document (3.0 or 3.1, in JSON of at most 8 MiB or YAML of at most 2 MiB) that describes its operations; null removes it. For kind GENERIC alone. Credentials are then by the names of the document's security schemes: a text for an API key or a bearer token, `user` and `password` for HTTP basic */
   openapi?: string | null | undefined;
   /** The same as a file; null removes it */
   openapiFile?: Blob | null | undefined;
@@ -205,7 +205,7 @@ export type UpdatePlatformInput = {
   id: string | number;
   /** Name, 1 to 64 characters; need not be unique */
   name?: string | null | undefined;
-  /** OpenAPI document (3.0 or 3.1, JSON or YAML, at most 8 MiB) that describes its operations; null removes it. For kind GENERIC alone. Credentials are then by the names of the document's security schemes: a text for an API key or a bearer token, `user` and `password` for HTTP basic */
+  /** OpenAPI document (3.0 or 3.1, in JSON of at most 8 MiB or YAML of at most 2 MiB) that describes its operations; null removes it. For kind GENERIC alone. Credentials are then by the names of the document's security schemes: a text for an API key or a bearer token, `user` and `password` for HTTP basic */
   openapi?: string | null | undefined;
   /** The same as a file; null removes it */
   openapiFile?: Blob | null | undefined;

@@ -259,6 +259,11 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     document: mutation('transmit', 'TransmitInput', 'status'),
     variables: () => ({ input: { platformId: PLATFORM, method: 'GET', path: '/' } }),
   },
+  callPlatform: {
+    expected: CHANGED_WITHIN_BUSINESS,
+    document: mutation('callPlatform', 'CallPlatformInput', 'status'),
+    variables: () => ({ input: { platformId: PLATFORM, operation: 'it' } }),
+  },
   modelArts: {
     expected: CHANGED_WITHIN_BUSINESS,
     document: modelArts(PLATFORM),

@@ -7,7 +7,7 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Json } from '../../support/modelarts/samples.js';
-import { camel } from './fields.js';
+import { camel, quoted } from './fields.js';
 
 /** Where what GraphQL answers is not what the upstream sent. */
 export function differences(
@@ -22,14 +22,12 @@ export function differences(
     if (!Array.isArray(sent) || !Array.isArray(got) || sent.length !== got.length)
       return [`${at}: not as long`];
     return sent.flatMap((item, index) =>
-      differences(item, got[index], own.ofType as GraphQLOutputType, `${at}[${index}]`, within),
+      differences(item, got[index], own.ofType, `${at}[${index}]`, within),
     );
   }
   if (isEnumType(own)) {
     const value = own.getValue(String(got));
-    return value?.description === `\`${String(sent)}\``
-      ? []
-      : [`${at}: ${String(sent)} became ${String(got)}`];
+    return value?.description === quoted(sent) ? [] : [`${at}: ${quoted(sent)} became ${String(got)}`];
   }
   if (!isObjectType(own))
     return sameLeaf(sent, got) ? [] : [`${at}: ${JSON.stringify(sent)} became ${JSON.stringify(got)}`];

@@ -76,14 +76,17 @@ export const camel = (name: string): string =>
     .map((part, index) => (index === 0 ? part[0]?.toLowerCase() : part[0]?.toUpperCase()) + part.slice(1))
     .join('');
 
+/** How an enum says which value is meant. */
+export const quoted = (value: Json | undefined): string =>
+  `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+
 /** What is given to GraphQL for it to send this. Throws where a field or a value has no place there. */
 export function toInput(type: GraphQLInputType, value: Json): unknown {
-  if (isNonNullType(type)) return toInput(type.ofType as GraphQLInputType, value);
-  if (isListType(type))
-    return (value as Json[]).map((item) => toInput(type.ofType as GraphQLInputType, item));
+  if (isNonNullType(type)) return toInput(type.ofType, value);
+  if (isListType(type)) return (value as Json[]).map((item) => toInput(type.ofType, item));
   if (isEnumType(type)) {
-    const named = type.getValues().find(({ description }) => description === `\`${String(value)}\``);
-    if (!named) throw new Error(`${type.name} has no value for ${String(value)}`);
+    const named = type.getValues().find(({ description }) => description === quoted(value));
+    if (!named) throw new Error(`${type.name} has no value for ${quoted(value)}`);
     return named.name;
   }
   if (!isInputObjectType(type)) return value;
@@ -147,17 +150,15 @@ export function documentFor(
 ): string {
   const given = Object.keys(args).map((each) => ({
     name: each,
-    type: field.args.find((argument) => argument.name === each)?.type ?? 'String',
+    type: String(field.args.find((argument) => argument.name === each)?.type ?? 'String'),
   }));
-  const variables = given.map(({ name, type }) => `$${name}: ${nullable(type)}`).join(', ');
+  const variables = given.map(({ name, type }) => `$${name}: ${type}`).join(', ');
   const passed = given.map((each) => `${each.name}: $${each.name}`).join(', ');
   const call = `${name}${passed === '' ? '' : `(${passed})`}${selected ?? selection(field.type)}`;
   return isRead
     ? `query ($platform: ID!, ${variables}) { platform(id: $platform) { modelArts { ${group} { answer: ${call} } } } }`
     : `mutation ($platform: ID!, ${variables}) { modelArts(platformId: $platform) { ${group} { answer: ${call} } } }`;
 }
-
-const nullable = (type: GraphQLInputType | 'String'): string => String(type);
 
 export const isRequired = ({ type, defaultValue }: GraphQLArgument): boolean =>
   type instanceof GraphQLNonNull && defaultValue === undefined;

@@ -33,6 +33,8 @@ class Follower {
   readonly #followed = new Set<string>();
   /** Those whose logs have ended, for good when the container is over. */
   readonly #ended = new Set<string>();
+  /** Lists that failed one after the other. */
+  #failures = 0;
 
   constructor(
     private readonly scope: Scope,
@@ -43,14 +45,28 @@ class Follower {
   async *found(): AsyncGenerator<AsyncGenerator<LogLine>> {
     const { connection, signal } = this.scope;
     while (!signal.aborted) {
-      const containers = await listContainers(this.scope, MOST_FOLLOWED);
-      this.#forgetAllBut(new Set(containers.map(({ key }) => key)));
-      for (const container of containers) {
+      const containers = await this.#list();
+      if (containers) this.#forgetAllBut(new Set(containers.map(({ key }) => key)));
+      for (const container of containers ?? []) {
         const { key, isOver } = container;
         const isDone = isOver && this.#ended.has(key);
         if (!isDone && !this.#followed.has(key)) yield this.#linesOf(container);
       }
       await setTimeout(connection.pace.silence / LISTS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  /** Undefined where the cluster does not tell, which is borne until it counts as silent. */
+  async #list(): Promise<Container[] | undefined> {
+    try {
+      const containers = await listContainers(this.scope, MOST_FOLLOWED);
+      this.#failures = 0;
+      return containers;
+    } catch (error) {
+      const failure = failureOf(error, this.scope.connection);
+      this.#failures += 1;
+      if (!isPassing(failure) || this.#failures === LISTS) throw failure;
+      return undefined;
     }
   }
 
@@ -102,9 +118,11 @@ class Follower {
   }
 }
 
+const PASSING: readonly string[] = ['UPSTREAM_PROTOCOL', 'UPSTREAM_TIMEOUT', 'UPSTREAM_UNREACHABLE'];
+
 /** That a connection breaks is expected; whether the cluster is there is learned by the next list. */
 function isPassing(failure: unknown): boolean {
-  return isTransient(failure) || (failure instanceof DomainError && failure.code === 'UPSTREAM_PROTOCOL');
+  return isTransient(failure) || (failure instanceof DomainError && PASSING.includes(failure.code));
 }
 
 /** The last lines of the owner's pods, then those that come, until aborted. Nothing is read while a line is being taken. */

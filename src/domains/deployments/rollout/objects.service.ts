@@ -26,13 +26,15 @@ export class ObjectsService {
     private readonly repositories: Images['externalRepositories'],
   ) {}
 
-  /** CONFLICT when the chart is kept no more. */
+  /** CONFLICT when the chart is kept no more, or the external repository of the image is gone. */
   async of(em: EntityManager, { deployment, spec, chartDigest }: Wanted): Promise<KubernetesObject[]> {
     const { businessId, deployName, nodeLabel } = deployment;
     const { namespace, deploymentId } = ownerOf(deployment);
     const { repositoryId } = spec;
     const pullAccount =
       repositoryId === null ? null : await this.repositories.accountOf(em, businessId, repositoryId);
+    if (repositoryId !== null && !pullAccount)
+      throw new DomainError('CONFLICT', `the external repository ${JSON.stringify(repositoryId)} is gone`);
     const place = {
       deploymentId,
       deployName,

@@ -57,6 +57,12 @@ function isAway({ code, details }: DomainError): boolean {
   return status >= 500 || [401, 408, 429].includes(status);
 }
 
+/** What runs goes on without what it was made of. */
+function nullWhereGone(error: unknown): null {
+  if (error instanceof DomainError && error.code === 'CONFLICT') return null;
+  throw error;
+}
+
 /** Steps of rollouts: each tells one cluster what shall run, or looks at what does. */
 export class TargetStepService {
   readonly #longCalls = bulkhead(LONG_CALLS);
@@ -190,12 +196,14 @@ export class TargetStepService {
     const change = await em.findOneOrFail(DeploymentAudit, wantedId);
     const { spec, chartDigest } = change;
     if (!spec) throw new TypeError(`the change ${wantedId} runs nothing`);
-    const objects = await this.parts.objects.of(em, { deployment, spec, chartDigest });
+    const made = this.parts.objects.of(em, { deployment, spec, chartDigest });
     if (wantedId !== appliedId) {
-      await apply(objects, false);
+      await apply(await made, false);
       await this.#recordApplied(target, wantedId);
       return { observation: { kind: 'applied' } };
     }
+    const objects = await made.catch(nullWhereGone);
+    if (!objects) return { observation: await look() };
     const changes = (await apply(objects, true)) as WorkloadChange[];
     const drift = changes.filter(({ change: kind }) => kind !== 'UNCHANGED');
     if (drift.length > 0 && deployment.drift === DriftMode.CORRECT) await apply(objects, false);

@@ -18,14 +18,18 @@ import { PlatformDocument } from './platformDocument.entity.js';
 import type * as reading from './reading.js';
 
 /** What reading a document may take. */
-export const DOCUMENT_LIMITS: ThreadLimits = {
+const DOCUMENT_LIMITS: ThreadLimits = {
   what: 'the document',
   memory: 512,
-  time: 20_000,
+  time: 10_000,
   atOnce: 1,
   waiting: 8,
   ofOne: 3,
 };
+
+/** The same on a busy machine, for whatever many platforms are called at once. */
+const STORED_LIMITS: ThreadLimits = { ...DOCUMENT_LIMITS, time: 30_000, waiting: 100, ofOne: 100 };
+const READING = new URL('./reading', import.meta.url);
 
 /** Characters of the texts of documents that are held in memory, read; and of those that one call reads. */
 const MOST_HELD = 33_554_432;
@@ -79,14 +83,14 @@ export class DocumentService {
   readonly #digests: PlatformCache<Digest>;
   readonly #known = new LRUCache<string, KnownDocument>({ maxSize: MOST_HELD });
   readonly #reading = new Map<string, Promise<KnownDocument>>();
-  readonly #threads: Threads<typeof reading>;
+  readonly #given = new Threads<typeof reading>(READING, DOCUMENT_LIMITS);
+  /** Apart, so that what somebody gives holds up no calls. */
+  readonly #stored = new Threads<typeof reading>(READING, STORED_LIMITS);
 
   constructor(
     private readonly database: Database,
     config: Pick<Config, 'TRANSMIT_OUTAGE'>,
-    limits: ThreadLimits = DOCUMENT_LIMITS,
   ) {
-    this.#threads = new Threads(new URL('./reading', import.meta.url), limits);
     this.#digests = new PlatformCache<Digest>(database, config, MAX_KNOWN, async (id) => {
       const [found] = await rowsBy(database.reader, PlatformDocument, 'platformId', [id], {
         selection: DIGEST,
@@ -103,7 +107,10 @@ export class DocumentService {
     if (flaw !== undefined) throw badInput([{ path, message: flaw }]);
     try {
       const digest = digestOf(text);
-      const { document } = await this.#readOnce(tenantKeyOf(requirePrincipal(ctx)), text, digest);
+      const owner = tenantKeyOf(requirePrincipal(ctx));
+      const { document } = await this.#readOnce(digest, text, async () =>
+        this.#given.run(owner, 'read', { text }),
+      );
       return { text, digest, securitySchemes: document.securitySchemes, path };
     } catch (error) {
       throw belowPath(error, path);
@@ -119,7 +126,9 @@ export class DocumentService {
     const [found] = await rowsBy(this.database.reader, PlatformDocument, 'platformId', [id], {
       selection: TEXT,
     });
-    return found ? this.#readOnce(OURS, found.text, found.digest) : null;
+    if (!found) return null;
+    const { digest, text } = found;
+    return this.#readOnce(digest, text, async () => this.#stored.run(OURS, 'read', { text }));
   }
 
   /** The text of a platform's document; null where it has none. BAD_INPUT for more at once than an answer may hold. */
@@ -157,15 +166,14 @@ export class DocumentService {
     await em.upsert(PlatformDocument, { platform, text, digest, securitySchemes });
   }
 
-  async #readOnce(owner: string, text: string, digest: string): Promise<KnownDocument> {
+  async #readOnce(digest: string, text: string, read: () => Promise<ApiDocument>): Promise<KnownDocument> {
     const known = this.#known.get(digest) ?? this.#reading.get(digest);
     if (known) return known;
-    const reading = this.#threads
-      .run(owner, 'read', { text })
+    const reading = read()
       .then((document) => {
-        const read = { document, schemas: new OperationSchemas(document) };
-        this.#known.set(digest, read, { size: text.length + 1 });
-        return read;
+        const found = { document, schemas: new OperationSchemas(document) };
+        this.#known.set(digest, found, { size: text.length + 1 });
+        return found;
       })
       .finally(() => this.#reading.delete(digest));
     this.#reading.set(digest, reading);

@@ -19,7 +19,7 @@ import type { OperationService } from './operation.service.js';
 const FAILURES =
   'BAD_USER_INPUT names wrong arguments before the platform is asked. NOT_FOUND for a platform of another business, NOT_CONFIGURED without a document, or without credentials that the operation needs; UPSTREAM_* when the platform gives no answer';
 
-type Asked = Pick<Platform, 'id' | 'name'>;
+type Asked = Pick<Platform, 'id'>;
 
 @Resolver(() => Platform)
 export class PlatformOperationsResolver {
@@ -64,21 +64,22 @@ export class PlatformOperationsResolver {
     description: `Calls an operation that only reads; null when that fails. ${FAILURES}`,
   })
   async call(
-    @Root() platform: Asked,
+    @Root() { id }: Asked,
     @Ctx() ctx: RequestContext,
     @Arg('operation', () => String, { description: CALLED.operation }) operation: string,
     @Arg('arguments', () => ExactJSON, { nullable: true, description: CALLED.arguments }) args: unknown,
   ): Promise<PlatformCallPayload> {
-    return this.service.call(ctx, platform, { operation, args, root: [], mayChange: false });
+    return this.service.call(ctx, id, { operation, args, root: [], mayChange: false });
   }
 
   @Authorized<Permission>('platform:transmit')
   @Mutation(() => PlatformCallPayload, { description: `Calls an operation of a platform. ${FAILURES}` })
   async callPlatform(
     @Ctx() ctx: RequestContext,
-    @Arg('input', () => CallPlatformInput, { description: 'What to call' }) input: CallPlatformInput,
+    @Arg('input', () => CallPlatformInput, { description: 'What to call' })
+    { platformId, operation, arguments: args }: CallPlatformInput,
   ): Promise<PlatformCallPayload> {
-    return this.service.callById(ctx, input, ['input']);
+    return this.service.call(ctx, platformId, { operation, args, root: ['input'], mayChange: true });
   }
 }
 

@@ -10,10 +10,10 @@ import type { AccountService } from '../calls/account.service.js';
 import type { PlatformCallService } from '../calls/call.service.js';
 import { named } from '../calls/failures.js';
 import type { PlatformAnswer } from '../caller.port.js';
-import { type Platform, PlatformKind } from '../platform.entity.js';
+import { PlatformKind } from '../platform.entity.js';
 import type { DocumentService, KnownDocument } from './document.service.js';
 import { isReading, type PlatformOperation, platformOperationOf } from './operation.entity.js';
-import type { CallPlatformInput, PlatformCallPayload, PlatformOperationArgs } from './operation.inputs.js';
+import type { PlatformCallPayload, PlatformOperationArgs } from './operation.inputs.js';
 import { neededBy, withCredentials } from './schemeCredentials.js';
 
 /** Of one request. */
@@ -37,8 +37,6 @@ interface Call {
   root: readonly string[];
   mayChange: boolean;
 }
-
-type Asked = Pick<Platform, 'id' | 'name'>;
 
 const pathIn = (root: readonly string[], ...path: string[]): string => [...root, ...path].join('.');
 
@@ -81,32 +79,25 @@ export class OperationService {
   async whole(ctx: RequestContext, { schemas }: KnownDocument, schema: Schema): Promise<Schema> {
     const loader = ctx.loaders.of<{ schemas: KnownDocument['schemas']; schema: Schema }, Schema>(
       OperationService,
-      (asked) => {
-        const size = asked.reduce((sum, each) => sum + each.schemas.sizeOf(each.schema), 0);
-        if (size > MOST_DESCRIBED)
+      async (asked) => {
+        let size = 0;
+        return asked.map((each) => {
+          size += each.schemas.sizeOf(each.schema);
+          if (size <= MOST_DESCRIBED) return each.schemas.whole(each.schema);
           throw badInput([
             { path: 'arguments', message: `the schemas have more than ${MOST_DESCRIBED} characters in all` },
           ]);
-        return Promise.resolve(asked.map((each) => each.schemas.whole(each.schema)));
+        });
       },
     );
     return loader.load({ schemas, schema });
   }
 
-  /** A call of a platform that the caller may use; NOT_FOUND for any other. */
-  async callById(
-    ctx: RequestContext,
-    { platformId, operation, arguments: args }: CallPlatformInput,
-    root: readonly string[],
-  ): Promise<PlatformCallPayload> {
-    const platform = await this.parts.calls.usable(ctx, platformId, PlatformKind.GENERIC);
-    return this.call(ctx, platform, { operation, args, root, mayChange: true });
-  }
-
-  /** BAD_INPUT names what is wrong before the platform is asked. */
-  async call(ctx: RequestContext, platform: Asked, call: Call): Promise<PlatformCallPayload> {
-    this.#count(ctx);
+  /** BAD_INPUT names what is wrong before the platform is asked; NOT_FOUND for one that the caller may not use. */
+  async call(ctx: RequestContext, platformId: string, call: Call): Promise<PlatformCallPayload> {
     const { accounts, calls, documents } = this.parts;
+    const platform = await calls.usable(ctx, platformId, PlatformKind.GENERIC);
+    this.#count(ctx);
     const known = await documents.of(platform.id);
     if (!known)
       throw new DomainError(
