@@ -162,16 +162,16 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
     this.#abandon();
     this.bytesUp = 0;
     this.#await('had no free connection in time', this.owner.config.TRANSMIT_HEADERS_TIMEOUT);
-    signed.head().then(
-      (head) => {
-        if (this.#isCancelled) return;
-        this.#head = head;
-        this.parts.platform.connections.acquire(this);
-      },
-      (error: unknown) => {
-        if (!this.#isCancelled) this.#fail(asDomainError(error));
-      },
-    );
+    void this.#acquireWith(signed);
+  }
+
+  async #acquireWith(signed: SignedRequest): Promise<void> {
+    try {
+      this.#head = await signed.head();
+      if (!this.#isCancelled) this.parts.platform.connections.acquire(this);
+    } catch (error) {
+      if (!this.#isCancelled) this.#fail(asDomainError(error));
+    }
   }
 
   #answer({ status, reason, headers, connection, framing }: ResponseHead): void {

@@ -179,7 +179,7 @@ export class Forwarder {
     if (!hasBody(request)) return Buffer.alloc(0);
     if (!needsBody(signer, request.headers)) return null;
     const room = this.#room.hold(caller);
-    response.once('close', room.release);
+    response.once('close', () => room.release());
     return holdBody(request, room, this.ports.config.TRANSMIT_IDLE_TIMEOUT);
   }
 

@@ -134,18 +134,6 @@ describe('logs', () => {
   });
 });
 
-test('logs that nobody tells any more end with the reason', async () => {
-  const appName = await newApp(world);
-  const { label, clusters } = await newClusters(world, 1);
-  const { id } = await deploy(world, { appName, cluster: label });
-  await become(world, id, 'SUCCESS');
-  clusters[0]?.fake.setSilent(true);
-  const socket = connect(world.server.url, { token: world.tenant.admin.token });
-  onTestFinished(() => socket.close());
-  const { errors } = await socket.run({ query: `subscription { deploymentLogs(id: "${id}") { line } }` });
-  expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNREACHABLE' } }]);
-});
-
 describe('deploymentUpdated', () => {
   test("tells of each step, and of no other business's", async () => {
     const appName = await newApp(world);
@@ -257,4 +245,16 @@ test('the deployments in several clusters are one statement, and each cluster ha
   const both = { deployments: { nodes: [{ deployName }] } };
   const one = { deployments: { nodes: [{ deployName: second.deployName }] } };
   expect(data).toEqual({ clusters: { nodes: [both, both, one] } });
+});
+
+test('logs that nobody tells any more end with the reason', async () => {
+  const appName = await newApp(world);
+  const { label, clusters } = await newClusters(world, 1);
+  const { id } = await deploy(world, { appName, cluster: label });
+  await become(world, id, 'SUCCESS');
+  clusters[0]?.fake.setSilent(true);
+  const socket = connect(world.server.url, { token: world.tenant.admin.token });
+  onTestFinished(() => socket.close());
+  const { errors } = await socket.run({ query: `subscription { deploymentLogs(id: "${id}") { line } }` });
+  expect(errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNREACHABLE' } }]);
 });

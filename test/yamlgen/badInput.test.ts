@@ -77,6 +77,21 @@ test.each<[string, Uint8Array | string, string | RegExp]>([
     /^excel: w\.xlsx: the workbook is damaged: /,
   ],
   [
+    'was damaged on its way',
+    (() => {
+      const content = Buffer.from(withPart(WORKBOOK, SHEET, (text) => text));
+      const entry = content.lastIndexOf('PK\u0001\u0002', undefined, 'latin1');
+      content.writeUInt32LE((content.readUInt32LE(entry + 16) ^ 1) >>> 0, entry + 16);
+      return content;
+    })(),
+    /^excel: w\.xlsx.*: the workbook is damaged: ".*" is not what it was$/,
+  ],
+  [
+    'has a sheet that is none',
+    withPart(WORKBOOK, SHEET, () => 'PK'),
+    'excel: w.xlsx, sheet "hosts": it cannot be read',
+  ],
+  [
     'has headers that are the same',
     workbook({ hosts: [['name', 'ip', ' name ']] }),
     'excel: w.xlsx, sheet "hosts", row 1, column C "name": column A has the same header',

@@ -37,7 +37,7 @@ export function signedByOracle(
   { accessKey, secretKey }: AccessKey,
 ): Record<string, string> {
   const credentials = new BasicCredentials({ ak: accessKey, sk: secretKey });
-  return Oracle.sign(request as never, credentials as never) as Record<string, string>;
+  return Oracle.sign(request, credentials);
 }
 
 export const oraclePath = (path: string): string | undefined => Oracle.path(path);

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { type Entry, type ZipFile, fromBufferPromise } from 'yauzl';
 import { type Place, quoted } from './fault.js';
 import { MOST_CELLS, MOST_ROWS } from './limits.js';
@@ -137,6 +138,8 @@ class Unpacking {
         );
       size += chunk.copy(content, size);
     }
+    if (crc32(content) !== entry.crc32)
+      throw place.fault(`the workbook is damaged: ${quoted(entry.fileName)} is not what it was`);
     this.#cells += count?.cells ?? 0;
     this.parts.set(entry.fileName, content);
   }

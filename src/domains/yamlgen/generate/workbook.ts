@@ -162,6 +162,9 @@ function refuseExcess({ Sheets: byName }: WorkBook, place: Place): void {
     throw place.fault(`the workbook has more than ${MOST_CELLS} cells`);
 }
 
+/** What each sheet has, if nothing is in it. */
+const CELLS = Buffer.from('sheetData');
+
 const FORMULA = Buffer.from('<f');
 const AFTER_NAME = ' />';
 const VALUE = Buffer.from('<v>');
@@ -194,6 +197,7 @@ export async function readWorkbook(content: Buffer, place: Place): Promise<Sheet
   for (const [path, part] of parts) CFB.utils.cfb_add(container, path, part, { unsafe: true });
   for (const [path, name] of names) {
     const part = parts.get(path);
+    if (part?.includes(CELLS) === false) throw place.at(`sheet ${quoted(name)}`).fault('it cannot be read');
     const cell = part && unvaluedFormula(part);
     if (cell !== undefined)
       throw place
