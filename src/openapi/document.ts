@@ -9,10 +9,11 @@ import { SchemaReader } from './schemaReader.js';
 import { readText } from './text.js';
 import { mustBe } from './words.js';
 
-const Head = z.object({
+const Version = z.object({
   openapi: z.string().regex(/^3\.[01](?:\.|$)/, 'must be a version 3.0 or 3.1'),
-  info: z.object({ title: z.string(), version: z.string() }),
 });
+
+const Info = z.object({ title: z.string(), version: z.string() });
 
 const Scheme = z.discriminatedUnion(
   'type',
@@ -45,9 +46,9 @@ function entriesAt(value: unknown, place: string, faults: Faults): [string, unkn
   return [];
 }
 
-function read(root: unknown, faults: Faults): ApiDocument | undefined {
-  const head = faults.check(Head, root, '');
-  if (!head || !isRecord(root)) return undefined;
+function read(root: Readonly<Record<string, unknown>>, faults: Faults): ApiDocument | undefined {
+  if (!faults.check(Version, root, '')) return undefined;
+  const info = faults.check(Info, root.info, '/info') ?? { title: '', version: '' };
   const components = isRecord(root.components) ? root.components : {};
   const references = new References(root, faults);
   const schemas = new SchemaReader(root, faults);
@@ -63,7 +64,7 @@ function read(root: unknown, faults: Faults): ApiDocument | undefined {
   const securitySchemes = Object.fromEntries(schemes);
   const reader = new OperationReader(root, { faults, references, schemas, securitySchemes });
   const operations = reader.read();
-  return { ...head.info, operations, schemas: schemas.schemas(), securitySchemes };
+  return { ...info, operations, schemas: schemas.schemas(), securitySchemes };
 }
 
 /** A document that has been parsed. BAD_INPUT names each place that is wrong, as a JSON pointer. */

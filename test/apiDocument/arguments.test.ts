@@ -205,18 +205,19 @@ test('what is wrong is the same as another validator finds', () => {
     ),
   }));
   const Tree = { type: ['object', 'number'], properties: { a: { $ref: '#/components/schemas/Tree' } } };
+  const ajv = new Ajv2020({ strict: false, ownProperties: true, validateSchema: false });
   fc.assert(
     fc.property(schema, value, (schema, body) => {
       fc.pre(body !== null);
-      const ajv = new Ajv2020({ strict: false, ownProperties: true });
-      const isRight = ajv.validate(
-        { $ref: '#/components/schemas/it', components: { schemas: { Tree, it: schema } } },
-        body,
-      );
+      const isRight = ajv.compile({
+        $ref: '#/components/schemas/it',
+        components: { schemas: { Tree, it: schema } },
+      })(body);
+      ajv.removeSchema();
       expect(bodyFaults({ $ref: '#/components/schemas/it' }, body, { Tree, it: schema }).length === 0).toBe(
         isRight,
       );
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });

@@ -409,6 +409,7 @@ describe('a document that is wrong is refused with its places', () => {
       'BAD_USER_INPUT',
       'input.openapi/info/title: is required',
       'input.openapi/info/version: is required',
+      'input.openapi/paths/pets: must start with / and have neither ? nor #',
     ];
     const input = { name: 'a', protocol: 'HTTP', host: '127.0.0.1', openapi };
     const refused = await query(
