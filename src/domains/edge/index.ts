@@ -2,6 +2,7 @@ export { Cluster } from './clusters/cluster.entity.js';
 export type { ClusterClient, ClusterConnector } from './clusters/cluster.port.js';
 export { type ClusterService } from './clusters/cluster.service.js';
 export { ClusterAccess, withDeadline } from './clusters/clusterAccess.service.js';
+export { settleAll } from './clusters/settleAll.js';
 export { namespaceOf } from './clusters/namespace.service.js';
 export type {
   ContainerLog,

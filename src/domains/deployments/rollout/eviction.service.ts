@@ -1,6 +1,6 @@
 import type { Database } from '../../../database/database.js';
 import type { ClusterAccess, LabelEvictionService } from '../../edge/index.js';
-import { withDeadline } from '../../edge/index.js';
+import { settleAll, withDeadline } from '../../edge/index.js';
 import type { DeploymentTables } from '../deployments.tables.js';
 import { ownerOf } from './objects.service.js';
 
@@ -16,18 +16,18 @@ export class EvictionService {
     return this.evictions.pending();
   }
 
-  /** All that is pending in a cluster; throws when it could not be done. */
+  /** All that is pending in a cluster; what the cluster refuses holds nothing else up, and is thrown at the end. */
   async apply(clusterId: number, signal: AbortSignal): Promise<void> {
     const byLabel = Map.groupBy(await this.evictions.of(clusterId), ({ name }) => name);
-    for (const [label, evictions] of byLabel) {
+    await settleAll(byLabel, async ([label, evictions]) => {
       const nodes = evictions.map(({ nodeName }) => nodeName);
-      for (const deployment of await this.#choosing(clusterId, label)) {
-        await this.access.work(clusterId, async (client) =>
+      await settleAll(await this.#choosing(clusterId, label), async (deployment) =>
+        this.access.work(clusterId, async (client) =>
           withDeadline(signal, async (limit) => client.removePods(ownerOf(deployment), nodes, limit)),
-        );
-      }
+        ),
+      );
       await this.evictions.done(clusterId, label, nodes);
-    }
+    });
   }
 
   async #choosing(clusterId: number, label: string): Promise<{ id: number; businessId: number }[]> {
@@ -38,6 +38,7 @@ export class EvictionService {
       .select(['d.id', 'd.business_id as businessId'])
       .where('t.cluster_id', '=', clusterId)
       .where('d.node_label', '=', label)
+      .orderBy('d.id')
       .execute();
   }
 }
