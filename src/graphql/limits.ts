@@ -108,6 +108,12 @@ const entitiesEstimator: ComplexityEstimator = ({ field, args, childComplexity }
   return 1 + (args as { representations: unknown[] }).representations.length * childComplexity;
 };
 
+/** A list of objects by their keys costs each of them. */
+const nodesEstimator: ComplexityEstimator = ({ args, childComplexity }) => {
+  const { nodeIds } = args as { nodeIds?: unknown };
+  return Array.isArray(nodeIds) ? 1 + nodeIds.length * childComplexity : undefined;
+};
+
 /** A plain list that is cut costs its items. */
 const limitEstimator: ComplexityEstimator = ({ args, childComplexity }) => {
   const { limit } = args as { limit?: unknown };
@@ -118,6 +124,7 @@ const estimatorsFor = (schema: GraphQLSchema): ComplexityEstimator[] => [
   introspectionEstimator(schema),
   connectionEstimator,
   entitiesEstimator,
+  nodesEstimator,
   limitEstimator,
   simpleEstimator({ defaultComplexity: 1 }),
 ];

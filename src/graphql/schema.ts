@@ -7,6 +7,7 @@ import type { RequestContext } from '../kernel/context.js';
 import { type Permission, authorise } from '../domains/identity/index.js';
 import type { GraphPart, Reference, Stream } from '../domains/module.js';
 import { checkRepresentations } from './entities.js';
+import { nodesPart } from './nodes.js';
 
 const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])`;
 
@@ -77,7 +78,7 @@ export async function buildGraph({
     };
   }
   const typeDefs = parse(`${FEDERATION}\n${printSchemaWithDirectives(schema)}`);
-  const modules = [{ typeDefs, resolvers: resolversMap }, ...parts];
+  const modules = [{ typeDefs, resolvers: resolversMap }, nodesPart(references), ...parts];
   const subgraph = buildSubgraphSchema(modules as never);
   checkRepresentations(subgraph, Object.keys(references));
   return subgraph;

@@ -40,7 +40,7 @@ describe('GET', () => {
 });
 
 describe('a subscription over plain HTTP', () => {
-  test.each([GRAPHQL_TYPE, JSON_TYPE, 'text/event-stream, */*'])(
+  test.each([GRAPHQL_TYPE, JSON_TYPE, '*/*, text/event-stream;q=0.9'])(
     'is refused with what to do: %s',
     async (accept) => {
       const response = await fetch(`${server.url}/graphql`, {

@@ -135,9 +135,12 @@ describe('graphql-cop', () => {
   });
 
   test('an explorer where queries go', async () => {
-    const response = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });
-    expect(response.status).toBe(400);
-    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+    const response = await fetch(`${server.url}/graphql`, {
+      headers: { accept: 'text/html' },
+      redirect: 'manual',
+    });
+    expect([response.status, response.headers.get('location')]).toEqual([303, 'playground']);
+    expect(await response.text()).toBe('');
   });
 });
 

@@ -31,7 +31,7 @@ export interface UserSearch extends NumberedPage {
 type OnRemoval = (em: EntityManager, userId: number) => Promise<void>;
 
 /** What fields of a user that are no columns follow from. */
-const NEEDS = { role: STANDING, business: ['businessId'] };
+const NEEDS = { role: STANDING, roleName: STANDING, business: ['businessId'] };
 
 /** Any number that no other lock of ours uses. */
 const USER_CHANGES = 4_118_002_302;

@@ -130,6 +130,16 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     document: `{ platform(id: "${PLATFORM}") { id } }`,
   },
   modelArtsAll: { expected: ADMINISTRATORS, document: '{ modelArtsAll { platform { id } } }' },
+  node: {
+    expected: '401 null null null + null +',
+    document: 'query ($id: ID!) { node(nodeId: $id) { nodeId } }',
+    variables: ({ member }) => ({ id: Buffer.from(`User:${member.id}`).toString('base64url') }),
+  },
+  nodes: {
+    expected: '401 + + + + + +',
+    document: 'query ($id: ID!) { nodes(nodeIds: [$id]) { nodeId } }',
+    variables: ({ member }) => ({ id: Buffer.from(`User:${member.id}`).toString('base64url') }),
+  },
   jobs: { expected: SYSTEM_ADMINISTRATOR, document: '{ jobs { totalCount nodes { id state } } }' },
   clusters: { expected: IN_BUSINESS, document: '{ clusters { totalCount nodes { id name } } }' },
   cluster: { expected: IN_BUSINESS, document: `{ cluster(id: "${CLUSTER.id}") { id } }` },
