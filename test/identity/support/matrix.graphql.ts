@@ -136,7 +136,7 @@ export const GRAPH_MATRIX: Record<string, GraphRow> = {
     variables: ({ member }) => ({ id: Buffer.from(`User:${member.id}`).toString('base64url') }),
   },
   nodes: {
-    expected: '401 + + + + + +',
+    expected: '401 null null null + null +',
     document: 'query ($id: ID!) { nodes(nodeIds: [$id]) { nodeId } }',
     variables: ({ member }) => ({ id: Buffer.from(`User:${member.id}`).toString('base64url') }),
   },
