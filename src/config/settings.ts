@@ -291,15 +291,10 @@ export const SETTINGS = {
     'Highest cost of an operation; a connection multiplies by its page size',
     { min: 1 },
   ),
-  GRAPHQL_SOCKETS: row('integer', '10000', 'Most WebSockets at once', { min: 1 }),
-  GRAPHQL_SOCKETS_PER_ADDRESS: row(
-    'integer',
-    '1000',
-    'Most WebSockets of one address, or IPv6 network of /64',
-    {
-      min: 1,
-    },
-  ),
+  GRAPHQL_SOCKETS: row('integer', '10000', 'Most WebSockets and event streams at once', { min: 1 }),
+  GRAPHQL_SOCKETS_PER_ADDRESS: row('integer', '1000', 'The same of one address, or IPv6 network of /64', {
+    min: 1,
+  }),
   GRAPHQL_SOCKET_LOGIN: row(
     'seconds',
     '30',

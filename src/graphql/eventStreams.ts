@@ -157,6 +157,8 @@ export class EventStreams {
       const answer = await following(args, isOver);
       if (!(Symbol.asyncIterator in answer)) return await stream.next(this.#told(args, answer));
       results = answer[Symbol.asyncIterator]();
+      // While it began.
+      if (isOver()) void results.return?.();
       for (let step = await results.next(); step.done !== true; step = await results.next())
         if (!isOver()) await stream.next(this.#told(args, step.value));
       if (why === 'doubted') stream.breakOff();

@@ -101,12 +101,9 @@ describe('a subscription as server-sent events', () => {
     const caller = await insertCaller(server, { isSystemAdministrator: true });
     const { results } = await follow(clientOf(caller.token), caller.token);
     await query(server.url, 'mutation { logOut { loggedOut } }', { token: caller.token });
-    let step = await results.next();
-    while (step.value?.data) step = await results.next();
-    expect(step.value).toMatchObject({
-      errors: [{ extensions: { code: 'UNAUTHENTICATED', reason: 'DEAD_TOKEN' } }],
-    });
-    expect((await results.next()).done).toBe(true);
+    const told: unknown[] = [];
+    for await (const { data, errors } of results) if (!data) told.push(errors);
+    expect(told).toMatchObject([[{ extensions: { code: 'UNAUTHENTICATED', reason: 'DEAD_TOKEN' } }]]);
   });
 
   test('ends with its token', async () => {
@@ -148,7 +145,7 @@ describe('limits', () => {
     expect(refused.status).toBe(429);
     expect(refused.headers.get('retry-after')).toBe('5');
     expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] });
-    await Promise.all(open.map(({ body }) => body?.cancel()));
+    await Promise.all(open.map(async ({ body }) => body?.cancel()));
     await vi.waitFor(async () => {
       const again = await stream({ query: '{ viewer { name } }' }, headers);
       expect(again.status).toBe(200);
@@ -193,7 +190,7 @@ describe('limits', () => {
     /** A client that does not read sees no end either. */
     const isOver = () => server.log().includes('"requestId":"reads-nothing"');
     // Each event has 13 KB; the system's buffers hold some megabytes.
-    await vi.waitUntil(
+    const isCut = await vi.waitUntil(
       () => {
         const payload = { id, name: 'large', change: 'UPDATED' };
         for (let count = 0; count < 100; count += 1)
@@ -202,6 +199,7 @@ describe('limits', () => {
       },
       { ...PATIENCE, interval: 10 },
     );
+    expect(isCut).toBe(true);
     socket.destroy();
   });
 });

@@ -351,3 +351,26 @@ describe('a platform', () => {
     expect(fake.asked()).toBe(0);
   });
 });
+
+describe('what a query costs', () => {
+  const small = useServer(() => startServer({ GRAPHQL_MAX_COST: '30' }));
+  const ask = async (fields: string) => {
+    const id = '00000000-0000-4000-8000-000000000000';
+    return read(small, fields, { token: await small.adminToken(), id });
+  };
+
+  test('is its page times what is asked of each item', async () => {
+    const { errors } = await ask('notebooks { list(first: 100) { nodes { name } } }');
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('costs 204') as string, extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+    expect((await ask('notebooks { list(first: 5) { nodes { name } } }')).errors).toEqual([]);
+  });
+
+  test('does not rise with objects that are connections of another kind', async () => {
+    const { errors } = await ask(
+      'networks { show(networkName: "n") { spec { connection { peerConnectionList { peerVpcId } } } } }',
+    );
+    expect(errors).toEqual([]);
+  });
+});

@@ -1,5 +1,4 @@
-import type { ApiDocument } from '../../../openapi/operation.js';
-import { derivedName } from './names.js';
+import type { DerivedNames } from './names.js';
 import type { Output } from './outputs.js';
 import { objectType } from './sdl.js';
 
@@ -10,13 +9,13 @@ export class Connections {
   /** By the type of the items. */
   readonly #known = new Map<string, string>();
 
-  constructor(private readonly document: ApiDocument) {}
+  constructor(private readonly names: DerivedNames) {}
 
   /** The connection of items; `of` is their type without the list around it. */
   of({ type: item }: Output): string {
     const known = this.#known.get(item);
     if (known !== undefined) return known;
-    const name = derivedName(this.document, item, 'Connection');
+    const name = this.names.of(item, 'Connection');
     this.#known.set(item, name);
     return name;
   }

@@ -2,7 +2,7 @@ import type { ApiDocument, Schema } from '../../../openapi/operation.js';
 import { nameOf, schemaOf } from '../../../openapi/schemas.js';
 import { exactNumber } from '../../../kernel/exactJson.js';
 import type { Enums } from './enums.js';
-import { derivedName, fieldName, typeName } from './names.js';
+import { type DerivedNames, fieldName, typeName } from './names.js';
 import { type SdlArgument, inputType } from './sdl.js';
 
 /** How a value is given as an argument. */
@@ -46,6 +46,7 @@ export class Inputs {
   constructor(
     private readonly document: ApiDocument,
     private readonly enums: Enums,
+    private readonly names: DerivedNames,
   ) {}
 
   of(schema: Schema, options?: InputOptions): Input {
@@ -75,7 +76,7 @@ export class Inputs {
   }
 
   #nameOf(component: string): string {
-    return derivedName(this.document, typeName(component), 'Input');
+    return this.names.of(typeName(component), 'Input');
   }
 
   #property(name: string, schema: Schema, isRequired: boolean): Property {

@@ -14,17 +14,18 @@ export function fieldName(name: string): string {
 
 export const typeName = (component: string): string => PREFIX + upperFirst(component);
 
-/**
- * The name of what is made of a type of the catalogue. The catalogue may have a type of that name for itself, as the
- * `AlgorithmInput` of an `Algorithm` or the `NetworkConnection` of a `Network`.
- */
-export function derivedName(
-  { schemas }: Pick<ApiDocument, 'schemas'>,
-  name: string,
-  end: 'Input' | 'Connection',
-): string {
-  const isTaken = Object.keys(schemas).some((component) => typeName(component) === name + end);
-  return isTaken ? `${name}s${end}` : name + end;
+/** Names of what is made of types of the catalogue. */
+export class DerivedNames {
+  readonly #taken: ReadonlySet<string>;
+
+  constructor({ schemas }: Pick<ApiDocument, 'schemas'>) {
+    this.#taken = new Set(Object.keys(schemas).map(typeName));
+  }
+
+  /** In the plural where the catalogue has a type of that name: `AlgorithmInput`, `NetworkConnection`. */
+  of(name: string, end: 'Input' | 'Connection'): string {
+    return this.#taken.has(name + end) ? `${name}s${end}` : name + end;
+  }
 }
 
 /** Names that GraphQL keeps for itself. */
