@@ -14,7 +14,7 @@ export interface Link extends HostInterfaceCounters {
  * Linux lets names have all but slashes and white space. What begins with a dash would be an option; and no argument of a
  * command may have a NUL, and no text control characters.
  */
-const NAME = /^(?!-)[^\s/\p{Cc}]{1,15}$/u;
+const NAME = /^[^\s/\p{Cc}-][^\s/\p{Cc}]{0,14}$/u;
 const MAC = /^[\da-f]{2}(?::[\da-f]{2}){5}$/;
 const MOST_LINKS = 1024;
 
