@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { withoutSecrets } from '../../../kernel/concealment.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { badInput, notFound } from '../../../kernel/errors.js';
 import { stringifyExactly } from '../../../kernel/exactJson.js';
@@ -116,7 +117,7 @@ export class PlatformCallService {
     if (!isSuccess(answer)) throw refusal(account.route, answer, secrets);
     if (answer.body !== null && answer.bodyEncoding !== 'JSON')
       throw unreadable(account.route, answer, secrets);
-    return answer.body;
+    return withoutSecrets(answer.body, secrets);
   }
 
   /** The answer, whatever its status. */
