@@ -47,7 +47,7 @@ export interface DoorOptions {
 }
 
 /** What is reached by forwarding. */
-const MODELARTS = { name: 'ModelArts', url: '/openapi/modelarts.json' };
+const MODELARTS = { name: 'ModelArts', url: '/openapi/modelarts.json', isFolded: true };
 
 const pathOf = ({ url = '' }: IncomingMessage): string => withoutQuery(url);
 

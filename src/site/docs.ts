@@ -5,6 +5,8 @@ export interface OpenApiDocument {
   name: string;
   /** Path on this server of its OpenAPI document. */
   url: string;
+  /** Whether its groups are closed at first: all at once would be more than a page can draw. */
+  isFolded?: boolean;
 }
 
 /** The page's path of a document: the first is at /docs itself. */
@@ -28,6 +30,10 @@ export function docsPage(document: OpenApiDocument, documents: readonly OpenApiD
       <script src="/docs/assets/swagger-ui-bundle.js" defer></script>
       <script src="/docs/assets/docs.js" defer></script>`,
     body: html`<nav class="documents" aria-label="Documents">${links}</nav>
-      <main id="reference" data-url="${document.url}"></main>`,
+      <main
+        id="reference"
+        data-url="${document.url}"
+        data-expansion="${document.isFolded ? 'none' : 'list'}"
+      ></main>`,
   });
 }

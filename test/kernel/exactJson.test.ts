@@ -14,7 +14,7 @@ const text = fc
   .oneof(fc.string(), fc.constantFrom('\\', '"', '\\"', '1e5', ':12345678901234567890,'))
   .map((value) => JSON.stringify(value));
 
-/** Without escapes, which V8's parser loses where it has a reviver, and unlike the indices that come first. */
+/** Without escapes: once V8 has read an object with the name `\\`, it takes escaped names of others for it. And unlike indices, which come first. */
 const name = fc.stringMatching(/^[a-z][:,\d.]{0,5}$/);
 
 /** JSON without white space, spelled as it may come. */

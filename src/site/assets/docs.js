@@ -23,6 +23,7 @@ if (!hasSwagger(window)) throw new Error('swagger-ui-bundle.js has not been load
 window.SwaggerUIBundle({
   domNode: reference,
   url: reference.dataset.url,
+  docExpansion: reference.dataset.expansion,
   deepLinking: true,
   displayRequestDuration: true,
   requestInterceptor: withoutForbiddenBody,
