@@ -59,13 +59,13 @@ export class Concealment {
       .replaceAll(WORD, (word) => (this.#isPart(word) ? HIDDEN : word));
   }
 
-  /** Where the text is cut: before a secret rather than in it. */
+  /** Where the text is cut: behind a secret rather than in it. */
   #endIn(text: string): number {
     let end = MOST_READ;
     for (const secret of this.#secrets) {
       const from = Math.max(0, MOST_READ - secret.length + 1);
       const at = text.slice(from, MOST_READ + secret.length - 1).indexOf(secret);
-      if (at !== -1) end = Math.min(end, from + at);
+      if (at !== -1) end = Math.max(end, from + at + secret.length);
     }
     return end;
   }
