@@ -47,16 +47,26 @@ export class OperationService {
 
   constructor(private readonly parts: Parts) {}
 
+  /** The document as it was given; null without one. NOT_FOUND, as for whatever is below, for a platform that the caller may not use. */
+  async text(ctx: RequestContext, id: string): Promise<string | null> {
+    await this.parts.calls.usableOfAnyKind(ctx, id);
+    return this.parts.documents.textOf(ctx, id);
+  }
+
   /** Null where the platform has no document. */
-  async list(id: string, args: PlatformOperationArgs): Promise<Page<PlatformOperation> | null> {
-    const known = await this.parts.documents.of(id);
+  async list(
+    ctx: RequestContext,
+    id: string,
+    args: PlatformOperationArgs,
+  ): Promise<Page<PlatformOperation> | null> {
+    const known = await this.#known(ctx, id);
     if (!known) return null;
     const all = Array.from(known.document.operations.values(), (each) => platformOperationOf(each, known));
     return pageIn(all, args, {});
   }
 
-  async find(id: string, operation: string): Promise<PlatformOperation | null> {
-    const known = await this.parts.documents.of(id);
+  async find(ctx: RequestContext, id: string, operation: string): Promise<PlatformOperation | null> {
+    const known = await this.#known(ctx, id);
     const found = known?.document.operations.get(operation);
     return known && found ? platformOperationOf(found, known) : null;
   }
@@ -106,6 +116,11 @@ export class OperationService {
     const answer = await calls.send(ctx, platform, signed.request, { isRead: isReading(operation.method) });
     // A platform may repeat what it was sent.
     return { status: answer.status, body: withoutSecrets(answer.body, signed.secrets) };
+  }
+
+  async #known(ctx: RequestContext, id: string): Promise<KnownDocument | null> {
+    await this.parts.calls.usableOfAnyKind(ctx, id);
+    return this.parts.documents.of(id);
   }
 
   #operation(
