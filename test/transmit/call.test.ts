@@ -329,6 +329,23 @@ test('JSON that nests deeply is refused as such, however deeply', async () => {
   expect(await readingOf({ body: brackets })).toEqual([brackets, 'JSON']);
 });
 
+test('JSON of very many values is refused before it is parsed', async () => {
+  const upstream = await during(
+    httpUpstream((request, response) => {
+      const values = Number(request.url?.slice(1));
+      response.setHeader('Content-Type', 'application/json');
+      response.end(`[${'"[,",'.repeat(values)}0]`);
+    }),
+  );
+  const call = await calling(upstream);
+  const mostAnswered = 16_777_216;
+  expect((await call({ path: '/100000', mostAnswered })).body).toHaveLength(100_001);
+  await expect(call({ path: '/1100000', mostAnswered })).rejects.toMatchObject({
+    code: 'UPSTREAM_PROTOCOL',
+    message: expect.stringContaining('JSON of more than 1048576 values'),
+  });
+});
+
 test('answers that come at the same time have so much room together, which they give back', async () => {
   const piece = Buffer.alloc(1_048_576, 'x');
   const open: ServerResponse[] = [];
