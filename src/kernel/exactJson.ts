@@ -107,3 +107,18 @@ export function nestsDeeper(text: string, levels: number): boolean {
   }
   return false;
 }
+
+const COMMA = 0x2c;
+
+/** Whether a JSON text may hold more values than that, which take far more room and time than their text. */
+export function holdsMore(text: string, most: number): boolean {
+  let values = 1;
+  let isQuoted = false;
+  for (let at = 0; at < text.length && values <= most; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) isQuoted = !isQuoted;
+    else if (isQuoted) at += code === BACKSLASH ? 1 : 0;
+    else if (code === COMMA || OPENING.has(code)) values += 1;
+  }
+  return values > most;
+}

@@ -15,14 +15,22 @@ const Version = z.object({
 
 const Info = z.object({ title: z.string(), version: z.string() });
 
+/** RFC 9110 5.6.2, of which the names of headers and cookies are. */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
 const Scheme = z.discriminatedUnion(
   'type',
   [
-    z.object({
-      type: z.literal('apiKey'),
-      in: z.enum(['header', 'query', 'cookie'], 'must be header, query or cookie'),
-      name: z.string().min(1, 'must not be empty'),
-    }),
+    z
+      .object({
+        type: z.literal('apiKey'),
+        in: z.enum(['header', 'query', 'cookie'], 'must be header, query or cookie'),
+        name: z.string().min(1, 'must not be empty'),
+      })
+      .refine(({ in: place, name }) => place === 'query' || TOKEN.test(name), {
+        path: ['name'],
+        message: 'is no name of a header or cookie',
+      }),
     z.object({ type: z.literal('http'), scheme: z.string() }),
     z.object({ type: z.literal('oauth2') }),
     z.object({ type: z.literal('openIdConnect') }),

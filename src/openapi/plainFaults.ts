@@ -20,13 +20,18 @@ export function typeFault({ type }: Schema, { is }: Kind): string | undefined {
   return mustBe(...types);
 }
 
+/** What a value may be, by the list of it; one may be compared with very many. */
+const known = new WeakMap<readonly unknown[], ReadonlySet<string>>();
+
+function isOneOf(allowed: readonly unknown[], value: unknown): boolean {
+  const texts = known.get(allowed) ?? new Set(allowed.map(canonical));
+  known.set(allowed, texts);
+  return texts.has(canonical(value));
+}
+
 function* valueFaults({ enum: values, const: only }: Schema, value: unknown): Generator<string> {
-  const isOneOf = (allowed: readonly unknown[]) => {
-    const own = canonical(value);
-    return allowed.some((each) => canonical(each) === own);
-  };
-  if (Array.isArray(values) && !isOneOf(values)) yield `must be one of ${listed(values)}`;
-  if (only !== undefined && !isOneOf([only])) yield `must be ${listed([only])}`;
+  if (Array.isArray(values) && !isOneOf(values, value)) yield `must be one of ${listed(values)}`;
+  if (only !== undefined && canonical(only) !== canonical(value)) yield `must be ${listed([only])}`;
 }
 
 /** Of what binary fractions come to. */
@@ -87,7 +92,7 @@ export function* plainFaults(schema: Schema, value: unknown): Generator<string> 
   if (kind.is === 'integer' || kind.is === 'number') yield* numberFaults(schema, kind);
   if (kind.is === 'string' || kind.is === 'array' || kind.is === 'object') yield* sizeFaults(schema, kind);
   if (kind.is === 'array' && schema.uniqueItems === true) {
-    const known = new Set(kind.items.map(canonical));
-    if (known.size < kind.items.length) yield 'must not have the same item twice';
+    const different = new Set(kind.items.map(canonical));
+    if (different.size < kind.items.length) yield 'must not have the same item twice';
   }
 }

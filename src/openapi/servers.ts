@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { literal } from './styles.js';
 
+/** Characters of an address, and of what stands in it for a variable: each operation's path begins with it. */
+const LONGEST_URL = 1024;
+const LONGEST_VALUE = 128;
+
 const Servers = z
   .array(
     z.object({
-      url: z.string(),
-      variables: z.record(z.string(), z.object({ default: z.string() })).default({}),
+      url: z.string().max(LONGEST_URL),
+      variables: z.record(z.string(), z.object({ default: z.string().max(LONGEST_VALUE) })).default({}),
     }),
   )
   .min(1);

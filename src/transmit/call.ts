@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { badInput, type FieldError } from '../kernel/errors.js';
+import { AnswerRoom } from './answerRoom.js';
 import { ACCEPTED_CODINGS, decodeBody, encodeBody, MOST_ANSWERED } from './callBody.js';
 import { CallExchange, type RawAnswer } from './callExchange.js';
 import { exchangeFailure } from './failures.js';
@@ -63,6 +64,7 @@ function headOf(
 /** Calls of Isthmus's own to platforms, small enough to be held in memory. */
 export class Calls {
   readonly #watch: Watch<CallExchange>;
+  readonly #room = new AnswerRoom();
 
   constructor(
     private readonly config: TransmitConfig,
@@ -92,7 +94,7 @@ export class Calls {
     const body = text === undefined ? undefined : Buffer.from(text).toString('latin1');
     const sent = body?.length ?? 0;
     const head = `${headOf(platform, call, type, sent)}via: 1.1 ${this.viaName}\r\n\r\n`;
-    const parts = { platform, method, head, body, mostAnswered, signal };
+    const parts = { platform, method, head, body, mostAnswered, room: this.#room, signal };
     try {
       const answer = await new CallExchange(parts, this.config, this.#watch).run();
       platform.traffic.count(answer.status, sent, answer.body.length);

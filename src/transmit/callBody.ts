@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import { nestsDeeper, parseExactly, stringifyExactly } from '../kernel/exactJson.js';
+import { holdsMore, nestsDeeper, parseExactly, stringifyExactly } from '../kernel/exactJson.js';
 import type { DecodedBody } from '../domains/platforms/index.js';
 import { ProtocolError } from './responseHead.js';
 
@@ -9,6 +9,8 @@ import { ProtocolError } from './responseHead.js';
 export const MOST_ANSWERED = 1_048_576;
 /** Levels of lists and objects in a JSON answer: as many as every reader takes. */
 const MOST_LEVELS = 512;
+/** Values in a JSON answer: as many as the shortest could be in 1 MiB. */
+const MOST_VALUES = 1_048_576;
 /** Codings that lie above each other; servers use one. */
 const MOST_CODINGS = 3;
 
@@ -82,6 +84,7 @@ function textOf(bytes: Uint8Array, type: string): string | undefined {
 function readJson(text: string): DecodedBody | undefined {
   if (nestsDeeper(text, MOST_LEVELS))
     throw new ProtocolError(`JSON that nests deeper than ${MOST_LEVELS} levels`);
+  if (holdsMore(text, MOST_VALUES)) throw new ProtocolError(`JSON of more than ${MOST_VALUES} values`);
   try {
     return { body: parseExactly(text), bodyEncoding: 'JSON' };
   } catch {

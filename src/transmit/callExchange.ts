@@ -1,4 +1,5 @@
-import { DomainError } from '../kernel/errors.js';
+import { DomainError, asDomainError } from '../kernel/errors.js';
+import type { AnswerRoom } from './answerRoom.js';
 import type { Connection, ResponseHandler } from './connection.js';
 import type { ConnectionUser } from './connections.js';
 import { connectFailure, exchangeFailure, isHangUp, named, timedOut } from './failures.js';
@@ -19,6 +20,7 @@ export interface CallParts {
   body: string | undefined;
   /** Bytes of the answer. */
   mostAnswered: number;
+  room: AnswerRoom;
   signal: AbortSignal;
 }
 
@@ -38,6 +40,8 @@ export class CallExchange implements ConnectionUser, ResponseHandler, Watched {
   readonly #onAbort = () => this.#settle(() => this.#outcome.reject(this.#parts.signal.reason));
   readonly #chunks: Buffer[] = [];
   #length = 0;
+  /** Of the room for answers. */
+  #taken = 0;
   #interim = 0;
   #head: ResponseHead | undefined;
   #connection: Connection | undefined;
@@ -94,13 +98,19 @@ export class CallExchange implements ConnectionUser, ResponseHandler, Watched {
   }
 
   data(chunk: Buffer): void {
-    const { platform, mostAnswered } = this.#parts;
+    const { platform, mostAnswered, room } = this.#parts;
     this.deadline = this.watch.after(this.config.TRANSMIT_IDLE_TIMEOUT);
     this.#length += chunk.length;
     if (this.#length > mostAnswered) {
       const message = `${named(platform.route)} answered with more than ${mostAnswered} bytes; forward the request over REST`;
       return this.#fail(new DomainError('UPSTREAM_PROTOCOL', message));
     }
+    try {
+      room.take(platform.route.id, chunk.length);
+    } catch (error) {
+      return this.#fail(asDomainError(error));
+    }
+    this.#taken += chunk.length;
     this.#chunks.push(Buffer.from(chunk));
   }
 
@@ -141,6 +151,7 @@ export class CallExchange implements ConnectionUser, ResponseHandler, Watched {
     if (this.#isSettled) return;
     this.#isSettled = true;
     this.watch.delete(this);
+    this.#parts.room.give(this.#parts.platform.route.id, this.#taken);
     this.#parts.signal.removeEventListener('abort', this.#onAbort);
     this.#parts.platform.connections.cancel(this);
     this.#connection?.destroy();

@@ -160,6 +160,11 @@ describe('a document is read', () => {
 
   test.each([
     [{ servers: [] }, '/things'],
+    [
+      { servers: [{ url: `/${'{a}'.repeat(100_000)}`, variables: { a: { default: 'x'.repeat(100_000) } } }] },
+      '/things',
+    ],
+    [{ servers: [{ url: '/{a}', variables: { a: { default: 'x'.repeat(129) } } }] }, '/things'],
     [{ servers: [{ url: '/base/' }] }, '/base/things'],
     [{ servers: [{ url: 'https://host:8443' }] }, '/things'],
     [{ servers: [{ url: '{scheme}://{host}/a' }] }, '/a/things'],
@@ -327,4 +332,15 @@ describe('a bad document is refused with its places', () => {
     const missing = documentOf({ paths: { '/a': { $ref: '#/paths/constructor' } } });
     expect(faultsIn(missing)).toEqual(['/paths/~1a/$ref: "#/paths/constructor" is not in the document']);
   });
+});
+
+test.each(['header', 'cookie'])('a key is in a %s that there can be', (place) => {
+  const schemes = (name: string) => ({
+    components: { securitySchemes: { key: { type: 'apiKey', in: place, name } } },
+  });
+  for (const name of ['X: y', 'a b', 'é', 'a\r\nb'])
+    expect(faultsIn(documentOf(schemes(name)))).toEqual([
+      '/components/securitySchemes/key/name: is no name of a header or cookie',
+    ]);
+  expect(faultsIn(documentOf(schemes('X-Key')))).toEqual([]);
 });

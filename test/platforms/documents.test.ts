@@ -519,6 +519,17 @@ test('operations of a platform of a business are called by its members alone', a
   expect(faultsOf(await reading(foreigner.token))).toEqual(['NOT_FOUND']);
   expect(faultsOf(await call(id, 'open', null, foreigner.token))).toEqual(['NOT_FOUND']);
   expect(asked).toHaveLength(4);
+  for (const fields of ['openapi', 'operations { totalCount }', 'operation(id: "open") { path }']) {
+    const seen = async (as: string) =>
+      query<Asked>(server.url, `query ($id: ID!) { platform(id: $id) { ${fields} } }`, {
+        variables: { id },
+        token: as,
+      });
+    expect((await seen(owner.token)).errors).toEqual([]);
+    const { data, errors } = await seen(foreigner.token);
+    expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }]);
+    expect(JSON.stringify(data)).not.toContain('open"');
+  }
 });
 
 test('the trail tells that the document changed, and neither what it says nor secrets', async () => {

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { httpUpstream, scriptedUpstream, type Upstream } from '../support/upstream.js';
@@ -326,4 +327,49 @@ test('JSON that nests deeply is refused as such, however deeply', async () => {
   }
   const brackets = `["${'['.repeat(600)}\\""]`;
   expect(await readingOf({ body: brackets })).toEqual([brackets, 'JSON']);
+});
+
+test('JSON of very many values is refused before it is parsed', async () => {
+  const upstream = await during(
+    httpUpstream((request, response) => {
+      const values = Number(request.url?.slice(1));
+      response.setHeader('Content-Type', 'application/json');
+      response.end(`[${'"[,",'.repeat(values)}0]`);
+    }),
+  );
+  const call = await calling(upstream);
+  const mostAnswered = 16_777_216;
+  expect((await call({ path: '/100000', mostAnswered })).body).toHaveLength(100_001);
+  await expect(call({ path: '/1100000', mostAnswered })).rejects.toMatchObject({
+    code: 'UPSTREAM_PROTOCOL',
+    message: expect.stringContaining('JSON of more than 1048576 values'),
+  });
+});
+
+test('answers that come at the same time have so much room together, which they give back', async () => {
+  const piece = Buffer.alloc(1_048_576, 'x');
+  const open: ServerResponse[] = [];
+  const upstream = await during(
+    httpUpstream((request, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/plain' });
+      if (request.url === '/small') return void response.end('small');
+      for (let sent = 0; sent < 12; sent += 1) response.write(piece);
+      open.push(response);
+    }),
+  );
+  const call = await calling(upstream);
+  const leaving = new AbortController();
+  const large = Array.from({ length: 8 }, async () =>
+    call({ mostAnswered: 16_777_216, signal: leaving.signal }).catch((error: unknown) => error),
+  );
+  // Of 96 MiB there is room for five times twelve.
+  expect(await Promise.race(large)).toMatchObject({ code: 'RATE_LIMITED', details: { retryAfter: 5 } });
+  leaving.abort();
+  await Promise.all(large);
+  open.length = 0;
+  const [again] = [call({ mostAnswered: 16_777_216 })];
+  await expect.poll(() => open.length).toBe(1);
+  open[0]?.end();
+  expect((await again).body).toHaveLength(12 * piece.length);
+  expect(await call({ path: '/small' })).toMatchObject({ body: 'small' });
 });

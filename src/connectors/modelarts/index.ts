@@ -5,6 +5,10 @@ import { Tokens } from './tokens.js';
 
 /** Milliseconds by which clocks may differ: a signature is taken for 15 minutes. */
 const TOLERATED_SKEW = 60_000;
+/** What says more is no clock; nor is anything signed for a day that is far away. */
+const MOST_SKEW = 86_400_000;
+/** Hexadecimal digits at the end of `Authorization`, by which the same request could be sent again. */
+const DIGITS_OF_SIGNATURE = 64;
 const UNAUTHORIZED = 401;
 const FORBIDDEN = 403;
 
@@ -33,7 +37,7 @@ export function createModelArtsSigner(parts: IamParts): PlatformSigner {
   /** Whether the platform's clock is another than was thought, which is remembered. */
   const learn = (known: Known, date: string | undefined): boolean => {
     const skew = Date.parse(date ?? '') - Date.now();
-    if (!(Math.abs(skew - known.skew) > TOLERATED_SKEW)) return false;
+    if (!(Math.abs(skew) <= MOST_SKEW && Math.abs(skew - known.skew) > TOLERATED_SKEW)) return false;
     known.skew = skew;
     return true;
   };
@@ -61,7 +65,8 @@ export function createModelArtsSigner(parts: IamParts): PlatformSigner {
       const ofToken = token === undefined ? [] : [token];
       if (!('accessKey' in credentials)) return [credentials.password, ...ofToken];
       const { secretKey, securityToken } = credentials;
-      return [secretKey, ...(securityToken === undefined ? [] : [securityToken])];
+      const digits = signature['Authorization']?.slice(-DIGITS_OF_SIGNATURE);
+      return [secretKey, securityToken, digits].filter((secret) => secret !== undefined);
     },
   };
 }

@@ -38,6 +38,8 @@ export type LinkedOperations = Pick<OperationService, 'callNamed' | 'callPage' |
 const RECORDS_FOR_EACH = 50;
 /** The same where they cannot be asked for one by one. */
 const MOST_RECORDS = 2_000;
+/** Objects that are read together: those of a page of records, two each. */
+const MOST_OBJECTS = 1_000;
 /** Objects that are asked for at the same time. */
 const AT_ONCE = 8;
 
@@ -93,6 +95,11 @@ export class LinkService {
     target: Target,
     ids: readonly string[],
   ): Promise<unknown[]> {
+    if (ids.length > MOST_OBJECTS)
+      throw new DomainError(
+        'TOO_LARGE',
+        `${ids.length} objects are linked; at most ${MOST_OBJECTS} are read`,
+      );
     const { show, argument } = target;
     const wanted = new Set(ids);
     const listed =

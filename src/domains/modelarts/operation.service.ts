@@ -1,5 +1,7 @@
-import type { RequestContext } from '../../kernel/context.js';
+import { type BulkheadPolicy, bulkhead } from 'cockatiel';
+import type { Loaders, RequestContext } from '../../kernel/context.js';
 import { DomainError, asDomainError, badInput } from '../../kernel/errors.js';
+import { partsOf } from '../../kernel/parts.js';
 import { argumentFaults } from '../../openapi/arguments.js';
 import type { ApiDocument, Operation } from '../../openapi/operation.js';
 import { requestOf } from '../../openapi/request.js';
@@ -17,6 +19,19 @@ export const PROJECT = 'project_id';
 export interface AskedPlatform extends Pick<Platform, 'id' | 'projectId'> {
   /** Ends whatever it is asked, as one of several platforms. */
   until?: AbortSignal;
+}
+
+/** Calls that one request may make, what is linked included; and at the same time, of one platform. */
+const MOST_CALLS = 1_000;
+const AT_ONCE = 8;
+/** Values in an answer: each becomes several objects before it is shown. */
+const MOST_VALUES = 200_000;
+
+/** What one request has asked. */
+interface Account {
+  calls: number;
+  /** By platform. */
+  gates: Map<string, BulkheadPolicy>;
 }
 
 /** The failure of one of several platforms. */
@@ -53,6 +68,8 @@ function projectFor({ parameters }: Operation, { projectId }: AskedPlatform): Ar
 
 /** Calls operations of ModelArts. */
 export class OperationService {
+  readonly #accounts = new WeakMap<Loaders, Account>();
+
   constructor(
     private readonly document: ApiDocument,
     private readonly calls: PlatformCallService,
@@ -99,10 +116,26 @@ export class OperationService {
     const isRead = operation.extensions['x-isthmus-read'] === true;
     const options = { isRead, signal: platform.until };
     try {
-      platform.until?.throwIfAborted();
-      return await this.calls.call(ctx, platform, requestOf(operation, given), options);
+      const answer = await this.#gateTo(ctx, platform).execute(async () => {
+        platform.until?.throwIfAborted();
+        return this.calls.call(ctx, platform, requestOf(operation, given), options);
+      });
+      if (partsOf(answer) <= MOST_VALUES) return answer;
+      throw new DomainError('UPSTREAM_PROTOCOL', `${operation.id} answered more than ${MOST_VALUES} values`);
     } catch (error) {
       throw platform.until ? failureOf(platform.id, error, platform.until) : error;
     }
+  }
+
+  /** Few words of a request can ask for many calls, and so can an answer that links lead from. */
+  #gateTo({ loaders }: RequestContext, { id }: AskedPlatform): BulkheadPolicy {
+    const account = this.#accounts.get(loaders) ?? { calls: 0, gates: new Map<string, BulkheadPolicy>() };
+    this.#accounts.set(loaders, account);
+    account.calls += 1;
+    if (account.calls > MOST_CALLS)
+      throw new DomainError('TOO_LARGE', `a request may call ${MOST_CALLS} operations; ask for less`);
+    const gate = account.gates.get(id) ?? bulkhead(AT_ONCE, Infinity);
+    account.gates.set(id, gate);
+    return gate;
   }
 }

@@ -56,10 +56,10 @@ export type Platforms = ReturnType<typeof createPlatforms>;
 export const platforms: Module<Platforms> = {
   entities: [Platform, PlatformDocument],
   sealed: [PLATFORM_SECRETS],
-  resolvers: ({ businesses, documents, operations, platforms: registry }) => [
+  resolvers: ({ businesses, operations, platforms: registry }) => [
     new PlatformEventResolver(registry),
     new PlatformOperationResolver(operations),
-    new PlatformOperationsResolver(operations, documents),
+    new PlatformOperationsResolver(operations),
     new PlatformResolver(registry, businesses),
   ],
   references: ({ platforms: registry }) => ({ Platform: platformReference(registry) }),

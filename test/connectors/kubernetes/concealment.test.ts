@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { Concealment } from '../../../src/kernel/concealment.js';
+import { describe, expect, test } from 'vitest';
+import { exactNumber } from '../../../src/kernel/exactJson.js';
+import { Concealment, withoutSecrets } from '../../../src/kernel/concealment.js';
 import { nodeOf } from '../../support/kubernetes/objects.js';
 import { line, PASSWORD } from '../../support/kubernetes/server.js';
 import { open, startLab, watch } from './lab.js';
@@ -16,6 +17,30 @@ test.each([
   ['one in an address', `/?p=${encodeURIComponent(SECRET)}&q`, '/?p=[redacted]&q'],
 ])('%s of a secret is hidden', (_what, text, told) => {
   expect(concealment.in(text)).toMatch(new RegExp(`^${told.replaceAll(/[[\]?.]/g, String.raw`\$&`)}`));
+});
+
+test('one where the text is cut is hidden', () => {
+  for (let before = 4_096 - TOKEN.length; before < 4_096; before += 1)
+    expect(concealment.in(`${' '.repeat(before - 6)}token=${TOKEN}`)).not.toContain(TOKEN.slice(0, 3));
+});
+
+describe('secrets in a value of JSON are hidden', () => {
+  test.each<[unknown, unknown]>([
+    [{ a: [`x ${TOKEN}`, 1, null] }, { a: ['x [redacted]', 1, null] }],
+    [{ [`x ${TOKEN}`]: true }, { 'x [redacted]': true }],
+    [
+      { a: 123_456, b: 91_234_567, c: 12_345, d: exactNumber('1234560000000000000000') },
+      { a: '[redacted]', b: '[redacted]', c: 12_345, d: '[redacted]' },
+    ],
+    ['123456', '[redacted]'],
+  ])('%j', (value, told) => {
+    expect(withoutSecrets(value, [TOKEN, '123456', '1', 'true'])).toEqual(told);
+  });
+
+  test('and nothing else is touched', () => {
+    const value = JSON.parse('{"__proto__":[1,true,"1"],"a":{"b":null}}') as unknown;
+    expect(withoutSecrets(value, [TOKEN, '1', 'true', ''])).toBe(value);
+  });
 });
 
 test('what is no secret is left', () => {

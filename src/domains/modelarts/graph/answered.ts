@@ -21,8 +21,16 @@ function shown(value: unknown): string {
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
+/** Values of one platform that a request is told of. */
+const MOST_TOLD = 50;
+const told = new WeakMap<AskedPlatform, number>();
+
+/** Refuses a value; those after the first fifty are null without a word. */
 function mismatch(what: string): Read {
-  return (value, field) => {
+  return (value, field, platform) => {
+    const count = (told.get(platform) ?? 0) + 1;
+    told.set(platform, count);
+    if (count > MOST_TOLD) return null;
     throw new DomainError(
       'UPSTREAM_PROTOCOL',
       `the platform answers ${shown(value)} as ${field}, which is not ${what}`,
@@ -76,7 +84,7 @@ export function readEnum(values: readonly string[]): Read {
 const refuseObject = mismatch('an object');
 
 export const readObject = orNull((value, field, platform) =>
-  typeof value === 'object' && !Array.isArray(value)
+  typeof value === 'object' && !Array.isArray(value) && digitsOf(value) === undefined
     ? new Answered(platform, value as Record<string, unknown>)
     : refuseObject(value, field, platform),
 );
@@ -88,9 +96,14 @@ export function readList(read: Read): Read {
   const refuseNull = mismatch('an item of that list');
   return orNull((value, field, platform) => {
     if (!Array.isArray(value)) return refuseList(value, field, platform);
-    return value.map((item: unknown, index) => {
+    const items: unknown[] = [];
+    for (const [index, item] of value.entries() as ArrayIterator<[number, unknown]>) {
       const place = `${field}.${index}`;
-      return item === null ? refuseNull(item, place, platform) : read(item, place, platform);
-    });
+      const shown = item === null ? refuseNull(item, place, platform) : read(item, place, platform);
+      // Refused without a word, as the list then is.
+      if (shown === null) return null;
+      items.push(shown);
+    }
+    return items;
   });
 }

@@ -70,10 +70,12 @@ export class OperationFields {
       const page = await this.pages.read(list, args, async (own) =>
         this.operations.callPage(ctx, platform, operation.id, own, filters),
       );
-      const edges = page.edges.map(({ cursor, node }, index) => ({
-        cursor,
-        node: output.read(node, `${operation.id}.${index}`, platform),
-      }));
+      const edges = page.edges
+        .map(({ cursor, node }, index) => ({
+          cursor,
+          node: output.read(node, `${operation.id}.${index}`, platform),
+        }))
+        .filter(({ node }) => node !== null);
       return { ...page, edges, nodes: edges.map(({ node }) => node) };
     };
     const own = given.map(({ argument }) => argument);

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { withoutSecrets } from '../../../kernel/concealment.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { badInput, notFound } from '../../../kernel/errors.js';
 import { stringifyExactly } from '../../../kernel/exactJson.js';
@@ -85,11 +86,17 @@ export class PlatformCallService {
 
   /** The platform if the caller may use it: NOT_FOUND for none and for one of another business; BAD_INPUT for one of another kind. */
   async usable(ctx: RequestContext, id: string, kind: PlatformKind): Promise<Platform> {
-    authorise(ctx.principal, 'platform:read');
-    const platform = await this.platforms.get(ctx, id);
-    if (!mayUse(ctx.principal, platform.businessId)) throw notFound('platform', id);
+    const platform = await this.usableOfAnyKind(ctx, id);
     if (platform.kind === kind) return platform;
     throw badInput([{ path: 'platformId', message: `must be a platform of kind ${kind}` }]);
+  }
+
+  /** The same, of whatever kind. */
+  async usableOfAnyKind(ctx: RequestContext, id: string): Promise<Platform> {
+    authorise(ctx.principal, 'platform:read');
+    const platform = await this.platforms.get(ctx, id);
+    if (mayUse(ctx.principal, platform.businessId)) return platform;
+    throw notFound('platform', id);
   }
 
   /** The platforms of a kind with credentials that the caller may use, the oldest first. */
@@ -116,7 +123,7 @@ export class PlatformCallService {
     if (!isSuccess(answer)) throw refusal(account.route, answer, secrets);
     if (answer.body !== null && answer.bodyEncoding !== 'JSON')
       throw unreadable(account.route, answer, secrets);
-    return answer.body;
+    return withoutSecrets(answer.body, secrets);
   }
 
   /** The answer, whatever its status. */

@@ -5,7 +5,6 @@ import { ExactJSON } from '../../../kernel/scalars.js';
 import type { Schema } from '../../../openapi/operation.js';
 import type { Permission } from '../../identity/index.js';
 import { Platform } from '../platform.entity.js';
-import type { DocumentService } from './document.service.js';
 import { PlatformOperation, SchemaScalar } from './operation.entity.js';
 import {
   CALLED,
@@ -23,40 +22,41 @@ type Asked = Pick<Platform, 'id'>;
 
 @Resolver(() => Platform)
 export class PlatformOperationsResolver {
-  constructor(
-    private readonly service: OperationService,
-    private readonly documents: DocumentService,
-  ) {}
+  constructor(private readonly service: OperationService) {}
 
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'The OpenAPI document that describes its operations, as it was given; null without one. BAD_USER_INPUT where more than 32 MiB of such are asked for at once',
+      'The OpenAPI document that describes its operations, as it was given; null without one. NOT_FOUND for a platform of another business, BAD_USER_INPUT where more than 32 MiB of such are asked for at once',
   })
   async openapi(@Root() { id }: Asked, @Ctx() ctx: RequestContext): Promise<string | null> {
-    return this.documents.textOf(ctx, id);
+    return this.service.text(ctx, id);
   }
 
   @FieldResolver(() => PlatformOperationList.Connection, {
     nullable: true,
-    description: 'What it can do, by its OpenAPI document; null without one',
+    description:
+      'What it can do, by its OpenAPI document; null without one. NOT_FOUND for a platform of another business',
   })
   async operations(
     @Root() { id }: Asked,
+    @Ctx() ctx: RequestContext,
     @Args(() => PlatformOperationList.Args) args: PlatformOperationArgs,
   ): Promise<Page<PlatformOperation> | null> {
-    return this.service.list(id, args);
+    return this.service.list(ctx, id, args);
   }
 
   @FieldResolver(() => PlatformOperation, {
     nullable: true,
-    description: 'The operation with this id; null where its document has none',
+    description:
+      'The operation with this id; null where its document has none. NOT_FOUND for a platform of another business',
   })
   async operation(
     @Root() { id }: Asked,
+    @Ctx() ctx: RequestContext,
     @Arg('id', () => ID, { description: 'Id of the operation' }) operation: string,
   ): Promise<PlatformOperation | null> {
-    return this.service.find(id, operation);
+    return this.service.find(ctx, id, operation);
   }
 
   @FieldResolver(() => PlatformCallPayload, {

@@ -1,7 +1,8 @@
 import { pageIn } from '../../../database/pageIn.js';
+import { withoutSecrets } from '../../../kernel/concealment.js';
 import type { Loaders, RequestContext } from '../../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../../kernel/errors.js';
-import { digitsOf, parseExactly, stringifyExactly } from '../../../kernel/exactJson.js';
+import { digitsOf } from '../../../kernel/exactJson.js';
 import type { Page } from '../../../kernel/pages.js';
 import { parse } from '../../../kernel/validation.js';
 import { argumentFaults, type Arguments } from '../../../openapi/arguments.js';
@@ -10,7 +11,6 @@ import { requestOf } from '../../../openapi/request.js';
 import type { AccountService } from '../calls/account.service.js';
 import type { PlatformCallService } from '../calls/call.service.js';
 import { named } from '../calls/failures.js';
-import type { PlatformAnswer } from '../caller.port.js';
 import { PlatformKind } from '../platform.entity.js';
 import type { DocumentService, KnownDocument } from './document.service.js';
 import { isReading, type PlatformOperation, platformOperationOf } from './operation.entity.js';
@@ -21,8 +21,6 @@ import { neededBy, withCredentials } from './schemeCredentials.js';
 const MOST_CALLS = 50;
 /** Characters of JSON Schemas in one answer. */
 const MOST_DESCRIBED = 4_194_304;
-/** Characters of a secret that other words may have, too. */
-const MOST_HARMLESS = 5;
 
 interface Parts {
   accounts: AccountService;
@@ -44,34 +42,32 @@ const pathIn = (root: readonly string[], ...path: string[]): string => [...root,
 const isArguments = (value: unknown): value is Arguments =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && digitsOf(value) === undefined;
 
-/** The answer without what a platform repeats of the credentials. */
-function without(secrets: readonly string[], { status, body }: PlatformAnswer): PlatformCallPayload {
-  const telling = secrets.filter((secret) => secret.length > MOST_HARMLESS);
-  if (telling.length === 0 || body === null) return { status, body };
-  const isText = typeof body === 'string';
-  const text = isText ? body : stringifyExactly(body);
-  const spelt = telling.map((secret) => (isText ? secret : JSON.stringify(secret).slice(1, -1)));
-  if (!spelt.some((secret) => text.includes(secret))) return { status, body };
-  const clean = spelt.reduce((left, secret) => left.replaceAll(secret, '[redacted]'), text);
-  return { status, body: isText ? clean : parseExactly(clean) };
-}
-
 /** What platforms can do, by their documents. */
 export class OperationService {
   readonly #made = new WeakMap<Loaders, number>();
 
   constructor(private readonly parts: Parts) {}
 
+  /** The document as it was given; null without one. NOT_FOUND, as for whatever is below, for a platform that the caller may not use. */
+  async text(ctx: RequestContext, id: string): Promise<string | null> {
+    await this.parts.calls.usableOfAnyKind(ctx, id);
+    return this.parts.documents.textOf(ctx, id);
+  }
+
   /** Null where the platform has no document. */
-  async list(id: string, args: PlatformOperationArgs): Promise<Page<PlatformOperation> | null> {
-    const known = await this.parts.documents.of(id);
+  async list(
+    ctx: RequestContext,
+    id: string,
+    args: PlatformOperationArgs,
+  ): Promise<Page<PlatformOperation> | null> {
+    const known = await this.#known(ctx, id);
     if (!known) return null;
     const all = Array.from(known.document.operations.values(), (each) => platformOperationOf(each, known));
     return pageIn(all, args, {});
   }
 
-  async find(id: string, operation: string): Promise<PlatformOperation | null> {
-    const known = await this.parts.documents.of(id);
+  async find(ctx: RequestContext, id: string, operation: string): Promise<PlatformOperation | null> {
+    const known = await this.#known(ctx, id);
     const found = known?.document.operations.get(operation);
     return known && found ? platformOperationOf(found, known) : null;
   }
@@ -120,7 +116,13 @@ export class OperationService {
       );
     const signed = withCredentials(requestOf(operation, args), needed, document.securitySchemes, credentials);
     const answer = await calls.send(ctx, platform, signed.request, { isRead: isReading(operation.method) });
-    return without(signed.secrets, answer);
+    // A platform may repeat what it was sent.
+    return { status: answer.status, body: withoutSecrets(answer.body, signed.secrets) };
+  }
+
+  async #known(ctx: RequestContext, id: string): Promise<KnownDocument | null> {
+    await this.parts.calls.usableOfAnyKind(ctx, id);
+    return this.parts.documents.of(id);
   }
 
   #operation(
