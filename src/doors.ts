@@ -22,6 +22,7 @@ import { createGraph } from './graph.js';
 import { playground } from './site/playground/playground.js';
 import { graphqlDoor } from './graphql/server.js';
 import { subscriptionServer } from './graphql/subscriptions.js';
+import { CallerGone } from './kernel/callerGone.js';
 import { type Admission, type Principal, createContext } from './kernel/context.js';
 import type { DomainError } from './kernel/errors.js';
 import { withoutQuery } from './log/access.js';
@@ -87,7 +88,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
   const signalOf = (response: ServerResponse) => (): AbortSignal => {
     const controller = new AbortController();
     const abort = () => {
-      if (!response.writableFinished) controller.abort();
+      if (!response.writableFinished) controller.abort(new CallerGone());
     };
     if (response.closed) abort();
     else response.once('close', abort);

@@ -36,6 +36,8 @@ export interface ServiceParts {
   /** How clouds are reached. */
   cloudConnector?: CloudConnector;
   detailPace?: DetailPace;
+  /** What reading an OpenAPI document may take. */
+  documentLimits?: ThreadLimits;
   hashCost?: HashCost;
   queuePace?: QueuePace;
   refreshPace?: RefreshPace;
@@ -60,6 +62,7 @@ export async function createServices(
     cloudConnector,
     clusterConnector,
     detailPace,
+    documentLimits,
     hashCost,
     queuePace,
     refreshPace,
@@ -84,6 +87,7 @@ export async function createServices(
     // Forwarding is made of platforms, and they are called through it.
     caller: (route, call) => transmit.call(route, call),
     signer: connectors.signer,
+    documentLimits,
   });
   const { routes, signing } = platforms;
   const modelarts = createModelArts(platforms.calls);

@@ -1,5 +1,6 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DomainError, type ErrorCode, type FieldError, asDomainError, badInput } from '../kernel/errors.js';
+import { CallerGone } from '../kernel/callerGone.js';
 import type { RequestContext } from '../kernel/context.js';
 import type { Logger } from '../log/logger.js';
 import { detailHeaders, plainStatusOf, type Spell } from '../kernel/refusal.js';
@@ -117,7 +118,7 @@ export function failureSpelling(logger: Logger): SpellFailure {
       return { message: withoutValue(thrown.message), ...place, extensions: { code, requestId } };
     }
     const error = expectedError(thrown);
-    if (error.code === 'INTERNAL')
+    if (error.code === 'INTERNAL' && !(error.cause instanceof CallerGone))
       logger.error({ err: rootCauseOf(thrown), requestId, path }, 'operation failed');
     return { ...spellError(error, told), ...place };
   };

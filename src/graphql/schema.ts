@@ -2,7 +2,13 @@ import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type GraphQLSchema, parse } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { type NonEmptyArray, type PubSub, buildSchema, createResolversMap } from 'type-graphql';
+import {
+  type NonEmptyArray,
+  type PubSub,
+  buildSchema,
+  createResolversMap,
+  getMetadataStorage,
+} from 'type-graphql';
 import type { RequestContext } from '../kernel/context.js';
 import { type Permission, authorise } from '../domains/identity/index.js';
 import type { GraphPart, Reference, Stream } from '../domains/module.js';
@@ -33,6 +39,16 @@ export interface SchemaParts {
   subscribe: (topic: string) => AsyncIterable<unknown>;
 }
 
+/** type-graphql keeps fields in the order in which their files were loaded; this is that of the modules. */
+function order(resolvers: readonly object[]): void {
+  const places = new Map<unknown, number>(resolvers.map((resolver, place) => [resolver.constructor, place]));
+  const { queries, mutations, subscriptions, fieldResolvers } = getMetadataStorage();
+  for (const fields of [queries, mutations, subscriptions, fieldResolvers])
+    (fields as { target: unknown }[]).sort(
+      (one, other) => (places.get(one.target) ?? 0) - (places.get(other.target) ?? 0),
+    );
+}
+
 /** The Federation 2 subgraph. */
 export async function buildGraph({
   resolvers,
@@ -48,6 +64,7 @@ export async function buildGraph({
       throw new Error('subscriptions are fed by database notifications');
     },
   };
+  order(resolvers);
   const schema = await buildSchema({
     resolvers: [...instances.keys()] as unknown as NonEmptyArray<Constructor & (new () => object)>,
     container: { get: (type: object) => instances.get(type as () => void) },

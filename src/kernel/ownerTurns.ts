@@ -1,7 +1,7 @@
 /** Places for the work of several owners, who take turns at them: who has much to do waits for itself alone. */
 export class OwnerTurns {
   /** Who waits, by owner; whose turn is next comes first. */
-  readonly #waiting = new Map<string, (() => void)[]>();
+  readonly #waiting = new Map<string, Set<() => void>>();
   #free: number;
   #room: number;
 
@@ -11,18 +11,33 @@ export class OwnerTurns {
     this.#room = waiting;
   }
 
-  /** Resolves once there is a place, which is left then by `leave`; undefined where too many wait. */
-  enter(owner: string): Promise<void> | undefined {
+  /**
+   * Resolves once there is a place, which is left then by `leave`; undefined where too many wait. Who waits until the
+   * signal is aborted waits no more, and it rejects with the reason.
+   */
+  enter(owner: string, signal?: AbortSignal): Promise<void> | undefined {
     if (this.#free > 0) {
       this.#free -= 1;
       return Promise.resolve();
     }
     if (this.#room === 0) return undefined;
     this.#room -= 1;
-    return new Promise((resolve) => {
-      const own = this.#waiting.get(owner);
-      if (own) own.push(resolve);
-      else this.#waiting.set(owner, [resolve]);
+    const own = this.#waiting.get(owner) ?? new Set();
+    this.#waiting.set(owner, own);
+    return new Promise((resolve, reject) => {
+      const enter = () => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const giveUp = () => {
+        own.delete(enter);
+        if (own.size === 0) this.#waiting.delete(owner);
+        this.#room += 1;
+        reject(signal?.reason as Error);
+      };
+      own.add(enter);
+      if (signal?.aborted === true) giveUp();
+      else signal?.addEventListener('abort', giveUp, { once: true });
     });
   }
 
@@ -32,10 +47,13 @@ export class OwnerTurns {
       this.#free += 1;
       return;
     }
-    const [owner, [enter, ...others]] = next;
+    const [owner, own] = next;
+    const [enter] = own;
     this.#room += 1;
     this.#waiting.delete(owner);
-    if (others.length > 0) this.#waiting.set(owner, others);
-    enter?.();
+    if (!enter) return;
+    own.delete(enter);
+    if (own.size > 0) this.#waiting.set(owner, own);
+    enter();
   }
 }

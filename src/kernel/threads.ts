@@ -23,7 +23,7 @@ export interface ThreadLimits {
 export interface ThreadOptions {
   /** Given away with the input: ports, and buffers that need no copy. */
   transfer?: Transferable[];
-  /** Ends the thread. */
+  /** Ends the thread, or the wait for one. */
   signal?: AbortSignal;
 }
 
@@ -66,7 +66,8 @@ export class Threads<W extends Work> {
     input: Parameters<W[N]>[0],
     options: ThreadOptions = {},
   ): Promise<Awaited<ReturnType<W[N]>>> {
-    const result = await this.#inTurn(owner, async () => this.#perform(name, input, options));
+    const work = async () => this.#perform(name, input, options);
+    const result = await this.#inTurn(owner, options.signal, work);
     if ('failure' in result) {
       const { code, message, details } = result.failure;
       throw new DomainError(code, message, details);
@@ -74,17 +75,16 @@ export class Threads<W extends Work> {
     return result.value as Awaited<ReturnType<W[N]>>;
   }
 
-  async #inTurn<T>(owner: string, work: () => Promise<T>): Promise<T> {
+  async #inTurn<T>(owner: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     const own = this.#underWay.get(owner) ?? 0;
     if (own >= this.limits.ofOne) throw this.#busy();
-    const turn = this.#turns.enter(owner);
+    const turn = this.#turns.enter(owner, signal);
     if (!turn) throw this.#busy();
     this.#underWay.set(owner, own + 1);
     try {
       await turn;
-      return await work();
+      return await work().finally(() => this.#turns.leave());
     } finally {
-      this.#turns.leave();
       const left = (this.#underWay.get(owner) ?? 1) - 1;
       if (left === 0) this.#underWay.delete(owner);
       else this.#underWay.set(owner, left);
@@ -105,6 +105,7 @@ export class Threads<W extends Work> {
         },
       );
     } catch (error) {
+      signal?.throwIfAborted();
       if (isOutOfMemory(error))
         throw new DomainError(
           'BAD_INPUT',
@@ -112,7 +113,7 @@ export class Threads<W extends Work> {
           {},
           { cause: error },
         );
-      if (deadline.aborted && signal?.aborted !== true)
+      if (deadline.aborted)
         throw new DomainError('BAD_INPUT', `${what} take longer than ${time / 1000} s`, {}, { cause: error });
       throw error;
     }

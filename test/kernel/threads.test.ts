@@ -108,3 +108,17 @@ test('one owner holds only a share of the places, and all together no more than 
   expect(await Promise.all([first.result, second, third])).toEqual(['told', 2, 6]);
   expect(await pool.run('a', 'double', 5)).toBe(10);
 });
+
+test('who goes away while it waits leaves its place to others at once', async () => {
+  const pool = threads();
+  const first = await started(pool, 'a');
+  const leaving = new AbortController();
+  const waiting = ['a', 'b'].map(async (owner) => pool.run(owner, 'double', 1, { signal: leaving.signal }));
+  leaving.abort(new Error('gone'));
+  for (const each of waiting) await expect(each).rejects.toThrow('gone');
+  const others = [pool.run('a', 'double', 2), pool.run('b', 'double', 3)];
+  await expect(pool.run('c', 'double', 4)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  first.goOn();
+  expect(await Promise.all([first.result, ...others])).toEqual(['told', 4, 6]);
+  expect(await pool.run('b', 'double', 5)).toBe(10);
+});

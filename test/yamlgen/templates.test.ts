@@ -16,6 +16,7 @@ async function made(
     templates: [{ name: 'hosts.yaml', path: 'yaml', content: Buffer.from(text) }],
     variables: VARIABLES,
     time,
+    at: new Int32Array(new SharedArrayBuffer(4)),
   });
 }
 const textOf = async (text: string, content?: Uint8Array) => (await made(text, content)).files[0]?.text;

@@ -10,6 +10,7 @@ export {
   type PlatformCaller,
 } from './caller.port.js';
 export { type RequestSigner, SigningService } from './calls/signing.service.js';
+export { DOCUMENT_LIMITS } from './documents/document.service.js';
 export { Platform, PlatformKind, PlatformProtocol } from './platform.entity.js';
 export { PLATFORM_FIELDS } from './platform.inputs.js';
 export { type PlatformSearch } from './platform.service.js';

@@ -1,4 +1,5 @@
 import type { AddressPolicy } from '../../kernel/networks.js';
+import type { ThreadLimits } from '../../kernel/threads.js';
 import type { Identity } from '../identity/index.js';
 import type { Base, Module } from '../module.js';
 import { AccountService } from './calls/account.service.js';
@@ -22,14 +23,16 @@ export interface PlatformParts {
   addresses: AddressPolicy;
   caller: PlatformCaller;
   signer: () => Promise<PlatformSigner>;
+  /** What reading a document may take. */
+  documentLimits: ThreadLimits | undefined;
 }
 
 export function createPlatforms(
   { config, database, secrets }: Base,
   { businesses, trail }: Identity,
-  { addresses, caller, signer }: PlatformParts,
+  { addresses, caller, signer, documentLimits }: PlatformParts,
 ) {
-  const documents = new DocumentService(database, config);
+  const documents = new DocumentService(database, config, documentLimits);
   const platforms = new PlatformService(database, trail, secrets, documents, (address) =>
     addresses.allows(address),
   );

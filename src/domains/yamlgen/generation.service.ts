@@ -84,13 +84,20 @@ export class GenerationService {
     const { site, ceeVer, pjtName } = parse(NewGeneration, input, root);
     requireTemplates(files);
     requireSizes(files);
-    const { workbook, templates, paths } = files;
-    return this.#threads.run(tenantKeyOf(requirePrincipal(ctx)), 'generate', {
-      workbook: named(workbook, paths.workbook),
-      templates: templates.map((template) => named(template, paths.templates)),
-      variables: { site, cee_version: ceeVer, project_name: pjtName },
-      time: this.limits.time,
-    });
+    const workbook = named(files.workbook, files.paths.workbook);
+    const templates = files.templates.map((template) => named(template, files.paths.templates));
+    const variables = { site, cee_version: ceeVer, project_name: pjtName };
+    const at = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const given = { workbook, templates, variables, time: this.limits.time, at };
+    const owner = tenantKeyOf(requirePrincipal(ctx));
+    try {
+      return await this.#threads.run(owner, 'generate', given, { signal: ctx.signal });
+    } catch (error) {
+      const isEnded = error instanceof DomainError && error.code === 'BAD_INPUT' && !error.details.fields;
+      const file = [workbook, ...templates][at[0] ?? 0];
+      if (!isEnded || !file) throw error;
+      throw badInput([{ path: file.path, message: `${file.name}: ${error.message}` }]);
+    }
   }
 
   /** The same, kept as a job. */

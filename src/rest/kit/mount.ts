@@ -7,6 +7,7 @@ import {
   json,
 } from 'express';
 import { z } from 'zod';
+import { CallerGone } from '../../kernel/callerGone.js';
 import type { Admission, RequestContext } from '../../kernel/context.js';
 import { DomainError, type ErrorCode, asDomainError, badInput } from '../../kernel/errors.js';
 import type { Logger } from '../../log/logger.js';
@@ -137,8 +138,11 @@ function handlerOf<A extends string>(
 function logFailure(logger: Logger, { locals }: Response, error: DomainError, requestId: string): void {
   const admission = locals['admission'] as Admission | undefined;
   const operation = locals['operation'] as string | undefined;
-  const record = { requestId, error: error.code, operation, user: admission?.principal?.userName };
-  if (error.code === 'INTERNAL') logger.error({ ...record, err: error.cause ?? error }, 'request failed');
+  const isGone = error.cause instanceof CallerGone;
+  const code = isGone ? 'CALLER_GONE' : error.code;
+  const record = { requestId, error: code, operation, user: admission?.principal?.userName };
+  if (error.code === 'INTERNAL' && !isGone)
+    logger.error({ ...record, err: error.cause ?? error }, 'request failed');
   else logger.info(record, 'request failed');
 }
 

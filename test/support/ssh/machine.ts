@@ -244,8 +244,8 @@ export class Machine {
     const line = commands === 'forced' ? 'echo This service allows sftp connections only.; exit 1' : command;
     const path = `${join(this.home, 'bin')}:${process.env['PATH'] ?? ''}`;
     const child = spawn('/bin/sh', ['-c', line], { cwd: this.home, env: { ...process.env, PATH: path } });
-    child.stdout.on('data', (chunk: Buffer) => channel.write(chunk));
-    child.stderr.on('data', (chunk: Buffer) => channel.stderr.write(chunk));
+    child.stdout.on('data', (chunk: Buffer) => channel.writable && channel.write(chunk));
+    child.stderr.on('data', (chunk: Buffer) => channel.stderr.writable && channel.stderr.write(chunk));
     channel.pipe(child.stdin.on('error', () => undefined));
     channel.on('close', () => child.kill());
     child.on('close', (code) => {

@@ -10,8 +10,11 @@ export interface Link extends HostInterfaceCounters {
   mac: string;
 }
 
-/** Linux lets names have all but slashes and white space; what begins with a dash would be an option. */
-const NAME = /^[^\s/-][^\s/]{0,14}$/;
+/**
+ * Linux lets names have all but slashes and white space. What begins with a dash would be an option; and no argument of a
+ * command may have a NUL, and no text control characters.
+ */
+const NAME = /^[^\s/\p{Cc}-][^\s/\p{Cc}]{0,14}$/u;
 const MAC = /^[\da-f]{2}(?::[\da-f]{2}){5}$/;
 const MOST_LINKS = 1024;
 

@@ -38,11 +38,13 @@ const SERVER_NAME = " | grep -m 1 '<nova:name>'";
 /** Of all domains together; an affinity takes a few characters where it has thousands of CPUs. */
 const MOST_PINS = 262_144;
 const MOST_UNNAMED = 64;
-/** Bytes: newer switches count in fifty ways. */
-const MOST_SWITCH = 4 * 1_048_576;
+/** Bytes: newer switches count in fifty ways, and each of a host's virtual CPUs has a line. */
+const MOST_LONG = 4 * 1_048_576;
 
 const textOf = (attempt: Attempt): string => ('text' in attempt ? attempt.text : '');
-const complaintsOf = (attempt: Attempt): string[] => ('complaint' in attempt ? [attempt.complaint] : []);
+const listOfOne = (complaint: string | undefined): string[] => (complaint === undefined ? [] : [complaint]);
+const complaintsOf = (attempt: Attempt): string[] =>
+  listOfOne('complaint' in attempt ? attempt.complaint : undefined);
 
 async function readCpus(tools: HostTools): Promise<Cpu[]> {
   const told = parseCpuinfo(textOf(await tools.run(GREP, CPUINFO)));
@@ -60,9 +62,9 @@ async function readCores(tools: HostTools): Promise<Read<CpuCore[]>> {
 async function readDomains(tools: HostTools, known: ReadonlySet<string>): Promise<Read<HostDomain[]>> {
   const list = await tools.run(VIRSH, ['list', '--name']);
   const names = parseDomainNames(textOf(list));
-  const { texts: pins } = await tools.each(VIRSH, ['vcpupin'], names);
-  const unnamed = names.filter((name) => !known.has(name)).slice(0, MOST_UNNAMED);
-  const { texts: described } = await tools.each(VIRSH, ['dumpxml'], unnamed, SERVER_NAME);
+  const { texts: pins, complaint } = await tools.each(VIRSH, ['vcpupin'], names, { mostBytes: MOST_LONG });
+  const unnamed = names.filter((name) => pins.has(name) && !known.has(name)).slice(0, MOST_UNNAMED);
+  const { texts: described } = await tools.each(VIRSH, ['dumpxml'], unnamed, { filter: SERVER_NAME });
   const domains: HostDomain[] = [];
   let total = 0;
   for (const name of names) {
@@ -73,7 +75,7 @@ async function readDomains(tools: HostTools, known: ReadonlySet<string>): Promis
     // None where it has gone in between.
     if (cpus.length > 0) domains.push({ name, cpus, serverName: parseServerName(described.get(name) ?? '') });
   }
-  return { reading: domains, complaints: complaintsOf(list) };
+  return { reading: domains, complaints: [...complaintsOf(list), ...listOfOne(complaint)] };
 }
 
 async function readCpuLayout(tools: HostTools, known: ReadonlySet<string>): Promise<Read<CpuLayout>> {
@@ -110,13 +112,13 @@ async function readInterfaces(tools: HostTools): Promise<Read<HostInterface[]>> 
   }));
   return {
     reading: interfaces.toSorted(byName),
-    complaints: [...complaints, ...(complaint === undefined ? [] : [complaint]), ...complaintsOf(pci)],
+    complaints: [...complaints, ...listOfOne(complaint), ...complaintsOf(pci)],
   };
 }
 
 async function readPortCounters(tools: HostTools): Promise<Read<HostReadings['portCounters']>> {
   const columns = '--columns=name,ofport,type,external_ids,statistics';
-  const list = await tools.run(OVS, [columns, 'list', 'interface'], MOST_SWITCH);
+  const list = await tools.run(OVS, [columns, 'list', 'interface'], MOST_LONG);
   const counters = 'text' in list ? parseSwitchPorts(list.text) : {};
   const complaints = counters ? complaintsOf(list) : ['ovs-vsctl prints something else than its interfaces'];
   return { reading: counters ?? {}, complaints };

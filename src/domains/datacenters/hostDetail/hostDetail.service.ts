@@ -1,7 +1,7 @@
 import type { Database } from '../../../database/database.js';
 import { rowsBy } from '../../../database/rowsBy.js';
 import { type RequestContext, requirePrincipal } from '../../../kernel/context.js';
-import { SortDirection } from '../../../kernel/pages.js';
+import { MAX_PAGE_SIZE, SortDirection } from '../../../kernel/pages.js';
 import type { CloudConnector } from '../cloud.port.js';
 import type { ConnectionService, StoredAccount } from '../connection.service.js';
 import type { DataCenterService } from '../dataCenter.service.js';
@@ -39,9 +39,9 @@ interface Seen<K extends HostReadingKind> {
   readAt: Date;
 }
 
-/** In this replica. */
+/** In this replica; a page of hosts may be asked for all that they tell. */
 const MOST_SESSIONS = { atOnce: 2, waiting: 16 };
-const MOST_READINGS = { tenant: { atOnce: 4, waiting: 256 }, all: { atOnce: 16, waiting: 64 } };
+const MOST_READINGS = { tenant: { atOnce: 4, waiting: 2 * MAX_PAGE_SIZE }, all: { atOnce: 16, waiting: 64 } };
 const COMPLAINT = 'too much is being read on hosts';
 /** Characters of JSON. */
 const MOST_KEPT = 32 * 1024 * 1024;

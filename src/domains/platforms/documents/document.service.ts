@@ -18,7 +18,7 @@ import { PlatformDocument } from './platformDocument.entity.js';
 import type * as reading from './reading.js';
 
 /** What reading a document may take. */
-const DOCUMENT_LIMITS: ThreadLimits = {
+export const DOCUMENT_LIMITS: ThreadLimits = {
   what: 'the document',
   memory: 512,
   time: 10_000,
@@ -83,14 +83,16 @@ export class DocumentService {
   readonly #digests: PlatformCache<Digest>;
   readonly #known = new LRUCache<string, KnownDocument>({ maxSize: MOST_HELD });
   readonly #reading = new Map<string, Promise<KnownDocument>>();
-  readonly #given = new Threads<typeof reading>(READING, DOCUMENT_LIMITS);
+  readonly #given: Threads<typeof reading>;
   /** Apart, so that what somebody gives holds up no calls. */
   readonly #stored = new Threads<typeof reading>(READING, STORED_LIMITS);
 
   constructor(
     private readonly database: Database,
     config: Pick<Config, 'TRANSMIT_OUTAGE'>,
+    limits = DOCUMENT_LIMITS,
   ) {
+    this.#given = new Threads<typeof reading>(READING, limits);
     this.#digests = new PlatformCache<Digest>(database, config, MAX_KNOWN, async (id) => {
       const [found] = await rowsBy(database.reader, PlatformDocument, 'platformId', [id], {
         selection: DIGEST,

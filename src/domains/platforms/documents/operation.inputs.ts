@@ -4,6 +4,7 @@ import { BooleanFilter, IdFilter, StringFilter, enumFilter } from '../../../kern
 import { inputOf, key } from '../../../kernel/inputs.js';
 import { type ArgsOf, listOf } from '../../../kernel/lists.js';
 import { ExactJSON } from '../../../kernel/scalars.js';
+import { storableText } from '../../../kernel/validation.js';
 import { OPERATION_METHODS, PlatformOperation } from './operation.entity.js';
 
 /** What a call is told of its operation and arguments. */
@@ -13,12 +14,15 @@ export const CALLED = {
     "Arguments as one object: parameters by their names, the body as `body`; numbers keep their digits. The operation's `arguments` describes them",
 };
 
+/** Ids come from documents, which are stored. */
+export const OperationId = storableText();
+
 export const CallPlatformInput = inputOf(
   'CallPlatformInput',
   'A call of an operation of a platform',
   z.object({
     platformId: key('The platform, which has an OpenAPI document'),
-    operation: z.string().meta({ description: CALLED.operation }),
+    operation: OperationId.meta({ description: CALLED.operation }),
     arguments: z.unknown().optional().meta({ description: CALLED.arguments }),
   }),
   { arguments: ExactJSON },

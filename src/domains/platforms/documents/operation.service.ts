@@ -4,6 +4,7 @@ import type { Loaders, RequestContext } from '../../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../../kernel/errors.js';
 import { digitsOf } from '../../../kernel/exactJson.js';
 import type { Page } from '../../../kernel/pages.js';
+import { parse } from '../../../kernel/validation.js';
 import { argumentFaults, type Arguments } from '../../../openapi/arguments.js';
 import type { Operation, Schema } from '../../../openapi/operation.js';
 import { requestOf } from '../../../openapi/request.js';
@@ -13,7 +14,7 @@ import { named } from '../calls/failures.js';
 import { PlatformKind } from '../platform.entity.js';
 import type { DocumentService, KnownDocument } from './document.service.js';
 import { isReading, type PlatformOperation, platformOperationOf } from './operation.entity.js';
-import type { PlatformCallPayload, PlatformOperationArgs } from './operation.inputs.js';
+import { OperationId, type PlatformCallPayload, type PlatformOperationArgs } from './operation.inputs.js';
 import { neededBy, withCredentials } from './schemeCredentials.js';
 
 /** Of one request. */
@@ -92,6 +93,7 @@ export class OperationService {
   /** BAD_INPUT names what is wrong before the platform is asked; NOT_FOUND for one that the caller may not use. */
   async call(ctx: RequestContext, platformId: string, call: Call): Promise<PlatformCallPayload> {
     const { accounts, calls, documents } = this.parts;
+    parse(OperationId, call.operation, [...call.root, 'operation']);
     const platform = await calls.usable(ctx, platformId, PlatformKind.GENERIC);
     this.#count(ctx);
     const known = await documents.of(platform.id);

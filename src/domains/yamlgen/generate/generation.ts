@@ -29,6 +29,8 @@ export interface GenerationInput {
   variables: Readonly<Record<string, string>>;
   /** Milliseconds after which the thread is ended. */
   time: number;
+  /** Shared: the number of the file that is worked on, the workbook first, which is told where the thread is ended. */
+  at: Int32Array<SharedArrayBuffer>;
 }
 
 export interface GeneratedFile {
@@ -65,19 +67,22 @@ export async function generate({
   templates,
   variables,
   time,
+  at,
 }: GenerationInput): Promise<Generation> {
   const end = performance.now() + time * SHARE_OF_TEMPLATES;
   // What is wrong with a template is told before the workbook is looked at, which takes longer.
-  const parsed = templates.map((template) => ({
-    template,
-    program: parseTemplate(textOf(template), placeOf(template)),
-  }));
+  const parsed = templates.map((template, index) => {
+    at[0] = index + 1;
+    return { template, program: parseTemplate(textOf(template), placeOf(template)) };
+  });
+  at[0] = 0;
   const tables = new Tables(await readWorkbook(Buffer.from(workbook.content), placeOf(workbook)));
   const given = Object.entries(variables).map(([name, value]) => [name, valueOf(value)] as const);
   const scope = new Map([...tables.variables, ...given, ['sheets', tables.all] as const]);
   const missing: MissingValue[] = [];
   const budget = new Budget(end);
-  const files = parsed.map(({ template, program }) => {
+  const files = parsed.map(({ template, program }, index) => {
+    at[0] = index + 1;
     const place = placeOf(template);
     const rendering = new Rendering(scope, place, budget);
     const text = rendering.render(program);

@@ -1,58 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { createOpenStackConnector } from '../../../../src/connectors/openstack/index.js';
-import type {
-  HostReadingKind,
-  HostTarget,
-} from '../../../../src/domains/datacenters/hostDetail/hostDetail.port.js';
-import { AddressPolicy } from '../../../../src/kernel/networks.js';
+import { describe, expect, test } from 'vitest';
 import { COMPUTE_TOOLS, failing, missing, printing } from '../../../support/ssh/computeHost.js';
-import { Machine, type MachineOptions } from '../../../support/ssh/machine.js';
-import { never } from '../../ssh/lab.js';
+import type { Machine, MachineOptions } from '../../../support/ssh/machine.js';
+import { ADDRESS, started, startHost } from './behindLcm.js';
 import { sample } from './samples.js';
 
-const ADDRESS = '192.0.2.11';
 const PORT_ID = '767b85ad-b6ea-4b34-8a28-ed63940f76ec';
-
-async function started(options: MachineOptions): Promise<Machine> {
-  const machine = await new Machine(options).listen();
-  onTestFinished(() => machine.close());
-  return machine;
-}
-
-/** An LCM and a host behind it, which has tools of its own. */
-async function startHost({
-  host = {},
-  lcm = {},
-  silence = 60_000,
-}: { host?: MachineOptions; lcm?: MachineOptions; silence?: number } = {}) {
-  const inner = await started({ ...host, tools: { ...COMPUTE_TOOLS, ...host.tools } });
-  const outer = await started({
-    reaches: { [`${ADDRESS}:22`]: inner.address, 'compute-1:22': inner.address },
-    ...lcm,
-  });
-  const connector = createOpenStackConnector({
-    addresses: new AddressPolicy([]),
-    viaName: 'test',
-    isLegacyAllowed: false,
-    patience: { silence, within: 60_000 },
-  });
-  const read = <K extends HostReadingKind>(kind: K, target: Partial<HostTarget> = {}, signal = never) =>
-    connector.readHost(
-      outer.account,
-      {
-        name: 'compute-1',
-        address: ADDRESS,
-        hostKey: null,
-        domains: new Set(['instance-0000000a']),
-        ...target,
-      },
-      kind,
-      signal,
-    );
-  return { host: inner, lcm: outer, read };
-}
 
 const toolsOf = (machine: Machine) =>
   machine.seen.commands.map((command) => command.replaceAll("'", '').split(' sh ').at(-1) ?? '');
