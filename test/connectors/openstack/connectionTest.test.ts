@@ -24,6 +24,9 @@ async function port(...[serve]: Parameters<typeof listen>) {
   return made;
 }
 
+/** For machines that say nothing. */
+const IMPATIENT = { patience: { silence: 500, within: 5_000 } };
+
 const tested = (
   account: Partial<Parameters<ReturnType<typeof connectionTest>>[0]>,
   options: Partial<SshOptions> = {},
@@ -31,7 +34,7 @@ const tested = (
   const ssh = new Ssh({
     addresses: new AddressPolicy([]),
     isLegacyAllowed: false,
-    patience: { silence: 500, within: 5_000 },
+    patience: { silence: 10_000, within: 60_000 },
     ...options,
   });
   const unknown = { address: '', user: 'a', password: 'b c', hostKey: null, openrcPath: null };
@@ -76,7 +79,7 @@ describe('a machine that does not', () => {
     ['never ends a command', { commands: 'hang' }, {}, 'UNABLE_TO_REACH'],
   ])('%s', async (name, options, account, failure) => {
     const at = await machine(options);
-    const state = await tested({ ...at.account, ...account });
+    const state = await tested({ ...at.account, ...account }, failure === 'UNABLE_TO_REACH' ? IMPATIENT : {});
     expect(state).toEqual({
       failure,
       reason: expect.stringContaining(`the LCM at ${at.address}`),
@@ -93,7 +96,10 @@ describe('no machine', () => {
     ['that says anything', () => undefined, 'UNABLE_TO_REACH'],
   ])('%s', async (_name, serve, failure) => {
     const { address } = await port(serve);
-    expect(await tested({ address })).toMatchObject({ failure, hostKey: null });
+    expect(await tested({ address }, failure === 'UNABLE_TO_REACH' ? IMPATIENT : {})).toMatchObject({
+      failure,
+      hostKey: null,
+    });
   });
 
   test('at a closed port, at an unknown name, at a denied address, at nothing', async () => {
