@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +10,7 @@ const NODE = 24;
 const TOOLS = ['tsc', 'vite'];
 /** What the graph is made of beside the sources. */
 const MODELARTS = 'schema/openapi/modelarts.json';
+const BUILT_MODELARTS = 'dist/openapi/modelarts.json';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const path = (...names) => join(root, ...names);
@@ -27,16 +28,16 @@ function filesBelow(folder) {
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length));
 }
 
+/** The operations of ModelArts; a release may have them in dist alone. */
+function readDocument() {
+  const known = [MODELARTS, BUILT_MODELARTS].find((file) => existsSync(path(file)));
+  return readFileSync(path(known ?? fail(`there is no ${MODELARTS}`)));
+}
+
 /** Of names and contents alone: a copy of the folder is as well built as the folder. */
-function stampOfSources() {
-  const files = [
-    'package-lock.json',
-    'tsconfig.json',
-    MODELARTS,
-    ...filesBelow('src'),
-    ...filesBelow('.config'),
-  ];
-  const hash = createHash('sha256');
+function stampOfSources(document) {
+  const files = ['package-lock.json', 'tsconfig.json', ...filesBelow('src'), ...filesBelow('.config')];
+  const hash = createHash('sha256').update(document);
   for (const file of files.toSorted()) {
     const content = readFileSync(path(file));
     hash.update(`${file} ${content.length}\n`).update(content);
@@ -55,7 +56,7 @@ async function run(name, ...args) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-async function build(stamp) {
+async function build(stamp, document) {
   if (!TOOLS.every((name) => existsSync(tool(name)))) {
     const state = existsSync(path('dist', 'main.js'))
       ? 'dist was made from other sources than those in src'
@@ -69,7 +70,8 @@ async function build(stamp) {
   await run('tsc');
   await run('vite', 'build', '--config', '.config/vite.mjs', '--logLevel', 'warn');
   cpSync(path('src/site/assets'), path('dist/site/assets'), { recursive: true });
-  cpSync(path(MODELARTS), path('dist/openapi/modelarts.json'));
+  mkdirSync(path('dist/openapi'), { recursive: true });
+  writeFileSync(path(BUILT_MODELARTS), document);
   writeFileSync(stampFile, stamp);
 }
 
@@ -81,6 +83,7 @@ if (Number.parseInt(process.versions.node, 10) < NODE) {
 }
 // A release may come without its sources.
 if (existsSync(path('src'))) {
-  const stamp = stampOfSources();
-  if (readStamp() !== stamp) await build(stamp);
+  const document = readDocument();
+  const stamp = stampOfSources(document);
+  if (readStamp() !== stamp) await build(stamp, document);
 } else if (!existsSync(path('dist', 'main.js'))) fail('there is neither dist nor src');

@@ -186,7 +186,7 @@ describe.runIf(TEST_DATABASE_URL)('two replicas on one PostgreSQL', () => {
         return heard.map((counts) => counts.length > 0);
       })
       .toEqual([true, true]);
-    expect(cluster.watches.size).toBe(1);
+    await expect.poll(() => cluster.watches.size).toBe(1);
     await expect.poll(() => heard.map((counts) => counts.at(-1))).toEqual([count, count]);
   });
 
