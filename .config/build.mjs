@@ -31,13 +31,13 @@ function filesBelow(folder) {
 /** The operations of ModelArts; a release may have them in dist alone. */
 function readDocument() {
   const known = [MODELARTS, BUILT_MODELARTS].find((file) => existsSync(path(file)));
-  return readFileSync(path(known ?? fail(`there is no ${MODELARTS}`)));
+  return known && readFileSync(path(known));
 }
 
 /** Of names and contents alone: a copy of the folder is as well built as the folder. */
 function stampOfSources(document) {
   const files = ['package-lock.json', 'tsconfig.json', ...filesBelow('src'), ...filesBelow('.config')];
-  const hash = createHash('sha256').update(document);
+  const hash = createHash('sha256').update(document ?? '');
   for (const file of files.toSorted()) {
     const content = readFileSync(path(file));
     hash.update(`${file} ${content.length}\n`).update(content);
@@ -65,6 +65,7 @@ async function build(stamp, document) {
       `${state}, and the compiler that makes it is not installed; run "npm ci" (without --omit=dev), then "npm run build"`,
     );
   }
+  if (!document) fail(`there is no ${MODELARTS}`);
   process.stderr.write('building, once after each change ...\n');
   rmSync(path('dist'), { recursive: true, force: true });
   await run('tsc');
