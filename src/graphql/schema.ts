@@ -21,7 +21,7 @@ const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federatio
 const ROOTS: Record<string, string> = {
   Query: 'What can be read',
   Mutation: 'What can be changed',
-  Subscription: 'What can be followed while it changes, over graphql-ws',
+  Subscription: 'What can be followed while it changes, over WebSocket (graphql-ws) or server-sent events',
 };
 
 type Constructor = abstract new (...args: never[]) => object;

@@ -14,7 +14,7 @@ export const textPieces = (description: string) =>
     .custom<TextPieces | string>((value) => value instanceof TextPieces || typeof value === 'string')
     .meta({ type: 'string', contentEncoding: 'base64', description });
 
-/** What fails before the first piece can be told as any failure is. */
+/** Waits for the first piece: a failure before it still has an answer of its own, with its status. */
 async function begun({ pieces }: TextPieces): Promise<TextPieces> {
   const rest = pieces[Symbol.asyncIterator]();
   const first = await rest.next();
