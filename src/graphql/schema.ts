@@ -39,10 +39,14 @@ export interface SchemaParts {
   subscribe: (topic: string) => AsyncIterable<unknown>;
 }
 
-/** type-graphql keeps fields in the order in which their files were loaded; this is that of the modules. */
+/**
+ * type-graphql keeps fields in the order in which their files were loaded; this is that of the modules. It keeps arguments
+ * from the last to the first, until a call of their field turns them; here they are as they were written.
+ */
 function order(resolvers: readonly object[]): void {
   const places = new Map<unknown, number>(resolvers.map((resolver, place) => [resolver.constructor, place]));
-  const { queries, mutations, subscriptions, fieldResolvers } = getMetadataStorage();
+  const { queries, mutations, subscriptions, fieldResolvers, params } = getMetadataStorage();
+  params.sort((one, other) => one.index - other.index);
   for (const fields of [queries, mutations, subscriptions, fieldResolvers])
     (fields as { target: unknown }[]).sort(
       (one, other) => (places.get(one.target) ?? 0) - (places.get(other.target) ?? 0),

@@ -149,7 +149,9 @@ test('what is new goes before what has waited longer', async () => {
   queue.start();
   // As many as are done at once.
   await expect.poll(() => begun.length).toBe(4);
-  const jobs = async () => (await database.query('select max(priority) as newest from jobs.job')).rows[0];
+  const jobs = async () =>
+    (await database.query('select count(*)::int as sent, max(priority) as newest from jobs.job')).rows[0];
+  await expect.poll(async () => (await jobs())?.['sent']).toBe(8);
   const { newest } = (await jobs()) as { newest: number };
   await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(newest);
   queue.enqueue('tried', '9');
