@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { emitSchemas } from '../../src/emit.js';
 import { DOCUMENT_LIMITS } from '../../src/domains/platforms/index.js';
 import { longestStall } from '../support/eventLoop.js';
 import type { IncomingMessage } from 'node:http';
@@ -139,6 +141,14 @@ const change = async (input: Record<string, unknown>) =>
     'mutation ($input: UpdatePlatformInput!) { updatePlatform(input: $input) { platform { id openapi } } }',
     { variables: { input }, token },
   );
+
+test('a call leaves the graph as it is', async () => {
+  const id = await register();
+  answers(200, '{"name":"Rex"}');
+  expect((await read(id, 'open')).errors).toEqual([]);
+  const { 'schema.graphql': now } = await emitSchemas();
+  expect(now).toBe(readFileSync(new URL('../../schema/schema.graphql', import.meta.url), 'utf8'));
+});
 
 describe('the operations of a platform', () => {
   test('are those of its document', async () => {
