@@ -15,6 +15,8 @@ import { Watch } from './watch.js';
 const PATH = /^\/[!-~]*$/;
 /** Methods whose requests say also that they have no body (RFC 9110 8.6). */
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+/** Methods that only read. */
+const SAFE = new Set(['GET', 'HEAD']);
 
 function isHeader(name: string, value: string): boolean {
   try {
@@ -36,7 +38,7 @@ function check({ method, path, headers = {}, body }: PlatformCall): void {
       wrong.push({ path: `headers.${name}`, message: 'is no valid HTTP header field' });
   }
   const hasBody = body !== undefined && body !== null;
-  if (hasBody && (method === 'GET' || method === 'HEAD')) {
+  if (hasBody && SAFE.has(method)) {
     wrong.push({ path: 'body', message: `can't go with ${method}` });
   }
   if (wrong.length > 0) throw badInput(wrong);
@@ -94,7 +96,8 @@ export class Calls {
     const body = text === undefined ? undefined : Buffer.from(text).toString('latin1');
     const sent = body?.length ?? 0;
     const head = `${headOf(platform, call, type, sent)}via: 1.1 ${this.viaName}\r\n\r\n`;
-    const parts = { platform, method, head, body, mostAnswered, room: this.#room, signal };
+    const { isRepeatable = SAFE.has(method) } = call;
+    const parts = { platform, method, isRepeatable, head, body, mostAnswered, room: this.#room, signal };
     try {
       const answer = await new CallExchange(parts, this.config, this.#watch).run();
       platform.traffic.count(answer.status, sent, answer.body.length);

@@ -16,6 +16,8 @@ const MOST_INTERIM = 1_000;
 export interface CallParts {
   platform: Platform;
   method: string;
+  /** Whether it may be sent twice. */
+  isRepeatable: boolean;
   head: string;
   body: string | undefined;
   /** Bytes of the answer. */
@@ -128,19 +130,16 @@ export class CallExchange implements ConnectionUser, ResponseHandler, Watched {
   failed(error: Error): void {
     const wasStale = this.#connection?.isReused && !this.#head && isHangUp(error);
     this.#connection = undefined;
-    if (!wasStale || !this.#isRepeatable || this.#isRetried)
+    if (!wasStale || !this.#parts.isRepeatable || this.#isRetried)
       return this.#fail(exchangeFailure(error, this.#parts.platform.route));
     this.#isRetried = true;
     this.#acquire();
   }
 
-  get #isRepeatable(): boolean {
-    return this.#parts.method === 'GET' || this.#parts.method === 'HEAD';
-  }
-
   /** What must not be sent twice goes on a new connection: an unused one may be closed at the same moment. */
   #acquire(): void {
-    this.#parts.platform.connections.acquire(this, { isNew: !this.#isRepeatable });
+    const { platform, isRepeatable } = this.#parts;
+    platform.connections.acquire(this, { isNew: !isRepeatable });
   }
 
   #fail(error: DomainError): void {

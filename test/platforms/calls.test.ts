@@ -156,6 +156,31 @@ describe('credentials', () => {
   });
 });
 
+describe('a connection that has been used', () => {
+  const search = { method: 'POST', body: { limit: 1 } };
+
+  test('is used again by what only reads, whatever its method', async () => {
+    const sockets: unknown[] = [];
+    answers((request, ...rest) => {
+      sockets.push(request.socket);
+      json(200, {})(request, ...rest);
+    });
+    for (const options of [READ, READ, WRITE]) await call(search, options);
+    expect(sockets[1]).toBe(sockets[0]);
+    expect(sockets[2]).not.toBe(sockets[0]);
+  });
+
+  test('and is closed under it: what only reads is sent again, what writes never', async () => {
+    const hangUp: Answer = (request) => void request.socket.destroy();
+    answers(json(200, {}), hangUp, json(200, { id: 'x' }));
+    await call(search);
+    expect(await call(search)).toEqual({ id: 'x' });
+    answers(hangUp, json(200, {}));
+    await expect(call(search, WRITE)).rejects.toMatchObject({ code: 'UPSTREAM_PROTOCOL' });
+    expect(asked).toHaveLength(1);
+  });
+});
+
 describe('a platform that is busy', () => {
   test.each([429, 503])('is asked again as it says, when it is read: %i', async (status) => {
     answers(json(status, {}, { 'Retry-After': '0' }), json(200, { ok: true }));

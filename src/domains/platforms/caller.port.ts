@@ -15,6 +15,8 @@ export interface PlatformCall {
   signal: AbortSignal;
   /** Bytes of the answer, which is held in memory too; 1 MiB unless said otherwise. */
   mostAnswered?: number | undefined;
+  /** Whether it may be sent twice, since it only reads; its method tells where this does not. */
+  isRepeatable?: boolean | undefined;
 }
 
 /** How a body stands in an answer. */

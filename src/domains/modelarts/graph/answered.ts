@@ -66,6 +66,7 @@ function wholeOf(digits: string | undefined): bigint | undefined {
 
 /** As the BigInt scalar takes it. */
 export const readInteger = orNull((value, ...place) => {
+  if (Number.isSafeInteger(value)) return BigInt(value as number);
   const whole = wholeOf(typeof value === 'number' ? String(value) : digitsOf(value));
   return whole !== undefined && BigInt.asIntN(64, whole) === whole ? whole : refuseInteger(value, ...place);
 });

@@ -6,7 +6,7 @@ import { stringifyExactly } from '../../../kernel/exactJson.js';
 import { retryAfterOf } from '../../../kernel/retryAfter.js';
 import { unlessAborted } from '../../../kernel/unlessAborted.js';
 import { authorise } from '../../identity/index.js';
-import type { PlatformAnswer, PlatformCaller } from '../caller.port.js';
+import type { PlatformAnswer, PlatformCall, PlatformCaller } from '../caller.port.js';
 import { type Platform, PlatformKind } from '../platform.entity.js';
 import type { PlatformService } from '../platform.service.js';
 import { authorityOf } from '../route.service.js';
@@ -154,7 +154,8 @@ export class PlatformCallService {
     const ended = signal ? AbortSignal.any([ctx.signal, signal]) : ctx.signal;
     const { address } = ctx;
     for (let tries = 1; ; tries += 1) {
-      const answered = await this.#signed(account, request, { address, signal: ended });
+      const isRepeatable = isRead || undefined;
+      const answered = await this.#signed(account, request, { address, signal: ended, isRepeatable });
       const wait = isRead ? waitAfter(answered.answer, tries) : undefined;
       if (wait === undefined) return answered;
       await setTimeout(wait, undefined, { signal: ended });
@@ -164,7 +165,7 @@ export class PlatformCallService {
   async #signed(
     account: PlatformAccount,
     request: Outgoing,
-    asked: { address: string; signal: AbortSignal },
+    asked: Pick<PlatformCall, 'address' | 'signal' | 'isRepeatable'>,
   ): Promise<Answered> {
     const { route, kind, signing } = account;
     const call = { ...request, ...asked, mostAnswered: MOST_ANSWERED };
