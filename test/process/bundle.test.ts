@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { runToEnd, startProcess } from '../support/process.js';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'isthmus-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -12,12 +14,11 @@ const MOST = 250;
 
 test('a start loads few files, and connectors when they are needed', async () => {
   const file = join(folder, 'loaded.json');
-  const probe = new URL('support/loaded.mjs', import.meta.url).href;
-  const server = await startProcess({
-    DATA_DIR: join(folder, 'data'),
-    NODE_OPTIONS: `--import=${probe}`,
-    LOADED: file,
-  });
+  const probe = new URL(`support/loaded.mjs?to=${file}`, import.meta.url).href;
+  const server = await startProcess(
+    { DATA_DIR: join(folder, 'data') },
+    { command: [process.execPath, `--import=${probe}`, 'dist/main.js'], folder: ROOT },
+  );
   expect(await server.end('SIGTERM')).toBe(0);
   const loaded = JSON.parse(readFileSync(file, 'utf8')) as string[];
   expect(loaded.some((url) => url.endsWith('/dist/bundle/main.js'))).toBe(true);

@@ -1,11 +1,9 @@
-// Loaded before the server: writes the addresses of what it loads to the file LOADED when it ends.
+// Loaded before the server: writes the addresses of what it loads to the file `?to=` when it ends.
 import { writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
-const { LOADED } = process.env;
-
-if (isMainThread && LOADED !== undefined) {
+if (isMainThread) {
   const loaded = [];
   registerHooks({
     load(url, context, next) {
@@ -13,5 +11,6 @@ if (isMainThread && LOADED !== undefined) {
       return next(url, context);
     },
   });
-  process.on('exit', () => writeFileSync(LOADED, JSON.stringify(loaded)));
+  const file = new URL(import.meta.url).searchParams.get('to');
+  process.on('exit', () => writeFileSync(file, JSON.stringify(loaded)));
 }
