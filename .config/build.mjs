@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NODE = 24;
-const TOOLS = ['tsc', 'vite'];
+const TOOLS = ['tsc', 'rolldown', 'vite'];
 /** What the graph is made of beside the sources. */
 const MODELARTS = 'schema/openapi/modelarts.json';
 const BUILT_MODELARTS = 'dist/openapi/modelarts.json';
@@ -69,6 +69,8 @@ async function build(stamp, document) {
   process.stderr.write('building, once after each change ...\n');
   rmSync(path('dist'), { recursive: true, force: true });
   await run('tsc');
+  const { bundle } = await import('./bundle.mjs');
+  await bundle();
   await run('vite', 'build', '--config', '.config/vite.mjs', '--logLevel', 'warn');
   cpSync(path('src/site/assets'), path('dist/site/assets'), { recursive: true });
   mkdirSync(path('dist/openapi'), { recursive: true });
