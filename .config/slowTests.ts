@@ -53,6 +53,7 @@ export const SLOW_TESTS = [
   'test/edge/jobs.test.ts',
   'test/edge/lists.test.ts',
   'test/edge/oddCluster.test.ts',
+  'test/edge/patience.test.ts',
   'test/edge/quietCluster.test.ts',
   'test/edge/registry.test.ts',
   'test/edge/watch.test.ts',

@@ -168,6 +168,12 @@ export const SETTINGS = {
     'Time after which another replica watches the clusters of one that is gone, and reads its data centers; renewed three times as often',
     { min: 0.1 },
   ),
+  CLUSTER_PATIENCE: row(
+    'seconds',
+    '2',
+    'Longest wait for a cluster where GraphQL is asked for what goes on there now (`events`, `requested`)',
+    { min: 0.1 },
+  ),
 
   ADMIN_AUTO_DEPLOY: row(
     'boolean',

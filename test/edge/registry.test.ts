@@ -5,7 +5,7 @@ import { uniqueName } from '../support/people.js';
 import { ask, insertCluster, register, startEdge } from './support/world.js';
 import { useServer } from '../support/useServer.js';
 
-const server = useServer(() => startEdge({}, { background: true }));
+const server = useServer(() => startEdge({ CLUSTER_PATIENCE: '60' }, { background: true }));
 
 const REGISTER =
   'mutation ($input: RegisterClusterInput!) { registerCluster(input: $input) { cluster { id name uid version isReady nodeCount failure labels } } }';

@@ -9,6 +9,7 @@ import type {
   NodeState,
 } from '../../src/domains/edge/clusters/cluster.port.js';
 import { DomainError, badInput } from '../../src/kernel/errors.js';
+import { unlessAborted } from '../../src/kernel/unlessAborted.js';
 import { MemoryWorkloads, workloadsOf } from './workloads.js';
 
 const GIB = 2 ** 30;
@@ -190,13 +191,14 @@ function clientOf(cluster: MemoryCluster): ClusterClient {
     },
     listEvents: async (visible, limit, signal) => {
       cluster.answer('listEvents', signal);
+      await unlessAborted(cluster.held, signal);
       return cluster.events
         .filter(({ namespace }) => namespace === null || visible === 'all' || visible.includes(namespace))
         .slice(0, limit);
     },
     requested: async (signal) => {
       cluster.answer('requested', signal);
-      await cluster.held;
+      await unlessAborted(cluster.held, signal);
       return cluster.requested;
     },
     close: () => undefined,

@@ -23,7 +23,7 @@ const MOST_NODE_LISTS = 4;
 /** Lists that somebody waits for and that are read at once, of all clusters: of each a page is held in memory. */
 const MOST_ANSWERS = 16;
 
-/** In which all clusters take turns. Nothing is sent before, so that nobody's time runs while others are at work. */
+/** In which all clusters take turns. No list is asked for before, so that nobody's time runs while others are at work. */
 interface Turns {
   nodeLists: BulkheadPolicy;
   answers: BulkheadPolicy;
@@ -69,13 +69,16 @@ function clientOf(
     if (!isIdentified) await identify(signal);
     isIdentified = true;
   };
-  const answer = <T>(signal: AbortSignal, work: () => Promise<T>) =>
-    takeTurn({
+  /** One that does not answer at all holds no place of those that do. */
+  const answer = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
+    await identifyOnce(signal);
+    return takeTurn({
       turns: answers,
       work,
       period: connection.pace.silence,
       signal: AbortSignal.any([signal, connection.closed]),
     });
+  };
   return {
     preflight: (signal) => preflight(connection, signal),
     watchNodes: (observer, signal) =>

@@ -55,7 +55,7 @@ export function createEdge(
   const intake = new NodeIntake(database, leases);
   return {
     access,
-    capacities: new CapacityService(access),
+    capacities: new CapacityService(access, config.CLUSTER_PATIENCE),
     clusterLabels: new ClusterLabelService(database, trail, clusters),
     clusters,
     labelEvictions: new LabelEvictionService(database),

@@ -87,6 +87,26 @@ describe('while as many answers as are read at once drip', () => {
   });
 });
 
+test('clusters that do not answer at all hold no place of those that are read', async () => {
+  const connector = createKubernetesConnector(new AddressPolicy([]), { pace: HASTY });
+  const [asked, ...others] = await startMany(MOST_ANSWERS + 1);
+  if (!asked) throw new Error('there is no cluster');
+  const { signal } = new AbortController();
+  const { uid } = await asked.client.preflight(signal);
+  const openAgain = async (cluster: FakeApiServer) => {
+    const client = await connector.open(cluster.kubeconfig(), uid);
+    onTestFinished(() => client.close());
+    return client;
+  };
+  const given = others.map(async ({ cluster }) => {
+    cluster.break('hang');
+    return (await openAgain(cluster)).listEvents('all', 1, signal).catch(() => 'ended');
+  });
+  await expect.poll(() => others.every(({ cluster }) => cluster.requests.length === 1)).toBe(true);
+  const answer = (await openAgain(asked.cluster)).listEvents('all', 1, signal);
+  expect(await Promise.race([answer, ...given])).toEqual([]);
+});
+
 test('a list without end is given up', async () => {
   const [lab] = await startMany(1, { answer: 100 });
   if (!lab) throw new Error('there is no cluster');

@@ -2,28 +2,27 @@ import { oneOf } from '../../../database/rows.js';
 import { type RequestContext, requirePrincipal } from '../../../kernel/context.js';
 import { badInput } from '../../../kernel/errors.js';
 import type { ResourceAmount } from './cluster.entity.js';
-import type { ClusterEvent, VisibleNamespaces } from './cluster.port.js';
+import type { ClusterClient, ClusterEvent, VisibleNamespaces } from './cluster.port.js';
 import { namespaceOf } from './namespace.service.js';
-import type { ClusterAccess } from './clusterAccess.service.js';
+import { type ClusterAccess, withDeadline } from './clusterAccess.service.js';
+import { LastTold, type Reading } from './lastTold.js';
 import type { EdgeTables } from '../edge.tables.js';
 
 export const MAX_EVENTS = 500;
 
 const ALLOCATABLE = {};
-const REQUESTED = {};
 
-/** The same question of one request is asked once. */
-async function asked<T>(
-  ctx: RequestContext,
-  question: object | string,
-  clusterId: number,
-  ask: (clusterId: number) => Promise<T>,
-): Promise<T> {
-  const loader = ctx.loaders.of<number, T>(question, async (ids) =>
-    Promise.all(ids.map(async (id) => ask(id).catch((error: unknown) => error as Error))),
-  );
-  return loader.load(clusterId);
+/** What a cluster is asked. */
+interface Question<T> {
+  /** Tells it from all others. */
+  name: string;
+  ask: (client: ClusterClient, signal: AbortSignal) => Promise<T>;
 }
+
+const REQUESTED: Question<ResourceAmount> = {
+  name: 'requested',
+  ask: async (client, signal) => client.requested(signal),
+};
 
 /** Names of pods and images are those of the business that runs them. */
 function visibleTo(ctx: RequestContext): VisibleNamespaces {
@@ -32,9 +31,27 @@ function visibleTo(ctx: RequestContext): VisibleNamespaces {
   return businessId === null ? [] : [namespaceOf(businessId)];
 }
 
+function eventsFor(ctx: RequestContext, limit: number): Question<ClusterEvent[]> {
+  if (limit < 1 || limit > MAX_EVENTS) {
+    throw badInput([{ path: 'limit', message: `must be from 1 to ${MAX_EVENTS}` }]);
+  }
+  const visible = visibleTo(ctx);
+  return {
+    name: `events ${limit} ${visible === 'all' ? visible : `[${visible.join()}]`}`,
+    ask: async (client, signal) => client.listEvents(visible, limit, signal),
+  };
+}
+
 /** What goes on in a cluster: its events, what it offers and what its pods ask for. */
 export class CapacityService {
-  constructor(private readonly access: ClusterAccess) {}
+  readonly #events = new LastTold<ClusterEvent[]>();
+  readonly #requested = new LastTold<ResourceAmount>();
+
+  constructor(
+    private readonly access: ClusterAccess,
+    /** Longest wait for a cluster, in milliseconds. */
+    private readonly patience: number,
+  ) {}
 
   /** As the nodes last reported. */
   async allocatable(ctx: RequestContext, clusterId: number): Promise<ResourceAmount> {
@@ -60,19 +77,58 @@ export class CapacityService {
 
   /** By all pods that are not finished, as the cluster tells now. */
   async requested(ctx: RequestContext, clusterId: number): Promise<ResourceAmount> {
-    return asked(ctx, REQUESTED, clusterId, async (id) =>
-      this.access.ask(id, ctx.signal, async (client, signal) => client.requested(signal)),
-    );
+    return this.#now(ctx, this.#requested, REQUESTED, clusterId);
+  }
+
+  /** The same, or as it told last. */
+  async lastRequested(ctx: RequestContext, clusterId: number): Promise<Reading<ResourceAmount>> {
+    return this.#nowOrLast(ctx, this.#requested, REQUESTED, clusterId);
   }
 
   /** Those that the caller may see, the latest first, as the cluster tells now. */
   async events(ctx: RequestContext, clusterId: number, limit: number): Promise<ClusterEvent[]> {
-    if (limit < 1 || limit > MAX_EVENTS) {
-      throw badInput([{ path: 'limit', message: `must be from 1 to ${MAX_EVENTS}` }]);
-    }
-    const visible = visibleTo(ctx);
-    return asked(ctx, `events ${limit}`, clusterId, async (id) =>
-      this.access.ask(id, ctx.signal, async (client, signal) => client.listEvents(visible, limit, signal)),
+    return this.#now(ctx, this.#events, eventsFor(ctx, limit), clusterId);
+  }
+
+  /** The same, or as it told last. */
+  async lastEvents(ctx: RequestContext, clusterId: number, limit: number): Promise<Reading<ClusterEvent[]>> {
+    return this.#nowOrLast(ctx, this.#events, eventsFor(ctx, limit), clusterId);
+  }
+
+  /** The same question of one request is asked once. */
+  async #now<T extends object>(
+    ctx: RequestContext,
+    told: LastTold<T>,
+    { name, ask }: Question<T>,
+    clusterId: number,
+  ): Promise<T> {
+    const loader = ctx.loaders.of<number, T>(name, async (ids) =>
+      Promise.all(
+        ids.map(async (id) => {
+          try {
+            return told.keep(`${id} ${name}`, await this.access.ask(id, ctx.signal, ask, this.patience))
+              .value;
+          } catch (error) {
+            return error as Error;
+          }
+        }),
+      ),
+    );
+    return loader.load(clusterId);
+  }
+
+  async #nowOrLast<T extends object>(
+    ctx: RequestContext,
+    told: LastTold<T>,
+    { name, ask }: Question<T>,
+    clusterId: number,
+  ): Promise<Reading<T>> {
+    // Goes on when the caller does not wait any more.
+    const { signal } = new AbortController();
+    return told.read(
+      `${clusterId} ${name}`,
+      async () => this.access.ask(clusterId, signal, ask),
+      async (asked) => withDeadline(ctx.signal, async () => asked, this.patience),
     );
   }
 }

@@ -169,6 +169,28 @@ export class ResourceAmount {
   memory!: number;
 }
 
+/** What stands beside what a cluster told. */
+@ObjectType({ simpleResolvers: true })
+abstract class Reading {
+  @Field(() => GraphQLDateTime, { description: 'When the cluster told that' })
+  readAt!: Date;
+
+  @Field(() => String, { nullable: true, description: 'Why it does not tell now; null where this is of now' })
+  failure!: string | null;
+}
+
+@ObjectType({ simpleResolvers: true, description: 'What happened in a cluster, as far as it told' })
+export class ClusterEventReading extends Reading {
+  @Field(() => [ClusterEvent], { description: 'The latest first' })
+  events!: readonly ClusterEvent[];
+}
+
+@ObjectType({ simpleResolvers: true, description: 'What pods ask for, as far as their cluster told' })
+export class ResourceReading extends Reading {
+  @Field(() => ResourceAmount, { description: 'How much that is' })
+  amount!: ResourceAmount;
+}
+
 @ObjectType({
   simpleResolvers: true,
   description: 'How much the nodes of a cluster offer to pods and how much of it is asked for',

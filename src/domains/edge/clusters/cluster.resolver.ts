@@ -19,7 +19,14 @@ import type { Page } from '../../../kernel/pages.js';
 import { itemSelectionOf } from '../../../kernel/selection.js';
 import type { Permission } from '../../identity/index.js';
 import { type CapacityService, MAX_EVENTS } from './capacity.service.js';
-import { Cluster, ClusterCapacity, ClusterEvent, ResourceAmount } from './cluster.entity.js';
+import {
+  Cluster,
+  ClusterCapacity,
+  ClusterEvent,
+  ClusterEventReading,
+  ResourceAmount,
+  ResourceReading,
+} from './cluster.entity.js';
 import {
   type ClusterArgs,
   ClusterList,
@@ -36,6 +43,7 @@ import { type ClusterNodeArgs, ClusterNodeList } from '../nodes/node.inputs.js';
 import type { NodeService } from '../nodes/node.service.js';
 
 const DEFAULT_EVENTS = 20;
+const LIMIT = `How many, at most ${MAX_EVENTS}; the latest first`;
 
 /** No class, into whose instance type-graphql would copy every row. */
 type ClusterKey = Pick<Cluster, 'id'>;
@@ -157,18 +165,28 @@ export class ClusterResolver {
   @FieldResolver(() => [ClusterEvent], {
     nullable: true,
     description:
-      'What happened in it lately, read from it now: in the namespace of the business of the caller and to what belongs to the cluster; system administrators see all',
+      'What happened in it lately, read from it now: in the namespace of the business of the caller and to what belongs to the cluster; system administrators see all. Null, with an error UPSTREAM_*, when it does not tell within CLUSTER_PATIENCE, 2 seconds unless set otherwise',
   })
   async events(
     @Root() { id }: ClusterKey,
     @Ctx() ctx: RequestContext,
-    @Arg('limit', () => Int, {
-      defaultValue: DEFAULT_EVENTS,
-      description: `How many, at most ${MAX_EVENTS}; the latest first`,
-    })
-    limit: number,
+    @Arg('limit', () => Int, { defaultValue: DEFAULT_EVENTS, description: LIMIT }) limit: number,
   ): Promise<ClusterEvent[]> {
     return this.capacityService.events(ctx, id, limit);
+  }
+
+  @FieldResolver(() => ClusterEventReading, {
+    nullable: true,
+    description:
+      'The same as `events`, or what it told the last time within an hour when it does not tell within CLUSTER_PATIENCE; null, with the error, when it told nothing',
+  })
+  async lastEvents(
+    @Root() { id }: ClusterKey,
+    @Ctx() ctx: RequestContext,
+    @Arg('limit', () => Int, { defaultValue: DEFAULT_EVENTS, description: LIMIT }) limit: number,
+  ): Promise<ClusterEventReading> {
+    const { value: events, ...reading } = await this.capacityService.lastEvents(ctx, id, limit);
+    return { ...reading, events };
   }
 
   @FieldResolver(() => ClusterCapacity, { description: 'What its nodes offer and its pods ask for' })
@@ -194,12 +212,25 @@ export class ClusterCapacityResolver {
   @FieldResolver(() => ResourceAmount, {
     nullable: true,
     description:
-      'What all pods that are not finished ask for, read from the cluster now; null, with an error UPSTREAM_*, when it does not tell',
+      'What all pods that are not finished ask for, read from the cluster now; null, with an error UPSTREAM_*, when it does not tell within CLUSTER_PATIENCE, 2 seconds unless set otherwise',
   })
   async requested(
     @Root() { clusterId }: ClusterCapacity,
     @Ctx() ctx: RequestContext,
   ): Promise<ResourceAmount> {
     return this.service.requested(ctx, clusterId);
+  }
+
+  @FieldResolver(() => ResourceReading, {
+    nullable: true,
+    description:
+      'The same as `requested`, or what the cluster told the last time within an hour when it does not tell within CLUSTER_PATIENCE; null, with the error, when it told nothing',
+  })
+  async lastRequested(
+    @Root() { clusterId }: ClusterCapacity,
+    @Ctx() ctx: RequestContext,
+  ): Promise<ResourceReading> {
+    const { value: amount, ...reading } = await this.service.lastRequested(ctx, clusterId);
+    return { ...reading, amount };
   }
 }

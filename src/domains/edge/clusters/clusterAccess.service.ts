@@ -70,24 +70,25 @@ export class ClusterAccess {
     });
   }
 
-  /** Asks a cluster, not longer than a caller would wait; one that counts as dead is not asked. */
+  /** Asks a cluster, not longer than a caller would wait, in milliseconds; one that counts as dead is not asked. */
   async ask<T>(
     id: number,
     signal: AbortSignal,
     question: (client: ClusterClient, signal: AbortSignal) => Promise<T>,
+    patience = PATIENCE,
   ): Promise<T> {
     const turns = this.#turns.get(id) ?? bulkhead(MAX_QUESTIONS, MAX_WAITING);
     this.#turns.set(id, turns);
     try {
-      return await withDeadline(signal, async (limit) =>
+      const inTurn = async (limit: AbortSignal) =>
         turns.execute(async () => {
           limit.throwIfAborted();
           const stored = await this.#find(id);
           if (!stored) throw notFound('cluster', String(id));
           const client = await this.#open(requireAlive(stored));
           return question(client, limit).finally(() => client.close());
-        }),
-      );
+        });
+      return await withDeadline(signal, inTurn, patience);
     } catch (error) {
       if (!(error instanceof BulkheadRejectedError)) throw error;
       throw new DomainError('RATE_LIMITED', 'too many questions to this cluster wait', { retryAfter: 1 });
