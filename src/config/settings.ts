@@ -59,9 +59,12 @@ export const SETTINGS = {
     'Origins whose browser pages may call GraphQL and REST, such as https://ui.example.org',
   ),
 
-  DATABASE_URL: row('database', '', 'postgres:// address; empty for the embedded database', {
-    secret: true,
-  }),
+  DATABASE_URL: row(
+    'database',
+    '',
+    'postgres:// address, also of several servers (host1:5432,host2:5432), of which the one that takes writes is used; empty for the embedded database',
+    { secret: true },
+  ),
   DATABASE_POOL: row('integer', '10', 'Most connections to PostgreSQL', { min: 2 }),
   DATA_DIR: row('string', './data', 'Folder of the embedded database and of the generated secret key'),
   SECRET_KEY: row(
