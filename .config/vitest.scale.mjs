@@ -10,7 +10,8 @@ export default defineConfig({
     // Each starts servers of its own and ends some.
     maxWorkers: 1,
     isolate: true,
-    testTimeout: 300_000,
+    expect: { poll: { timeout: 120_000, interval: 100 } },
+    testTimeout: 600_000,
     hookTimeout: 120_000,
   },
 });
