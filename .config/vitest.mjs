@@ -22,6 +22,7 @@ export default defineConfig({
       'test/openapi/**',
       'test/faults/**',
       'test/process/**',
+      'test/scale/**',
     ],
     testTimeout: 60_000,
     hookTimeout: 90_000,

@@ -7,6 +7,7 @@ import { isGraphql, openDoors } from './doors.js';
 import { type NewPassword, fillNameLooks } from './domains/identity/index.js';
 import { limitBodyTime } from './http/bodyTime.js';
 import { corsFor } from './http/cors.js';
+import type { Expose } from './http/metrics.js';
 import type { Offer } from './http/offer.js';
 import type { Loggers } from './log/logger.js';
 import { type Listening, listen } from './http/listen.js';
@@ -27,7 +28,7 @@ async function serve(
   config: Config,
   opened: Opened,
   loggers: Loggers,
-  { background = true, announce = () => {}, ...replaced }: Omit<AppParts, 'database'>,
+  { background = true, announce = () => {}, expose, ...replaced }: Omit<AppParts, 'database'>,
 ): Promise<App> {
   const { database } = opened;
   const services = await createServices(config, opened, loggers, replaced);
@@ -37,7 +38,7 @@ async function serve(
   const { transmit } = services.transmit;
   const inBackground = gather(services, (module, face) => module.background?.(face));
   const lifecycle = { isStopping: false };
-  const doors = await openDoors({ config, database, loggers, services, lifecycle });
+  const doors = await openDoors({ config, database, loggers, services, lifecycle, expose });
   const allowOrigins = corsFor(config);
 
   const request = (incoming: IncomingMessage, response: ServerResponse, offer?: Offer): void => {
@@ -86,6 +87,8 @@ export interface AppParts extends ServiceParts {
   database?: Database;
   /** Whether clusters are watched and jobs are done. */
   background?: boolean;
+  /** Which metrics are told; by default those of this process. */
+  expose?: Expose | undefined;
 }
 
 /** Opens the database, builds everything on it and serves. */

@@ -8,6 +8,7 @@ import { spellRequestError } from './graphql/errors.js';
 import { corsFor } from './http/cors.js';
 import { envelopes } from './http/envelopes.js';
 import { lastResorts } from './http/lastResorts.js';
+import type { Expose } from './http/metrics.js';
 import { noteFailure, observing, requestIdOf, spellBroken } from './http/observe.js';
 import { readTrustedDocuments } from './config/trustedDocuments.js';
 import { EventStreams } from './graphql/eventStreams.js';
@@ -45,6 +46,7 @@ export interface DoorOptions {
   loggers: Loggers;
   services: Services;
   lifecycle: Lifecycle;
+  expose?: Expose | undefined;
 }
 
 /** What is reached by forwarding. */
@@ -59,7 +61,7 @@ export const isGraphql = (request: IncomingMessage): boolean => /^\/graphql\/?$/
 const byToken = (principal: Principal | null): Admission => ({ principal, isTrusted: false });
 
 /** Every door but forwarding: GraphQL and its WebSocket, and REST and pages as one Express application. */
-export async function openDoors({ config, database, loggers, services, lifecycle }: DoorOptions) {
+export async function openDoors({ config, database, loggers, services, lifecycle, expose }: DoorOptions) {
   const { logger } = loggers;
   const { registry, viaName } = services;
   const { authentication, callers } = services.identity;
@@ -168,7 +170,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
       config,
       probe,
       isWithin: (networks, request) => callers.isWithin(networks, request),
-      registry,
+      registry: expose?.(registry) ?? registry,
       lifecycle,
     }),
   );

@@ -102,6 +102,12 @@ export function readConfig(environment: Environment = process.env): Config {
         'must be given with DATABASE_URL, the same for every replica: what an earlier start left in DATA_DIR/secret.key, else make one with: openssl rand -base64 32',
     });
   }
+  if (config.WORKERS > 1 && !config.DATABASE_URL) {
+    wrong.push({
+      path: 'WORKERS',
+      message: 'needs DATABASE_URL: the embedded database belongs to one process',
+    });
+  }
   if (wrong.length > 0) {
     const text = wrong.map(({ path, message }) => `${path} ${message}`).join('; ');
     throw new DomainError('BAD_INPUT', text, { fields: wrong });

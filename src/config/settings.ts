@@ -46,6 +46,12 @@ const LONGEST_INTERVAL = 31_536_000;
 export const SETTINGS = {
   HOST: row('string', '127.0.0.1', 'Address to listen on'),
   PORT: row('integer', '11000', 'Port to listen on', { min: 0, max: MAX_PORT }),
+  WORKERS: row(
+    'integer',
+    '1',
+    'Processes that serve on the one port, which takes PostgreSQL; limits of connections and memory are of each',
+    { min: 1, max: 64 },
+  ),
   TLS_CERT: row('string', '', 'File with the certificate chain (PEM); with TLS_KEY, the server speaks HTTPS'),
   TLS_KEY: row('string', '', 'File with the private key (PEM)'),
   PUBLIC_HOSTS: row(
@@ -59,10 +65,13 @@ export const SETTINGS = {
     'Origins whose browser pages may call GraphQL and REST, such as https://ui.example.org',
   ),
 
-  DATABASE_URL: row('database', '', 'postgres:// address; empty for the embedded database', {
-    secret: true,
-  }),
-  DATABASE_POOL: row('integer', '10', 'Most connections to PostgreSQL', { min: 2 }),
+  DATABASE_URL: row(
+    'database',
+    '',
+    'postgres:// address, also of several servers (host1:5432,host2:5432), of which the one that takes writes is used; empty for the embedded database',
+    { secret: true },
+  ),
+  DATABASE_POOL: row('integer', '10', 'Most connections of a process to PostgreSQL', { min: 2 }),
   DATA_DIR: row('string', './data', 'Folder of the embedded database and of the generated secret key'),
   SECRET_KEY: row(
     'string',

@@ -1,7 +1,7 @@
 import { DomainError } from '../kernel/errors.js';
 
 /** Seconds after which a request makes sense again. */
-const RETRY_AFTER = 2;
+export const RETRY_AFTER = 2;
 
 /** What PostgreSQL's SQLSTATE, or the class that begins it, says of the database rather than of the statement. */
 const MEANINGS: Readonly<Record<string, string>> = {

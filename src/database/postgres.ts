@@ -8,6 +8,7 @@ import {
 import { PostgresDialect } from 'kysely';
 import { TypeOverrides } from 'pg';
 import array from 'postgres-array';
+import { addressesOf } from '../config/databaseUrl.js';
 import type { Config } from '../config/settings.js';
 import type { Logger } from '../log/logger.js';
 import { type Database, assemble, healthOf } from './database.js';
@@ -40,15 +41,16 @@ function postgresOptions(url: string, pool: DatabasePool, entities: Entities): O
   return defineConfig({
     ...commonOptions(entities),
     driver: PostgreSqlDriver,
-    clientUrl: url,
+    // For its name alone: connections come from the pool.
+    clientUrl: addressesOf(url)[0] ?? url,
     driverOptions: () => new PostgresDialect({ pool }),
   });
 }
 
-/** The server's name for the log: the rest of the address may be secret. */
+/** The servers' names for the log: the rest of the address may be secret. */
 function placeOf(url: string): string {
-  const { host, pathname } = URL.parse(url) ?? { host: '', pathname: '' };
-  return `${host}${pathname}`;
+  const urls = addressesOf(url).map((address) => new URL(address));
+  return `${urls.map(({ host }) => host).join()}${urls[0]?.pathname}`;
 }
 
 /** One replica at a time: the others wait here and then find nothing left to do. */

@@ -1,5 +1,6 @@
 import { Client, type ClientConfig, type QueryResult } from 'pg';
 import { explained } from './failures.js';
+import { type Server, type Servers, serversOf, standbyError, withFirstServer } from './servers.js';
 
 /** What a replica that is suddenly gone leaves behind holds nobody up for longer: milliseconds for a lock, and for our own transaction's next statement. */
 const LOCK_TIMEOUT = 10_000;
@@ -36,8 +37,11 @@ export class SessionClient extends Client {
   /** Told of every statement that fails. */
   onFailure: (error: unknown) => void = () => undefined;
 
+  readonly #servers: Servers | undefined;
+
   constructor(config?: ClientConfig) {
-    super(config);
+    super(withFirstServer(config));
+    this.#servers = serversOf(config?.connectionString ?? '');
     // What is asked of it fails; the event of its own would end the process.
     this.on('error', () => undefined);
   }
@@ -63,15 +67,26 @@ export class SessionClient extends Client {
   }
 
   async #open(): Promise<Client> {
+    let server: Server | undefined;
     try {
+      server = await this.#servers?.find();
+      if (server) Object.assign(this, server);
       await super.connect();
       await super.query(SESSION);
+      if (server) await this.#refuseStandby();
       return this;
     } catch (error) {
+      if (server) this.#servers?.forget(server);
       // The pool forgets it without closing it.
       this.cut();
       throw explained(error);
     }
+  }
+
+  /** What was the primary a moment ago may be back as a standby. */
+  async #refuseStandby(): Promise<void> {
+    const { rows } = await super.query<{ isStandby: boolean }>('select pg_is_in_recovery() as "isStandby"');
+    if (rows[0]?.isStandby !== false) throw standbyError();
   }
 
   // pg's own signatures are seven overloads; its pool passes a callback, Kysely awaits.

@@ -30,6 +30,7 @@ const BY_MESSAGE: readonly [RegExp, string][] = [
     'the server wants TLS: add sslmode=verify-full, and sslrootcert=FILE for an authority of your own',
   ],
   [/does not support SSL/, 'let it speak TLS, or take sslmode from DATABASE_URL'],
+  [/no server that is named takes them$/, 'name the primary server too, or promote one'],
   [/timeout|terminated/i, 'see whether PostgreSQL answers at that host and port'],
 ];
 

@@ -16,3 +16,6 @@ function processRegistry(): Registry {
 
 /** For the metrics of a server, with those of the whole process. */
 export const createRegistry = (): Registry => Registry.merge([processRegistry()]);
+
+/** What is told of a server's metrics. */
+export type Expose = (registry: Registry) => Pick<Registry, 'contentType' | 'metrics'>;

@@ -1,10 +1,10 @@
 import { type RequestHandler, Router } from 'express';
 import type { IncomingMessage } from 'node:http';
-import type { Registry } from 'prom-client';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/settings.js';
 import type { Health } from '../kernel/health.js';
 import { Networks } from '../kernel/networks.js';
+import type { Expose } from './metrics.js';
 
 /** Milliseconds. */
 const PROBE_TIMEOUT = 2000;
@@ -28,7 +28,7 @@ interface Operations {
   config: Pick<Config, 'METRICS_NETWORKS'>;
   probe: Probe;
   isWithin: (networks: Networks, request: IncomingMessage) => boolean;
-  registry: Registry;
+  registry: ReturnType<Expose>;
   lifecycle: Lifecycle;
 }
 

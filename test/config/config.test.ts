@@ -93,6 +93,8 @@ test('PostgreSQL needs a key that is given, since one in a folder may be gone wi
   const DATABASE_URL = 'postgres://user:hidden@host/database';
   expect(() => readConfig({ DATABASE_URL })).toThrow(/^SECRET_KEY must be given with DATABASE_URL.*openssl/);
   expect(readConfig({ DATABASE_URL, SECRET_KEY: 'x' })).toMatchObject({ DATABASE_URL });
+  expect(() => readConfig({ WORKERS: '2' })).toThrow(/^WORKERS needs DATABASE_URL/);
+  expect(readConfig({ DATABASE_URL, SECRET_KEY: 'x', WORKERS: '2' })).toMatchObject({ WORKERS: 2 });
 });
 
 test('all that is wrong is told on one line', () => {

@@ -51,31 +51,40 @@ export interface PostgresServer {
   remove: () => Promise<void>;
 }
 
+type ServerSettings = Record<string, string | number>;
+
 /** A PostgreSQL of its own for a test that breaks it, in `place` where that is given. */
 export async function startPostgresServer(
-  settings: Record<string, string | number> = {},
+  settings: ServerSettings = {},
   initdb: string[] = [],
+  place?: string,
+): Promise<PostgresServer> {
+  const made = ['-U', 'isthmus', '--auth=trust', '-N', '-E', 'UTF8', '--locale=C', ...initdb];
+  return startMade('initdb', made, settings, place);
+}
+
+/** A standby that follows the other one, as close as it can. */
+export async function startStandby(
+  of: PostgresServer,
+  settings: ServerSettings = {},
+): Promise<PostgresServer> {
+  return startMade('pg_basebackup', ['-d', of.url(), '-R', '-X', 'stream', '-c', 'fast', '-N'], settings);
+}
+
+async function startMade(
+  program: string,
+  args: string[],
+  settings: ServerSettings,
   place?: string,
 ): Promise<PostgresServer> {
   const folder = place ?? mkdtempSync(join(tmpdir(), 'isthmus-postgres-'));
   chmodSync(folder, 0o777);
   const data = join(folder, 'data');
   const port = await freePort();
-  execFileSync(
-    ...asPostgres(join(BINARIES, 'initdb'), [
-      '-D',
-      data,
-      '-U',
-      'isthmus',
-      '--auth=trust',
-      '-N',
-      '-E',
-      'UTF8',
-      '--locale=C',
-      ...initdb,
-    ]),
-    { stdio: 'ignore', cwd: folder },
-  );
+  execFileSync(...asPostgres(join(BINARIES, program), ['-D', data, ...args]), {
+    stdio: 'ignore',
+    cwd: folder,
+  });
   const options = Object.entries({
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
