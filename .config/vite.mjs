@@ -49,12 +49,18 @@ export default defineConfig({
   build: {
     outDir,
     emptyOutDir: true,
+    // Pages that the server writes find their scripts in it.
+    manifest: true,
     modulePreload: { polyfill: false },
     // Monaco and its workers are large as they are; more pieces would not make them smaller.
     chunkSizeWarningLimit: 5000,
     rolldownOptions: {
       checks: { pluginTimings: false },
-      input: { playground: join(client, 'index.html'), map: join(client, 'map.html') },
+      input: {
+        playground: join(client, 'index.html'),
+        map: join(client, 'map.html'),
+        home: join(client, 'home.ts'),
+      },
       // 'use client' in libraries speaks to frameworks that also render on a server.
       onLog: (level, log, report) => log.code === 'MODULE_LEVEL_DIRECTIVE' || report(level, log),
     },

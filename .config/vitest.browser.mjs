@@ -11,7 +11,7 @@ export default defineConfig({
     // One browser and one server at a time, which each file opens and closes.
     maxWorkers: 1,
     isolate: true,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
   },
 });

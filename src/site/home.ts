@@ -2,6 +2,7 @@ import type { Health } from '../kernel/health.js';
 import { SITE_ENDPOINTS, SITE_PAGES } from './links.js';
 import { html } from './html.js';
 import { page } from './page.js';
+import { scriptPath } from './playground/bundle.js';
 
 export interface Home extends Health {
   version: string;
@@ -20,9 +21,11 @@ export function homePage({ version, ready, detail }: Home): string {
       html`<dt><a href="${href}">${name}</a></dt>
         <dd><code>${href}</code> ${about}</dd>`,
   );
+  const script = scriptPath('home.ts');
   return page({
     title: 'Isthmus',
     path: '/',
+    head: script ? html`<script type="module" src="${script}"></script>` : html``,
     body: html`<main class="home">
       <h1>Isthmus</h1>
       <p class="lead">

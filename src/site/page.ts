@@ -30,6 +30,7 @@ export function page({ title, path, head = html``, body }: Page): string {
         <header class="site-header">
           <a class="site-name" href="/">Isthmus</a>
           <nav aria-label="Pages">${links}</nav>
+          <div class="session" id="session"></div>
         </header>
         ${body}
       </body>

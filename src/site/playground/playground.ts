@@ -1,12 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Router, type RequestHandler } from 'express';
 import expressStaticGzip from 'express-static-gzip';
 import { pageSecurity } from '../pageSecurity.js';
-
-/** Sources and compiled files lie equally deep, so this is the built client from either. */
-const CLIENT = fileURLToPath(new URL('../../../dist/browser/playground/', import.meta.url));
+import { CLIENT } from './bundle.js';
 
 const editorSecurity = pageSecurity({
   workerSrc: ["'self'"],

@@ -7,7 +7,7 @@ export type { Browser, Locator, Page };
 const WIDTH = 1360;
 const HEIGHT = 850;
 /** Milliseconds within which a person's action shows. */
-const TIMEOUT = 15_000;
+const TIMEOUT = 30_000;
 
 export function launch(executablePath: string): Promise<Browser> {
   return chromium.launch({

@@ -1,6 +1,7 @@
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
-import { createClient } from 'graphql-ws';
-import { authorization, GRAPH_URL } from './graph.js';
+import { CloseCode, createClient, type Client } from 'graphql-ws';
+import { GRAPH_URL } from './request.js';
+import { authorization, doubtToken, freshToken, readToken, sessionFetch } from './session.js';
 
 // The socket opens with a first subscription and closes with the last, so each starts with the token of its moment.
 const socket = createClient({
@@ -9,17 +10,46 @@ const socket = createClient({
   retryAttempts: 0,
 });
 
-/** Headers typed into the editor win over the token box. */
-function headersOf(request: RequestInit | undefined): Headers {
-  const headers = new Headers(authorization());
-  new Headers(request?.headers).forEach((value, name) => headers.set(name, value));
-  return headers;
-}
+const UNAUTHORIZED: number = CloseCode.Unauthorized;
+
+const isTokenAtItsEnd = (error: unknown): boolean =>
+  error instanceof CloseEvent && error.code === UNAUTHORIZED;
+
+/** Goes on with the session's next token when the one that it began with has ended. */
+const subscribe: Client['subscribe'] = (payload, sink) => {
+  let hasStopped = false;
+  let stop = (): void => undefined;
+
+  function fail(error: unknown): void {
+    // Thrown, it would be shown nowhere.
+    sink.next({ errors: [{ message: error instanceof CloseEvent ? error.reason : String(error) }] });
+    sink.complete();
+  }
+
+  async function begin(): Promise<void> {
+    const token = await freshToken();
+    if (hasStopped) return;
+    stop = socket.subscribe(payload, { ...sink, error: (error) => void goOn(error, token) });
+  }
+
+  async function goOn(error: unknown, token: string): Promise<void> {
+    if (isTokenAtItsEnd(error)) await doubtToken(token);
+    const next = readToken();
+    if (isTokenAtItsEnd(error) && next !== '' && next !== token) await begin();
+    else fail(error);
+  }
+
+  void begin();
+  return () => {
+    hasStopped = true;
+    stop();
+  };
+};
 
 /** What the editor runs operations with. */
 export const fetcher = createGraphiQLFetcher({
   url: GRAPH_URL,
-  wsClient: socket,
+  wsClient: { ...socket, subscribe },
   enableIncrementalDelivery: false,
-  fetch: (input, request) => fetch(input, { ...request, headers: headersOf(request) }),
+  fetch: sessionFetch,
 });

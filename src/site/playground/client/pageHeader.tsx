@@ -1,8 +1,13 @@
-import type { ReactNode } from 'react';
 import { SITE_PAGES } from '../../links.js';
+import { sessionBox } from './sessionBox.js';
 
-/** The bar above every page: the way to the others, and what the page itself puts at the end. */
-export function PageHeader({ children }: { children?: ReactNode }) {
+interface PageHeaderProps {
+  /** Whether the page also shows the session's token, to be copied or replaced. */
+  hasToken?: boolean;
+}
+
+/** The bar above every page: the way to the others, and who is logged in. */
+export function PageHeader({ hasToken = false }: PageHeaderProps) {
   return (
     <header className="site-header">
       <a className="site-name" href="/">
@@ -15,7 +20,7 @@ export function PageHeader({ children }: { children?: ReactNode }) {
           </a>
         ))}
       </nav>
-      {children}
+      <div className="session" ref={(place) => place?.replaceChildren(sessionBox({ hasToken }))} />
     </header>
   );
 }

@@ -12,7 +12,6 @@ import { fetcher } from './fetcher.js';
 import { PageHeader } from './pageHeader.js';
 import { element } from './element.js';
 import { SystemTheme } from './systemTheme.js';
-import { TokenBox } from './tokenBox.js';
 
 const tabs = EXAMPLES.map(({ query, variables }) => ({
   query,
@@ -21,11 +20,9 @@ const tabs = EXAMPLES.map(({ query, variables }) => ({
 
 createRoot(element('root')).render(
   <>
-    <PageHeader>
-      <TokenBox />
-    </PageHeader>
+    <PageHeader hasToken />
     <main>
-      {/* Variables may hold passwords, so what is typed here stays in this browser tab, as the token does. */}
+      {/* Variables may hold passwords, so what is typed here stays in this browser tab. */}
       <GraphiQL
         fetcher={fetcher}
         storage={sessionStorage}

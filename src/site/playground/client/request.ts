@@ -1,0 +1,59 @@
+export const GRAPH_URL = '/graphql';
+
+/** The headers by which a request bears a token; '' is none. */
+export const bearer = (token: string): Record<string, string> =>
+  token === '' ? {} : { Authorization: `Bearer ${token}` };
+
+interface Failure {
+  message: string;
+  extensions?: { reason?: string };
+}
+
+interface Answer<T> {
+  data?: T | null;
+  errors?: Failure[];
+}
+
+/** What the graph refused, or why it could not be asked. */
+export class RequestFailure extends Error {
+  constructor(
+    message: string,
+    /** Why it takes the caller for nobody, if it does. */
+    readonly reason?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What `data` holds is the operation's to say. */
+function isAnswer<T>(value: unknown): value is Answer<T> {
+  return typeof value === 'object' && value !== null && ('data' in value || 'errors' in value);
+}
+
+/** Why the answer of the graph says that it takes the caller for nobody, if it does. */
+export function reasonOf(answer: unknown): string | undefined {
+  if (!isAnswer(answer) || !Array.isArray(answer.errors)) return undefined;
+  return answer.errors.map(({ extensions }) => extensions?.reason).find((reason) => reason !== undefined);
+}
+
+/** Runs one operation of a page's own; throws the first error. */
+export async function request<T>(
+  query: string,
+  variables: Record<string, unknown>,
+  headers: Record<string, string>,
+): Promise<T> {
+  const response = await fetch(GRAPH_URL, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      Accept: 'application/graphql-response+json',
+      ...headers,
+    },
+    body: JSON.stringify({ query, variables }),
+  });
+  const answer: unknown = await response.json();
+  if (!isAnswer<T>(answer)) throw new RequestFailure(`the server answered ${response.status} and no GraphQL`);
+  if (answer.errors?.[0]) throw new RequestFailure(answer.errors[0].message, reasonOf(answer));
+  if (!answer.data) throw new RequestFailure(`the server answered ${response.status} without data`);
+  return answer.data;
+}
