@@ -42,7 +42,8 @@ const precompress = {
 
 export default defineConfig({
   root: client,
-  base: '/playground/',
+  // Where the pages are, the server knows.
+  base: './',
   logLevel: 'warn',
   plugins: [precompress],
   worker: { format: 'es' },

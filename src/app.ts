@@ -7,6 +7,7 @@ import { isGraphql, openDoors } from './doors.js';
 import { type NewPassword, fillNameLooks } from './domains/identity/index.js';
 import { limitBodyTime } from './http/bodyTime.js';
 import { corsFor } from './http/cors.js';
+import type { Doors } from './http/front.js';
 import type { Expose } from './http/metrics.js';
 import type { Offer } from './http/offer.js';
 import type { Loggers } from './log/logger.js';
@@ -36,6 +37,7 @@ async function serve(
   const { administrators } = services.identity;
   await administrators.ensure(announce);
   const { transmit } = services.transmit;
+  const { basePath } = services;
   const inBackground = gather(services, (module, face) => module.background?.(face));
   const lifecycle = { isStopping: false };
   const doors = await openDoors({ config, database, loggers, services, lifecycle, expose });
@@ -51,14 +53,15 @@ async function serve(
     doors.handle(incoming, response);
   };
 
-  const listening: Listening = await listen(config, {
+  const front: Doors = {
     request,
     isWebSocket: (incoming) => isGraphql(incoming) && isWebSocket(incoming),
     webSocket: (incoming, socket, head) => doors.subscriptions.upgrade(incoming, socket, head),
     takesOffers: (incoming) => transmit.matches(incoming.url ?? ''),
     refuse: doors.refuse,
-    spell: doors.spell,
-  });
+    spell: (target, error, address) => doors.spell(basePath.takenOff(target), error, address),
+  };
+  const listening: Listening = await listen(config, front, basePath);
   const watching = administrators.watch();
   if (background) for (const service of inBackground) service.start();
   return {

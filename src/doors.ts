@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import express, { type Request, type Response } from 'express';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from './config/settings.js';
@@ -52,6 +53,9 @@ export interface DoorOptions {
 /** What is reached by forwarding. */
 const MODELARTS = { name: 'ModelArts', url: '/openapi/modelarts.json', isFolded: true };
 
+/** Base paths for which a document is kept: proxies tell of one or two, whatever strangers tell them. */
+const MOST_BASES = 4;
+
 const pathOf = ({ url = '' }: IncomingMessage): string => withoutQuery(url);
 
 /** Whether the request is one of the GraphQL endpoint. */
@@ -63,7 +67,7 @@ const byToken = (principal: Principal | null): Admission => ({ principal, isTrus
 /** Every door but forwarding: GraphQL and its WebSocket, and REST and pages as one Express application. */
 export async function openDoors({ config, database, loggers, services, lifecycle, expose }: DoorOptions) {
   const { logger } = loggers;
-  const { registry, viaName } = services;
+  const { basePath, registry, viaName } = services;
   const { authentication, callers } = services.identity;
   const uploads = new UploadRoom();
   const schema = await createGraph(services, (topic) => database.notifications.stream(new Topic(topic)));
@@ -174,7 +178,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
       lifecycle,
     }),
   );
-  app.use(playground());
+  app.use(playground((request) => basePath.of(request)));
   app.get(
     '/schema.graphql',
     schemaDocument({
@@ -200,17 +204,18 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     for (const prefix of dialect.prefixes) app.use(prefix, ...handlers);
   }
 
-  const serveDocument = (path: string, textOf: () => string) => {
+  const serveDocument = (path: string, textOf: (base: string) => string) => {
     // Written once, when somebody asks for it: a start should not take longer for it.
-    let text: string | undefined;
-    app.get(path, (_request, response) => {
-      text ??= textOf();
-      response.type('json').send(text);
+    const texts = new LRUCache<string, string>({ max: MOST_BASES, memoMethod: textOf });
+    app.get(path, (request, response) => {
+      response.type('json').send(texts.memo(basePath.of(request)));
     });
   };
-  serveDocument('/openapi.json', () => JSON.stringify(openapiOfAll(Object.values(systems), VERSION)));
+  serveDocument('/openapi.json', (base) =>
+    JSON.stringify(openapiOfAll(Object.values(systems), VERSION, base)),
+  );
   for (const [name, system] of Object.entries(systems))
-    serveDocument(`/openapi/${name}.json`, () => JSON.stringify(openapi(system, VERSION)));
+    serveDocument(`/openapi/${name}.json`, (base) => JSON.stringify(openapi(system, VERSION, base)));
   serveDocument(MODELARTS.url, modelArtsText);
   app.use(
     reference({
@@ -223,6 +228,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
       ],
       version: VERSION,
       health: probe,
+      baseOf: (request) => basePath.of(request),
     }),
   );
   lastResorts(app, logger);

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Registry } from 'prom-client';
 import { InitialPasswordFile } from './config/initialPassword.js';
 import type { Config } from './config/settings.js';
@@ -22,6 +23,7 @@ import { createYamlGen } from './domains/yamlgen/index.js';
 import { AddressPolicy } from './kernel/networks.js';
 import { Trust } from './kernel/trust.js';
 import type { Loggers } from './log/logger.js';
+import { BasePath } from './http/basePath.js';
 import { createRegistry } from './http/metrics.js';
 import { type Faces, SEALED, gather } from './modules.js';
 import type { ThreadLimits } from './kernel/threads.js';
@@ -48,6 +50,7 @@ export interface ServiceParts {
 }
 
 export interface Services extends Faces {
+  basePath: BasePath;
   registry: Registry;
   /** What this deployment is called in Via. */
   viaName: string;
@@ -78,6 +81,8 @@ export async function createServices(
   const addresses = new AddressPolicy(config.PLATFORM_NETWORKS);
   const trust = new Trust(config);
   const registry = createRegistry();
+  const callerOf = ({ socket, headers }: IncomingMessage) => trust.callerOf(socket.remoteAddress, headers);
+  const basePath = new BasePath(config.BASE_PATH, (request) => callerOf(request).viaTrustedProxy);
 
   const identity = createIdentity(base, { trust, passwordFile: new InitialPasswordFile(config), hashCost });
   const { authentication, callers } = identity;
@@ -104,7 +109,7 @@ export async function createServices(
     findSigner: (id, caller) => signing.find(id, caller),
     authorise: (request) => callers.trustedOrToken(request, 'platform:transmit'),
     onSessionEnd: (caller, ended) => authentication.onSessionEnd(caller, ended),
-    callerOf: (request) => trust.callerOf(request.socket.remoteAddress, request.headers),
+    callerOf,
     spell: platformEnvelope,
     viaName,
     loggers,
@@ -125,5 +130,5 @@ export async function createServices(
     transmit: { transmit, routes },
   };
   const kinds = gather(built, (module, face) => module.jobs?.(face));
-  return { ...built, jobs: createJobs(base, kinds, queuePace), registry, viaName };
+  return { ...built, jobs: createJobs(base, kinds, queuePace), basePath, registry, viaName };
 }

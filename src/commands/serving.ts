@@ -16,7 +16,7 @@ interface Part {
 /** Serves; resolves when it has stopped after a signal. */
 export const run: Run = async (config, loggers, print) => {
   const { logger } = loggers;
-  const alone: Part = { parts: {}, serving: (url) => print(bannerOf(url)) };
+  const alone: Part = { parts: {}, serving: (url) => print(bannerOf(url + config.BASE_PATH)) };
   const { parts, serving } = cluster.isWorker ? await asWorker() : alone;
   const app = await startApp(config, loggers, { ...parts, announce: (made) => print(passwordLine(made)) });
   const ended = Promise.withResolvers<number>();

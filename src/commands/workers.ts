@@ -145,6 +145,6 @@ export const run: Run = async (config, { logger }, print) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
   const begun = await supervisor.start();
   if (typeof begun === 'number') return begun;
-  print(bannerOf(begun));
+  print(bannerOf(begun + config.BASE_PATH));
   return ended.promise;
 };

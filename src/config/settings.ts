@@ -1,4 +1,5 @@
 import { MAX_PORT } from '../kernel/ports.js';
+import { BASE_PATH } from '../kernel/targets.js';
 
 /** How the text of an environment variable is read. `seconds` may have a fraction; a `list` is separated by commas. */
 export type SettingType =
@@ -54,6 +55,12 @@ export const SETTINGS = {
   ),
   TLS_CERT: row('string', '', 'File with the certificate chain (PEM); with TLS_KEY, the server speaks HTTPS'),
   TLS_KEY: row('string', '', 'File with the private key (PEM)'),
+  BASE_PATH: row(
+    'string',
+    '',
+    'Path below which a reverse proxy serves all of this, such as /isthmus; a trusted proxy may tell it in X-Forwarded-Prefix instead. It may not begin with /api, /docs, /graphql, /openapi, /playground, /sys or /v1, which are taken',
+    { pattern: BASE_PATH },
+  ),
   PUBLIC_HOSTS: row(
     'list',
     'localhost',
@@ -123,7 +130,11 @@ export const SETTINGS = {
     '127.0.0.0/8,::1/128',
     'Networks whose callers use platform management without a token; none for no such callers',
   ),
-  TRUSTED_PROXIES: row('cidrs', '', 'Reverse proxies whose X-Forwarded-For is believed'),
+  TRUSTED_PROXIES: row(
+    'cidrs',
+    '',
+    'Reverse proxies whose X-Forwarded-For and X-Forwarded-Prefix are believed',
+  ),
   METRICS_NETWORKS: row('cidrs', '127.0.0.0/8,::1/128', 'Networks that may read /metrics; none for nobody'),
   PLATFORM_NETWORKS: row(
     'cidrs',

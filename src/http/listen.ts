@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Config } from '../config/settings.js';
 import { readTls } from '../config/tls.js';
+import type { BasePath } from './basePath.js';
 import { Drain } from './drain.js';
 import { type Doors, Front, type FrontLimits } from './front.js';
 import { DomainError } from '../kernel/errors.js';
@@ -81,8 +82,9 @@ function cannotListen({ HOST, PORT }: ListenConfig, error: NodeJS.ErrnoException
 }
 
 /** Opens the one port. */
-export async function listen(config: ListenConfig, doors: Doors): Promise<Listening> {
+export async function listen(config: ListenConfig, doors: Doors, basePath: BasePath): Promise<Listening> {
   const server = createHttpServer(config);
+  basePath.attach(server);
   new Front(server, doors, limitsOf(config)).attach();
   const drain = new Drain(server);
   await new Promise<void>((resolve, reject) => {

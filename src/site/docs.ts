@@ -16,23 +16,28 @@ export function docsPath(document: OpenApiDocument, documents: readonly OpenApiD
 }
 
 /** A document as Swagger UI draws it, and the way to the others. */
-export function docsPage(document: OpenApiDocument, documents: readonly OpenApiDocument[]): string {
+export function docsPage(
+  document: OpenApiDocument,
+  documents: readonly OpenApiDocument[],
+  base: string,
+): string {
   const links = documents.map((other) => {
-    const href = docsPath(other, documents);
+    const href = base + docsPath(other, documents);
     return other === document
       ? html`<a href="${href}" aria-current="page">${other.name}</a>`
       : html`<a href="${href}">${other.name}</a>`;
   });
   return page({
     title: `${document.name} · Isthmus`,
+    base,
     path: '/docs',
-    head: html`<link rel="stylesheet" href="/docs/assets/swagger-ui.css" />
-      <script src="/docs/assets/swagger-ui-bundle.js" defer></script>
-      <script src="/docs/assets/docs.js" defer></script>`,
+    head: html`<link rel="stylesheet" href="${base}/docs/assets/swagger-ui.css" />
+      <script src="${base}/docs/assets/swagger-ui-bundle.js" defer></script>
+      <script src="${base}/docs/assets/docs.js" defer></script>`,
     body: html`<nav class="documents" aria-label="Documents">${links}</nav>
       <main
         id="reference"
-        data-url="${document.url}"
+        data-url="${base}${document.url}"
         data-expansion="${document.isFolded ? 'none' : 'list'}"
       ></main>`,
   });

@@ -5,27 +5,30 @@ import { page } from './page.js';
 import { scriptPath } from './playground/bundle.js';
 
 export interface Home extends Health {
+  /** What the paths of links begin with: empty, or such as `/isthmus`. */
+  base: string;
   version: string;
 }
 
 /** The first page: what this is, how it is, where to go. */
-export function homePage({ version, ready, detail }: Home): string {
+export function homePage({ base, version, ready, detail }: Home): string {
   const pages = SITE_PAGES.map(
     ({ href, name, about }) =>
       html`<li>
-        <a href="${href}"><strong>${name}</strong><span>${about}</span></a>
+        <a href="${base}${href}"><strong>${name}</strong><span>${about}</span></a>
       </li>`,
   );
   const endpoints = SITE_ENDPOINTS.map(
     ({ href, name, about }) =>
-      html`<dt><a href="${href}">${name}</a></dt>
-        <dd><code>${href}</code> ${about}</dd>`,
+      html`<dt><a href="${base}${href}">${name}</a></dt>
+        <dd><code>${base}${href}</code> ${about}</dd>`,
   );
   const script = scriptPath('home.ts');
   return page({
     title: 'Isthmus',
+    base,
     path: '/',
-    head: script ? html`<script type="module" src="${script}"></script>` : html``,
+    head: script ? html`<script type="module" src="${base}${script}"></script>` : html``,
     body: html`<main class="home">
       <h1>Isthmus</h1>
       <p class="lead">
@@ -41,7 +44,7 @@ export function homePage({ version, ready, detail }: Home): string {
       </ul>
       <h2>For programs</h2>
       <p>
-        GraphQL answers at <code>/graphql</code>: queries and mutations over HTTP, subscriptions over
+        GraphQL answers at <code>${base}/graphql</code>: queries and mutations over HTTP, subscriptions over
         WebSocket.
       </p>
       <dl class="endpoints">${endpoints}</dl>
@@ -50,7 +53,7 @@ export function homePage({ version, ready, detail }: Home): string {
 }
 
 /** The same for a client that doesn't read HTML. */
-export function homeDocument(home: Home): object {
-  const links = Object.fromEntries([...SITE_PAGES, ...SITE_ENDPOINTS].map(({ id, href }) => [id, href]));
-  return { name: 'Isthmus', ...home, links: { graphql: '/graphql', ...links } };
+export function homeDocument({ base, ...home }: Home): object {
+  const links = [...SITE_PAGES, ...SITE_ENDPOINTS].map(({ id, href }) => [id, base + href] as const);
+  return { name: 'Isthmus', ...home, links: { graphql: `${base}/graphql`, ...Object.fromEntries(links) } };
 }

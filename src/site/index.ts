@@ -13,6 +13,8 @@ export interface ReferenceOptions {
   version: string;
   /** Asked at each visit of the first page. */
   health: () => Promise<Health>;
+  /** What the paths of links begin with. */
+  baseOf: (request: Request) => string;
 }
 
 const OWN = fileURLToPath(new URL('./assets/', import.meta.url));
@@ -33,15 +35,15 @@ function sendHome(request: Request, response: Response, home: Home): void {
 }
 
 /** The pages at / and /docs, with their files. */
-export function reference({ documents, version, health }: ReferenceOptions): Router {
+export function reference({ documents, version, health, baseOf }: ReferenceOptions): Router {
   const router = Router();
 
-  async function readHome(): Promise<Home> {
-    return { version, ...(await health().catch(() => UNKNOWN_HEALTH)) };
+  async function readHome(request: Request): Promise<Home> {
+    return { base: baseOf(request), version, ...(await health().catch(() => UNKNOWN_HEALTH)) };
   }
 
   router.get('/', pageSecurity(), (request, response, fail) => {
-    readHome().then((home) => sendHome(request, response, home), fail);
+    readHome(request).then((home) => sendHome(request, response, home), fail);
   });
 
   const options = { index: false, redirect: false, maxAge: 0 };
@@ -52,8 +54,8 @@ export function reference({ documents, version, health }: ReferenceOptions): Rou
   });
 
   for (const document of documents) {
-    router.get(docsPath(document, documents), pageSecurity(), (_request, response) => {
-      sendPage(response, docsPage(document, documents));
+    router.get(docsPath(document, documents), pageSecurity(), (request, response) => {
+      sendPage(response, docsPage(document, documents, baseOf(request)));
     });
   }
 

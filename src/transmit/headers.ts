@@ -4,7 +4,7 @@ import { unmapped } from '../kernel/networks.js';
 /** Fields that end at an intermediary, whether Connection names them or not (RFC 9110 7.6.1). */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade'];
 /** Fields of a request that are for us, or that the next hop gets anew. `Expect` is answered by this server. */
-const OURS = ['expect', 'host', 'plat-route-id', 'x-access-token'];
+const OURS = ['expect', 'host', 'plat-route-id', 'x-access-token', 'x-forwarded-prefix'];
 /** What only a trusted proxy may say. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'];
 

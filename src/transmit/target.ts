@@ -1,16 +1,11 @@
+import { pathStart } from '../kernel/targets.js';
+
 /** The forwarded methods. */
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'] as const;
 export type Method = (typeof METHODS)[number];
 
 const PREFIXES = ['/sys/transmit', '/api/sys/transmit'];
 const MANAGEMENT = '/v1/routes';
-
-/** Where the path of a request target starts, which may be in absolute form (RFC 9112 3.2.2). */
-function pathStart(target: string): number {
-  if (target.startsWith('/')) return 0;
-  const authority = target.indexOf('://');
-  return authority === -1 ? -1 : target.indexOf('/', authority + 3);
-}
 
 function isManagement(path: string): boolean {
   if (!path.startsWith(MANAGEMENT)) return false;

@@ -12,7 +12,7 @@ afterEach(() => {
 
 async function firstPage(health: ReferenceOptions['health'], accept: string): Promise<string> {
   const documents = [{ name: 'Platforms', url: '/openapi/platform.json' }];
-  server = createServer(express().use(reference({ documents, version: '1.2.3', health })));
+  server = createServer(express().use(reference({ documents, version: '1.2.3', health, baseOf: () => '' })));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const address = server.address();
   if (typeof address !== 'object' || !address) throw new Error('the server has no port');

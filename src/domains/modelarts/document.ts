@@ -6,11 +6,14 @@ import type { Links, Target } from './links.js';
 /** Beside the sources, and in a release, which has none. */
 const PLACES = ['../../../schema/openapi/modelarts.json', '../../openapi/modelarts.json'];
 
-/** The OpenAPI document of ModelArts, as `npm run generate:modelarts` makes it. */
-export function modelArtsText(): string {
+/** Its one server. */
+const SERVER = /"url": "\/sys\/transmit"/;
+
+/** The OpenAPI document of ModelArts, as `npm run generate:modelarts` makes it, on a server below this path. */
+export function modelArtsText(base = ''): string {
   const found = PLACES.map((place) => new URL(place, import.meta.url)).find((place) => existsSync(place));
   if (!found) throw new Error('schema/openapi/modelarts.json is missing');
-  return readFileSync(found, 'utf8');
+  return readFileSync(found, 'utf8').replace(SERVER, (server) => server.replace('/', `${base}/`));
 }
 
 /** How its objects hang together. */

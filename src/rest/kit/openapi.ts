@@ -149,14 +149,14 @@ const withoutNull: CreateDocumentOptions['override'] = ({ jsonSchema, io }) => {
 };
 const OPTIONS = { override: withoutNull };
 
-/** The OpenAPI 3.1 document of one system, its paths below each of the prefixes. */
-export function openapi<A extends string>(system: System<A>, version: string) {
+/** The OpenAPI 3.1 document of one system, its paths below each of the prefixes, and these below where all is served. */
+export function openapi<A extends string>(system: System<A>, version: string, base = '') {
   const { title, description, prefixes, securitySchemes } = system.dialect;
   return createDocument(
     {
       openapi: '3.1.0',
       info: { title, description, version },
-      servers: prefixes.map((url) => ({ url })),
+      servers: prefixes.map((prefix) => ({ url: base + prefix })),
       tags: tagsOf(system),
       components: { securitySchemes },
       paths: pathsOf(system, ''),
@@ -166,7 +166,7 @@ export function openapi<A extends string>(system: System<A>, version: string) {
 }
 
 /** One document of all systems, with whole paths. */
-export function openapiOfAll<A extends string>(systems: readonly System<A>[], version: string) {
+export function openapiOfAll<A extends string>(systems: readonly System<A>[], version: string, base = '') {
   return createDocument(
     {
       openapi: '3.1.0',
@@ -175,7 +175,7 @@ export function openapiOfAll<A extends string>(systems: readonly System<A>[], ve
         description: systems.map(({ dialect }) => `**${dialect.title}** ${dialect.description}`).join('\n\n'),
         version,
       },
-      servers: [{ url: '/' }],
+      servers: [{ url: base || '/' }],
       tags: systems.flatMap(tagsOf),
       components: {
         securitySchemes: Object.assign(

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Router, type RequestHandler } from 'express';
+import { type Request, Router, type RequestHandler } from 'express';
 import expressStaticGzip from 'express-static-gzip';
 import { pageSecurity } from '../pageSecurity.js';
 import { CLIENT } from './bundle.js';
@@ -19,10 +19,15 @@ const mapSecurity = pageSecurity({
   styleSrc: ["'self'", "'unsafe-inline'"],
 });
 
-function page(file: string): RequestHandler {
-  return (_request, response) => {
-    response.set('Cache-Control', 'no-cache');
-    response.sendFile(file, { root: CLIENT, cacheControl: false });
+/** A built page, which names its assets as if they lay beside it. */
+function page(file: string, baseOf: (request: Request) => string): RequestHandler {
+  const text = readFileSync(join(CLIENT, file), 'utf8');
+  return (request, response) => {
+    const base = baseOf(request);
+    const placed = text
+      .replace('<html ', `<html data-base="${base}" `)
+      .replaceAll('"./assets/', `"${base}/playground/assets/`);
+    response.set('Cache-Control', 'no-cache').type('html').send(placed);
   };
 }
 
@@ -36,8 +41,8 @@ const onlyDecodable: RequestHandler = (request, _response, next) => {
   }
 };
 
-/** The Playground and the map of the graph, as built into dist/browser by `npm run build`. */
-export function playground(): Router {
+/** The Playground and the map of the graph, as built into dist/browser by `npm run build`; with what their paths begin. */
+export function playground(baseOf: (request: Request) => string): Router {
   const router = Router();
   if (!existsSync(join(CLIENT, 'index.html'))) {
     router.get(['/playground', '/playground/map'], (_request, response) => {
@@ -45,8 +50,8 @@ export function playground(): Router {
     });
     return router;
   }
-  router.get('/playground', editorSecurity, page('index.html'));
-  router.get('/playground/map', mapSecurity, page('map.html'));
+  router.get('/playground', editorSecurity, page('index.html', baseOf));
+  router.get('/playground/map', mapSecurity, page('map.html', baseOf));
   router.use(
     '/playground/assets',
     // A worker obeys the policy of its own file.

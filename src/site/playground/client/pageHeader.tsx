@@ -1,4 +1,5 @@
 import { SITE_PAGES } from '../../links.js';
+import { BASE } from './base.js';
 import { sessionBox } from './sessionBox.js';
 
 interface PageHeaderProps {
@@ -10,12 +11,16 @@ interface PageHeaderProps {
 export function PageHeader({ hasToken = false }: PageHeaderProps) {
   return (
     <header className="site-header">
-      <a className="site-name" href="/">
+      <a className="site-name" href={`${BASE}/`}>
         Isthmus
       </a>
       <nav aria-label="Pages">
         {SITE_PAGES.map(({ href, name }) => (
-          <a key={href} href={href} aria-current={location.pathname === href ? 'page' : undefined}>
+          <a
+            key={href}
+            href={BASE + href}
+            aria-current={location.pathname === BASE + href ? 'page' : undefined}
+          >
             {name}
           </a>
         ))}

@@ -1,4 +1,6 @@
-export const GRAPH_URL = '/graphql';
+import { BASE } from './base.js';
+
+export const GRAPH_URL = `${BASE}/graphql`;
 
 /** The headers by which a request bears a token; '' is none. */
 export const bearer = (token: string): Record<string, string> =>

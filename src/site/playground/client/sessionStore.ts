@@ -1,3 +1,5 @@
+import { BASE } from './base.js';
+
 /** Who is logged in, in this browser. */
 export interface Session {
   accessToken: string;
@@ -21,7 +23,8 @@ interface Held {
 
 type Message = { held: Held } | { wanted: true };
 
-const KEY = 'isthmus.session';
+/** Another server may have pages at the same host, below another path. */
+const KEY = `isthmus.session${BASE}`;
 /** Milliseconds for which the other tabs are waited for. */
 const PATIENCE = 200;
 
