@@ -45,6 +45,7 @@ export const SLOW_TESTS = [
   'test/deployments/changes.test.ts',
   'test/deployments/charts.test.ts',
   'test/deployments/graph.test.ts',
+  'test/deployments/hanging.test.ts',
   'test/deployments/images.test.ts',
   'test/deployments/manifests/commandLine.test.ts',
   'test/deployments/rollout.test.ts',

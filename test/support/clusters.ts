@@ -65,6 +65,8 @@ export class MemoryCluster {
   readonly refused = new Set<string>();
   /** Thrown by the preflight: BAD_INPUT for what is wrong with the kubeconfig's account. */
   refusal: DomainError | undefined;
+  /** What every answer of it waits for. */
+  reached: Promise<void> = Promise.resolve();
   /** What questions wait for. */
   held: Promise<void> = Promise.resolve();
   #isSilent = false;
@@ -177,6 +179,7 @@ function clientOf(cluster: MemoryCluster): ClusterClient {
       if (cluster.refusal) throw cluster.refusal;
       return { uid: cluster.uid, version: cluster.version };
     },
+    identify: async (signal) => unlessAborted(cluster.reached, signal),
     watchNodes: async (observer, signal) => cluster.watch(observer, signal),
     setNodeLabels: async (nodeName, labels, signal) => {
       cluster.change(`setNodeLabels ${nodeName} ${labels.join()}`, nodeName, signal);

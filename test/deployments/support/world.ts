@@ -14,6 +14,7 @@ export const QUICK_ROLLOUT: RolloutPace = {
   check: 300_000,
   deadline: 600_000,
   patience: 3000,
+  firstPatience: 3000,
   longPatience: 5000,
   chartPatience: 60_000,
 };

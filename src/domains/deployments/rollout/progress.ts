@@ -13,8 +13,12 @@ export interface RolloutPace {
   check: number;
   /** After which pods that are not ready have failed: ROLLOUT_DEADLINE. */
   deadline: number;
-  /** Longest wait for one answer while other clusters wait, and of the few calls that may take longer. */
+  /**
+   * Longest wait for one answer while other clusters wait, for the first, which takes no cluster long, and of the few calls
+   * that may take longer.
+   */
   patience: number;
+  firstPatience: number;
   longPatience: number;
   /** And for the installation of a chart. */
   chartPatience: number;
@@ -26,6 +30,7 @@ export const PACE: Omit<RolloutPace, 'check' | 'deadline'> = {
   firstRetry: 1000,
   lastRetry: 60_000,
   patience: 3000,
+  firstPatience: 1000,
   longPatience: 15_000,
   chartPatience: 330_000,
 };

@@ -44,6 +44,12 @@ class OutOfTurn extends Error {
   }
 }
 
+/** How long a step waits for the cluster's first answer and for each that follows, in milliseconds. */
+interface Patience {
+  first: number;
+  each: number;
+}
+
 /** Asks the cluster one question, within a limit: that of the step where none is told. */
 type Call = <T>(
   question: (client: ClusterClient, signal: AbortSignal) => Promise<T>,
@@ -145,26 +151,32 @@ export class TargetStepService {
    * A cluster that did not answer in time may take longer the next time, as long as few do; otherwise it waits, and those that
    * answered go on without it.
    */
-  async #withPatience<T>({ state, attempts }: DueTarget, work: (patience: number) => Promise<T>): Promise<T> {
-    const { patience, longPatience, firstRetry } = this.pace;
-    if (attempts === 0) return work(patience);
+  async #withPatience<T>(
+    { state, attempts }: DueTarget,
+    work: (patience: Patience) => Promise<T>,
+  ): Promise<T> {
+    const { patience, firstPatience, longPatience, firstRetry } = this.pace;
+    const short = { first: firstPatience, each: patience };
+    if (attempts === 0) return work(short);
     try {
-      return await this.#longCalls.execute(async () => work(longPatience));
+      return await this.#longCalls.execute(async () => work({ first: longPatience, each: longPatience }));
     } catch (error) {
       if (!(error instanceof BulkheadRejectedError)) throw error;
-      if (state === State.DEPLOYING) return work(patience);
+      if (state === State.DEPLOYING) return work(short);
       throw new OutOfTurn(firstRetry);
     }
   }
 
-  async #act(target: DueTarget, patience: number, signal: AbortSignal): Promise<Finding> {
+  async #act(target: DueTarget, { first, each }: Patience, signal: AbortSignal): Promise<Finding> {
     const em = this.parts.database.fork();
     const deployment = await em.findOneOrFail(Deployment, target.deploymentId);
     const owner = ownerOf(deployment);
     let finding: Finding | undefined;
     await this.parts.access.work(target.clusterId, async (client) => {
-      const call: Call = async (question, most = patience) =>
+      const call: Call = async (question, most = each) =>
         withDeadline(signal, async (limit) => question(client, limit), most);
+      // One that does not answer at all leaves its place to others soon.
+      await call(async ({ identify }, limit) => identify(limit), first);
       finding = await this.#ask(em, deployment, owner, target, call);
     });
     // The cluster is known no more.

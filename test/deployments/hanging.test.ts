@@ -1,0 +1,43 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { useServer } from '../support/useServer.js';
+import { QUICK_ROLLOUT, become, deploy, newApp, newClusters, startWorld } from './support/world.js';
+
+/** One more than the calls that rollouts make at once. */
+const HANGING = 21;
+
+/** Nobody waits as long as this for a call, so that clusters that hang would keep their places. */
+const LONG = 300_000;
+
+const world = useServer(async () => {
+  const started = await startWorld(
+    {},
+    {
+      rolloutPace: {
+        ...QUICK_ROLLOUT,
+        firstPatience: 300,
+        firstRetry: 2000,
+        lastRetry: 5000,
+        patience: LONG,
+        longPatience: LONG,
+      },
+    },
+  );
+  return { ...started, stop: () => started.server.stop() };
+});
+
+test('more clusters that do not answer than there are places for keep no other from what it shall run', async () => {
+  const appName = await newApp(world);
+  const { label, clusters } = await newClusters(world, HANGING + 1);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  onTestFinished(() => resolve());
+  for (const { fake } of clusters.slice(0, HANGING)) fake.reached = promise;
+  const { id } = await deploy(world, { appName, cluster: label });
+  const { targets } = await become(world, id, 'PARTIAL_SUCCESS');
+  const states = new Map(targets.nodes.map(({ clusterId, state }) => [Number(clusterId), state]));
+  expect(clusters.map((cluster) => states.get(cluster.id))).toEqual([
+    ...Array<string>(HANGING).fill('UNREACHABLE'),
+    'READY',
+  ]);
+  resolve();
+  await become(world, id, 'SUCCESS');
+}, 180_000);
