@@ -13,6 +13,8 @@ interface Rows extends Wanted {
   order?: readonly SortKey[];
   /** Locks the rows until the transaction ends. */
   lock?: 'update' | 'no key update' | 'key share';
+  /** No more than so many. */
+  limit?: number;
 }
 
 /** All rows; in no order unless one is given. */
@@ -61,13 +63,14 @@ async function readRows<T extends object>(
   condition: Condition,
   properties: readonly string[] = [],
 ): Promise<T[]> {
-  const { order = [], lock } = wanted;
+  const { order = [], lock, limit } = wanted;
   const sorted = order.length === 0 ? NOTHING : sql`order by ${directionsOf(order, columns.find)}`;
+  const limited = limit === undefined ? NOTHING : sql`limit ${limit}`;
   const locked = lock === undefined ? NOTHING : sql.raw(`for ${lock} of "e"`);
   const reading = readingOf(columns.source, wanted, properties);
   return read(
     reader,
     reading,
-    sql`(${reading.select(columns.used)} where ${condition} ${sorted} ${locked}) as "row"`,
+    sql`(${reading.select(columns.used)} where ${condition} ${sorted} ${limited} ${locked}) as "row"`,
   );
 }

@@ -1,6 +1,7 @@
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy';
 import type { IncomingMessage } from 'node:http';
 import { DomainError, badInput } from './errors.js';
+import { Gathered } from './gathered.js';
 import type { Held } from './uploadRoom.js';
 
 export const FORM_TYPE = 'multipart/form-data';
@@ -97,18 +98,18 @@ class Form {
 
   async file(field: string | undefined, stream: BusboyFileStream, name: string): Promise<void> {
     const limit = field === undefined ? undefined : this.limits.sizeOf(field);
-    const chunks: Buffer[] = [];
+    const content = new Gathered();
     let size = 0;
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       size += chunk.length;
       this.#files += chunk.length;
       if (this.#files > this.limits.bytes || (limit !== undefined && size > limit)) throw tooLarge();
-      if (limit !== undefined) chunks.push(chunk);
+      if (limit !== undefined) content.add(chunk);
     }
     if (stream.truncated) throw tooLarge();
     if (limit === undefined && field !== undefined)
       throw badInput([{ path: field.slice(0, MOST_TOLD), message: 'must not be a file' }]);
-    this.add(field, new FormFile(name, Buffer.concat(chunks)));
+    this.add(field, new FormFile(name, content.whole()));
   }
 
   /** Once all have come. */

@@ -5,6 +5,7 @@ import type { LookupFunction } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import got, { type OptionsInit } from 'got';
 import { DomainError } from '../kernel/errors.js';
+import { Gathered } from '../kernel/gathered.js';
 import { type Named, failureOf, protocolFailure } from './httpFailures.js';
 
 /** How patient calls are; all in milliseconds. */
@@ -78,9 +79,9 @@ export class BoundedHttp {
   /** Throws DomainError, unless the caller went away. */
   send(whom: Named, url: string, request: HttpRequest): Promise<HttpAnswer> {
     return this.read(whom, url, request, async (head, body) => {
-      const parts: Buffer[] = [];
-      for await (const chunk of body) parts.push(chunk);
-      return { ...head, text: Buffer.concat(parts).toString() };
+      const bytes = new Gathered();
+      for await (const chunk of body) bytes.add(chunk);
+      return { ...head, text: bytes.whole().toString() };
     });
   }
 

@@ -1,3 +1,4 @@
+import { Gathered } from '../kernel/gathered.js';
 import { ObjectBytes, type Oversized } from './oversized.js';
 
 const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
@@ -21,8 +22,7 @@ export class ItemSplitter {
   #isEscaped = false;
   #isAmongItems = false;
   readonly #item: ObjectBytes;
-  readonly #list: Buffer[] = [];
-  #listLength = 0;
+  readonly #list = new Gathered();
 
   constructor(
     /** Under which the items are. */
@@ -34,7 +34,7 @@ export class ItemSplitter {
 
   /** The list without its items. */
   get list(): string {
-    return Buffer.concat(this.#list).toString();
+    return this.#list.whole().toString();
   }
 
   /** The item whose end has not come yet, if it is too large already. */
@@ -88,9 +88,8 @@ export class ItemSplitter {
 
   #put(part: Buffer): void {
     if (this.#isAmongItems) return this.#item.push(part);
-    this.#listLength += part.length;
-    if (this.#listLength > MOST_LIST_BYTES)
+    if (this.#list.length + part.length > MOST_LIST_BYTES)
       throw new RangeError(`a list of more than ${MOST_LIST_BYTES} bytes without its items`);
-    this.#list.push(part);
+    this.#list.add(part);
   }
 }

@@ -1,3 +1,5 @@
+import { Gathered } from '../kernel/gathered.js';
+
 /** Bytes of an object that is too large, by which it is named. */
 const BEGINNING = 1024;
 
@@ -16,7 +18,7 @@ export class Oversized {
 
 /** Gathers the bytes of one object after the other, of one that is too large its beginning alone. */
 export class ObjectBytes {
-  #parts: Buffer[] = [];
+  #kept = new Gathered();
   #length = 0;
 
   constructor(private readonly mostBytes: number) {}
@@ -30,15 +32,14 @@ export class ObjectBytes {
     const wasOversized = this.#isOversized;
     this.#length += part.length;
     if (wasOversized || part.length === 0) return;
-    this.#parts.push(part);
-    // Copied, since a part keeps the whole of what it was cut from in memory.
-    if (this.#isOversized) this.#parts = [Buffer.from(Buffer.concat(this.#parts).subarray(0, BEGINNING))];
+    this.#kept.add(part);
+    if (this.#isOversized) this.#keepBeginning();
   }
 
   /** The present object's JSON; the next one begins. */
   take(): string | Oversized {
     const taken = this.oversized ?? this.#text;
-    this.#parts = [];
+    this.#kept = new Gathered();
     this.#length = 0;
     return taken;
   }
@@ -49,7 +50,13 @@ export class ObjectBytes {
   }
 
   get #text(): string {
-    return Buffer.concat(this.#parts).toString();
+    return this.#kept.whole().toString();
+  }
+
+  #keepBeginning(): void {
+    const beginning = this.#kept.whole().subarray(0, BEGINNING);
+    this.#kept = new Gathered();
+    this.#kept.add(beginning);
   }
 
   get #isOversized(): boolean {

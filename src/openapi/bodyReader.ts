@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isForm, isJson, sentAs } from './mediaTypes.js';
 import type { Body, Method, Schema } from './operation.js';
+import type { Found } from './references.js';
 import type { Surroundings } from './surroundings.js';
 import { mustBe } from './words.js';
 import { below, isRecord } from './pointer.js';
@@ -30,6 +31,10 @@ const successOf = (responses: Readonly<Record<string, unknown>>): string | undef
 
 /** Reads what operations send and answer. */
 export class BodyReader {
+  /** Very many operations may refer to the same ones. */
+  readonly #bodies = new WeakMap<object, { body: Body | null }>();
+  readonly #answers = new WeakMap<object, { answer: Schema | null }>();
+
   constructor(private readonly surroundings: Pick<Surroundings, 'faults' | 'references' | 'schemas'>) {}
 
   read(
@@ -49,9 +54,16 @@ export class BodyReader {
 
   #body(value: unknown, at: string): Body | null {
     if (value === undefined) return null;
-    const { faults, references } = this.surroundings;
-    const found = references.follow(value, at);
-    const shape = found && faults.check(Shape, found.node, found.place);
+    const found = this.surroundings.references.follow(value, at);
+    if (!found) return null;
+    const known = this.#bodies.get(found.node) ?? { body: this.#readBody(found) };
+    this.#bodies.set(found.node, known);
+    return known.body;
+  }
+
+  #readBody(found: Found): Body | null {
+    const { faults } = this.surroundings;
+    const shape = faults.check(Shape, found.node, found.place);
     const mediaType = shape && chosen(shape.content);
     if (!shape || mediaType === undefined) return null;
     const { required, description, content } = shape;
@@ -65,9 +77,15 @@ export class BodyReader {
   }
 
   #answer(value: unknown, at: string): Schema | null {
-    const { faults, references } = this.surroundings;
-    const found = references.follow(value, at);
-    const shape = found && faults.check(Answer, found.node, found.place);
+    const found = this.surroundings.references.follow(value, at);
+    if (!found) return null;
+    const known = this.#answers.get(found.node) ?? { answer: this.#readAnswer(found) };
+    this.#answers.set(found.node, known);
+    return known.answer;
+  }
+
+  #readAnswer(found: Found): Schema | null {
+    const shape = this.surroundings.faults.check(Answer, found.node, found.place);
     const mediaType = shape && Object.keys(shape.content).find(isJson);
     if (!shape || mediaType === undefined) return null;
     return this.#described(shape.content[mediaType], below(found.place, 'content', mediaType));

@@ -9,6 +9,8 @@ import type { Surroundings } from './surroundings.js';
 import { mustBe } from './words.js';
 
 const MOST_OPERATIONS = 2000;
+/** Of all operations, with those that they share with others of their path. */
+const MOST_PARAMETERS = 100_000;
 
 const text = z.string();
 
@@ -42,7 +44,12 @@ export class OperationReader {
   readonly #operations = new Map<string, Operation>();
   readonly #parameters: ParameterReader;
   readonly #bodies: BodyReader;
+  /** Whatever else refers to an operation's node. */
+  readonly #shapes = new WeakMap<object, { shape: z.output<typeof Shape> | undefined }>();
   #count = 0;
+  #parameterCount = 0;
+  /** What operations need that say nothing of it. */
+  #neededOfAll: string[][] | undefined;
 
   constructor(
     private readonly root: Readonly<Record<string, unknown>>,
@@ -59,6 +66,8 @@ export class OperationReader {
     else for (const [path, item] of Object.entries(paths)) this.#readPath(path, item);
     if (this.#count > MOST_OPERATIONS)
       faults.add('/paths', `has ${this.#count} operations; a document may have ${MOST_OPERATIONS}`);
+    if (this.#parameterCount > MOST_PARAMETERS)
+      faults.add('/paths', `has operations with more than ${MOST_PARAMETERS} parameters in all`);
     return this.#operations;
   }
 
@@ -84,13 +93,15 @@ export class OperationReader {
   #readOperation(method: Method, node: unknown, item: PathItem): void {
     const { faults } = this.surroundings;
     const { path, place } = item;
-    const shape = faults.check(Shape, node, place);
+    const shape = this.#shapeOf(node, place);
     if (!shape || !isRecord(node)) return;
     const id = shape.operationId ?? `${method} ${path}`;
     if (this.#operations.has(id))
       return faults.add(below(place, 'operationId'), `${quoted(id)} is the id of another operation, too`);
     this.#count += 1;
     if (this.#count > MOST_OPERATIONS) return;
+    this.#parameterCount += shape.parameters.length + item.parameters.length;
+    if (this.#parameterCount > MOST_PARAMETERS) return;
     const own = this.#parameters.read(shape.parameters, below(place, 'parameters'));
     const parameters = this.#parameters.merged(path, place, item.parameters, own);
     const { body, answer } = this.#bodies.read(shape, place, method);
@@ -109,10 +120,26 @@ export class OperationReader {
     });
   }
 
+  #shapeOf(node: unknown, place: string): z.output<typeof Shape> | undefined {
+    const { faults } = this.surroundings;
+    if (!isRecord(node)) return faults.check(Shape, node, place);
+    const known = this.#shapes.get(node) ?? { shape: faults.check(Shape, node, place) };
+    this.#shapes.set(node, known);
+    return known.shape;
+  }
+
   #security(own: z.output<typeof Shape>['security'], place: string): string[][] {
+    if (own) return this.#needed(own, below(place, 'security'));
+    const { faults } = this.surroundings;
+    this.#neededOfAll ??= this.#needed(
+      faults.check(Shape.shape.security, this.root.security, '/security') ?? [],
+      '/security',
+    );
+    return this.#neededOfAll;
+  }
+
+  #needed(needed: Exclude<z.output<typeof Shape>['security'], undefined>, at: string): string[][] {
     const { faults, securitySchemes } = this.surroundings;
-    const at = own ? below(place, 'security') : '/security';
-    const needed = own ?? faults.check(Shape.shape.security, this.root.security, at) ?? [];
     for (const [index, name] of needed.flatMap((all, index) =>
       Object.keys(all).map((name) => [index, name] as const),
     ))

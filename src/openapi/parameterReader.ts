@@ -3,6 +3,7 @@ import { quoted } from './faults.js';
 import type { Surroundings } from './surroundings.js';
 import { PLACES, type Parameter, type Place, type Style } from './operation.js';
 import { below, isRecord } from './pointer.js';
+import type { Found } from './references.js';
 
 const Shape = z.object({
   name: z.string().min(1, 'must not be empty'),
@@ -27,7 +28,8 @@ const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** What OpenAPI says is no parameter, and what is the connection's. */
 const NO_PARAMETERS = new Set(['accept', 'authorization', 'content-type', 'content-length', 'host']);
 
-const isSame = (one: Parameter, other: Parameter) => one.in === other.in && one.name === other.name;
+/** What no two parameters of an operation share. */
+const keyOf = ({ in: place, name }: Parameter): string => `${place} ${name}`;
 
 /** The names between braces in a path. */
 export const namesIn = (path: string): string[] =>
@@ -35,31 +37,36 @@ export const namesIn = (path: string): string[] =>
 
 /** Reads parameters. Cookies are none: nothing sends them. */
 export class ParameterReader {
+  /** Very many operations may refer to the same one. */
+  readonly #known = new WeakMap<object, { parameter: Parameter | undefined }>();
+
   constructor(private readonly surroundings: Pick<Surroundings, 'faults' | 'references' | 'schemas'>) {}
 
   read(list: readonly unknown[], place: string): Parameter[] {
     const { faults } = this.surroundings;
-    const read: Parameter[] = [];
+    const read = new Map<string, Parameter>();
     for (const [index, node] of list.entries()) {
       const parameter = this.#one(node, below(place, index));
       if (!parameter) continue;
-      if (read.some((other) => isSame(other, parameter)))
+      if (read.has(keyOf(parameter)))
         faults.add(below(place, index), `${quoted(parameter.name)} is there twice`);
-      else read.push(parameter);
+      else read.set(keyOf(parameter), parameter);
     }
-    return read;
+    return [...read.values()];
   }
 
   /** All parameters of an operation, its own before those of its path, with what they are called as arguments. */
   merged(path: string, place: string, shared: readonly Parameter[], own: readonly Parameter[]): Parameter[] {
     const { faults } = this.surroundings;
-    const inherited = shared.filter((each) => !own.some((other) => isSame(each, other)));
-    const names = namesIn(path);
+    const replaced = new Set(own.map(keyOf));
+    const inherited = shared.filter((each) => !replaced.has(keyOf(each)));
+    const names = new Set(namesIn(path));
     const all = [...own, ...inherited].filter(
-      (parameter) => parameter.in !== 'path' || names.includes(parameter.name),
+      (parameter) => parameter.in !== 'path' || names.has(parameter.name),
     );
-    for (const name of new Set(names))
-      if (!all.some((parameter) => parameter.in === 'path' && parameter.name === name))
+    const described = new Set(all.filter((each) => each.in === 'path').map(({ name }) => name));
+    for (const name of names)
+      if (!described.has(name))
         faults.add(place, `has no path parameter ${quoted(name)}, which stands in its path`);
     const taken = new Set(['body']);
     return all.map((parameter) => {
@@ -73,9 +80,16 @@ export class ParameterReader {
   }
 
   #one(value: unknown, at: string): Parameter | undefined {
-    const { faults, references, schemas } = this.surroundings;
-    const found = references.follow(value, at);
-    const shape = found && faults.check(Shape, found.node, found.place);
+    const found = this.surroundings.references.follow(value, at);
+    if (!found) return undefined;
+    const known = this.#known.get(found.node) ?? { parameter: this.#read(found) };
+    this.#known.set(found.node, known);
+    return known.parameter;
+  }
+
+  #read(found: Found): Parameter | undefined {
+    const { faults, schemas } = this.surroundings;
+    const shape = faults.check(Shape, found.node, found.place);
     if (!shape) return undefined;
     const { in: where, name, content, description } = shape;
     if (where === 'cookie') return undefined;

@@ -83,6 +83,8 @@ const LONGEST_WAY = 64;
 export class SchemaReader {
   readonly #schemas = new Map<string, Schema>();
   readonly #unread: { name: string; node: unknown; place: string }[] = [];
+  /** Several things may refer to what has the same schema. */
+  readonly #known = new WeakMap<object, Schema>();
 
   constructor(
     private readonly root: unknown,
@@ -96,6 +98,12 @@ export class SchemaReader {
       this.faults.add(place, 'must be a schema');
       return {};
     }
+    const known = this.#known.get(node) ?? this.#read(node, place);
+    this.#known.set(node, known);
+    return known;
+  }
+
+  #read(node: Readonly<Record<string, unknown>>, place: string): Schema {
     const schema = Object.fromEntries([
       ...this.#reference(node, place),
       ...this.#keywords(node, place),

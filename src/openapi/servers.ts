@@ -24,12 +24,25 @@ function pathOf(url: string): string {
   return path === '' || path.startsWith('/') ? literal(path) : `/${literal(path)}`;
 }
 
-/** What the path of an operation begins with: the path of its first server, the nearest list of servers counting. */
-export function basePathOf(lists: readonly unknown[]): string {
-  const servers = lists.map((list) => Servers.safeParse(list)).find(({ success }) => success)?.data;
-  const [server] = servers ?? [];
-  if (!server) return '';
+/** Undefined for what is no list of servers. */
+function basePathIn(list: unknown): string | undefined {
+  const [server] = Servers.safeParse(list).data ?? [];
+  if (!server) return undefined;
   return pathOf(
     server.url.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) => server.variables[name]?.default ?? whole),
   );
+}
+
+/** By the list, which may be long and that of very many operations. */
+const known = new WeakMap<object, { path: string | undefined }>();
+
+/** What the path of an operation begins with: the path of its first server, the nearest list of servers counting. */
+export function basePathOf(lists: readonly unknown[]): string {
+  for (const list of lists) {
+    if (!Array.isArray(list)) continue;
+    const read = known.get(list) ?? { path: basePathIn(list) };
+    known.set(list, read);
+    if (read.path !== undefined) return read.path;
+  }
+  return '';
 }

@@ -1,4 +1,5 @@
 import { DomainError, asDomainError } from '../kernel/errors.js';
+import { Gathered } from '../kernel/gathered.js';
 import type { AnswerRoom } from './answerRoom.js';
 import type { Connection, ResponseHandler } from './connection.js';
 import type { ConnectionUser } from './connections.js';
@@ -40,10 +41,8 @@ export class CallExchange implements ConnectionUser, ResponseHandler, Watched {
   readonly #parts: CallParts;
   readonly #outcome = Promise.withResolvers<RawAnswer>();
   readonly #onAbort = () => this.#settle(() => this.#outcome.reject(this.#parts.signal.reason));
-  readonly #chunks: Buffer[] = [];
-  #length = 0;
-  /** Of the room for answers. */
-  #taken = 0;
+  /** Takes as much of the room for answers. */
+  readonly #answer = new Gathered();
   #interim = 0;
   #head: ResponseHead | undefined;
   #connection: Connection | undefined;
@@ -102,8 +101,7 @@ export class CallExchange implements ConnectionUser, ResponseHandler, Watched {
   data(chunk: Buffer): void {
     const { platform, mostAnswered, room } = this.#parts;
     this.deadline = this.watch.after(this.config.TRANSMIT_IDLE_TIMEOUT);
-    this.#length += chunk.length;
-    if (this.#length > mostAnswered) {
+    if (this.#answer.length + chunk.length > mostAnswered) {
       const message = `${named(platform.route)} answered with more than ${mostAnswered} bytes; forward the request over REST`;
       return this.#fail(new DomainError('UPSTREAM_PROTOCOL', message));
     }
@@ -112,14 +110,13 @@ export class CallExchange implements ConnectionUser, ResponseHandler, Watched {
     } catch (error) {
       return this.#fail(asDomainError(error));
     }
-    this.#taken += chunk.length;
-    this.#chunks.push(Buffer.from(chunk));
+    this.#answer.add(chunk);
   }
 
   end(): void {
     this.#connection = undefined;
     const { status = 0, headers = [] } = this.#head ?? {};
-    const body = Buffer.concat(this.#chunks);
+    const body = this.#answer.whole();
     this.#settle(() => this.#outcome.resolve({ status, headers, body }));
   }
 
@@ -150,7 +147,7 @@ export class CallExchange implements ConnectionUser, ResponseHandler, Watched {
     if (this.#isSettled) return;
     this.#isSettled = true;
     this.watch.delete(this);
-    this.#parts.room.give(this.#parts.platform.route.id, this.#taken);
+    this.#parts.room.give(this.#parts.platform.route.id, this.#answer.length);
     this.#parts.signal.removeEventListener('abort', this.#onAbort);
     this.#parts.platform.connections.cancel(this);
     this.#connection?.destroy();

@@ -23,6 +23,12 @@ export function closing(route: PlatformRoute): DomainError {
   return new DomainError('UPSTREAM_UNREACHABLE', message);
 }
 
+/** A request that is not sent, since what it would say of who asks is no longer the platform's to hear. */
+export function replaced(route: PlatformRoute): DomainError {
+  const message = `${named(route)} was changed while the request was signed, which was not sent; send it again`;
+  return new DomainError('UPSTREAM_UNREACHABLE', message);
+}
+
 /** Why no connection came about. `certificate` is what TLS found wrong with the platform's. */
 export function connectFailure(error: unknown, route: PlatformRoute, certificate?: string): DomainError {
   return connectFailureOf(error, named(route), certificate);

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
+import { isDeepStrictEqual } from 'node:util';
 import { onAccessEnd } from '../kernel/accessEnd.js';
 import type { Principal, SessionEnd } from '../kernel/context.js';
 import { asDomainError, DomainError } from '../kernel/errors.js';
@@ -7,6 +8,7 @@ import { requestIdFrom } from '../kernel/requestId.js';
 import { refuseLoop } from '../kernel/via.js';
 import { logExchange, logRefusal } from './accessLog.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
+import { replaced } from './failures.js';
 import { holdBody } from './heldBody.js';
 import type { Platform, Platforms } from './platform.js';
 import type { PlatformRoute, RequestSigner } from '../domains/platforms/index.js';
@@ -41,6 +43,9 @@ interface Prepared {
   readonly address: string;
   readonly parts: HeadParts;
 }
+
+const unknownPlatform = () =>
+  new DomainError('NOT_FOUND', `no platform has the id that the header ${ROUTE_HEADER} names`);
 
 /** Goes on at once where there is nothing to wait for: this path is too hot for promises that are not needed. */
 function whenKnown<T>(value: T | Promise<T>, go: (value: T) => void | Promise<void>): void | Promise<void> {
@@ -132,7 +137,7 @@ export class Forwarder {
   ): void | Promise<void> {
     const { request, response, offer } = received;
     if (!route) {
-      throw new DomainError('NOT_FOUND', `no platform has the id that the header ${ROUTE_HEADER} names`);
+      throw unknownPlatform();
     }
     if (response.destroyed) return undefined;
     const path = forwardedPath(request.url ?? '');
@@ -159,15 +164,32 @@ export class Forwarder {
   /** Signs the request and sends it on. */
   async #sign(prepared: Prepared, signer: RequestSigner, caller: Principal | null): Promise<void> {
     const { received, platform, parts } = prepared;
-    const { response } = received;
     const { request, method, path } = parts;
-    const held = await this.#hold(received, signer, caller);
-    if (response.destroyed) return;
     const contentType = request.headers['content-type'];
     const signable = { method, path, host: platform.authority, contentType };
-    const signed = new SignedRequest(signer, signable, held, (signature) => requestHead(parts, signature));
-    const head = await signed.head();
+    // One of those under way from here on: the body, and whoever vouches for the account, may take long.
+    platform.enter();
+    let head: string;
+    let signed: SignedRequest;
+    try {
+      const held = await this.#hold(received, signer, caller);
+      if (received.response.destroyed) return;
+      signed = new SignedRequest(signer, signable, held, {
+        headWith: (signature) => requestHead(parts, signature),
+        check: async () => this.#checkUnchanged(request, platform, signer),
+      });
+      head = await signed.head();
+    } finally {
+      platform.leave();
+    }
     this.#exchange(prepared, { signed, head });
+  }
+
+  /** Throws where the platform is another one now, or gone: nobody gets what says who asks somebody else. */
+  async #checkUnchanged(request: IncomingMessage, platform: Platform, signer: RequestSigner): Promise<void> {
+    if (!platform.replaced.aborted && isDeepStrictEqual(signer.route, platform.route)) return;
+    if (!(await this.#findRoute(request))) throw unknownPlatform();
+    throw replaced(platform.route);
   }
 
   /** The body, where it is signed; null where it is sent on as it comes. */

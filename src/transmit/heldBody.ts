@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { DomainError } from '../kernel/errors.js';
+import { Gathered } from '../kernel/gathered.js';
 import type { Held } from '../kernel/uploadRoom.js';
 
 /** Bytes of a body that is signed: https://support.huaweicloud.com/intl/en-us/devg-apisign/api-sign-algorithm.html */
@@ -18,8 +19,7 @@ const tooLarge = () =>
 export function holdBody(request: IncomingMessage, held: Held, patience: number): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     if (Number(request.headers['content-length']) > MOST_HELD) return reject(tooLarge());
-    const parts: Buffer[] = [];
-    let length = 0;
+    const body = new Gathered();
     const stop = () => {
       clearTimeout(timer);
       request.off('data', take).off('end', finish).off('close', leave);
@@ -31,18 +31,17 @@ export function holdBody(request: IncomingMessage, held: Held, patience: number)
     };
     const take = (part: Buffer) => {
       timer.refresh();
-      length += part.length;
-      if (length > MOST_HELD) return fail(tooLarge());
+      if (body.length + part.length > MOST_HELD) return fail(tooLarge());
       try {
         held.add(part.length);
       } catch (error) {
         return fail(error);
       }
-      parts.push(part);
+      body.add(part);
     };
     const finish = () => {
       stop();
-      resolve(Buffer.concat(parts));
+      resolve(body.whole());
     };
     const leave = () => {
       stop();

@@ -18,6 +18,13 @@ export const needsBody = (
   { 'content-type': type = '' }: IncomingHttpHeaders,
 ): boolean => hashesBody && HASHED_TYPE.test(type);
 
+export interface SignedParts {
+  /** The whole head, with these fields in it. */
+  headWith: (signature: Signature) => string;
+  /** Throws where what has been signed must not be sent any more. */
+  check: () => Promise<void>;
+}
+
 /** A request that is signed on the way. */
 export class SignedRequest {
   #signature: Signature = {};
@@ -28,14 +35,14 @@ export class SignedRequest {
     private readonly request: Omit<SignableRequest, 'body'>,
     /** Null where it is sent on as it comes. */
     private readonly held: Buffer | null,
-    /** The whole head, with these fields in it. */
-    private readonly headWith: (signature: Signature) => string,
+    private readonly parts: SignedParts,
   ) {}
 
   /** Signs, anew each time. */
   async head(): Promise<string> {
     this.#signature = await this.signer.sign({ ...this.request, body: this.held });
-    return this.headWith(this.#signature);
+    await this.parts.check();
+    return this.parts.headWith(this.#signature);
   }
 
   /** The held body, as often as it is asked for. */

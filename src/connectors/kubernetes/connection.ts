@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
 import type { Access } from './access.js';
 import { Concealment } from '../../kernel/concealment.js';
+import { Gathered } from '../../kernel/gathered.js';
 import { retryAfterOf } from '../../kernel/retryAfter.js';
 import { ItemSplitter } from '../../net/jsonItems.js';
 import { Oversized } from '../../net/oversized.js';
@@ -243,14 +244,13 @@ export class Connection implements Named {
   }
 
   async #collect(stream: Readable, mostBytes: number): Promise<string> {
-    const parts: Buffer[] = [];
-    let length = 0;
+    const bytes = new Gathered();
     for await (const chunk of this.#chunks(stream)) {
-      length += chunk.length;
-      if (length > mostBytes) throw protocolFailure(this, `answered with more than ${mostBytes} bytes`);
-      parts.push(chunk);
+      if (bytes.length + chunk.length > mostBytes)
+        throw protocolFailure(this, `answered with more than ${mostBytes} bytes`);
+      bytes.add(chunk);
     }
-    return Buffer.concat(parts).toString();
+    return bytes.whole().toString();
   }
 
   async *#chunks(stream: Readable): AsyncGenerator<Buffer> {

@@ -3,11 +3,20 @@ import type { Token } from './iam.js';
 
 /** Milliseconds for which nobody tries to log in again after a refusal: an account is locked after few of them. */
 const REFUSAL_KEPT = 30_000;
+/** The same where IAM did not answer in time, for which whoever asks next would wait as long. */
+const SILENCE_KEPT = 5_000;
 
-/** Whether IAM knows what was asked and will not do it; anything else may pass in a moment. */
-function isRefusal(error: unknown): boolean {
-  const status = error instanceof DomainError ? error.details.upstream?.status : undefined;
+/** Whether IAM knows what was asked and will not do it. */
+function isRefusal({ details }: DomainError): boolean {
+  const status = details.upstream?.status;
   return status !== undefined && status >= 400 && status < 500 && status !== 429;
+}
+
+/** Milliseconds for which a failure is everybody's; most may pass in a moment. */
+function keptFor(error: unknown): number {
+  if (!(error instanceof DomainError)) return 0;
+  if (error.code === 'UPSTREAM_TIMEOUT') return SILENCE_KEPT;
+  return isRefusal(error) ? REFUSAL_KEPT : 0;
 }
 
 /** The one token of an account: renewed before it ends, and when a service no longer knows it. */
@@ -40,7 +49,7 @@ export class Tokens {
       this.#value = token.value;
       return token;
     } catch (error) {
-      this.#until = isRefusal(error) ? Date.now() + REFUSAL_KEPT : 0;
+      this.#until = Date.now() + keptFor(error);
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import { DelegateBackoff, type IRetryBackoffContext, bulkhead, handleWhen, retry } from 'cockatiel';
 import { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
+import { Gathered } from '../../kernel/gathered.js';
 import type { HttpAnswer, HttpHead } from '../../net/boundedHttp.js';
 import { type Named, complaintOf, protocolFailure } from '../../net/httpFailures.js';
 import { parseJson, tidy } from '../../net/text.js';
@@ -43,14 +44,13 @@ const ENDS_IN_VERSION = /\/v[\d.]+$/;
 const versionSchema = z.object({ version: z.object({ version: z.string().nullish() }) });
 
 async function textOf(whom: Named, body: AsyncIterable<Buffer>): Promise<string> {
-  const parts: Buffer[] = [];
-  let length = 0;
+  const bytes = new Gathered();
   for await (const chunk of body) {
-    length += chunk.length;
-    if (length > MOST_BYTES) throw protocolFailure(whom, `answered with more than ${MOST_BYTES} bytes`);
-    parts.push(chunk);
+    if (bytes.length + chunk.length > MOST_BYTES)
+      throw protocolFailure(whom, `answered with more than ${MOST_BYTES} bytes`);
+    bytes.add(chunk);
   }
-  return Buffer.concat(parts).toString();
+  return bytes.whole().toString();
 }
 
 /** The services of a cloud, as one account asks them. */

@@ -2,6 +2,7 @@ import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
+import type { Filter } from '../../database/condition.js';
 import type { Database } from '../../database/database.js';
 import { page } from '../../database/page.js';
 import { allRows, rowPerKey } from '../../database/rowsBy.js';
@@ -116,9 +117,13 @@ export class PlatformService {
     return page(ctx.reader, Platform, { args, order: BY_AGE, needs: NEEDS, selection });
   }
 
-  /** Those of a kind, oldest first. */
-  async ofKind(ctx: RequestContext, kind: PlatformKind): Promise<Platform[]> {
-    return allRows(ctx.reader, Platform, { scope: { kind: { eq: kind } }, order: [BY_AGE, BY_ID] });
+  /** Those of a kind that have credentials, among the usable ones the oldest. */
+  async withCredentials(
+    ctx: RequestContext,
+    { kind, usable, most }: { kind: PlatformKind; usable: Filter; most: number },
+  ): Promise<Platform[]> {
+    const scope = { and: [{ kind: { eq: kind }, hasCredentials: { eq: true } }, usable] };
+    return allRows(ctx.reader, Platform, { scope, order: [BY_AGE, BY_ID], limit: most });
   }
 
   /** Every platform that matches, oldest first. */

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { withoutSecrets } from '../../../kernel/concealment.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { badInput, notFound } from '../../../kernel/errors.js';
@@ -6,14 +7,15 @@ import { stringifyExactly } from '../../../kernel/exactJson.js';
 import { retryAfterOf } from '../../../kernel/retryAfter.js';
 import { unlessAborted } from '../../../kernel/unlessAborted.js';
 import { authorise } from '../../identity/index.js';
-import type { PlatformAnswer, PlatformCall, PlatformCaller } from '../caller.port.js';
+import type { PlatformAnswer, PlatformCaller } from '../caller.port.js';
 import { type Platform, PlatformKind } from '../platform.entity.js';
 import type { PlatformService } from '../platform.service.js';
-import { authorityOf } from '../route.service.js';
+import { type PlatformRoute, authorityOf } from '../route.service.js';
 import type { PlatformSigner, Signature, SigningAccount } from '../signer.port.js';
-import { mayUse } from './access.js';
+import { mayUse, usableBy } from './access.js';
 import type { AccountService, PlatformAccount } from './account.service.js';
 import { refusal, unreadable, withoutCredentials } from './failures.js';
+import { RequestRoom } from './requestRoom.js';
 
 /** Bytes of an answer: a list of all that a project has is some MB. */
 const MOST_ANSWERED = 16_777_216;
@@ -53,6 +55,22 @@ interface Answered {
   answer: PlatformAnswer;
   /** What must not be shown of it. */
   secrets: readonly string[];
+  route: PlatformRoute;
+}
+
+/** Whom a request is asked for, and until when. */
+interface Asking {
+  ctx: RequestContext;
+  id: string;
+  isRead: boolean;
+  signal: AbortSignal;
+}
+
+/** How a request says who asks. */
+interface Signed {
+  signer: PlatformSigner;
+  signing: SigningAccount;
+  signature: Signature;
 }
 
 const typeOf = (headers: Readonly<Record<string, string>>): string | undefined =>
@@ -73,10 +91,15 @@ function waitAfter({ status, headers }: PlatformAnswer, tries: number): number |
   return advice > MOST_RETRY_AFTER ? undefined : advice * SECOND;
 }
 
+/** By which a platform says that it knows no such account, or not any more. */
+const REFUSALS = new Set([401, 403]);
+
 const isSuccess = ({ status }: PlatformAnswer): boolean => status >= 200 && status < 300;
 
 /** Calls to platforms in their callers' names, with the platforms' own credentials. */
 export class PlatformCallService {
+  readonly #room = new RequestRoom();
+
   constructor(
     private readonly platforms: PlatformService,
     private readonly accounts: AccountService,
@@ -102,10 +125,7 @@ export class PlatformCallService {
   /** The platforms of a kind with credentials that the caller may use, the oldest first. */
   async allUsable(ctx: RequestContext, kind: PlatformKind, most: number): Promise<Platform[]> {
     authorise(ctx.principal, 'platform:read');
-    const platforms = await this.platforms.ofKind(ctx, kind);
-    const isUsable = ({ businessId, hasCredentials }: Platform) =>
-      hasCredentials && mayUse(ctx.principal, businessId);
-    return platforms.filter(isUsable).slice(0, most);
+    return this.platforms.withCredentials(ctx, { kind, usable: usableBy(ctx.principal), most });
   }
 
   /**
@@ -118,11 +138,9 @@ export class PlatformCallService {
     request: PlatformRequest,
     options: CallOptions,
   ): Promise<unknown> {
-    const account = await this.#account(ctx, platform.id, options);
-    const { answer, secrets } = await this.#patiently(ctx, account, outgoing(request), options);
-    if (!isSuccess(answer)) throw refusal(account.route, answer, secrets);
-    if (answer.body !== null && answer.bodyEncoding !== 'JSON')
-      throw unreadable(account.route, answer, secrets);
+    const { answer, secrets, route } = await this.#patiently(ctx, platform.id, outgoing(request), options);
+    if (!isSuccess(answer)) throw refusal(route, answer, secrets);
+    if (answer.body !== null && answer.bodyEncoding !== 'JSON') throw unreadable(route, answer, secrets);
     return withoutSecrets(answer.body, secrets);
   }
 
@@ -133,11 +151,11 @@ export class PlatformCallService {
     request: PlatformRequest,
     options: CallOptions,
   ): Promise<PlatformAnswer> {
-    const account = await this.#account(ctx, platform.id, options);
-    return (await this.#patiently(ctx, account, outgoing(request), options)).answer;
+    return (await this.#patiently(ctx, platform.id, outgoing(request), options)).answer;
   }
 
-  async #account(ctx: RequestContext, id: string, { isRead }: CallOptions): Promise<PlatformAccount> {
+  /** As it is now: it may have been changed or removed since the last try. */
+  async #account({ ctx, id, isRead }: Omit<Asking, 'signal'>): Promise<PlatformAccount> {
     authorise(ctx.principal, isRead ? 'platform:read' : 'platform:transmit');
     const account = await this.accounts.find(id);
     if (!account || !mayUse(ctx.principal, account.businessId)) throw notFound('platform', id);
@@ -146,47 +164,80 @@ export class PlatformCallService {
 
   async #patiently(
     ctx: RequestContext,
-    account: PlatformAccount,
+    id: string,
     request: Outgoing,
-    options: CallOptions,
+    { isRead, signal }: CallOptions,
   ): Promise<Answered> {
-    const { isRead, signal } = options;
     const ended = signal ? AbortSignal.any([ctx.signal, signal]) : ctx.signal;
-    const { address } = ctx;
+    const asking = { ctx, id, isRead, signal: ended };
     for (let tries = 1; ; tries += 1) {
-      const isRepeatable = isRead || undefined;
-      const answered = await this.#signed(account, request, { address, signal: ended, isRepeatable });
+      this.#room.require(ctx);
+      const answered = await this.#once(asking, request);
       const wait = isRead ? waitAfter(answered.answer, tries) : undefined;
-      if (wait === undefined) return answered;
+      if (wait === undefined) {
+        this.#room.take(ctx, answered.answer.body);
+        return answered;
+      }
       await setTimeout(wait, undefined, { signal: ended });
     }
   }
 
-  async #signed(
-    account: PlatformAccount,
+  /** The answer; where that is but a refusal of what said who asks, the one to the same request with a signature anew. */
+  async #once(asking: Asking, request: Outgoing): Promise<Answered> {
+    const { account, signed } = await this.#ready(asking, request);
+    const answered = await this.#send(asking, request, account, signed);
+    if (!signed) return answered;
+    const { signer, signing, signature } = signed;
+    const { status, headers } = answered.answer;
+    const isToRepeat = signer.isToRepeat(signing, signature, { status, date: headers.date });
+    const isReplaced = async () => REFUSALS.has(status) && !(await this.#isCurrent(asking, account));
+    if (!isToRepeat && !(await isReplaced())) return answered;
+    const next = await this.#ready(asking, request);
+    return this.#send(asking, request, next.account, next.signed);
+  }
+
+  async #send(
+    { ctx: { address }, isRead, signal }: Asking,
     request: Outgoing,
-    asked: Pick<PlatformCall, 'address' | 'signal' | 'isRepeatable'>,
+    { route }: PlatformAccount,
+    signed: Signed | undefined,
   ): Promise<Answered> {
-    const { route, kind, signing } = account;
-    const call = { ...request, ...asked, mostAnswered: MOST_ANSWERED };
-    if (kind !== PlatformKind.MODELARTS) return { answer: await this.caller(route, call), secrets: [] };
-    if (!signing) {
-      const why = account.credentials
-        ? 'has credentials that are not those of its kind'
-        : 'has no credentials';
-      throw withoutCredentials(route, why);
+    const headers = { ...request.headers, ...signed?.signature };
+    const answer = await this.caller(route, {
+      ...request,
+      headers,
+      address,
+      signal,
+      mostAnswered: MOST_ANSWERED,
+      ...(isRead && { isRepeatable: true }),
+    });
+    const secrets = signed ? signed.signer.secretsOf(signed.signing, signed.signature) : [];
+    return { answer, secrets, route };
+  }
+
+  /** The platform, and what says who asks it, where its kind needs that: both as they are when it is asked. */
+  async #ready(
+    asking: Asking,
+    request: Outgoing,
+  ): Promise<{ account: PlatformAccount; signed: Signed | undefined }> {
+    for (;;) {
+      const account = await this.#account(asking);
+      const { route, kind, signing, credentials } = account;
+      if (kind !== PlatformKind.MODELARTS) return { account, signed: undefined };
+      if (!signing) {
+        const why = credentials ? 'has credentials that are not those of its kind' : 'has no credentials';
+        throw withoutCredentials(route, why);
+      }
+      const signer = await this.signer();
+      const signature = await unlessAborted(this.#sign(signer, signing, request), asking.signal);
+      // Whoever vouches for the account may have taken long.
+      if (await this.#isCurrent(asking, account)) return { account, signed: { signer, signing, signature } };
     }
-    const signer = await this.signer();
-    const send = async (signature: Signature) =>
-      this.caller(route, { ...call, headers: { ...call.headers, ...signature } });
-    const sign = async () => unlessAborted(this.#sign(signer, signing, request), asked.signal);
-    let signature = await sign();
-    let answer = await send(signature);
-    if (signer.isToRepeat(signing, signature, { status: answer.status, date: answer.headers.date })) {
-      signature = await sign();
-      answer = await send(signature);
-    }
-    return { answer, secrets: signer.secretsOf(signing, signature) };
+  }
+
+  async #isCurrent(asking: Asking, account: PlatformAccount): Promise<boolean> {
+    const current = await this.#account(asking);
+    return current === account || isDeepStrictEqual(current, account);
   }
 
   async #sign(

@@ -1,11 +1,14 @@
 import type { Principal } from '../../../kernel/context.js';
 import { isAccessKey } from '../platform.credentials.js';
+import type { PlatformRoute } from '../route.service.js';
 import type { PlatformSigner, SignableRequest, Signature, SignedAnswer } from '../signer.port.js';
 import { mayUse } from './access.js';
 import type { AccountService, PlatformAccount } from './account.service.js';
 
 /** Signs requests to one platform. */
 export interface RequestSigner {
+  /** Where the signed requests go, and nowhere else. */
+  readonly route: PlatformRoute;
   /** Whether the body's bytes are part of what is signed. */
   readonly hashesBody: boolean;
   sign: (request: SignableRequest) => Promise<Signature>;
@@ -30,6 +33,7 @@ export class SigningService {
   #signerOf({ signing }: PlatformAccount, signer: PlatformSigner): RequestSigner | null {
     if (!signing) return null;
     return {
+      route: signing.route,
       hashesBody: isAccessKey(signing.credentials),
       sign: async (request) => signer.sign(signing, request),
       isToRepeat: (signature, answer) => signer.isToRepeat(signing, signature, answer),
