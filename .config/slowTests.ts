@@ -82,6 +82,7 @@ export const SLOW_TESTS = [
   'test/jobs/queue.test.ts',
   'test/kernel/threads.test.ts',
   'test/lists/lists.property.test.ts',
+  'test/metrics/metrics.test.ts',
   'test/modelarts/badArguments.test.ts',
   'test/modelarts/badPlatforms.test.ts',
   'test/modelarts/coverage.test.ts',
