@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as setDelay } from 'node:timers/promises';
 import { readSecrets } from './config/secretKey.js';
 import type { Config } from './config/settings.js';
+import { VERSION } from './config/version.js';
 import type { Database } from './database/database.js';
 import { isGraphql, openDoors } from './doors.js';
 import { type NewPassword, fillNameLooks } from './domains/identity/index.js';
@@ -10,6 +11,8 @@ import { corsFor } from './http/cors.js';
 import type { Doors } from './http/front.js';
 import type { Expose } from './http/metrics.js';
 import type { Offer } from './http/offer.js';
+import { traceRequest } from './http/traceRequest.js';
+import { Networks } from './kernel/networks.js';
 import type { Loggers } from './log/logger.js';
 import { type Listening, listen } from './http/listen.js';
 import { gather } from './modules.js';
@@ -24,6 +27,16 @@ export interface App {
 
 const isWebSocket = ({ method, headers }: IncomingMessage): boolean =>
   method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket';
+
+/** What sends traces is loaded only where there is somewhere to send them. */
+async function startTelemetry(
+  config: Config,
+  logger: Loggers['logger'],
+): Promise<(() => Promise<void>) | undefined> {
+  if (config.OTEL_EXPORTER_OTLP_ENDPOINT === '') return undefined;
+  const telemetry = await import('./telemetry/index.js');
+  return telemetry.startTelemetry(config, { version: VERSION, logger });
+}
 
 async function serve(
   config: Config,
@@ -42,8 +55,14 @@ async function serve(
   const lifecycle = { isStopping: false };
   const doors = await openDoors({ config, database, loggers, services, lifecycle, expose });
   const allowOrigins = corsFor(config);
+  const trustedNetworks = new Networks(config.TRUSTED_NETWORKS);
+  const stopTelemetry = await startTelemetry(config, loggers.logger);
 
   const request = (incoming: IncomingMessage, response: ServerResponse, offer?: Offer): void => {
+    const isTrusted = () => services.identity.callers.isWithin(trustedNetworks, incoming);
+    traceRequest(incoming, response, isTrusted, () => answer(incoming, response, offer));
+  };
+  const answer = (incoming: IncomingMessage, response: ServerResponse, offer?: Offer): void => {
     if (transmit.matches(incoming.url ?? '')) {
       if (allowOrigins) allowOrigins(incoming, response, () => transmit.handle(incoming, response, offer));
       else transmit.handle(incoming, response, offer);
@@ -79,6 +98,7 @@ async function serve(
         ...inBackground.map(async (service) => service.stop()),
       ]);
       await database.close();
+      await stopTelemetry?.();
     },
   };
 }

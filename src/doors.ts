@@ -9,8 +9,9 @@ import { spellRequestError } from './graphql/errors.js';
 import { corsFor } from './http/cors.js';
 import { envelopes } from './http/envelopes.js';
 import { lastResorts } from './http/lastResorts.js';
-import type { Expose } from './http/metrics.js';
-import { noteFailure, observing, requestIdOf, spellBroken } from './http/observe.js';
+import { type Expose, registerFigures } from './http/metrics.js';
+import { noteFailure, noteOutcome, observing, requestIdOf, spellBroken } from './http/observe.js';
+import { RequestMeter } from './http/requestMeter.js';
 import { readTrustedDocuments } from './config/trustedDocuments.js';
 import { EventStreams } from './graphql/eventStreams.js';
 import { documentCheck, operationReader } from './graphql/operation.js';
@@ -27,6 +28,7 @@ import { subscriptionServer } from './graphql/subscriptions.js';
 import { CallerGone } from './kernel/callerGone.js';
 import { type Admission, type Principal, createContext } from './kernel/context.js';
 import type { DomainError } from './kernel/errors.js';
+import { gauge } from './kernel/figures.js';
 import { withoutQuery } from './log/access.js';
 import type { Loggers } from './log/logger.js';
 import { refuse, type SpelledError } from './kernel/refusal.js';
@@ -70,6 +72,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
   const { basePath, registry, viaName } = services;
   const { authentication, callers } = services.identity;
   const uploads = new UploadRoom();
+  const meter = new RequestMeter(registry);
   const schema = await createGraph(services, (topic) => database.notifications.stream(new Topic(topic)));
 
   const contextOf = (
@@ -105,11 +108,14 @@ export async function openDoors({ config, database, loggers, services, lifecycle
   const trusted = manifest && new TrustedDocuments(manifest, config, documentCheck(schema, config, logger));
   const read = operationReader(schema, config, trusted);
   const counts = new SocketCounts(config, (request) => callers.addressOf(request));
+  const help = 'Open WebSockets and event streams';
+  registerFigures(registry, [gauge('isthmus_graphql_sockets', help, () => counts.all)]);
   const streams = new EventStreams({
     read,
     run: executing(schema),
     tell: telling(logger),
     counts,
+    note: (response, outcome) => noteOutcome(response, { ...outcome, door: 'event-stream', isStream: true }),
     onSessionEnd: (principal, listener) => authentication.onSessionEnd(principal, listener),
   });
   const graphql = await graphqlDoor({
@@ -121,6 +127,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     addressOf: (request) => callers.addressOf(request),
     uploads,
     viaName,
+    note: noteOutcome,
     createContext: async (request, response, requestId) => {
       const { principal, rejected } = await callers.identify(request);
       return contextOf(request, requestId, byToken(principal), signalOf(response), rejected);
@@ -133,6 +140,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     read,
     counts,
     viaName,
+    count: (outcome, milliseconds) => meter.count({ ...outcome, door: 'websocket' }, milliseconds),
     authenticate: (token) => authentication.authenticate(token),
     onSessionEnd: (principal, listener) => authentication.onSessionEnd(principal, listener),
     addressOf: (request) => callers.addressOf(request),
@@ -150,7 +158,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     streams.interrupt();
   });
 
-  const observe = observing(loggers.requests, (request) => callers.addressOf(request));
+  const observe = observing(loggers.requests, meter, (request) => callers.addressOf(request));
   const allowOrigins = corsFor(config);
 
   const probe = probing(() => database.health());
@@ -199,8 +207,10 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     createContext: (request: Request, response: Response, admission: Admission) =>
       contextOf(request, requestIdOf(response), admission, signalOf(response)),
   };
-  for (const { dialect, endpoints } of Object.values(systems)) {
-    const handlers = mount(dialect, endpoints, options);
+  for (const [door, { dialect, endpoints }] of Object.entries(systems)) {
+    const note = (response: Response, outcome: { operation?: string; code?: string }) =>
+      noteOutcome(response, { ...outcome, door });
+    const handlers = mount(dialect, endpoints, { ...options, note });
     for (const prefix of dialect.prefixes) app.use(prefix, ...handlers);
   }
 
@@ -235,6 +245,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
 
   const answerGraphql = (request: IncomingMessage, response: ServerResponse): void => {
     const requestId = observe(request, response);
+    noteOutcome(response, { door: 'graphql' });
     if (allowOrigins) allowOrigins(request, response, () => graphql.handle(request, response, requestId));
     else graphql.handle(request, response, requestId);
   };
@@ -256,7 +267,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     },
     /** The answer to what Node does not take for a request. */
     spell: (target: string, error: DomainError, address = ''): SpelledError =>
-      spellBroken(loggers.requests, { target, address, error }, envelopeAt(withoutQuery(target))),
+      spellBroken(loggers.requests, meter, { target, address, error }, envelopeAt(withoutQuery(target))),
     handle: (request: IncomingMessage, response: ServerResponse): void => {
       if (isGraphql(request)) answerGraphql(request, response);
       else app(request, response);

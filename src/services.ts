@@ -24,7 +24,8 @@ import { AddressPolicy } from './kernel/networks.js';
 import { Trust } from './kernel/trust.js';
 import type { Loggers } from './log/logger.js';
 import { BasePath } from './http/basePath.js';
-import { createRegistry } from './http/metrics.js';
+import { createRegistry, registerFigures } from './http/metrics.js';
+import { CALL_FIGURES } from './net/ownCalls.js';
 import { type Faces, SEALED, gather } from './modules.js';
 import type { ThreadLimits } from './kernel/threads.js';
 import type { Opened } from './opened.js';
@@ -130,5 +131,11 @@ export async function createServices(
     transmit: { transmit, routes },
   };
   const kinds = gather(built, (module, face) => module.jobs?.(face));
-  return { ...built, jobs: createJobs(base, kinds, queuePace), basePath, registry, viaName };
+  const faces = { ...built, jobs: createJobs(base, kinds, queuePace) };
+  registerFigures(registry, [
+    ...CALL_FIGURES,
+    ...database.figures,
+    ...gather(faces, (module, face) => module.figures?.(face, database.reader)),
+  ]);
+  return { ...faces, basePath, registry, viaName };
 }

@@ -274,6 +274,21 @@ describe('who may import whom', () => {
   test('13: openapi imports kernel alone', () => {
     expect(offenders('openapi/', inKernel)).toEqual([]);
   });
+
+  test('14: telemetry alone knows OpenTelemetry; it imports kernel and log, and the composition loads it where it is asked for', () => {
+    const inGroundOfTelemetry = isBelow('kernel', 'log');
+    expect(offenders('telemetry/', (to, found) => inGroundOfTelemetry(to) || settings(to, found))).toEqual(
+      [],
+    );
+    const users = files.filter(({ packages }) => packages.some((name) => name.startsWith('@opentelemetry/')));
+    expect(users.filter(({ name }) => layerOf(name) !== 'telemetry')).toEqual([]);
+    expect(users.length).toBeGreaterThan(0);
+    const loading = files.filter(
+      ({ name, text }) => layerOf(name) !== 'telemetry' && text.includes('/telemetry/'),
+    );
+    expect(loading.map(({ name }) => name)).toEqual(['app.ts']);
+    expect(loading[0]?.text).not.toMatch(/from '[^']*telemetry/);
+  });
 });
 
 test('each slow test is a file, named once and in order', () => {

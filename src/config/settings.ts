@@ -330,6 +330,24 @@ export const SETTINGS = {
     },
   ),
 
+  OTEL_EXPORTER_OTLP_ENDPOINT: row(
+    'string',
+    '',
+    'Collector of traces that speaks OTLP over HTTP, such as http://127.0.0.1:4318; empty for no traces',
+    { pattern: /^https?:\/\/[^/?#@\s]+(\/[^?#\s]*)?$/ },
+  ),
+  OTEL_EXPORTER_OTLP_HEADERS: row('list', '', 'Header fields for it, such as authorization=Bearer%20token', {
+    secret: true,
+    pattern: /^[\w-]+=/,
+  }),
+  OTEL_SERVICE_NAME: row('string', 'isthmus', 'What traces call this server'),
+  OTEL_TRACES_SAMPLER_ARG: row(
+    'string',
+    '0.1',
+    'Share of the traces that are recorded, from 0 to 1; callers of TRUSTED_NETWORKS decide by their traceparent',
+    { pattern: /^(?:0(?:\.\d+)?|1(?:\.0+)?)$/ },
+  ),
+
   LOG_LEVEL: row('string', 'info', 'fatal, error, warn, info, debug, trace or silent', {
     pattern: /^(fatal|error|warn|info|debug|trace|silent)$/,
   }),

@@ -1,5 +1,6 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
+import type { Figure } from '../kernel/figures.js';
 import type { Health } from '../kernel/health.js';
 import { HealthCheck } from './health.js';
 import type { Notifications } from './notifications.js';
@@ -21,6 +22,8 @@ export interface Database {
     sql: string,
     parameters?: readonly unknown[],
   ) => Promise<{ rows: Record<string, unknown>[] }>;
+  /** What operators watch of it. */
+  readonly figures: readonly Figure[];
   /** Whether it can do its work, and if not, why. */
   readonly health: () => Promise<Health>;
   readonly close: () => Promise<void>;
@@ -32,6 +35,7 @@ interface Opened {
   native: NativeDatabase;
   notifications: Notifications;
   health: HealthCheck;
+  figures?: readonly Figure[];
   /** In this order, around the end of the ORM. */
   stopListening: () => Promise<void>;
   closed?: () => Promise<void>;
@@ -60,6 +64,7 @@ export function assemble(opened: Opened): Database {
     reader: orm.em,
     notifications,
     query: queryOn(orm),
+    figures: opened.figures ?? [],
     health: () => health.check(),
     async close() {
       await opened.stopListening();

@@ -1,4 +1,5 @@
 import { type Client, Pool, type PoolClient, type PoolConfig } from 'pg';
+import { type Figure, gauge } from '../kernel/figures.js';
 import { explained } from './failures.js';
 import type { SessionClient } from './sessionClient.js';
 
@@ -37,6 +38,20 @@ export class DatabasePool extends Pool {
     }
     super.connect((error, client, release) => callback(explained(error) as Error, client, release));
     return undefined;
+  }
+
+  figures(): Figure[] {
+    const busy = () => this.totalCount - this.idleCount;
+    return [
+      gauge('isthmus_database_connections_busy', 'Connections to PostgreSQL that are in use', busy),
+      gauge('isthmus_database_connections_idle', 'Connections to PostgreSQL that wait', () => this.idleCount),
+      gauge('isthmus_database_connections_most', 'DATABASE_POOL', () => this.options.max),
+      gauge(
+        'isthmus_database_waiting',
+        'Those who wait for a connection to PostgreSQL',
+        () => this.waitingCount,
+      ),
+    ];
   }
 
   /** The server is silent: what is under way fails now, what comes next connects anew. */

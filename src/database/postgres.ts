@@ -96,7 +96,14 @@ export async function openPostgres(
     await prepare(orm, url, logger, purpose);
     const notifications = new Notifications();
     const stopListening = await listenPostgres({ url, notifications, logger, onSilence: () => pool.cut() });
-    return assemble({ orm, native: { url, Client: SessionClient }, notifications, health, stopListening });
+    return assemble({
+      orm,
+      native: { url, Client: SessionClient },
+      notifications,
+      health,
+      figures: pool.figures(),
+      stopListening,
+    });
   } catch (error) {
     await orm.close();
     throw error;

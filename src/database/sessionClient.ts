@@ -1,6 +1,7 @@
 import { Client, type ClientConfig, type QueryResult } from 'pg';
 import { explained } from './failures.js';
 import { type Server, type Servers, serversOf, standbyError, withFirstServer } from './servers.js';
+import { tracedStatement } from './tracedStatement.js';
 
 /** What a replica that is suddenly gone leaves behind holds nobody up for longer: milliseconds for a lock, and for our own transaction's next statement. */
 const LOCK_TIMEOUT = 10_000;
@@ -91,13 +92,21 @@ export class SessionClient extends Client {
 
   // pg's own signatures are seven overloads; its pool passes a callback, Kysely awaits.
   override query(...given: unknown[]): Promise<QueryResult> {
+    // A callback is the pool's, whose statements are few.
+    if (typeof given.at(-1) === 'function') return this.#query(given) as Promise<QueryResult>;
+    const [statement] = given as [string | { text: string }];
+    const text = typeof statement === 'string' ? statement : statement.text;
+    return tracedStatement(text, async () => this.#query(given) as Promise<QueryResult>);
+  }
+
+  #query(given: unknown[]): Promise<QueryResult> | undefined {
     const answer = super.query(...(given as [string])) as Promise<QueryResult> | undefined;
     return answer?.catch((error: unknown) => {
       // Else the pool would hand it out again, to wait for the same silent server.
       if (isStuck(error)) void this.end();
       this.onFailure(error);
       throw explained(error);
-    }) as Promise<QueryResult>;
+    });
   }
 
   /** Ends it without asking the server: what is under way on it fails at once. */

@@ -2,6 +2,7 @@ import type { PGlite, QueryOptions, Results, Transaction } from '@electric-sql/p
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EmbeddedStatements } from './embeddedStatements.js';
 import { explained, isServerError } from './failures.js';
+import { tracedStatement } from './tracedStatement.js';
 
 type Statement = [text: string, values?: readonly unknown[], options?: QueryOptions];
 
@@ -29,8 +30,8 @@ export class SharedPglite {
   }
 
   async query<T>(...statement: Statement): Promise<Results<T>> {
-    return this.#inTurn(
-      this.pglite._runExclusiveTransaction(async () => this.#statements.run<T>(...statement)),
+    return tracedStatement(statement[0], async () =>
+      this.#inTurn(this.pglite._runExclusiveTransaction(async () => this.#statements.run<T>(...statement))),
     );
   }
 
@@ -44,7 +45,8 @@ export class SharedPglite {
       await this.#statements.run('begin');
       try {
         const answer = await work({
-          query: async <R>(...statement: Statement) => this.#inTurn(this.#statements.run<R>(...statement)),
+          query: async <R>(...statement: Statement) =>
+            tracedStatement(statement[0], async () => this.#inTurn(this.#statements.run<R>(...statement))),
         });
         await this.#statements.run('commit');
         return answer;

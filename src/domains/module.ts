@@ -3,7 +3,8 @@ import type { Config } from '../config/settings.js';
 import type { Database } from '../database/database.js';
 import type { Entities } from '../database/options.js';
 import type { SealedColumn } from '../database/sealed.js';
-import type { RequestContext } from '../kernel/context.js';
+import type { Reader, RequestContext } from '../kernel/context.js';
+import type { Figure } from '../kernel/figures.js';
 import type { SecretBox } from '../kernel/secrets.js';
 import type { Logger } from '../log/logger.js';
 import type { JobKind } from './jobKind.js';
@@ -52,4 +53,6 @@ export interface Module<Face> {
   streams?(face: Face): Record<string, Stream>;
   jobs?(face: Face): readonly JobKind[];
   background?(face: Face): readonly Background[];
+  /** What operators watch of it. */
+  figures?(face: Face, reader: Reader): readonly Figure[];
 }

@@ -1,9 +1,10 @@
 import Negotiator from 'negotiator';
-import { type ExecutionResult, GraphQLError, OperationTypeNode } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError, OperationTypeNode } from 'graphql';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { onAccessEnd } from '../kernel/accessEnd.js';
 import type { Principal, RequestContext, SessionEnd } from '../kernel/context.js';
 import { DomainError, unauthenticated } from '../kernel/errors.js';
+import { type CountedOperation, NO_OPERATION, codeOf, countedAs } from './counted.js';
 import { nameOf } from './failureLog.js';
 import type { OperationReader, Payload } from './operation.js';
 import { type Execution, executing, following, isSubscription, operationOf } from './running.js';
@@ -76,6 +77,12 @@ class EventStream {
   }
 }
 
+/** An answer as it is sent. */
+interface Told {
+  data?: ExecutionResult['data'];
+  errors?: readonly GraphQLFormattedError[];
+}
+
 const tokenEnded = (): GraphQLError => {
   const error = unauthenticated('the access token has ended');
   return new GraphQLError(error.message, { originalError: error });
@@ -92,6 +99,8 @@ export interface EventStreamOptions {
   run: ReturnType<typeof executing>;
   tell: Tell;
   counts: SocketCounts;
+  /** For the metrics. */
+  note: (response: ServerResponse, outcome: CountedOperation) => void;
   onSessionEnd(principal: Principal, listener: (why: SessionEnd) => void): () => void;
 }
 
@@ -123,12 +132,23 @@ export class EventStreams {
     if ('document' in args) refuseChange(request, args);
     if (response.destroyed) return;
     const stream = new EventStream(response);
+    const operation = 'document' in args && operationOf(args);
+    const counted = operation ? countedAs(args.document, operation) : NO_OPERATION;
+    const note = ({ errors }: Told) =>
+      this.options.note(response, { operation: counted, code: codeOf(errors) });
+    note({});
     try {
-      if (!('document' in args)) await stream.next({ errors: tell(ctx, args) });
-      else if (isSubscription(args)) await this.#follow(stream, response, args);
-      else await stream.next(this.#told(args, await this.options.run(args)));
+      if ('document' in args && isSubscription(args)) await this.#follow(stream, response, args, note);
+      else {
+        const told =
+          'document' in args ? this.#told(args, await this.options.run(args)) : { errors: tell(ctx, args) };
+        note(told);
+        await stream.next(told);
+      }
     } catch (error) {
-      await stream.next({ errors: tell(ctx, [error]) });
+      const errors = tell(ctx, [error]);
+      note({ errors });
+      await stream.next({ errors });
     }
     stream.complete();
   }
@@ -139,7 +159,12 @@ export class EventStreams {
   }
 
   /** Answers until the client or the subscription ends it, or the caller's session. */
-  async #follow(stream: EventStream, response: ServerResponse, args: Execution): Promise<void> {
+  async #follow(
+    stream: EventStream,
+    response: ServerResponse,
+    args: Execution,
+    note: (told: Told) => void,
+  ): Promise<void> {
     const { principal } = args.contextValue;
     let results: AsyncIterator<ExecutionResult> | undefined;
     let why: SessionEnd | 'closed' | undefined;
@@ -155,7 +180,11 @@ export class EventStreams {
       principal && onAccessEnd(principal, (ended) => this.options.onSessionEnd(principal, ended), end);
     try {
       const answer = await following(args, isOver);
-      if (!(Symbol.asyncIterator in answer)) return await stream.next(this.#told(args, answer));
+      if (!(Symbol.asyncIterator in answer)) {
+        const told = this.#told(args, answer);
+        note(told);
+        return await stream.next(told);
+      }
       results = answer[Symbol.asyncIterator]();
       // While it began.
       if (isOver()) void results.return?.();
@@ -170,7 +199,7 @@ export class EventStreams {
     }
   }
 
-  #told(args: Execution, { data, errors }: ExecutionResult): object {
+  #told(args: Execution, { data, errors }: ExecutionResult): Told {
     if (!errors) return { data };
     const told = this.options.tell(args.contextValue, errors, nameOf(operationOf(args)));
     return data === undefined ? { errors: told } : { data, errors: told };

@@ -16,10 +16,12 @@ import type { Logger } from '../log/logger.js';
 import { isForm } from '../kernel/forms.js';
 import type { UploadRoom } from '../kernel/uploadRoom.js';
 import { spellCharset } from '../kernel/mediaTypes.js';
+import { currentTracer, traced } from '../kernel/tracing.js';
 import { refuseLoop } from '../kernel/via.js';
 import { type Told, failureSpelling, spellError, spellRequestError } from './errors.js';
 import { isBrowserVisit, leadToPlayground } from './browserVisit.js';
 import { bodyOf, keepBytes } from './exactBody.js';
+import { type CountedOperation, NO_OPERATION, codeOf } from './counted.js';
 import { type Caller, logFailures } from './failureLog.js';
 import { type EventStreams, wantsEventStream } from './eventStreams.js';
 import { type Asked, answerWith, searchOf } from './http.js';
@@ -43,6 +45,8 @@ export interface GraphQLOptions {
   trusted: TrustedDocuments | undefined;
   /** What this deployment is called in Via. */
   viaName: string;
+  /** For the metrics. */
+  note: (response: ServerResponse, outcome: CountedOperation) => void;
   createContext: (
     request: IncomingMessage,
     response: ServerResponse,
@@ -90,6 +94,9 @@ function documentOf({ method, url = '' }: Asked, body: unknown): string | undefi
   return typeof query === 'string' ? query : undefined;
 }
 
+const asSpan = async (answer: () => Promise<void>): Promise<void> =>
+  traced('graphql', 'internal', {}, answer);
+
 /** The request with the text of the document that it names by its hash. Throws when there is none. */
 function resolved(trusted: TrustedDocuments, request: IncomingMessage, body: unknown): [Asked, unknown] {
   const given = parametersOf(request, body);
@@ -112,7 +119,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
   const spell = failureSpelling(logger);
   const introspection = new Introspection(schema);
   /** Apollo does not tell its formatter which request it formats for. */
-  const callers = new AsyncLocalStorage<Caller & Told>();
+  const callers = new AsyncLocalStorage<Caller & Told & { note: (outcome: CountedOperation) => void }>();
   const apollo = new ApolloServer<RequestContext>({
     schema,
     // Refused by limitRules, which WebSocket keeps too.
@@ -153,13 +160,18 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
 
   const handle: GraphQLDoor['handle'] = (request, response, requestId) => {
     const sentToken = bearerToken(request.headers.authorization) !== undefined;
-    const caller = { requestId, sentToken, address: options.addressOf(request) };
+    const note = (outcome: CountedOperation) => {
+      options.note(response, outcome);
+      currentTracer()?.current()?.rename(outcome.operation);
+    };
+    const caller = { requestId, sentToken, address: options.addressOf(request), note };
     /** Requests that cannot be read, in GraphQL's own form. */
     const refuse = (thrown: unknown): void => {
       const error = requestError(thrown);
       if (error.code === 'INTERNAL') logger.error({ err: thrown, requestId }, 'request failed');
       const told = spellError(error, caller);
       logFailures(logger, [told], caller);
+      note({ operation: NO_OPERATION, code: codeOf([told]) });
       const { status, headers } = spellRequestError(error, requestId);
       response.writeHead(status, headers).end(JSON.stringify({ errors: [told] }));
     };
@@ -179,7 +191,9 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       context: () => Promise<RequestContext>,
     ): Promise<void> => {
       const refuseDocument = async (error: unknown): Promise<never> => {
-        logFailures(logger, [spell(error, caller)], caller);
+        const told = spell(error, caller);
+        logFailures(logger, [told], caller);
+        note({ operation: NO_OPERATION, code: codeOf([told]) });
         throw error;
       };
       let [asked, read]: [Asked, unknown] = [request, body];
@@ -219,12 +233,15 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       requireMethod(request);
       spellCharset(request.headers);
       if (request.method === 'POST' && isForm(request)) {
-        callers.run(caller, () => void answerForm().catch(refuse));
+        callers.run(caller, () => void asSpan(answerForm).catch(refuse));
         return;
       }
       parseBody(request, response, (thrown?: unknown) => {
         if (thrown === undefined)
-          callers.run(caller, () => void answer(bodyOf(request), contextOf).catch(refuse));
+          callers.run(
+            caller,
+            () => void asSpan(async () => answer(bodyOf(request), contextOf)).catch(refuse),
+          );
         else refuse(thrown);
       });
     } catch (error) {

@@ -21,6 +21,10 @@ export class SocketCounts {
     private readonly addressOf: (request: IncomingMessage) => string,
   ) {}
 
+  get all(): number {
+    return this.#all;
+  }
+
   isFull(request: IncomingMessage): boolean {
     const own = this.#byNetwork.get(this.#networkOf(request)) ?? 0;
     return this.#all >= this.limits.GRAPHQL_SOCKETS || own >= this.limits.GRAPHQL_SOCKETS_PER_ADDRESS;

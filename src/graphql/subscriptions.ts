@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { type ExecutionArgs, GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { CloseCode, type Context, type SubscribePayload, handleProtocols, makeServer } from 'graphql-ws';
 import { type IncomingHttpHeaders, type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -10,8 +10,10 @@ import type { Principal, RequestContext, SessionEnd } from '../kernel/context.js
 import { DomainError, asDomainError } from '../kernel/errors.js';
 import { noteDigits } from '../kernel/exactJson.js';
 import type { Logger } from '../log/logger.js';
+import { traced } from '../kernel/tracing.js';
 import { requestIdFrom } from '../kernel/requestId.js';
 import { hasPassed } from '../kernel/via.js';
+import { type CountedOperation, NO_OPERATION, codeOf, countedAs } from './counted.js';
 import { LONGEST_NAME, nameOf } from './failureLog.js';
 import type { OperationReader } from './operation.js';
 import { type Execution, executing, following, isSubscription, operationOf } from './running.js';
@@ -39,6 +41,8 @@ export interface SubscriptionOptions {
   schema: GraphQLSchema;
   read: OperationReader;
   counts: SocketCounts;
+  /** For the metrics. */
+  count: (outcome: CountedOperation, milliseconds?: number) => void;
   authenticate(token: string): Promise<Principal | null>;
   onSessionEnd(principal: Principal, listener: (why: SessionEnd) => void): () => void;
   addressOf(request: IncomingMessage): string;
@@ -52,7 +56,7 @@ type Connected = { context?: RequestContext; token?: string };
 
 type Connection = Context<Record<string, unknown>, Carrier & Connected>;
 /** The execution of an operation, which always has a context. */
-type SocketExecution = Execution & { session: SocketSession };
+type SocketExecution = Execution & { session: SocketSession; startedAt: number };
 
 /** The token in the first message, or in the handshake. */
 function tokenOf(
@@ -78,6 +82,11 @@ function isForeignPage(
 function contextOf({ extra }: Connection): RequestContext {
   if (!extra.context) throw new Error('an operation came before its connection was acknowledged');
   return extra.context;
+}
+
+function spanOf(args: ExecutionArgs): string {
+  const operation = operationOf(args);
+  return operation ? countedAs(args.document, operation) : NO_OPERATION;
 }
 
 const tooMany = (): GraphQLError => {
@@ -147,13 +156,28 @@ export function subscriptionServer(options: SubscriptionOptions) {
 
   const begin = async (connection: Connection, id: string, payload: SubscribePayload) => {
     if (Object.keys(connection.subscriptions).length > MAX_OPERATIONS) return [tooMany()];
+    const startedAt = performance.now();
     // Many that come at once take turns with everybody else.
     await setImmediate();
     const args = await options.read(payload, () => operationContext(connection));
     if (!('document' in args)) return args;
     const session = sessionOf(connection);
     if (!isSubscription(args)) session.answering(id);
-    return { ...args, session };
+    return { ...args, session, startedAt };
+  };
+
+  const run = executing(schema);
+  const counted = new WeakSet<ExecutionArgs>();
+  /** Each operation once: when it is answered, or its answers begin. */
+  const count = (args: ExecutionArgs, errors?: readonly GraphQLFormattedError[]): void => {
+    const operation = operationOf(args);
+    if (!operation || counted.has(args)) return;
+    counted.add(args);
+    const { startedAt } = args as SocketExecution;
+    options.count(
+      { operation: countedAs(args.document, operation), code: codeOf(errors) },
+      isSubscription(args) ? undefined : performance.now() - startedAt,
+    );
   };
 
   const protocol = makeServer<Record<string, unknown>, Carrier & Connected>({
@@ -167,17 +191,27 @@ export function subscriptionServer(options: SubscriptionOptions) {
       }
     },
     onSubscribe: async (connection, id, payload) => begin(connection, id, payload),
-    execute: executing(schema),
+    execute: async (args) =>
+      traced(spanOf(args), 'server', { 'isthmus.door': 'websocket' }, async () => run(args), 'anew'),
     subscribe: async (args) => {
-      const { session, ...execution } = args as SocketExecution;
-      return following(execution, () => session.isOver);
+      const { session, startedAt: _startedAt, ...execution } = args as SocketExecution;
+      const answers = await following(execution, () => session.isOver);
+      if (Symbol.asyncIterator in answers) count(args);
+      return answers;
     },
-    onError: (connection, _id, { operationName }, errors) =>
-      tell(contextOf(connection), errors, operationName?.slice(0, LONGEST_NAME)),
+    onError: (connection, _id, { operationName }, errors) => {
+      const told = tell(contextOf(connection), errors, operationName?.slice(0, LONGEST_NAME));
+      options.count({ operation: NO_OPERATION, code: codeOf(told) });
+      return told;
+    },
     onNext: (_connection, _id, _payload, args, { errors, data }) => {
-      if (!errors) return undefined;
+      if (!errors) {
+        count(args);
+        return undefined;
+      }
       const name = nameOf(operationOf(args));
       const told = tell((args as SocketExecution).contextValue, errors, name);
+      count(args, told);
       return { ...(data === undefined ? {} : { data }), errors: told };
     },
     onComplete: (connection, id) => sessionOf(connection).answered(id),

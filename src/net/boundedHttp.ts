@@ -6,6 +6,8 @@ import type { SecureContext } from 'node:tls';
 import got, { type OptionsInit } from 'got';
 import { DomainError } from '../kernel/errors.js';
 import { Gathered } from '../kernel/gathered.js';
+import { type ForeignSystem, countCall } from './ownCalls.js';
+import { traceHeaders } from '../kernel/tracing.js';
 import { type Named, failureOf, protocolFailure } from './httpFailures.js';
 
 /** How patient calls are; all in milliseconds. */
@@ -27,6 +29,8 @@ export interface HttpLimits {
 }
 
 export interface HttpOptions extends HttpLimits {
+  /** Whom it calls, for the metrics. */
+  system: ForeignSystem;
   lookup?: LookupFunction | undefined;
   /** Makes what opens connections, where that is not this machine. */
   agents?: ((options: https.AgentOptions) => HttpAgents) | undefined;
@@ -92,6 +96,17 @@ export class BoundedHttp {
     request: HttpRequest,
     take: (head: HttpHead, body: AsyncIterable<Buffer>) => Promise<T>,
   ): Promise<T> {
+    return countCall({ system: this.options.system, named: whom.named }, request.signal, async () =>
+      this.#read(whom, url, request, take),
+    );
+  }
+
+  async #read<T>(
+    whom: Named,
+    url: string,
+    request: HttpRequest,
+    take: (head: HttpHead, body: AsyncIterable<Buffer>) => Promise<T>,
+  ): Promise<T> {
     const stream = got.stream(url, this.#options(request));
     // What goes wrong after the answer has begun is seen by whoever reads it.
     stream.on('error', () => undefined);
@@ -147,6 +162,7 @@ export class BoundedHttp {
         // Nobody's in particular, and never that of a caller from a trusted network.
         'x-forwarded-for': 'unknown',
         ...(body && { 'content-type': 'application/json' }),
+        ...traceHeaders(),
         ...headers,
       },
       ...(body && { body: JSON.stringify(body) }),

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { badInput, type FieldError } from '../kernel/errors.js';
+import { traceHeaders, traced } from '../kernel/tracing.js';
 import { AnswerRoom } from './answerRoom.js';
 import { ACCEPTED_CODINGS, decodeBody, encodeBody, MOST_ANSWERED } from './callBody.js';
 import { CallExchange, type RawAnswer } from './callExchange.js';
@@ -55,6 +56,7 @@ function headOf(
   const isBodyExpected = length > 0 || WITH_BODY.has(method);
   const fields = {
     host: authority,
+    ...traceHeaders(),
     ...callHeaders(headers, type),
     'accept-encoding': ACCEPTED_CODINGS,
     'x-forwarded-for': address,
@@ -78,6 +80,11 @@ export class Calls {
   async call(platform: Platform, call: PlatformCall): Promise<PlatformAnswer> {
     check(call);
     platform.enter();
+    const attributes = { 'isthmus.platform': platform.route.id, 'http.request.method': call.method };
+    return traced('platform', 'client', attributes, async () => this.#answerOf(platform, call));
+  }
+
+  async #answerOf(platform: Platform, call: PlatformCall): Promise<PlatformAnswer> {
     try {
       const { status, headers, body } = await this.#send(platform, call);
       const fields = fieldsOf(headers);

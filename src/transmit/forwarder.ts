@@ -4,7 +4,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { onAccessEnd } from '../kernel/accessEnd.js';
 import type { Principal, SessionEnd } from '../kernel/context.js';
 import { asDomainError, DomainError } from '../kernel/errors.js';
+import { Tally } from '../kernel/figures.js';
 import { requestIdFrom } from '../kernel/requestId.js';
+import { currentTracer } from '../kernel/tracing.js';
 import { refuseLoop } from '../kernel/via.js';
 import { logExchange, logRefusal } from './accessLog.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
@@ -54,6 +56,8 @@ function whenKnown<T>(value: T | Promise<T>, go: (value: T) => void | Promise<vo
 
 /** Checks requests in the documented order and starts their exchanges with the platforms. */
 export class Forwarder {
+  /** Requests that were not forwarded, by the code of the reason. */
+  readonly refusals = new Tally<'code'>();
   readonly #owner: ExchangeOwner;
   readonly #watch: Watch<Exchange>;
   readonly #room = new UploadRoom();
@@ -152,6 +156,7 @@ export class Forwarder {
       protocol: request.socket instanceof TLSSocket ? 'https' : 'http',
       httpVersion: request.httpVersion,
       viaName: this.ports.viaName,
+      traceparent: this.#traceparentFor(request, route),
     } as const;
     const parts = { request, method, path, hop, protocol: offer?.protocol };
     const prepared = { received, platform, address, parts };
@@ -159,6 +164,13 @@ export class Forwarder {
     return whenKnown(this.ports.findSigner(route.id, caller), (signer) =>
       signer ? this.#sign(prepared, signer, caller) : this.#exchange(prepared),
     );
+  }
+
+  /** What a client has signed itself stays as it is. */
+  #traceparentFor({ headers }: IncomingMessage, { id }: PlatformRoute): string | undefined {
+    const span = currentTracer()?.current();
+    span?.set({ 'isthmus.platform': id });
+    return headers.traceparent !== undefined && bringsOwn(headers) ? undefined : span?.traceparent;
   }
 
   /** Signs the request and sends it on. */
@@ -222,6 +234,7 @@ export class Forwarder {
 
   #refuse({ request, response, requestId, startedAt }: Received, thrown: unknown): void {
     const error = asDomainError(thrown);
+    this.refusals.add({ code: error.code });
     refuse(response, error, requestId, this.ports.spell);
     const { address } = this.ports.callerOf(request);
     const status = response.headersSent ? response.statusCode : 0;

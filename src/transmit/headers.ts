@@ -33,6 +33,8 @@ export interface Hop {
   protocol: 'http' | 'https';
   httpVersion: string;
   viaName: string;
+  /** Of which trace the request is a part; what the client says of that is sent on where none is kept here. */
+  traceparent?: string | undefined;
 }
 
 /** The fields that a Connection header names; undefined when they are only options of the connection itself. */
@@ -76,7 +78,7 @@ export function requestHeaders(raw: readonly string[], headers: IncomingHttpHead
     kept.push('X-Forwarded-Proto', hop.protocol);
   }
   kept.push('Via', `${hop.httpVersion} ${hop.viaName}`);
-  return kept;
+  return hop.traceparent === undefined ? kept : replacing(kept, { traceparent: hop.traceparent });
 }
 
 /** The fields with these in place of those of the same names. */

@@ -29,7 +29,7 @@ export function createTransmit(ports: TransmitPorts, resolve?: Resolve): Transmi
   const platforms = new Platforms(ports.config, addresses, guardedLookup(addresses, resolve));
   const calls = new Calls(ports.config, ports.viaName);
   const forwarder = new Forwarder(ports, platforms);
-  registerMetrics(ports.registry, () => platforms.values());
+  registerMetrics(ports.registry, () => platforms.values(), forwarder.refusals);
   return {
     matches: (target) => forwardedPath(target) !== undefined,
     handle: (request, response, offer) => forwarder.handle(request, response, offer),

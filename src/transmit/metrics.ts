@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type MetricValueWithName, type Registry } from 'prom-client';
+import type { Tally } from '../kernel/figures.js';
 import type { Platform } from './platform.js';
 import { BUCKETS } from './traffic.js';
 
@@ -67,7 +68,7 @@ function firstByteHistogram(platforms: Platforms): Histogram {
 }
 
 /** Metrics that read the platforms' own figures when they are scraped, and cost nothing until then. */
-export function registerMetrics(registry: Registry, platforms: Platforms): void {
+export function registerMetrics(registry: Registry, platforms: Platforms, refusals: Tally<'code'>): void {
   const counter = <T extends string>(definition: Definition<T>) =>
     register(Counter, definition, platforms, registry);
   const gauge = (name: string, help: string, read: (platform: Platform) => number) =>
@@ -103,5 +104,15 @@ export function registerMetrics(registry: Registry, platforms: Platforms): void 
     '1 while requests are refused because connections failed',
     ({ connector }) => Number(connector.isBroken),
   );
+  const refused: Counter = new Counter({
+    name: 'isthmus_transmit_refused_total',
+    help: 'Requests that were not forwarded to any platform, by the code of the reason',
+    labelNames: ['code'],
+    registers: [registry],
+    collect() {
+      refused.reset();
+      for (const [labels, value] of refusals.values()) refused.inc(labels, value);
+    },
+  });
   registry.registerMetric(firstByteHistogram(platforms));
 }

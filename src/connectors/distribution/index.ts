@@ -134,7 +134,12 @@ export function createRegistryProbe({
   resolve,
   limits = LIMITS,
 }: ProbeParts): RegistryProbe {
-  const http = new BoundedHttp({ ...limits, viaName, lookup: guardedLookup(addresses, resolve) });
+  const http = new BoundedHttp({
+    ...limits,
+    system: 'registry',
+    viaName,
+    lookup: guardedLookup(addresses, resolve),
+  });
   return {
     check: async (address, account, signal) => {
       let last = outcome('NO_REGISTRY', 'the address is none');

@@ -27,7 +27,7 @@ export interface HarborCall {
   signal: AbortSignal;
 }
 
-export interface HarborOptions extends HttpOptions {
+export interface HarborOptions extends Omit<HttpOptions, 'system'> {
   /** Where Harbor is, without a path. */
   url: string;
   /** Milliseconds before the second try, at most. */
@@ -47,7 +47,7 @@ export class HarborConnection {
   readonly #named: string;
 
   constructor(private readonly options: HarborOptions) {
-    this.#http = new BoundedHttp(options);
+    this.#http = new BoundedHttp({ ...options, system: 'harbor' });
     this.#named = `the image repository at ${options.url}`;
   }
 

@@ -9,8 +9,10 @@ import { DomainError } from '../../kernel/errors.js';
 import type { Access } from './access.js';
 import { Concealment } from '../../kernel/concealment.js';
 import { Gathered } from '../../kernel/gathered.js';
+import { traceHeaders } from '../../kernel/tracing.js';
 import { retryAfterOf } from '../../kernel/retryAfter.js';
 import { ItemSplitter } from '../../net/jsonItems.js';
+import { countCall } from '../../net/ownCalls.js';
 import { Oversized } from '../../net/oversized.js';
 import {
   complaintOf,
@@ -196,6 +198,12 @@ export class Connection implements Named {
   }
 
   async #send(request: Request, waiting: Waiting = {}): Promise<Readable> {
+    return countCall({ system: 'kubernetes', named: this.named }, request.signal, async () =>
+      this.#begin(request, waiting),
+    );
+  }
+
+  async #begin(request: Request, waiting: Waiting): Promise<Readable> {
     const stream = got.stream(this.access.server + request.path, this.#options(request, waiting));
     // What goes wrong after the answer has begun is seen by whoever reads it.
     stream.on('error', () => undefined);
@@ -291,6 +299,7 @@ export class Connection implements Named {
         via: this.#via,
         // Nobody's in particular, and never that of a caller from a trusted network.
         'x-forwarded-for': 'unknown',
+        ...traceHeaders(),
         ...(authorization !== null && { authorization }),
         ...(body !== undefined && { 'content-type': contentType }),
       },

@@ -80,7 +80,13 @@ export async function logIn(user: IamUser, account: SigningAccount, parts: IamPa
   if (!addresses.allowsHost(url.hostname))
     throw new DomainError('ADDRESS_DENIED', `${whom.named} has an address that platforms must not have`);
   const lookup = guardedLookup(addresses, resolve);
-  const connection = new BoundedHttp({ ...limits, ...trustOf(account.route.tls), viaName, lookup });
+  const connection = new BoundedHttp({
+    ...limits,
+    system: 'iam',
+    ...trustOf(account.route.tls),
+    viaName,
+    lookup,
+  });
   try {
     const began = Date.now();
     // Whoever asked first may go away: others wait for the same token.

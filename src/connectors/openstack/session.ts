@@ -56,7 +56,7 @@ export async function openSession(parts: SessionParts, signal: AbortSignal): Pro
     isHere,
     direct,
     agents: lcm.agents,
-    http: { ...http, viaName, secureContext },
+    http: { ...http, system: 'openstack', viaName, secureContext },
   });
   const connection = new CloudConnection({
     keystone: new Keystone(login, ways, over),

@@ -1,6 +1,7 @@
 import { ExponentialBackoff, handleWhen, retry } from 'cockatiel';
 import type { AddressPolicy } from '../../kernel/networks.js';
 import { Concealment } from '../../kernel/concealment.js';
+import { traced } from '../../kernel/tracing.js';
 import type { Resolve } from '../../net/guardedLookup.js';
 import type { Named } from '../../net/httpFailures.js';
 import { addressOf } from './address.js';
@@ -75,7 +76,9 @@ export class Ssh {
       const login = await logIn(transport, target, this.#options, whom, signal);
       return new SshSession(login, whom, this.#options.patience, signal);
     };
-    return TRIES.execute(enter, signal);
+    return traced('ssh', 'client', { 'server.address': whom.named }, async () =>
+      TRIES.execute(enter, signal),
+    );
   }
 
   /** The same at a machine that the other one reaches. */

@@ -1,3 +1,4 @@
+import { countsBy } from '../../database/countsBy.js';
 import type { Config } from '../../config/settings.js';
 import type { Identity } from '../identity/index.js';
 import type { Base, Module } from '../module.js';
@@ -106,5 +107,23 @@ export const datacenters: Module<DataCenters> = {
     Task: dataCenterReference({ find: async (ctx, id) => tasks.find(ctx, id) }),
     TaskRun: dataCenterReference({ find: async (ctx, id) => runs.find(ctx, id) }),
   }),
+  figures: ({ refreshes }, reader) => [
+    {
+      kind: 'gauge',
+      name: 'isthmus_data_centers',
+      help: 'Data centers, online or offline; the same at every replica',
+      labels: ['mode'],
+      isShared: true,
+      read: async () =>
+        countsBy(reader, DataCenter, 'mode', (mode) => ({ mode: mode === 'true' ? 'online' : 'offline' })),
+    },
+    {
+      kind: 'counter',
+      name: 'isthmus_data_center_runs_total',
+      help: 'Readings of data centers by this replica, by what was read and the code of the failure, or OK',
+      labels: ['kind', 'code'],
+      read: () => refreshes.runs.values(),
+    },
+  ],
   jobs: ({ recordMaking, refreshes }) => [refreshJob(refreshes), recordJob(recordMaking)],
 };

@@ -1,3 +1,4 @@
+import { countsBy } from '../../database/countsBy.js';
 import type { RequestContext } from '../../kernel/context.js';
 import type { Apps } from '../apps/index.js';
 import type { Edge } from '../edge/index.js';
@@ -106,6 +107,24 @@ export const deployments: Module<Deployments> = {
       return logs.follow(ctx, id, tail);
     },
   }),
+  figures: (_face, reader) => [
+    {
+      kind: 'gauge',
+      name: 'isthmus_deployments',
+      help: 'Deployments by where their latest change stands; the same at every replica',
+      labels: ['status'],
+      isShared: true,
+      read: async () => countsBy(reader, Deployment, 'status', (status) => ({ status })),
+    },
+    {
+      kind: 'gauge',
+      name: 'isthmus_deployment_targets',
+      help: 'Clusters of deployments by where the rollout stands there; the same at every replica',
+      labels: ['state'],
+      isShared: true,
+      read: async () => countsBy(reader, DeploymentTarget, 'state', (state) => ({ state })),
+    },
+  ],
   jobs: ({ evictions, rollouts, selections, steps, timers }) => [
     rolloutsJob(rollouts, timers.rollouts),
     targetsJob(steps, timers.targets),

@@ -1,3 +1,5 @@
+import { countsBy } from '../../database/countsBy.js';
+import { gauge } from '../../kernel/figures.js';
 import type { Identity } from '../identity/index.js';
 import type { Base, Module } from '../module.js';
 import { CapacityService } from './clusters/capacity.service.js';
@@ -96,4 +98,16 @@ export const edge: Module<Edge> = {
   }),
   jobs: ({ labelSync, namespaces }) => [nodeLabelsJob(labelSync), namespacesJob(namespaces)],
   background: ({ watches }) => [watches],
+  figures: ({ watches }, reader) => [
+    {
+      kind: 'gauge',
+      name: 'isthmus_clusters',
+      help: 'Registered clusters, alive or dead; the same at every replica',
+      labels: ['state'],
+      isShared: true,
+      read: async () =>
+        countsBy(reader, Cluster, 'isReady', (isReady) => ({ state: isReady === 'true' ? 'alive' : 'dead' })),
+    },
+    gauge('isthmus_clusters_watched', 'Clusters that this replica watches', () => watches.count),
+  ],
 };

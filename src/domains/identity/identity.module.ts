@@ -80,4 +80,13 @@ export const identity: Module<Identity> = {
     User: userReference(users),
   }),
   background: ({ retention }) => [retention],
+  figures: ({ sessions }) => [
+    {
+      kind: 'counter',
+      name: 'isthmus_log_ins_total',
+      help: 'Log-ins at every door, by the code of their failure, or OK',
+      labels: ['result'],
+      read: () => sessions.logIns.values(),
+    },
+  ],
 };

@@ -4,7 +4,8 @@ import type { Config } from '../../config/settings.js';
 import { databaseNow, databaseTimeIn } from '../../database/clock.js';
 import type { Database } from '../../database/database.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
-import { DomainError, unauthenticated } from '../../kernel/errors.js';
+import { DomainError, asDomainError, unauthenticated } from '../../kernel/errors.js';
+import { Tally } from '../../kernel/figures.js';
 import { networkOf } from '../../kernel/networks.js';
 import type { Allowance, AttemptLimit } from './attemptLimit.js';
 import { LoginNetwork } from './loginNetwork.entity.js';
@@ -69,6 +70,9 @@ const expired = (): DomainError => deadRefreshToken('this refresh token has expi
 
 /** Log-in, log-out and the tokens between them. */
 export class SessionService {
+  /** By their code of failure, or OK. */
+  readonly logIns = new Tally<'result'>();
+
   constructor(
     private readonly database: Database,
     private readonly users: UserService,
@@ -82,6 +86,17 @@ export class SessionService {
   ) {}
 
   async logIn(ctx: RequestContext, name: string, password: string): Promise<Tokens> {
+    try {
+      const tokens = await this.#logIn(ctx, name, password);
+      this.logIns.add({ result: 'OK' });
+      return tokens;
+    } catch (error) {
+      this.logIns.add({ result: asDomainError(error).code });
+      throw error;
+    }
+  }
+
+  async #logIn(ctx: RequestContext, name: string, password: string): Promise<Tokens> {
     const network = networkOf(ctx.address);
     const failures = await this.#allowances(ctx, name, network);
     await this.limit.check(failures);

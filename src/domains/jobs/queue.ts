@@ -3,9 +3,10 @@ import { ExponentialBackoff } from 'cockatiel';
 import type { ConstructorOptions, PgBoss, fromPglite } from 'pg-boss';
 import type { Notifications } from '../../database/notifications.js';
 import { JOBS_SCHEMA } from '../../database/options.js';
+import type { FigureValues } from '../../kernel/figures.js';
 import type { JobKind } from '../jobKind.js';
 import type { Logger } from '../../log/logger.js';
-import { Workers } from './workers.js';
+import { JobCounts, Workers } from './workers.js';
 
 /** Seconds. */
 const EXPIRY = 900;
@@ -84,6 +85,7 @@ async function createBoss(database: QueueDatabase, { supervision }: QueuePace): 
 
 /** The queue of all replicas: one job at a time for a kind and a subject. */
 export class JobQueue {
+  readonly counts = new JobCounts();
   #boss: PgBoss | undefined;
   readonly #stopping = new AbortController();
   /** The latest try. */
@@ -110,6 +112,16 @@ export class JobQueue {
   /** Resolves when the queue's tables are there; rejects when they cannot be reached. */
   async started(): Promise<void> {
     await this.#started;
+  }
+
+  /** Jobs of all replicas that are not done, by kind and state, as the queue counts them every so often. */
+  async waiting(): Promise<FigureValues> {
+    const queues = (await this.#boss?.getQueues(this.kinds.map(({ name }) => name))) ?? [];
+    return queues.flatMap(({ name: kind, readyCount, deferredCount, activeCount }) => [
+      [{ kind, state: 'ready' }, readyCount] as const,
+      [{ kind, state: 'deferred' }, deferredCount] as const,
+      [{ kind, state: 'active' }, activeCount] as const,
+    ]);
   }
 
   /** From now on every kind is set off by its messages. */
@@ -195,7 +207,7 @@ export class JobQueue {
       // One that an earlier release made keeps its own options otherwise.
       await boss.updateQueue(kind.name, options);
       if (this.#stopping.signal.aborted) return;
-      this.#workers.set(kind.name, await Workers.start(boss, kind, this.#stopping.signal));
+      this.#workers.set(kind.name, await Workers.start(boss, kind, this.counts, this.#stopping.signal));
     }
   }
 

@@ -1,4 +1,6 @@
 import type { PgBoss } from 'pg-boss';
+import { Tally } from '../../kernel/figures.js';
+import { traced } from '../../kernel/tracing.js';
 import type { JobKind } from '../jobKind.js';
 
 /** Seconds between looks of a worker that nobody wakes; as good as never. */
@@ -18,6 +20,12 @@ interface Worker {
   isBusy: boolean;
 }
 
+/** What this replica has done, by kind and whether it was `done` or has `failed`. */
+export class JobCounts {
+  readonly runs = new Tally<'kind' | 'result'>();
+  readonly seconds = new Tally<'kind' | 'result'>();
+}
+
 /** Those who do the jobs of one kind in this replica, one job at a time each. */
 export class Workers {
   readonly #workers: Worker[] = [];
@@ -25,11 +33,17 @@ export class Workers {
   private constructor(
     private readonly boss: PgBoss,
     private readonly kind: JobKind,
+    private readonly counts: JobCounts,
     private readonly stopping: AbortSignal,
   ) {}
 
-  static async start(boss: PgBoss, kind: JobKind, stopping: AbortSignal): Promise<Workers> {
-    const workers = new Workers(boss, kind, stopping);
+  static async start(
+    boss: PgBoss,
+    kind: JobKind,
+    counts: JobCounts,
+    stopping: AbortSignal,
+  ): Promise<Workers> {
+    const workers = new Workers(boss, kind, counts, stopping);
     const count = kind.concurrency ?? CONCURRENCY;
     while (workers.#workers.length < count) await workers.#add();
     return workers;
@@ -53,9 +67,23 @@ export class Workers {
         worker.isBusy = true;
         // Where there is one job there may be more.
         this.wake();
+        const startedAt = performance.now();
+        let result = 'failed';
         try {
-          await this.kind.run(String(job.data.subject), AbortSignal.any([job.signal, this.stopping]));
+          const { name } = this.kind;
+          const subject = String(job.data.subject);
+          await traced(
+            `job ${name}`,
+            'consumer',
+            { 'isthmus.subject': subject },
+            async () => this.kind.run(subject, AbortSignal.any([job.signal, this.stopping])),
+            'anew',
+          );
+          result = 'done';
         } finally {
+          const labels = { kind: this.kind.name, result };
+          this.counts.runs.add(labels);
+          this.counts.seconds.add(labels, (performance.now() - startedAt) / 1000);
           worker.isBusy = false;
           this.boss.notifyWorker(worker.id);
         }

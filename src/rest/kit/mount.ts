@@ -28,6 +28,8 @@ export interface MountOptions {
   uploads: UploadRoom;
   createContext(request: Request, response: Response, admission: Admission): RequestContext;
   requestIdOf(response: Response): string;
+  /** For the metrics: which operation it is, and how it failed. */
+  note(response: Response, outcome: { operation?: string; code?: string }): void;
 }
 
 /** Failures that any operation may show, so that rows need not name them. */
@@ -134,8 +136,8 @@ function handlerOf<A extends string>(
   };
 }
 
-/** The line that tells why a request failed, beside the one that every request has; of a defect the whole error. */
-function logFailure(logger: Logger, { locals }: Response, error: DomainError, requestId: string): void {
+/** The line that tells why a request failed, beside the one that every request has; of a defect the whole error. The code that it tells. */
+function logFailure(logger: Logger, { locals }: Response, error: DomainError, requestId: string): string {
   const admission = locals['admission'] as Admission | undefined;
   const operation = locals['operation'] as string | undefined;
   const isGone = error.cause instanceof CallerGone;
@@ -144,6 +146,7 @@ function logFailure(logger: Logger, { locals }: Response, error: DomainError, re
   if (error.code === 'INTERNAL' && !isGone)
     logger.error({ ...record, err: error.cause ?? error }, 'request failed');
   else logger.info(record, 'request failed');
+  return code;
 }
 
 /**
@@ -172,6 +175,7 @@ export function mount<A extends string>(
       // The caller is known before its body is read.
       const authorise: RequestHandler = async (request, response, next) => {
         response.locals['operation'] = row.id;
+        options.note(response, { operation: row.id });
         response.locals['statuses'] = row.statuses;
         response.locals['admission'] = await dialect.authorise(request, row.access);
         if (row.body && !row.form) requireJson(request);
@@ -196,7 +200,7 @@ export function mount<A extends string>(
     const cause = fromExpress(thrown);
     const error = asDomainError(cause);
     const requestId = options.requestIdOf(response);
-    logFailure(options.logger, response, error, requestId);
+    options.note(response, { code: logFailure(options.logger, response, error, requestId) });
     if (response.headersSent) {
       next(thrown);
       return;

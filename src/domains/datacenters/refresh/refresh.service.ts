@@ -1,5 +1,6 @@
 import type { Logger } from '../../../log/logger.js';
-import { DomainError } from '../../../kernel/errors.js';
+import { DomainError, asDomainError } from '../../../kernel/errors.js';
+import { Tally } from '../../../kernel/figures.js';
 import type { CloudConnector, CloudKind, CloudSession } from '../cloud.port.js';
 import type { ConnectionService } from '../connection.service.js';
 import { TaskKind } from '../task.entity.js';
@@ -40,6 +41,8 @@ interface Progress {
 
 /** Reads clouds when it is time. */
 export class RefreshService {
+  /** By what was read, and the code of the failure, or OK. */
+  readonly runs = new Tally<'kind' | 'code'>();
   readonly #turns = new RunTurns();
 
   constructor(
@@ -81,6 +84,7 @@ export class RefreshService {
       progress.reading = 'the inventory that is stored';
       await this.parts.leases.succeed(run, session, async (em) => intake.swap(em));
       this.#turns.note(run.dataCenterId, true);
+      this.runs.add({ kind: run.kind, code: 'OK' });
     } catch (error) {
       heartbeat.stop();
       await this.#fail(run, error, progress, stopping);
@@ -131,6 +135,7 @@ export class RefreshService {
       else if (stopping.aborted) await leases.giveUp(run, STOPPED);
       else {
         this.#turns.note(run.dataCenterId, false);
+        this.runs.add({ kind: run.kind, code: asDomainError(error).code });
         if (error instanceof DomainError) logger.info({ ...record, error: error.code }, 'a run failed');
         else logger.error({ ...record, err: error }, 'a run failed');
         const { password } = connections.accountOf({ ...run, id: run.dataCenterId });

@@ -60,6 +60,11 @@ export class WatchService {
     private readonly periods: WatchPeriods,
   ) {}
 
+  /** How many clusters are watched. */
+  get count(): number {
+    return this.#watches.size;
+  }
+
   /** Returns at once; what is registered or deleted from now on is followed. */
   start(): void {
     const unsubscribe = this.parts.database.notifications.subscribe(CLUSTER_CHANGED, ({ change }) => {
