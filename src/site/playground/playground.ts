@@ -11,14 +11,6 @@ const editorSecurity = pageSecurity({
   styleSrc: ["'self'", "'unsafe-inline'"],
 });
 
-const mapSecurity = pageSecurity({
-  // Voyager's layout worker is Graphviz in WebAssembly, started from a blob, which inherits this policy.
-  workerSrc: ['blob:'],
-  scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-  // Voyager's components and Graphviz's drawing carry their styles inline.
-  styleSrc: ["'self'", "'unsafe-inline'"],
-});
-
 function page(file: string): RequestHandler {
   return (_request, response) => {
     response.set('Cache-Control', 'no-cache');
@@ -46,7 +38,7 @@ export function playground(): Router {
     return router;
   }
   router.get('/playground', editorSecurity, page('index.html'));
-  router.get('/playground/map', mapSecurity, page('map.html'));
+  router.get('/playground/map', pageSecurity(), page('map.html'));
   router.use(
     '/playground/assets',
     // A worker obeys the policy of its own file.
