@@ -32,9 +32,7 @@ test('every page comes with a strict policy', async ({ server }) => {
       expect(policy).toContain(directive);
     }
     const scripts = policy.find((directive) => directive.startsWith('script-src '));
-    expect(scripts).toBe(
-      path === '/playground/map' ? "script-src 'self' 'wasm-unsafe-eval'" : "script-src 'self'",
-    );
+    expect(scripts).toBe("script-src 'self'");
     expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
     expect(headers.get('Cache-Control')).toBe('no-cache');
   }

@@ -1,15 +1,115 @@
-import { screenshot } from './support/browser.js';
+import { expect } from 'vitest';
+import { accessibilityFlaws } from './support/accessibility.js';
+import { screenshot, type Locator, type Page } from './support/browser.js';
 import { test } from './support/test.js';
 
-test('the Playground leads to a map that draws the types of the schema', async ({ page, editor }) => {
+/** Pixels that text has at least, in any drawing that is seen first. */
+const LEGIBLE = 11;
+
+const drawing = (page: Page, domain: string): Locator =>
+  page.getByRole('region', { name: `${domain}, drawn` });
+const box = (page: Page, type: string): Locator => page.getByRole('article', { name: type, exact: true });
+
+async function search(page: Page, word: string): Promise<void> {
+  const field = page.getByRole('searchbox');
+  await field.fill(word);
+  await field.press('Enter');
+}
+
+test('the Playground leads to a map that draws one domain at a time', async ({ page, editor }) => {
   await editor.operation.waitFor();
   await page.getByRole('link', { name: 'Map' }).click();
   await page.waitForURL('**/playground/map');
-  for (const type of ['Query', 'Platform', 'User']) {
-    await page
-      .locator('svg .node', { hasText: new RegExp(`^\\s*${type}`) })
-      .first()
-      .waitFor();
-  }
+  for (const type of ['Query', 'Platform']) await box(page, type).waitFor();
+  expect(await box(page, 'Cluster').count()).toBe(0);
+
+  await page.getByLabel('Domain').selectOption({ label: 'Data centers' });
+  await drawing(page, 'Data centers').waitFor();
+  await box(page, 'DataCenter').waitFor();
+  const boxes = await page.getByRole('article').count();
+  expect(boxes).toBeGreaterThan(30);
+  const sizes = await page.evaluate<number[]>(
+    `[...document.querySelectorAll('.type-box :is(a, li)')].map((text) =>
+       parseFloat(getComputedStyle(text).fontSize) * text.currentCSSZoom)`,
+  );
+  expect(sizes.filter((size) => size < LEGIBLE)).toEqual([]);
   await screenshot(page, 'map');
 });
+
+test('a search leads to a type wherever it is, and zooms to it', async ({ page, server }) => {
+  await page.goto(`${server.url}/playground/map`);
+  const smaller = page.getByRole('button', { name: 'Smaller' });
+  await smaller.click();
+  await smaller.click();
+  expect(await smaller.isDisabled()).toBe(true);
+  await search(page, 'clusternode');
+  await drawing(page, 'Clusters').waitFor();
+  await expect.poll(() => page.evaluate(`document.querySelector('.type-box').currentCSSZoom`)).toBe(1);
+  await expect.poll(() => isOnPaper(page, 'Clusters', 'ClusterNode')).toBe(true);
+  await page.getByRole('complementary', { name: 'About ClusterNode' }).waitFor();
+
+  await search(page, 'Query.dataCenters');
+  const details = page.getByRole('complementary', { name: 'About Query' });
+  await details.getByRole('link', { name: 'dataCenters', exact: true }).waitFor();
+  await page.goBack();
+  await page.getByRole('complementary', { name: 'About ClusterNode' }).waitFor();
+  await page.getByRole('link', { name: 'Close' }).click();
+  await expect.poll(() => page.getByRole('complementary').count()).toBe(0);
+  await drawing(page, 'Clusters').waitFor();
+});
+
+test('a type is one click away from a query in the Playground', async ({ page, server }) => {
+  await page.goto(`${server.url}/playground/map#Platform`);
+  await page.getByRole('link', { name: 'Query it in the Playground' }).click();
+  await page.waitForURL((url) => url.pathname === '/playground');
+  const { hash } = new URL(page.url());
+  expect(new URLSearchParams(hash.slice(1)).get('query')).toContain('platforms');
+});
+
+const SIZES = [
+  ['wide', { width: 1440, height: 900 }],
+  ['narrow', { width: 390, height: 844 }],
+] as const;
+
+for (const [name, size] of SIZES) {
+  test(`the map is accessible and ${name}, in light and dark`, async ({ page, server }) => {
+    await page.setViewportSize(size);
+    await page.goto(`${server.url}/playground/map#DataCenter`);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expect.poll(() => isOnPaper(page, 'Data centers', 'DataCenter')).toBe(true);
+      expect(await accessibilityFlaws(page, 'body')).toEqual([]);
+      await screenshot(page, `map-${name}-${colorScheme}`);
+    }
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(size.width);
+    for (const control of [
+      page.getByLabel('Domain'),
+      page.getByRole('searchbox'),
+      page.getByRole('button', { name: 'Larger' }),
+      page.getByRole('link', { name: 'Query it in the Playground' }),
+    ]) {
+      expect(await isInSight(page, control)).toBe(true);
+    }
+  });
+}
+
+interface Area {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+const SCREEN: Area = { x: 0, y: 0, width: 0, height: 0 };
+
+/** Whether the head of an element lies inside of the area that scrolls, or of the screen. */
+async function isInSight(page: Page, locator: Locator, inside: Area | null = null): Promise<boolean> {
+  const area = await locator.boundingBox();
+  const { x, y, width, height } = inside ?? { ...SCREEN, ...page.viewportSize() };
+  if (!area) return false;
+  const middle = { x: area.x + area.width / 2, y: area.y + Math.min(area.height, 20) / 2 };
+  return middle.x > x && middle.x < x + width && middle.y > y && middle.y < y + height;
+}
+
+const isOnPaper = async (page: Page, domain: string, type: string): Promise<boolean> =>
+  isInSight(page, box(page, type), await drawing(page, domain).boundingBox());

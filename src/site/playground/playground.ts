@@ -11,14 +11,6 @@ const editorSecurity = pageSecurity({
   styleSrc: ["'self'", "'unsafe-inline'"],
 });
 
-const mapSecurity = pageSecurity({
-  // Voyager's layout worker is Graphviz in WebAssembly, started from a blob, which inherits this policy.
-  workerSrc: ['blob:'],
-  scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-  // Voyager's components and Graphviz's drawing carry their styles inline.
-  styleSrc: ["'self'", "'unsafe-inline'"],
-});
-
 /** A built page, which names its assets as if they lay beside it. */
 function page(file: string, baseOf: (request: Request) => string): RequestHandler {
   const text = readFileSync(join(CLIENT, file), 'utf8');
@@ -51,7 +43,7 @@ export function playground(baseOf: (request: Request) => string): Router {
     return router;
   }
   router.get('/playground', editorSecurity, page('index.html', baseOf));
-  router.get('/playground/map', mapSecurity, page('map.html', baseOf));
+  router.get('/playground/map', pageSecurity(), page('map.html', baseOf));
   router.use(
     '/playground/assets',
     // A worker obeys the policy of its own file.

@@ -1,28 +1,33 @@
-import 'graphql-voyager/dist/voyager.css';
 import '../../assets/site.css';
-import './map.css';
-import type { IntrospectionQuery } from 'graphql';
-import { renderVoyager, voyagerIntrospectionQuery } from 'graphql-voyager/dist/voyager.standalone.js';
+import './map/map.css';
+import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { createRoot } from 'react-dom/client';
+import { element } from './element.js';
 import { run } from './graph.js';
 import { PageHeader } from './pageHeader.js';
-import { element } from './element.js';
+import { GraphMap } from './map/graphMap.js';
+import { graphOf } from './map/graphModel.js';
 
-createRoot(element('header')).render(<PageHeader />);
+const root = createRoot(element('root'));
 
-/** What federation adds to the root for gateways says nothing to a reader. */
-function withoutFederation({ __schema }: IntrospectionQuery): IntrospectionQuery {
-  const types = __schema.types.map((type) =>
-    type.kind === 'OBJECT'
-      ? { ...type, fields: type.fields.filter(({ name }) => !name.startsWith('_')) }
-      : type,
+function show(content: React.ReactNode): void {
+  root.render(
+    <>
+      <PageHeader />
+      {content}
+    </>,
   );
-  return { __schema: { ...__schema, types } };
 }
 
-renderVoyager(element('map'), {
-  introspection: run<IntrospectionQuery>(voyagerIntrospectionQuery).then((data) => ({
-    data: withoutFederation(data),
-  })),
-  hideVoyagerLogo: true,
-});
+const told = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+show(<main className="map-message">Reading the schema …</main>);
+run<IntrospectionQuery>(getIntrospectionQuery({ inputValueDeprecation: true })).then(
+  (introspection) => show(<GraphMap graph={graphOf(buildClientSchema(introspection))} />),
+  (error: unknown) =>
+    show(
+      <main className="map-message" role="alert">
+        {told(error)}
+      </main>,
+    ),
+);
