@@ -90,6 +90,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
       signalOf,
       address: callers.addressOf(request),
       reader: database.reader,
+      lateReaders: database.lateReaders,
       forkManager: () => database.fork(),
     });
 

@@ -1,6 +1,6 @@
 import { DomainError } from '../kernel/errors.js';
 import { isCidr } from '../kernel/networks.js';
-import { readDatabaseUrl } from './databaseUrl.js';
+import { readDatabaseUrl, readDatabaseUrls } from './databaseUrl.js';
 import { type Config, SETTINGS, type Setting, type SettingName, type SettingType } from './settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -74,6 +74,7 @@ const READERS: Record<SettingType, (text: string, row: Setting) => Config[Settin
   origins: (text) => readList(text).map(readOrigin),
   cidrs: readCidrs,
   database: readDatabaseUrl,
+  databases: readDatabaseUrls,
 };
 
 /**
@@ -101,6 +102,9 @@ export function readConfig(environment: Environment = process.env): Config {
       message:
         'must be given with DATABASE_URL, the same for every replica: what an earlier start left in DATA_DIR/secret.key, else make one with: openssl rand -base64 32',
     });
+  }
+  if (config.DATABASE_READ_URLS?.length > 0 && !config.DATABASE_URL) {
+    wrong.push({ path: 'DATABASE_READ_URLS', message: 'needs DATABASE_URL, of which they are copies' });
   }
   if (config.WORKERS > 1 && !config.DATABASE_URL) {
     wrong.push({

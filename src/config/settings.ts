@@ -10,7 +10,8 @@ export type SettingType =
   | 'list'
   | 'origins'
   | 'cidrs'
-  | 'database';
+  | 'database'
+  | 'databases';
 
 export interface Setting<T extends SettingType = SettingType> {
   type: T;
@@ -76,6 +77,12 @@ export const SETTINGS = {
     'database',
     '',
     'postgres:// address, also of several servers (host1:5432,host2:5432), of which the one that takes writes is used; empty for the embedded database',
+    { secret: true },
+  ),
+  DATABASE_READ_URLS: row(
+    'databases',
+    '',
+    'postgres:// addresses of standbys of DATABASE_URL, from which lists are read while they are less than 10 s behind; what a caller has written is never missed',
     { secret: true },
   ),
   DATABASE_POOL: row('integer', '10', 'Most connections of a process to PostgreSQL', { min: 2 }),
@@ -373,6 +380,7 @@ interface Value {
   origins: readonly string[];
   cidrs: readonly string[];
   database: string;
+  databases: readonly string[];
 }
 
 /** The settings as the program reads them; `seconds` rows are held in milliseconds. */

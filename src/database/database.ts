@@ -1,7 +1,9 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { CompiledQuery } from 'kysely';
 import type { Figure } from '../kernel/figures.js';
+import type { LateReaders } from '../kernel/context.js';
 import type { Health } from '../kernel/health.js';
+import type { Copies } from './copies.js';
 import { HealthCheck } from './health.js';
 import type { Notifications } from './notifications.js';
 import type { SessionClient } from './sessionClient.js';
@@ -17,6 +19,8 @@ export interface Database {
   /** Reads plain rows, in the transaction that is open, if one is; holds no entities, so that all requests share it. */
   readonly reader: Pick<EntityManager, 'getKysely' | 'getMetadata'>;
   readonly notifications: Notifications;
+  /** What reads from copies that may be late, where there are any. */
+  readonly lateReaders?: LateReaders | undefined;
   /** A statement with `$1` parameters, outside any transaction. */
   readonly query: (
     sql: string,
@@ -36,6 +40,7 @@ interface Opened {
   notifications: Notifications;
   health: HealthCheck;
   figures?: readonly Figure[];
+  copies?: Copies | undefined;
   /** In this order, around the end of the ORM. */
   stopListening: () => Promise<void>;
   closed?: () => Promise<void>;
@@ -63,10 +68,12 @@ export function assemble(opened: Opened): Database {
     fork: () => orm.em.fork({ useContext: true }),
     reader: orm.em,
     notifications,
+    lateReaders: opened.copies,
     query: queryOn(orm),
     figures: opened.figures ?? [],
     health: () => health.check(),
     async close() {
+      await opened.copies?.close();
       await opened.stopListening();
       await orm.close();
       await opened.closed?.();

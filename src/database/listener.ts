@@ -39,18 +39,37 @@ class Listener {
   /** A channel that nobody else listens to. */
   readonly #beats = `${CHANNEL}_${randomUUID().replaceAll('-', '')}`;
   #running: Promise<void> = Promise.resolve();
+  #client: SessionClient | undefined;
+  /** The last question that was sent, and the one that waits for its end. */
+  #asked: Promise<unknown> = Promise.resolve();
+  #next: Promise<void> | undefined;
 
   constructor(private readonly options: ListenerOptions) {}
 
   async start(): Promise<void> {
     const first = await this.#connect();
     this.#running = this.#keepListening(first);
+    this.options.notifications.setHearing(async () => this.#hearAll());
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
     this.options.notifications.setConnected(false);
+  }
+
+  /** A server tells of notifications before it ends its answer to what was asked after them. One question for all who wait. */
+  async #hearAll(): Promise<void> {
+    this.#next ??= this.#askNext();
+    return this.#next;
+  }
+
+  async #askNext(): Promise<void> {
+    await this.#asked;
+    this.#next = undefined;
+    const asking = this.#client?.query('select 1') ?? Promise.reject(new Error('nothing listens'));
+    this.#asked = asking.catch(() => undefined);
+    await asking;
   }
 
   async #connect(): Promise<SessionClient> {
@@ -78,8 +97,10 @@ class Listener {
   async #keepListening(first: SessionClient): Promise<void> {
     const { notifications, logger } = this.options;
     for (let client: SessionClient | undefined = first; client; client = await this.#reconnect()) {
+      this.#client = client;
       notifications.setConnected(true);
       const why = await this.#watch(client);
+      this.#client = undefined;
       notifications.setConnected(false);
       client.cut();
       if (!this.#stopping.signal.aborted) logger.warn(`the connection that listens for notifications ${why}`);

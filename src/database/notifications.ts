@@ -32,6 +32,7 @@ export class Notifications implements EventSubscriber {
   #connected = false;
   #away = false;
   #heardAt = performance.now();
+  #hearAll: () => Promise<void> = async () => undefined;
 
   /** False while messages may be missed; what is cached must then be read again before use. */
   get isConnected(): boolean {
@@ -82,6 +83,11 @@ export class Notifications implements EventSubscriber {
     }, new SlidingBuffer(STREAM_BUFFER));
   }
 
+  /** Resolves when every message was delivered that had been sent before; rejects when that cannot be known. */
+  async hearAll(): Promise<void> {
+    return this.#hearAll();
+  }
+
   /** Called when messages since then (`performance.now()`) may have been missed, and no more are from now on. */
   onGap(listener: (since: number) => void): () => void {
     this.#bus.on('gap', listener);
@@ -92,6 +98,11 @@ export class Notifications implements EventSubscriber {
   deliver(text: string): void {
     const { sender, ...message } = JSON.parse(text) as Message & { sender?: string };
     if (sender !== this.#sender) this.#emit(message);
+  }
+
+  /** For the listening connection: how it hears what was sent up to now. */
+  setHearing(hearAll: () => Promise<void>): void {
+    this.#hearAll = hearAll;
   }
 
   /** For the listening connection: every message up to now was heard. */

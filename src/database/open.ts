@@ -7,7 +7,8 @@ import { explainPostgres } from './startFailures.js';
 
 /** Opens PostgreSQL when DATABASE_URL is set, else the embedded database in DATA_DIR. */
 export async function openDatabase(
-  config: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL' | 'DATA_DIR'>,
+  config: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL' | 'DATA_DIR'> &
+    Partial<Pick<Config, 'DATABASE_READ_URLS'>>,
   entities: Entities,
   logger: Logger,
   purpose: Purpose = { policy: 'migrate' },

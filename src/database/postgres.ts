@@ -11,7 +11,9 @@ import array from 'postgres-array';
 import { addressesOf } from '../config/databaseUrl.js';
 import type { Config } from '../config/settings.js';
 import type { Logger } from '../log/logger.js';
-import { type Database, assemble, healthOf } from './database.js';
+import { Copies } from './copies.js';
+import { Copy } from './copy.js';
+import { type Database, assemble, healthOf, queryOn } from './database.js';
 import { listenPostgres } from './listener.js';
 import { takeMigrationLock } from './migrate.js';
 import { Notifications } from './notifications.js';
@@ -73,22 +75,47 @@ async function prepare(orm: MikroORM, url: string, logger: Logger, purpose: Purp
   }
 }
 
+type PostgresConfig = Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL'> &
+  Partial<Pick<Config, 'DATABASE_READ_URLS'>>;
+
+function poolOf(url: string, { DATABASE_POOL }: PostgresConfig, name: string): DatabasePool {
+  return new DatabasePool({
+    connectionString: url,
+    max: DATABASE_POOL,
+    types: typesOfMikroOrm(),
+    Client: PreparingClient,
+    application_name: name,
+    ...LIMITS,
+  });
+}
+
+/** What DATABASE_READ_URLS names. */
+function copiesOf(
+  config: PostgresConfig,
+  {
+    orm,
+    pool,
+    notifications,
+    logger,
+  }: { orm: MikroORM; pool: DatabasePool; notifications: Notifications; logger: Logger },
+): Copies | undefined {
+  const { DATABASE_READ_URLS: urls = [] } = config;
+  if (urls.length === 0) return undefined;
+  const ends = { em: orm.em, primary: pool };
+  const copies = urls.map((url) => new Copy(poolOf(url, config, 'isthmus reads'), ends));
+  const fork = () => orm.em.fork();
+  return new Copies({ copies, query: queryOn(orm), fork, notifications, logger });
+}
+
 /** PostgreSQL at DATABASE_URL. */
 export async function openPostgres(
-  config: Pick<Config, 'DATABASE_URL' | 'DATABASE_POOL'>,
+  config: PostgresConfig,
   entities: Entities,
   logger: Logger,
   purpose: Purpose,
 ): Promise<Database> {
   const url = config.DATABASE_URL;
-  const pool = new DatabasePool({
-    connectionString: url,
-    max: config.DATABASE_POOL,
-    types: typesOfMikroOrm(),
-    Client: PreparingClient,
-    application_name: 'isthmus',
-    ...LIMITS,
-  });
+  const pool = poolOf(url, config, 'isthmus');
   const orm = await MikroORM.init(postgresOptions(url, pool, entities));
   const health = healthOf(orm);
   pool.onFailure = (error) => health.note(error);
@@ -96,12 +123,14 @@ export async function openPostgres(
     await prepare(orm, url, logger, purpose);
     const notifications = new Notifications();
     const stopListening = await listenPostgres({ url, notifications, logger, onSilence: () => pool.cut() });
+    const copies = copiesOf(config, { orm, pool, notifications, logger });
     return assemble({
       orm,
       native: { url, Client: SessionClient },
       notifications,
       health,
       figures: pool.figures(),
+      copies,
       stopListening,
     });
   } catch (error) {

@@ -53,6 +53,10 @@ export async function rowPerKey<T extends object>(
 ): Promise<(T | null)[]> {
   const found = await rowsBy(reader, entity, key, values, wanted);
   const byKey = new Map<unknown, T>(found.map((row) => [row[key], row]));
+  const missing = reader.current ? values.filter((value) => !byKey.has(value)) : [];
+  // What is missing in a copy that is late may have been made since.
+  if (reader.current && missing.length > 0)
+    for (const row of await rowsBy(reader.current, entity, key, missing, wanted)) byKey.set(row[key], row);
   return values.map((value) => byKey.get(value) ?? null);
 }
 

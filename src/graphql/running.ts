@@ -3,6 +3,7 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
+  type OperationDefinitionNode,
   OperationTypeNode,
   createSourceEventStream,
   execute,
@@ -20,13 +21,22 @@ export const operationOf = ({ document, operationName }: ExecutionArgs) =>
 export const isSubscription = (args: ExecutionArgs): boolean =>
   operationOf(args)?.operation === OperationTypeNode.SUBSCRIPTION;
 
+/** As Apollo's plugin has it: what is read may be late, what is written is told of. */
+async function run(args: ExecutionArgs, { operation }: OperationDefinitionNode): Promise<ExecutionResult> {
+  const { contextValue: ctx } = args as Execution;
+  if (operation === OperationTypeNode.QUERY) await ctx.readLate();
+  const result = await execute(args);
+  if (operation === OperationTypeNode.MUTATION) await ctx.noteWrite();
+  return result;
+}
+
 /** Executes operations where Apollo does not, with the schema's description made once. */
 export function executing(schema: GraphQLSchema) {
   const introspection = new Introspection(schema);
   return (args: ExecutionArgs) => {
     const operation = operationOf(args);
     const described = operation && introspection.answer(args.document, operation, args.variableValues ?? {});
-    return described ?? execute(args);
+    return described ?? (operation ? run(args, operation) : execute(args));
   };
 }
 

@@ -45,11 +45,26 @@ export interface RequestContext extends Admission {
   readonly tokenRejected: boolean;
   /** Whether the caller sent a token at all. */
   readonly sentToken: boolean;
+  /** For what changes nothing: reads from now on what may be late, but never misses what the caller has written. */
+  readLate(): Promise<void>;
+  /** For what may have changed something, before the caller is answered. */
+  noteWrite(): Promise<void>;
   /** The same with nothing read yet, for another operation or event; of the caller as it is now, where that is given. */
   fork(principal?: Principal | null): RequestContext;
 }
 
-export type Reader = Pick<EntityManager, 'getKysely' | 'getMetadata'>;
+export interface Reader extends Pick<EntityManager, 'getKysely' | 'getMetadata'> {
+  /** Where this one may be late: what is not. */
+  readonly current?: Reader;
+}
+
+/** Readers of copies, which may be behind the database. */
+export interface LateReaders {
+  /** One that has all that the user has written, at whichever replica; undefined when there is none now. */
+  readerFor(userId: number): Promise<Reader | undefined>;
+  /** The user may have written; resolves when every replica knows. */
+  noteWrite(userId: number): Promise<void>;
+}
 
 export interface ContextParts {
   requestId: string;
@@ -58,6 +73,7 @@ export interface ContextParts {
   address: string;
   tokenRejected?: boolean;
   reader: Reader;
+  lateReaders?: LateReaders | undefined;
   /** Makes an entity manager of its own. */
   forkManager: () => EntityManager;
   /** The signal that tells that the caller went away. */
@@ -71,7 +87,7 @@ class OperationContext implements RequestContext {
   readonly isTrusted: boolean;
   readonly address: string;
   readonly tokenRejected: boolean;
-  readonly reader: Reader;
+  reader: Reader;
   readonly loaders = new Loaders();
   // Apollo works on a copy of the properties, which would lack private names.
   private manager: EntityManager | undefined;
@@ -96,6 +112,16 @@ class OperationContext implements RequestContext {
 
   get sentToken(): boolean {
     return this.principal !== null || this.tokenRejected;
+  }
+
+  async readLate(): Promise<void> {
+    const { lateReaders, reader } = this.parts;
+    if (lateReaders && this.principal)
+      this.reader = (await lateReaders.readerFor(this.principal.userId)) ?? reader;
+  }
+
+  async noteWrite(): Promise<void> {
+    if (this.principal) await this.parts.lateReaders?.noteWrite(this.principal.userId);
   }
 
   fork(principal = this.principal): RequestContext {

@@ -54,12 +54,16 @@ export function operationsPlugin({
     requestDidStart: async () => {
       let variables: Variables = {};
       return {
-        didResolveOperation: async ({ document, operation, request }) => {
+        didResolveOperation: async ({ document, operation, request, contextValue }) => {
           // Absent when operationName names none; execution says so.
           if (!operation) return;
           if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw elsewhere(operation);
           const given = request.variables ?? {};
           variables = checkOperation({ schema, document, operation, variables: given }, config);
+          if (operation.operation === OperationTypeNode.QUERY) await contextValue.readLate();
+        },
+        willSendResponse: async ({ operation, contextValue }) => {
+          if (operation?.operation === OperationTypeNode.MUTATION) await contextValue.noteWrite();
         },
         responseForOperation: async ({ document, operation, contextValue, response }) => {
           const found = operation as OperationDefinitionNode | undefined;

@@ -116,6 +116,19 @@ function announced(row: Endpoint, error: unknown): unknown {
   return new Error(`${row.id} failed with ${error.code}, which it does not announce`, { cause: error });
 }
 
+async function reading<T>(ctx: RequestContext, handle: () => Promise<T>): Promise<T> {
+  await ctx.readLate();
+  return handle();
+}
+
+async function changing<T>(ctx: RequestContext, handle: () => Promise<T>): Promise<T> {
+  try {
+    return await handle();
+  } finally {
+    await ctx.noteWrite();
+  }
+}
+
 function handlerOf<A extends string>(
   dialect: Dialect<A>,
   row: Endpoint<A>,
@@ -124,9 +137,10 @@ function handlerOf<A extends string>(
   return async (request, response) => {
     try {
       const admission = response.locals['admission'] as Admission;
-      const result = await row.handle(
-        readInput(row, request),
-        options.createContext(request, response, admission),
+      const input = readInput(row, request);
+      const ctx = options.createContext(request, response, admission);
+      const result = await (splitRoute(row.route).method === 'GET' ? reading : changing)(ctx, async () =>
+        row.handle(input, ctx),
       );
       response.status(row.status ?? 200);
       await sendJson(response, row.reply.parse(dialect.success(result)));
