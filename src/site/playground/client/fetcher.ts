@@ -1,7 +1,8 @@
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { CloseCode, createClient, type Client } from 'graphql-ws';
-import { GRAPH_URL } from './request.js';
+import { GRAPH_URL, jsonOf } from './request.js';
 import { authorization, doubtToken, freshToken, readToken, sessionFetch } from './session.js';
+import { keys } from './tabs.js';
 
 // The socket opens with a first subscription and closes with the last, so each starts with the token of its moment.
 const socket = createClient({
@@ -51,5 +52,9 @@ export const fetcher = createGraphiQLFetcher({
   url: GRAPH_URL,
   wsClient: { ...socket, subscribe },
   enableIncrementalDelivery: false,
-  fetch: sessionFetch,
+  fetch: async (input, init) => {
+    const response = await sessionFetch(input, init);
+    keys.learn(await jsonOf(response));
+    return response;
+  },
 });

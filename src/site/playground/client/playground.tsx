@@ -7,20 +7,26 @@ import './playground.css';
 import './workers/index.js';
 import { GraphiQL } from 'graphiql';
 import { createRoot } from 'react-dom/client';
-import { EXAMPLES } from './examples.js';
+import { element, make } from './element.js';
+import { EXAMPLES } from './examples/index.js';
 import { fetcher } from './fetcher.js';
+import { HandOn } from './handOn.js';
 import { PageHeader } from './pageHeader.js';
-import { element } from './element.js';
+import { Panes } from './panes.js';
 import { SystemTheme } from './systemTheme.js';
+import { KeysOfAnswers, LinkedTab } from './tabs.js';
 
 const tabs = EXAMPLES.map(({ query, variables }) => ({
   query,
   variables: variables ? JSON.stringify(variables, null, 2) : null,
 }));
 
+const panes = make('div', { class: 'panes', role: 'group', 'aria-label': 'Panes' });
+
 createRoot(element('root')).render(
   <>
     <PageHeader hasToken />
+    <div ref={(place) => place?.append(panes)} />
     <main>
       {/* Variables may hold passwords, so what is typed here stays in this browser tab. */}
       <GraphiQL
@@ -32,7 +38,20 @@ createRoot(element('root')).render(
         schemaDescription
       >
         <GraphiQL.Logo> </GraphiQL.Logo>
+        <GraphiQL.Toolbar>
+          {({ prettify, merge, copy }) => (
+            <>
+              {prettify}
+              {merge}
+              {copy}
+              <HandOn />
+            </>
+          )}
+        </GraphiQL.Toolbar>
         <SystemTheme />
+        <KeysOfAnswers />
+        <LinkedTab />
+        <Panes place={panes} />
       </GraphiQL>
     </main>
   </>,

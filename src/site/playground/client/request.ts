@@ -38,6 +38,13 @@ export function reasonOf(answer: unknown): string | undefined {
   return answer.errors.map(({ extensions }) => extensions?.reason).find((reason) => reason !== undefined);
 }
 
+/** What a response says, which can still be read after it; null for what is no JSON. */
+export const jsonOf = (response: Response): Promise<unknown> =>
+  response
+    .clone()
+    .json()
+    .catch(() => null);
+
 /** Runs one operation of a page's own; throws the first error. */
 export async function request<T>(
   query: string,

@@ -1,4 +1,4 @@
-import { RequestFailure, bearer, reasonOf, request } from './request.js';
+import { RequestFailure, bearer, jsonOf, reasonOf, request } from './request.js';
 import {
   askOtherTabs,
   hasSessionEnded,
@@ -113,11 +113,7 @@ export async function sessionFetch(input: RequestInfo | URL, init: RequestInit =
   const token = await freshToken();
   for (const [name, value] of Object.entries(bearer(token))) headers.set(name, value);
   const response = await fetch(input, { ...init, headers });
-  const answer: unknown = await response
-    .clone()
-    .json()
-    .catch(() => null);
-  if (reasonOf(answer) === 'DEAD_TOKEN') await doubtToken(token);
+  if (reasonOf(await jsonOf(response)) === 'DEAD_TOKEN') await doubtToken(token);
   return response;
 }
 

@@ -1,7 +1,4 @@
-export interface Example {
-  query: string;
-  variables?: Record<string, unknown>;
-}
+import type { Example } from './example.js';
 
 const viewer = `# Who you are: null until you log in, with the form
 # above or with the next tab. Ctrl-Enter runs it.
@@ -14,8 +11,8 @@ query Viewer {
 }
 `;
 
-const logIn = `# Logs in. The accessToken in the answer belongs in
-# the token box; the form above does both at once.
+const logIn = `# Logs in, as a program does. The form above does it for
+# all pages: it keeps and renews the tokens, too.
 mutation LogIn($input: LogInInput!) {
   logIn(input: $input) {
     accessToken
@@ -67,8 +64,8 @@ query Platforms(
 `;
 
 const transmit = `# Sends a request to a platform and shows the answer.
-# Put an id into the variables first: RegisterPlatform
-# and Platforms show them.
+# Run RegisterPlatform or Platforms first: they fill in
+# the platform's id.
 mutation Transmit($input: TransmitInput!) {
   transmit(input: $input) {
     status
@@ -96,7 +93,7 @@ subscription PlatformChanged {
 `;
 
 /** The tabs that a new visitor finds, in the order of a first tour. */
-export const EXAMPLES: Example[] = [
+export const TOUR: readonly Example[] = [
   { query: viewer },
   { query: logIn, variables: { input: { user: 'admin', password: '' } } },
   {
@@ -113,6 +110,10 @@ export const EXAMPLES: Example[] = [
       orderBy: [{ field: 'NAME', direction: 'ASC' }],
     },
   },
-  { query: transmit, variables: { input: { platformId: '', method: 'GET', path: '/task.json' } } },
+  {
+    query: transmit,
+    variables: { input: { platformId: '', method: 'GET', path: '/task.json' } },
+    wants: { 'input.platformId': 'platform' },
+  },
   { query: platformChanged },
 ];

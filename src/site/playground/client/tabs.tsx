@@ -1,0 +1,60 @@
+import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
+import { useEffect } from 'react';
+import { exampleOf, Keys, operationNameOf } from './examples/index.js';
+import { linkedBy } from './link.js';
+
+export const keys = new Keys();
+
+const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
+
+/** Puts keys that earlier answers have shown into a tab of an example as it is opened, where its variables are empty. */
+export function KeysOfAnswers() {
+  const editor = useGraphiQL((state) => state.variableEditor);
+  const title = useGraphiQL((state) => state.tabs[state.activeTabIndex]?.title);
+
+  useEffect(() => {
+    const wants = exampleOf(title ?? '')?.wants;
+    if (!wants || !editor) return;
+    try {
+      const filled = pretty(keys.fillIn(JSON.parse(editor.getValue()), wants));
+      if (filled !== pretty(JSON.parse(editor.getValue()))) editor.setValue(filled);
+    } catch {
+      // What is being typed is not JSON yet.
+    }
+  }, [title, editor]);
+
+  return null;
+}
+
+/** Opens what the fragment of the page's address names in a tab, and takes it off, so that a reload does not do it again. */
+export function LinkedTab() {
+  const actions = useGraphiQLActions();
+  const queryEditor = useGraphiQL((state) => state.queryEditor);
+  const variableEditor = useGraphiQL((state) => state.variableEditor);
+  const tabs = useGraphiQL((state) => state.tabs);
+
+  useEffect(() => {
+    if (!queryEditor || !variableEditor) return undefined;
+
+    function open(): void {
+      const linked = linkedBy(location.hash);
+      if (!linked) return;
+      history.replaceState(null, '', location.pathname);
+      const example = 'example' in linked ? exampleOf(linked.example) : undefined;
+      const query = 'example' in linked ? example?.query : linked.query;
+      if (query === undefined) return;
+      const known = example && tabs.findIndex((tab) => tab.title === operationNameOf(query));
+      if (known !== undefined && known >= 0) return actions.changeTab(known);
+      const variables = 'example' in linked ? pretty(example?.variables ?? {}) : linked.variables;
+      actions.addTab();
+      queryEditor?.setValue(query);
+      variableEditor?.setValue(variables ?? '');
+    }
+
+    open();
+    addEventListener('hashchange', open);
+    return () => removeEventListener('hashchange', open);
+  }, [queryEditor, variableEditor, tabs, actions]);
+
+  return null;
+}

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { curlOf } from '../../src/site/playground/client/curl.js';
+import { fragmentOf, linkedBy } from '../../src/site/playground/client/link.js';
+
+const run = promisify(execFile);
+
+interface Seen {
+  headers: Record<string, unknown>;
+  body: unknown;
+}
+
+async function listen(): Promise<{ url: string; seen: Seen[] }> {
+  const seen: Seen[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      seen.push({ headers: request.headers, body: JSON.parse(body) });
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, seen };
+}
+
+const HOSTILE = `query Q($a: String) { a(b: "it's $HOME \`id\` \\\\ \\"x\\"", c: $a) { é } }\n# '; exit 1 #`;
+
+test('an operation as curl arrives as it was written, whatever it holds, with the token of the shell', async () => {
+  const { url, seen } = await listen();
+  const variables = JSON.stringify({ a: `'"\\\n$(false)` });
+  const command = curlOf({ url, query: HOSTILE, variables, isSubscription: false, hasToken: true });
+  await run('bash', ['-c', command], { env: { ...process.env, TOKEN: 'a.b.c' } });
+  expect(seen).toEqual([
+    {
+      headers: expect.objectContaining({
+        authorization: 'Bearer a.b.c',
+        'content-type': 'application/json',
+      }),
+      body: { query: HOSTILE, variables: JSON.parse(variables) },
+    },
+  ]);
+});
+
+test('a subscription as curl asks for a stream, and one without a token sends none', async () => {
+  const { url, seen } = await listen();
+  const command = curlOf({ url, query: 'subscription { a }', isSubscription: true, hasToken: false });
+  expect(command).toContain('curl -sN ');
+  await run('bash', ['-c', command]);
+  expect(seen[0]?.headers).toMatchObject({ accept: 'text/event-stream' });
+  expect(seen[0]?.headers).not.toHaveProperty('authorization');
+  expect(seen[0]?.body).toEqual({ query: 'subscription { a }' });
+});
+
+test('a link brings an operation along, without the secrets among its variables', () => {
+  const variables = { name: 'a&b=c#d', input: { lcmPwd: 'x', credentials: { accessKey: 'x' }, port: 1 } };
+  const fragment = fragmentOf({ query: HOSTILE, variables: JSON.stringify(variables) });
+  const linked = linkedBy(fragment);
+  if (!linked || !('query' in linked)) throw new Error('the link names no operation');
+  expect(linked.query).toBe(HOSTILE);
+  expect(JSON.parse(linked.variables ?? '')).toEqual({
+    name: 'a&b=c#d',
+    input: { lcmPwd: '', credentials: '', port: 1 },
+  });
+  expect(linkedBy(fragmentOf({ query: '{ a }', variables: '{ "password": "half' }))).toEqual({
+    query: '{ a }',
+    variables: '',
+  });
+  expect(linkedBy(fragmentOf({ example: 'Clusters' }))).toEqual({ example: 'Clusters' });
+  expect(linkedBy('#elsewhere')).toBe(undefined);
+});
