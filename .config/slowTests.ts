@@ -98,6 +98,7 @@ export const SLOW_TESTS = [
   'test/rest/optimus/inventorySamples.test.ts',
   'test/rest/optimus/samples.test.ts',
   'test/rest/ote/samples.test.ts',
+  'test/site/examples.test.ts',
   'test/telemetry/tracing.test.ts',
   'test/yamlgen/badInput.test.ts',
   'test/yamlgen/badTemplates.test.ts',

@@ -60,7 +60,7 @@ export default defineConfig({
       input: {
         playground: join(client, 'index.html'),
         map: join(client, 'map.html'),
-        home: join(client, 'home.ts'),
+        home: join(client, 'home/home.ts'),
       },
       // 'use client' in libraries speaks to frameworks that also render on a server.
       onLog: (level, log, report) => log.code === 'MODULE_LEVEL_DIRECTIVE' || report(level, log),

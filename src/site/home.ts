@@ -23,7 +23,7 @@ export function homePage({ base, version, ready, detail }: Home): string {
       html`<dt><a href="${base}${href}">${name}</a></dt>
         <dd><code>${base}${href}</code> ${about}</dd>`,
   );
-  const script = scriptPath('home.ts');
+  const script = scriptPath('home/home.ts');
   return page({
     title: 'Isthmus',
     base,
@@ -39,6 +39,9 @@ export function homePage({ base, version, ready, detail }: Home): string {
         <strong>${ready ? 'Ready' : 'Not ready'}</strong> <span>${detail}</span>
         <span>version ${version}</span>
       </p>
+      <section class="summary" id="summary" aria-label="What there is">
+        Log in above, and see here what there is, what does not work and what to do first.
+      </section>
       <ul class="pages">
         ${pages}
       </ul>

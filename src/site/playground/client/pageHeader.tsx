@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { SITE_PAGES } from '../../links.js';
 import { BASE } from './base.js';
 import { sessionBox } from './sessionBox.js';
@@ -9,6 +10,7 @@ interface PageHeaderProps {
 
 /** The bar above every page: the way to the others, and who is logged in. */
 export function PageHeader({ hasToken = false }: PageHeaderProps) {
+  const [box] = useState(() => sessionBox({ hasToken }));
   return (
     <header className="site-header">
       <a className="site-name" href={`${BASE}/`}>
@@ -25,7 +27,7 @@ export function PageHeader({ hasToken = false }: PageHeaderProps) {
           </a>
         ))}
       </nav>
-      <div className="session" ref={(place) => place?.replaceChildren(sessionBox({ hasToken }))} />
+      <div className="session" ref={(place) => place?.replaceChildren(box)} />
     </header>
   );
 }

@@ -8,7 +8,7 @@ export const bearer = (token: string): Record<string, string> =>
 
 interface Failure {
   message: string;
-  extensions?: { reason?: string };
+  extensions?: { code?: string; reason?: string };
 }
 
 interface Answer<T> {
@@ -22,6 +22,7 @@ export class RequestFailure extends Error {
     message: string,
     /** Why it takes the caller for nobody, if it does. */
     readonly reason?: string,
+    readonly code?: string,
   ) {
     super(message);
   }
@@ -62,7 +63,10 @@ export async function request<T>(
   });
   const answer: unknown = await response.json();
   if (!isAnswer<T>(answer)) throw new RequestFailure(`the server answered ${response.status} and no GraphQL`);
-  if (answer.errors?.[0]) throw new RequestFailure(answer.errors[0].message, reasonOf(answer));
+  if (answer.errors?.[0]) {
+    const [{ message, extensions }] = answer.errors;
+    throw new RequestFailure(message, reasonOf(answer), extensions?.code);
+  }
   if (!answer.data) throw new RequestFailure(`the server answered ${response.status} without data`);
   return answer.data;
 }

@@ -34,8 +34,6 @@ query AuditTrail {
 `;
 
 const clusters = `# The clusters, and why those that are dead are so.
-# RegisterCluster in the documentation says how to add
-# one: it takes a name and a kubeconfig.
 query Clusters {
   clusters(first: 20) {
     nodes {
@@ -50,6 +48,20 @@ query Clusters {
       labels
     }
     totalCount
+  }
+}
+`;
+
+const registerCluster = `# Registers a cluster. The guide "Registering a cluster"
+# says how to make the kubeconfig that goes into the
+# variables, as the text of its file.
+mutation RegisterCluster($input: RegisterClusterInput!) {
+  registerCluster(input: $input) {
+    cluster {
+      id
+      name
+      version
+    }
   }
 }
 `;
@@ -280,6 +292,7 @@ query ModelArts {
 export const DOMAINS: readonly Example[] = [
   { query: users },
   { query: auditTrail },
+  { query: registerCluster, variables: { input: { name: 'edge', kubeconfig: '' } } },
   { query: clusters },
   { query: clusterNodes, variables: { cluster: '' }, wants: { cluster: 'cluster' } },
   { query: images },

@@ -1,0 +1,65 @@
+import { make } from '../element.js';
+import { run } from '../graph.js';
+import { fragmentOf } from '../link.js';
+import { BASE } from '../base.js';
+import { RequestFailure } from '../request.js';
+import { DOMAINS, type Domain, type Picture } from './domains.js';
+
+/** What is known of a domain: a picture, why there is none, or null where the caller may not see it. */
+type Seen = { domain: Domain } & (Picture | { failure: string });
+
+/** Characters of a reason; the Playground shows the whole. */
+const REASON = 160;
+
+async function look(domain: Domain): Promise<Seen | null> {
+  try {
+    return { domain, ...domain.pictureOf(await run(domain.query)) };
+  } catch (error) {
+    if (error instanceof RequestFailure && error.code === 'FORBIDDEN') return null;
+    return { domain, failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Each domain is asked by itself, so that one that fails or is forbidden leaves the others. */
+export async function lookAround(): Promise<Seen[]> {
+  const seen = await Promise.all(DOMAINS.map(look));
+  return seen.filter((one) => one !== null);
+}
+
+const shortened = (text: string): string => (text.length > REASON ? `${text.slice(0, REASON)} …` : text);
+
+function playground(example: string, ...content: (string | Node)[]): HTMLAnchorElement {
+  return make('a', { href: `${BASE}/playground${fragmentOf({ example })}` }, ...content);
+}
+
+function card({ domain, ...seen }: Seen): HTMLElement {
+  const count = 'failure' in seen ? '?' : String(seen.count);
+  return make('li', {}, playground(domain.example, make('strong', {}, count), make('span', {}, domain.name)));
+}
+
+function problemsOf({ domain, ...seen }: Seen): HTMLElement[] {
+  const told =
+    'failure' in seen
+      ? [{ name: domain.name, why: seen.failure }]
+      : [...seen.problems, ...(seen.more > 0 ? [{ name: domain.name, why: `and ${seen.more} more` }] : [])];
+  return told.map(({ name, why }) => make('li', {}, playground(domain.example, name), ` ${shortened(why)}`));
+}
+
+function section(title: string, kind: string, items: HTMLElement[]): HTMLElement[] {
+  if (items.length === 0) return [];
+  return [make('h2', {}, title), make('ul', { class: kind }, ...items)];
+}
+
+/** The picture as the page shows it. */
+export function draw(seen: readonly Seen[]): HTMLElement[] {
+  const first = seen.flatMap(({ domain, ...one }) =>
+    domain.first && 'count' in one && one.count === 0
+      ? [make('li', {}, playground(domain.first.example, domain.first.text))]
+      : [],
+  );
+  return [
+    ...section('What there is', 'counts', seen.map(card)),
+    ...section('What does not work', 'problems', seen.flatMap(problemsOf)),
+    ...section('What to do first', 'first', first),
+  ];
+}
