@@ -19,7 +19,7 @@ async function listen(): Promise<{ url: string; seen: Seen[] }> {
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       seen.push({ headers: request.headers, body: JSON.parse(body) });
-      response.end();
+      return response.end();
     });
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
