@@ -3,6 +3,7 @@
  * to `npm run test:slow`, so that it stays under 90 s on two cores.
  */
 export const SLOW_TESTS = [
+  'test/apiDocument/large.test.ts',
   'test/apps/charts.test.ts',
   'test/apps/create.test.ts',
   'test/apps/lists.test.ts',
@@ -27,10 +28,12 @@ export const SLOW_TESTS = [
   'test/database/charts.test.ts',
   'test/database/schema.test.ts',
   'test/database/tls.test.ts',
+  'test/datacenters/connections.test.ts',
   'test/datacenters/dataCenters.test.ts',
   'test/datacenters/hostDetail.test.ts',
   'test/datacenters/hostDetailMany.test.ts',
   'test/datacenters/hostDetailSsh.test.ts',
+  'test/datacenters/inventory/batches.test.ts',
   'test/datacenters/inventory/graph.test.ts',
   'test/datacenters/inventory/intake.property.test.ts',
   'test/datacenters/inventory/rest.test.ts',
@@ -94,6 +97,7 @@ export const SLOW_TESTS = [
   'test/platforms/documents.test.ts',
   'test/platforms/failures.test.ts',
   'test/platforms/forwarding.test.ts',
+  'test/platforms/replaced.test.ts',
   'test/rest/contract.test.ts',
   'test/rest/optimus/inventorySamples.test.ts',
   'test/rest/optimus/samples.test.ts',

@@ -12,9 +12,12 @@ const HIDDEN = '[redacted]';
 /** Characters of a secret that numbers and ordinary words may be. */
 const MOST_ORDINARY = 5;
 
+/** Whether a secret can be hidden: one that is an ordinary word is told by the word that is missing. */
+export const isTelling = (secret: string): boolean => secret.length > MOST_ORDINARY;
+
 /** A value of JSON without the secrets, as far as they stand in it whole; the same one where they do not. */
 export function withoutSecrets(value: unknown, secrets: readonly string[]): unknown {
-  const telling = secrets.filter((secret) => secret.length > MOST_ORDINARY);
+  const telling = secrets.filter(isTelling);
   const numbers = telling.filter((secret) => NUMBER.test(secret));
   const isIn = (text: string, hidden = telling) =>
     hidden.some((secret) => secret.length <= text.length && text.includes(secret));
@@ -43,8 +46,7 @@ export class Concealment {
   readonly #secrets: readonly string[];
 
   constructor(secrets: readonly string[]) {
-    const given = secrets.filter((secret) => secret !== '');
-    this.#secrets = given.flatMap((secret) => [
+    this.#secrets = secrets.filter(isTelling).flatMap((secret) => [
       secret,
       encodeURIComponent(secret.toWellFormed()),
       // As it stands in JSON, where quotes and line ends are spelled.

@@ -89,19 +89,21 @@ test('what is left out, or is no id, is named', async () => {
   expect(await post({ ...account(''), lcm_user: '' })).toBe('lcm_ip: is required; lcm_user: is required');
 });
 
-test('of a tenant so many are tested at once, some wait, and more are told to come again; others need not wait', async () => {
-  class SlowClouds extends FakeClouds {
-    under = 0;
-    most = 0;
-    readonly held = Promise.withResolvers<void>();
-    override async test(...given: Parameters<FakeClouds['test']>) {
-      this.under += 1;
-      this.most = Math.max(this.most, this.under);
-      if (given[0].address === 'slow') await this.held.promise;
-      this.under -= 1;
-      return super.test(...given);
-    }
+/** Where `slow` answers when it is told to, and not before. */
+class SlowClouds extends FakeClouds {
+  under = 0;
+  most = 0;
+  readonly held = Promise.withResolvers<void>();
+  override async test(...given: Parameters<FakeClouds['test']>) {
+    this.under += 1;
+    this.most = Math.max(this.most, this.under);
+    if (given[0].address === 'slow') await this.held.promise;
+    this.under -= 1;
+    return super.test(...given);
   }
+}
+
+test('of a tenant so many are tested at once, some wait, and more are told to come again; others need not wait', async () => {
   const clouds = new SlowClouds();
   const slow = await startClouds({}, { clouds });
   onTestFinished(async () => slow.stop());
@@ -121,4 +123,28 @@ test('of a tenant so many are tested at once, some wait, and more are told to co
   expect(Map.groupBy(statuses, (each) => each).get(200)).toHaveLength(40);
   expect(statuses.filter((each) => each === 429)).toHaveLength(5);
   expect(clouds.most).toBe(5);
+});
+
+test('tenants whose machines do not answer leave places to the others', async () => {
+  const clouds = new SlowClouds();
+  const slow = await startClouds({}, { clouds });
+  onTestFinished(async () => slow.stop());
+  for (const address of ['slow', 'quick']) clouds.add(address);
+  const tenants = await Promise.all(Array.from({ length: 6 }, async () => newUser(slow)));
+  const [other, ...holding] = tenants.map(({ token }) => token);
+  const statuses: number[] = [];
+  const asked = holding.flatMap((token) =>
+    Array.from({ length: 8 }, async () => {
+      const { status: code } = await optimus(slow, 'POST', '/connect_status', account('slow'), token);
+      statuses.push(code);
+    }),
+  );
+  await expect.poll(() => clouds.under).toBeGreaterThanOrEqual(12);
+  const { body } = await optimus(slow, 'POST', '/connect_status', account('quick'), other);
+  expect(body).toMatchObject({ data: true });
+  expect(statuses).toEqual([]);
+  clouds.held.resolve();
+  await Promise.all(asked);
+  expect(statuses.filter((code) => code === 200)).toHaveLength(40);
+  expect(clouds.most).toBeLessThanOrEqual(16);
 });

@@ -196,3 +196,22 @@ test('pages of Keystone are followed', async () => {
   expect((await readAll(session, 'tenants')).map(({ id }) => id)).toEqual(['project-admin', 'project-vepc']);
   expect(fake.requests.at(-1)).toContain('/projects?marker=project-admin');
 });
+
+describe('however many come in one answer', () => {
+  const COUNTS = [0, 1, 249, 250, 251, 500, 501];
+
+  test.each(COUNTS)('%i are given on in parts, each item once', async (count) => {
+    const { session } = await openFake({ world: worldOf(count), pageSize: 1_000 });
+    for (const kind of ['volumeTypes', 'volumes'] as const) {
+      const parts: number[] = [];
+      const seen = new Set<string>();
+      for await (const part of session.read(kind)) {
+        parts.push(part.length);
+        for (const { id } of part) seen.add(id);
+      }
+      expect(seen.size).toBe(count);
+      expect(parts.reduce((sum, length) => sum + length, 0)).toBe(count);
+      expect(Math.max(0, ...parts)).toBeLessThanOrEqual(250);
+    }
+  });
+});

@@ -1,3 +1,4 @@
+import { isTelling } from '../../../kernel/concealment.js';
 import { DomainError } from '../../../kernel/errors.js';
 
 /** Characters of what a run tells of its failure. */
@@ -12,16 +13,16 @@ function lineOf(error: unknown): string {
   return `${error.code}: ${error.message}${answered}`;
 }
 
-/** What was being read when it failed, why, and what that came of; without the secrets. */
+/** What was being read when it failed, why, and what that came of; the last two without the secrets. */
 export function errorInfoOf(error: unknown, reading: string, secrets: readonly string[]): string {
-  const lines = [`while reading ${reading}:`, lineOf(error)];
+  const lines = [lineOf(error)];
   let { cause } = error as { cause?: unknown };
   while (cause instanceof DomainError && lines.length < MOST_CAUSES) {
     lines.push(`because of ${lineOf(cause)}`);
     ({ cause } = cause);
   }
-  const text = secrets
-    .filter((secret) => secret !== '')
+  const told = secrets
+    .filter(isTelling)
     .reduce((all, secret) => all.replaceAll(secret, MASK), lines.join('\n'));
-  return text.toWellFormed().replaceAll('\0', '').slice(0, MOST);
+  return `while reading ${reading}:\n${told}`.toWellFormed().replaceAll('\0', '').slice(0, MOST);
 }

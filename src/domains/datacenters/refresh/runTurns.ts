@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { FairPlaces } from './fairPlaces.js';
+import { FairPlaces } from '../fairPlaces.js';
 
 /** Runs at once in this replica: one owner has 7 of them at most, two have 11. */
 export const MOST_RUNS = 14;

@@ -1,4 +1,4 @@
-/** FairPlaces for the work of several owners: each may hold as many as it leaves free, so that there is one for whoever comes. */
+/** Places for the work of several owners: each may hold as many as it leaves free, so that there is one for whoever comes. */
 export class FairPlaces {
   readonly #held = new Map<string, number>();
   #free: number;
