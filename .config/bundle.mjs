@@ -39,7 +39,7 @@ export async function bundle() {
       keepNames: true,
       // V8 keeps a text with one other letter at two bytes a letter.
       charset: 'ascii',
-      comments: { legal: false, annotation: false, jsdoc: false },
+      comments: false,
       minifyInternalExports: false,
     },
   });

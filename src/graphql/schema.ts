@@ -98,7 +98,7 @@ export async function buildGraph({
       [name]: { ...field, subscribe: subscribeTo },
     };
   }
-  const typeDefs = parse(`${FEDERATION}\n${printSchemaWithDirectives(schema)}`);
+  const typeDefs = parse(`${FEDERATION}\n${printSchemaWithDirectives(schema)}`, { noLocation: true });
   const modules = [{ typeDefs, resolvers: resolversMap }, nodesPart(references), ...parts];
   const subgraph = buildSubgraphSchema(modules as never);
   checkRepresentations(subgraph, Object.keys(references));
