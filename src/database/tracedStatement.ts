@@ -24,9 +24,12 @@ function summaryOf(text: string): { operation: string; table: string } {
   return { operation: word.toLowerCase(), table: tableOf(beginning) };
 }
 
+/** Whether what goes on is recorded. */
+export const isTraced = (): boolean => currentTracer()?.current()?.isRecorded === true;
+
 /** A span of its own for a statement of what is recorded; what looks for work now and then makes none. */
 export function tracedStatement<T>(text: string, run: () => Promise<T>): Promise<T> {
-  if (currentTracer()?.current()?.isRecorded !== true) return run();
+  if (!isTraced()) return run();
   const { operation, table } = summaryOf(text);
   const attributes = {
     'db.system.name': 'postgresql',
