@@ -1,7 +1,7 @@
 import { Client, type ClientConfig, type QueryResult } from 'pg';
 import { explained } from './failures.js';
 import { type Server, type Servers, serversOf, standbyError, withFirstServer } from './servers.js';
-import { tracedStatement } from './tracedStatement.js';
+import { isTraced, tracedStatement } from './tracedStatement.js';
 
 /** What a replica that is suddenly gone leaves behind holds nobody up for longer: milliseconds for a lock, and for our own transaction's next statement. */
 const LOCK_TIMEOUT = 10_000;
@@ -93,7 +93,7 @@ export class SessionClient extends Client {
   // pg's own signatures are seven overloads; its pool passes a callback, Kysely awaits.
   override query(...given: unknown[]): Promise<QueryResult> {
     // A callback is the pool's, whose statements are few.
-    if (typeof given.at(-1) === 'function') return this.#query(given) as Promise<QueryResult>;
+    if (!isTraced() || typeof given.at(-1) === 'function') return this.#query(given) as Promise<QueryResult>;
     const [statement] = given as [string | { text: string }];
     const text = typeof statement === 'string' ? statement : statement.text;
     return tracedStatement(text, async () => this.#query(given) as Promise<QueryResult>);

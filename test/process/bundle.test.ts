@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** Files; each costs a search, a read and a compilation. Unbundled they are more than 2,000. */
 const MOST = 250;
 
-test('a start loads few files, and connectors when they are needed', async () => {
+test('a start loads few files, and connectors and telemetry when they are needed', async () => {
   const file = join(folder, 'loaded.json');
   const probe = new URL(`support/loaded.mjs?to=${file}`, import.meta.url).href;
   const server = await startProcess(
@@ -22,7 +22,9 @@ test('a start loads few files, and connectors when they are needed', async () =>
   expect(await server.end('SIGTERM')).toBe(0);
   const loaded = JSON.parse(readFileSync(file, 'utf8')) as string[];
   expect(loaded.some((url) => url.endsWith('/dist/bundle/main.js'))).toBe(true);
-  expect(loaded.filter((url) => /\/(kubernetes|openstack|harbor|compiled)\.js$/.test(url))).toEqual([]);
+  expect(loaded.filter((url) => /\/(kubernetes|openstack|harbor|compiled|telemetry)\.js$/.test(url))).toEqual(
+    [],
+  );
   expect(loaded.length).toBeLessThan(MOST);
 });
 
