@@ -61,6 +61,7 @@ export default defineConfig({
         playground: join(client, 'index.html'),
         map: join(client, 'map.html'),
         home: join(client, 'home/home.ts'),
+        reference: join(client, 'reference.ts'),
       },
       // 'use client' in libraries speaks to frameworks that also render on a server.
       onLog: (level, log, report) => log.code === 'MODULE_LEVEL_DIRECTIVE' || report(level, log),

@@ -11,9 +11,12 @@ const HIDDEN = '[redacted]';
 
 /** Characters of a secret that numbers and ordinary words may be. */
 const MOST_ORDINARY = 5;
+/** What may be an ordinary word: letters alone, digits alone, and whatever is as short as punctuation. */
+const ORDINARY = /^(?:\p{L}*|\d*|.{0,3})$/su;
 
 /** Whether a secret can be hidden: one that is an ordinary word is told by the word that is missing. */
-export const isTelling = (secret: string): boolean => secret.length > MOST_ORDINARY;
+export const isTelling = (secret: string): boolean =>
+  secret.length > MOST_ORDINARY || !ORDINARY.test(secret);
 
 /** A value of JSON without the secrets, as far as they stand in it whole; the same one where they do not. */
 export function withoutSecrets(value: unknown, secrets: readonly string[]): unknown {

@@ -1,5 +1,6 @@
 import { html } from './html.js';
 import { page } from './page.js';
+import { scriptPath } from './playground/bundle.js';
 
 export interface OpenApiDocument {
   name: string;
@@ -27,18 +28,19 @@ export function docsPage(
       ? html`<a href="${href}" aria-current="page">${other.name}</a>`
       : html`<a href="${href}">${other.name}</a>`;
   });
+  const script = scriptPath('reference.ts');
   return page({
     title: `${document.name} · Isthmus`,
     base,
     path: '/docs',
     head: html`<link rel="stylesheet" href="${base}/docs/assets/swagger-ui.css" />
       <script src="${base}/docs/assets/swagger-ui-bundle.js" defer></script>
-      <script src="${base}/docs/assets/docs.js" defer></script>`,
+      ${script ? html`<script type="module" src="${base}${script}"></script>` : html``}`,
     body: html`<nav class="documents" aria-label="Documents">${links}</nav>
-      <main
+      <div
         id="reference"
         data-url="${base}${document.url}"
         data-expansion="${document.isFolded ? 'none' : 'list'}"
-      ></main>`,
+      ></div>`,
   });
 }

@@ -58,12 +58,13 @@ test('a search leads to a type wherever it is, and zooms to it', async ({ page, 
   await drawing(page, 'Clusters').waitFor();
 });
 
-test('a type is one click away from a query in the Playground', async ({ page, server }) => {
+test('a type is one click away from a query in the Playground', async ({ page, server, editor, admin }) => {
+  await editor.logIn(admin);
   await page.goto(`${server.url}/playground/map#Platform`);
   await page.getByRole('link', { name: 'Query it in the Playground' }).click();
-  await page.waitForURL((url) => url.pathname === '/playground');
-  const { hash } = new URL(page.url());
-  expect(new URLSearchParams(hash.slice(1)).get('query')).toContain('platforms');
+  await editor.operation.filter({ hasText: 'platforms' }).waitFor();
+  await editor.run();
+  await editor.waitForResult('"platforms":');
 });
 
 const SIZES = [

@@ -1,11 +1,15 @@
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { query } from '../support/server.js';
+import { httpUpstream } from '../support/upstream.js';
 import { accessibilityFlaws } from './support/accessibility.js';
 import { screenshot } from './support/browser.js';
+import { Editor } from './support/editor.js';
 import { test } from './support/test.js';
 
 const OPERATIONS = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 const TAGGED = z.object({ tags: z.array(z.string()) });
+const REGISTER = `mutation Register($input: RegisterPlatformInput!) { registerPlatform(input: $input) { platform { id } } }`;
 const METHODS = new Set(['get', 'post', 'put', 'patch', 'delete', 'head']);
 
 test('the first page shows health and leads to every other page', async ({ page, server }) => {
@@ -77,4 +81,73 @@ test('the REST reference tries an operation out', async ({ page, server }) => {
   await page.getByRole('button', { name: 'Close' }).click();
   await page.emulateMedia({ colorScheme: 'dark' });
   await screenshot(page, 'docs-dark');
+});
+
+test('the REST reference forwards to a platform that is chosen by name, path and query as typed', async ({
+  page,
+  server,
+}) => {
+  const urls: (string | undefined)[] = [];
+  const { port, close } = await httpUpstream((request, response) => {
+    urls.push(request.url);
+    response.end('{"from":"the platform"}');
+  });
+  onTestFinished(close);
+  const input = { name: 'reference', protocol: 'HTTP', host: '127.0.0.1', port };
+  const { errors } = await query(server.url, REGISTER, {
+    variables: { input },
+    token: await server.adminToken(),
+  });
+  expect(errors).toEqual([]);
+
+  await page.goto(`${server.url}/docs#/Forwarding/transmitGet`);
+  const forward = page.locator('#operations-Forwarding-transmitGet');
+  await forward.getByRole('button', { name: 'Try it out' }).click();
+  await forward.getByLabel('Platform').selectOption({ label: 'reference' });
+  await forward.getByPlaceholder('uri').fill('/api/tasks?page=1&name=a%20b');
+  await forward.getByRole('button', { name: 'Execute' }).click();
+  await forward.locator('.live-responses-table', { hasText: 'the platform' }).waitFor();
+  expect(urls).toEqual(['/api/tasks?page=1&name=a%20b']);
+  await screenshot(page, 'docs-forwarded');
+});
+
+test('the REST reference knows who is logged in, and shows each operation as a command and in GraphQL', async ({
+  page,
+  server,
+  admin,
+}) => {
+  await page.goto(`${server.url}/docs/ote-stack#/Cluster%20Management/listClusters`);
+  await page.getByLabel('User', { exact: true }).fill(admin.user);
+  await page.getByLabel('Password', { exact: true }).fill(admin.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByText(`Logged in as ${admin.user}`).waitFor();
+  await page.reload();
+  const list = page.locator('[id$=-listClusters]');
+  await list.getByRole('button', { name: 'Try it out' }).click();
+  await list.getByRole('button', { name: 'Execute' }).click();
+  await list.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+  const asked = await list.locator('.request-url pre').innerText();
+  expect(asked).toBe(`${server.url}/v1/cluster`);
+
+  await list.getByText('As a command').click();
+  await list.locator('.equivalents pre', { hasText: `curl -s '${server.url}/v1/cluster'` }).waitFor();
+  await list.getByRole('link', { name: 'Query.clusters' }).click();
+  await new Editor(page).operation.filter({ hasText: 'clusters' }).waitFor();
+});
+
+test('the REST reference is accessible, in light and dark, and fits a telephone', async ({
+  page,
+  server,
+}) => {
+  await page.goto(`${server.url}/docs#/Registry/registerPlatform`);
+  await page.locator('#operations-Registry-registerPlatform .equivalents').waitFor();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    // The order of its headings and landmarks is Swagger UI's.
+    expect(await accessibilityFlaws(page, 'body', ['serious', 'critical'])).toEqual([]);
+    await screenshot(page, `docs-${colorScheme}`);
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  await screenshot(page, 'docs-narrow');
 });

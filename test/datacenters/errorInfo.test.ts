@@ -20,6 +20,13 @@ test('what a run tells of its failure has no secret', () => {
   expect(errorInfoOf(failure, 'servers', ['no-such-secret'])).toBe(TOLD('******'));
 });
 
+test('a short password that is no ordinary word is hidden', () => {
+  const echo = new DomainError('UPSTREAM_ERROR', 'Nova says that s3c! is wrong');
+  expect(errorInfoOf(echo, 'servers', ['s3c!'])).toBe(
+    'while reading servers:\nUPSTREAM_ERROR: Nova says that ****** is wrong',
+  );
+});
+
 test.each(['', 'a', 'is', 'the', 'Nova', 'while', 'servers', '403'])(
   'a password that is an ordinary word, as %j, is not told by what is missing',
   (password) => {

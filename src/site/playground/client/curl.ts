@@ -1,7 +1,7 @@
 import type { Operation } from './link.js';
 
 /** A word for a shell, whatever it holds. */
-const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
+export const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 interface Asked extends Operation {
   url: string;

@@ -1,12 +1,10 @@
 import '../../assets/site.css';
 import './map/map.css';
-import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { createRoot } from 'react-dom/client';
 import { element } from './element.js';
-import { run } from './graph.js';
 import { PageHeader } from './pageHeader.js';
 import { GraphMap } from './map/graphMap.js';
-import { graphOf } from './map/graphModel.js';
+import { readGraph } from './map/readGraph.js';
 
 const root = createRoot(element('root'));
 
@@ -22,8 +20,8 @@ function show(content: React.ReactNode): void {
 const told = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 show(<main className="map-message">Reading the schema …</main>);
-run<IntrospectionQuery>(getIntrospectionQuery({ inputValueDeprecation: true })).then(
-  (introspection) => show(<GraphMap graph={graphOf(buildClientSchema(introspection))} />),
+readGraph().then(
+  (graph) => show(<GraphMap graph={graph} />),
   (error: unknown) =>
     show(
       <main className="map-message" role="alert">

@@ -120,3 +120,18 @@ function shortestPath(root: GraphQLObjectType, name: string, graph: Graph): Fiel
   }
   return undefined;
 }
+
+/** What a way of fields from a root asks, as "Query.platform.modelArts" names it. */
+export function operationOfWay({ roots }: Graph, way: string): Operation | undefined {
+  const [first, ...names] = way.split('.');
+  const root = roots.find(({ name }) => name === first);
+  let type: GraphQLNamedType | undefined = root;
+  const path: Field[] = [];
+  for (const name of names) {
+    const field: Field | undefined = isObjectType(type) ? type.getFields()[name] : undefined;
+    if (!field) return undefined;
+    path.push(field);
+    type = targetOf(field);
+  }
+  return root && operationAlong(kindOf(root), path);
+}

@@ -1,8 +1,8 @@
 import { BASE } from '../base.js';
+import { fragmentOf } from '../link.js';
 import type { Operation } from './operation.js';
 
-/** Where the Playground opens with an operation; it stands in the fragment, which no server sees. */
+/** Where the Playground opens with an operation. */
 export function playgroundLink({ query, variables }: Operation): string {
-  const fragment = new URLSearchParams({ query, variables: JSON.stringify(variables, null, 2) });
-  return `${BASE}/playground#${fragment.toString()}`;
+  return `${BASE}/playground${fragmentOf({ query, variables: JSON.stringify(variables, null, 2) })}`;
 }
