@@ -47,6 +47,7 @@ export const SLOW_TESTS = [
   'test/deployments/afterwards.test.ts',
   'test/deployments/changes.test.ts',
   'test/deployments/charts.test.ts',
+  'test/deployments/followedLogs.test.ts',
   'test/deployments/graph.test.ts',
   'test/deployments/hanging.test.ts',
   'test/deployments/images.test.ts',

@@ -12,7 +12,7 @@ import {
   type RefreshPace,
   createDataCenters,
 } from './domains/datacenters/index.js';
-import { type RolloutPace, createDeployments } from './domains/deployments/index.js';
+import { type LogLimits, type RolloutPace, createDeployments } from './domains/deployments/index.js';
 import { type ClusterConnector, type WatchPeriods, createEdge } from './domains/edge/index.js';
 import { type HashCost, createIdentity } from './domains/identity/index.js';
 import { createImages } from './domains/images/index.js';
@@ -42,6 +42,8 @@ export interface ServiceParts {
   /** What reading an OpenAPI document may take. */
   documentLimits?: ThreadLimits;
   hashCost?: HashCost;
+  /** What following logs may take. */
+  logLimits?: LogLimits;
   queuePace?: QueuePace;
   refreshPace?: RefreshPace;
   rolloutPace?: RolloutPace;
@@ -68,6 +70,7 @@ export async function createServices(
     detailPace,
     documentLimits,
     hashCost,
+    logLimits,
     queuePace,
     refreshPace,
     rolloutPace,
@@ -100,7 +103,7 @@ export async function createServices(
   const edge = createEdge(base, identity, connectors, watchPeriods);
   const images = createImages(base, identity, connectors);
   const apps = createApps(base, identity, images);
-  const deployments = createDeployments(base, { identity, edge, images, apps }, rolloutPace);
+  const deployments = createDeployments(base, { identity, edge, images, apps }, rolloutPace, logLimits);
   const yaml = createYamlGen(base, identity, yamlLimits);
   const datacenters = createDataCenters(base, identity, connectors, refreshPace, detailPace);
   const transmit: Transmit = createTransmit({

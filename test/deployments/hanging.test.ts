@@ -1,6 +1,16 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { PATIENCE } from '../support/patience.js';
 import { useServer } from '../support/useServer.js';
-import { QUICK_ROLLOUT, become, deploy, newApp, newClusters, startWorld } from './support/world.js';
+import {
+  QUICK_ROLLOUT,
+  become,
+  deploy,
+  newApp,
+  newClusters,
+  ownerOf,
+  show,
+  startWorld,
+} from './support/world.js';
 
 /** One more than the calls that rollouts make at once. */
 const HANGING = 21;
@@ -41,3 +51,17 @@ test('more clusters that do not answer than there are places for keep no other f
   resolve();
   await become(world, id, 'SUCCESS');
 }, 180_000);
+
+test('a target says in one word why nothing runs there, and nothing when all does', async () => {
+  const appName = await newApp(world, ['1.0'], { image: 'bad:1.0' });
+  const { label, clusters } = await newClusters(world, 2);
+  clusters[1]?.fake.setSilent(true);
+  const { id } = await deploy(world, { appName, cluster: label });
+  const problems = async () => (await show(world, id)).targets.nodes.map(({ problem }) => problem);
+  await expect.poll(problems, PATIENCE).toEqual(['IMAGE_NOT_PULLED', 'UNREACHABLE']);
+  clusters[0]?.fake.workloads.setState(ownerOf(world, id), { isReady: true, error: 0, problems: [] });
+  clusters[1]?.fake.workloads.setState(ownerOf(world, id), { isReady: true, error: 0, problems: [] });
+  clusters[1]?.fake.setSilent(false);
+  await become(world, id, 'SUCCESS');
+  expect(await problems()).toEqual([null, null]);
+});

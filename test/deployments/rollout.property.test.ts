@@ -11,6 +11,7 @@ import {
   statusOf,
 } from '../../src/domains/deployments/rollout/rollout.js';
 import {
+  DeploymentProblem,
   DeploymentStatus as Status,
   DeploymentTargetState as State,
   DeploymentType as Type,
@@ -221,6 +222,7 @@ const standings = fc.record({
   error: fc.nat(9),
   total: fc.nat(9),
   message: fc.string(),
+  problem: fc.option(fc.constantFrom(...Object.values(DeploymentProblem))),
   attempts: fc.nat(100),
 });
 
@@ -231,6 +233,7 @@ test('a target is looked at again in a time that is bounded, and is ready only w
       expect(after.dueIn).toBeGreaterThan(0);
       expect(after.dueIn).toBeLessThanOrEqual(pace.check);
       expect(after.message.length).toBeLessThanOrEqual(1000);
+      if (after.state === State.FAILED || observation.kind === 'away') expect(after.problem).not.toBeNull();
       const isNew = after.state === State.READY && before.state !== State.READY;
       if (isNew)
         expect(observation).toMatchObject({ kind: 'seen', state: { isReady: true, isObserved: true } });
@@ -242,7 +245,15 @@ test('a target is looked at again in a time that is bounded, and is ready only w
 });
 
 test('waits grow up to their limits', () => {
-  const before = { state: State.DEPLOYING, running: 0, error: 0, total: 1, message: '', attempts: 0 };
+  const before = {
+    state: State.DEPLOYING,
+    running: 0,
+    error: 0,
+    total: 1,
+    message: '',
+    problem: null,
+    attempts: 0,
+  };
   const dues = (observation: Observation) => {
     let standing = before;
     return Array.from({ length: 12 }, () => {
@@ -268,7 +279,15 @@ test('waits grow up to their limits', () => {
 });
 
 test('pods that do not become ready have failed after the deadline, and when the cluster gives up', () => {
-  const before = { state: State.DEPLOYING, running: 0, error: 0, total: 1, message: '', attempts: 3 };
+  const before = {
+    state: State.DEPLOYING,
+    running: 0,
+    error: 0,
+    total: 1,
+    message: '',
+    problem: null,
+    attempts: 3,
+  };
   const problems = ['ImagePullBackOff: no such image'];
   const state = {
     isObserved: true,
@@ -283,6 +302,7 @@ test('pods that do not become ready have failed after the deadline, and when the
   expect(progressOf(before, { kind: 'seen', state }, true, pace)).toMatchObject({
     state: State.FAILED,
     message: 'ImagePullBackOff: no such image',
+    problem: DeploymentProblem.IMAGE_NOT_PULLED,
   });
   expect(progressOf(before, { kind: 'seen', state: { ...state, isStuck: true } }, false, pace).state).toBe(
     State.FAILED,

@@ -5,6 +5,7 @@ import type {
   KubernetesObject,
   LogLine,
   ObjectChange,
+  Room,
   WorkloadOwner,
   WorkloadState,
   Workloads,
@@ -25,6 +26,8 @@ export class MemoryWorkloads {
   /** Objects of others, such as `ns1/Deployment web`. */
   readonly foreign = new Set<string>();
   hasHelmController = false;
+  /** Those who follow logs. */
+  followers = 0;
   readonly #states = new Map<string, Partial<WorkloadState>>();
   readonly #logs = new Map<string, ContainerLog[]>();
   readonly #lines = new EventEmitter<Record<string, [LogLine]>>();
@@ -43,7 +46,12 @@ export class MemoryWorkloads {
     const known = logs.find((log) => log.pod === pod && log.container === container);
     const log = { pod, container, lines: [...(known?.lines ?? []), line] };
     this.#logs.set(keyOf(owner), [...logs.filter((other) => other !== known), log]);
-    this.#lines.emit(keyOf(owner), { pod, container, line });
+    this.say(owner, { pod, container, line });
+  }
+
+  /** To those who follow, who alone hear it. */
+  say(owner: WorkloadOwner, line: LogLine): void {
+    this.#lines.emit(keyOf(owner), line);
   }
 
   apply(owner: WorkloadOwner, objects: readonly KubernetesObject[], dryRun: boolean): ObjectChange[] {
@@ -83,8 +91,17 @@ export class MemoryWorkloads {
     return this.#logs.get(keyOf(owner)) ?? [];
   }
 
-  async *followLogs(owner: WorkloadOwner, lines: number, signal: AbortSignal): AsyncGenerator<LogLine> {
+  /** All of its containers in one place. */
+  async *followLogs(
+    owner: WorkloadOwner,
+    lines: number,
+    signal: AbortSignal,
+    room?: Room,
+  ): AsyncGenerator<LogLine> {
+    const leave = room?.take();
+    this.followers += 1;
     try {
+      if (leave === null) yield { pod: '', container: '', line: '', leftOut: 1 };
       const coming = on(this.#lines, keyOf(owner), { signal }) as AsyncIterable<[LogLine]>;
       for (const { lines: said, ...of } of this.logsOf(owner)) {
         for (const line of said.slice(-lines)) yield { ...of, line };
@@ -92,6 +109,9 @@ export class MemoryWorkloads {
       for await (const [line] of coming) yield line;
     } catch (error) {
       if (!signal.aborted) throw error;
+    } finally {
+      this.followers -= 1;
+      leave?.();
     }
   }
 
@@ -125,9 +145,9 @@ export function workloadsOf(cluster: MemoryCluster): Workloads {
       cluster.answer(`logsOf ${keyOf(owner)}`, signal);
       return workloads.logsOf(owner).map((log) => ({ ...log, lines: log.lines.slice(-lines) }));
     },
-    async *followLogs(owner, lines, signal) {
+    async *followLogs(owner, lines, signal, room) {
       cluster.answer(`followLogs ${keyOf(owner)}`, signal);
-      yield* workloads.followLogs(owner, lines, signal);
+      yield* workloads.followLogs(owner, lines, signal, room);
     },
     removePods: async (owner, nodes, signal) => {
       cluster.change(`removePods ${keyOf(owner)} ${nodes.join()}`, keyOf(owner), signal);

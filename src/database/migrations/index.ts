@@ -19,6 +19,7 @@ import { Charts } from './018-charts.js';
 import { ModelArts } from './019-model-arts.js';
 import { PlatformDocuments } from './020-platform-documents.js';
 import { RepeatedRefresh } from './022-repeated-refresh.js';
+import { TargetProblems } from './023-target-problems.js';
 
 /** In the order in which they run. A migration that has been released is never changed. */
 export const migrations: MigrationObject[] = [
@@ -42,4 +43,5 @@ export const migrations: MigrationObject[] = [
   { name: '019-model-arts', class: ModelArts },
   { name: '020-platform-documents', class: PlatformDocuments },
   { name: '022-repeated-refresh', class: RepeatedRefresh },
+  { name: '023-target-problems', class: TargetProblems },
 ];

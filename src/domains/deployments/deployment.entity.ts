@@ -14,6 +14,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { BaseEntity, TIME } from '../../database/entity.js';
 import {
+  DeploymentProblem,
   DeploymentStatus,
   DeploymentTargetState,
   DeploymentType,
@@ -242,6 +243,10 @@ export class DeploymentTarget {
   @Field(() => String, { description: 'Why it does not run; empty when it does' })
   @Property({ type: 'text', default: '' })
   message: Opt<string> = '';
+
+  @Field(() => DeploymentProblem, { nullable: true, description: 'The same in one word; null when it does' })
+  @Enum({ items: () => DeploymentProblem, type: 'text', nullable: true })
+  problem!: DeploymentProblem | null;
 
   @Field(() => Int, { description: 'How often it was looked at or tried since it last changed' })
   @Property({ type: 'integer', default: 0 })

@@ -92,6 +92,51 @@ registerEnumType(DeploymentTargetState, {
   },
 });
 
+/** Why a deployment does not run in a cluster, for programs; people read the message. */
+export enum DeploymentProblem {
+  UNREACHABLE = 'UNREACHABLE',
+  TIMEOUT = 'TIMEOUT',
+  CLUSTER_BUSY = 'CLUSTER_BUSY',
+  CREDENTIALS_REFUSED = 'CREDENTIALS_REFUSED',
+  RIGHTS_MISSING = 'RIGHTS_MISSING',
+  OBJECT_CONFLICT = 'OBJECT_CONFLICT',
+  NOT_CONFIGURED = 'NOT_CONFIGURED',
+  REFUSED = 'REFUSED',
+  UNSCHEDULABLE = 'UNSCHEDULABLE',
+  PODS_REFUSED = 'PODS_REFUSED',
+  IMAGE_NOT_PULLED = 'IMAGE_NOT_PULLED',
+  CONTAINER_NOT_CREATED = 'CONTAINER_NOT_CREATED',
+  CONTAINER_CRASHES = 'CONTAINER_CRASHES',
+  OUT_OF_MEMORY = 'OUT_OF_MEMORY',
+  EVICTED = 'EVICTED',
+  NOT_READY = 'NOT_READY',
+  INTERNAL_ERROR = 'INTERNAL_ERROR',
+}
+
+registerEnumType(DeploymentProblem, {
+  name: 'DeploymentProblem',
+  description: 'Why a deployment does not run in a cluster',
+  valuesConfig: {
+    UNREACHABLE: { description: 'The cluster cannot be reached, or does not answer as one' },
+    TIMEOUT: { description: 'The cluster does not answer in time' },
+    CLUSTER_BUSY: { description: 'The cluster fails, or wants to be left alone for a while' },
+    CREDENTIALS_REFUSED: { description: 'The cluster refuses the credentials of its kubeconfig' },
+    RIGHTS_MISSING: { description: 'The account of the kubeconfig lacks a right' },
+    OBJECT_CONFLICT: { description: 'An object, or what it is made of, is not there or not ours' },
+    NOT_CONFIGURED: { description: 'Nothing installs charts there' },
+    REFUSED: { description: 'The cluster refuses what it shall run' },
+    UNSCHEDULABLE: { description: 'No node takes a pod' },
+    PODS_REFUSED: { description: 'The cluster refuses pods, as by a quota' },
+    IMAGE_NOT_PULLED: { description: 'The image cannot be pulled' },
+    CONTAINER_NOT_CREATED: { description: 'A container cannot be made or started as it is described' },
+    CONTAINER_CRASHES: { description: 'A container ends with a failure, again and again maybe' },
+    OUT_OF_MEMORY: { description: 'A container wants more memory than it may have' },
+    EVICTED: { description: 'A node has put a pod out' },
+    NOT_READY: { description: 'Pods do not become ready; the message says more where the cluster does' },
+    INTERNAL_ERROR: { description: 'A defect of this product' },
+  },
+});
+
 export enum DriftMode {
   CORRECT = 'CORRECT',
   REPORT_ONLY = 'REPORT_ONLY',

@@ -42,4 +42,11 @@ export class DeploymentLogLine {
 
   @Field(() => String, { description: 'The line' })
   line!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Said in place of a line where the cluster, or some of its containers, are not followed, since too many others are; null with a line',
+  })
+  notice!: string | null;
 }

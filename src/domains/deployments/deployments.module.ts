@@ -21,6 +21,7 @@ import {
   DeploymentTargetResolver,
 } from './deploymentParts.resolver.js';
 import { LogService } from './logs.service.js';
+import { LOG_LIMITS } from './logRoom.js';
 import { PreviewService } from './preview.service.js';
 import { DueTimers } from './rollout/dueTimers.js';
 import { EvictionService } from './rollout/eviction.service.js';
@@ -43,6 +44,7 @@ export function createDeployments(
   { config, database, logger }: Base,
   { identity, edge, images, apps }: { identity: Identity; edge: Edge; images: Images; apps: Apps },
   pace = paceOf(config),
+  logLimits = LOG_LIMITS,
 ) {
   const { businesses, trail } = identity;
   const { access, clusterLabels, clusters, labelEvictions } = edge;
@@ -76,7 +78,7 @@ export function createDeployments(
     clusters,
     deployments,
     evictions: new EvictionService(database, access, labelEvictions),
-    logs: new LogService(access, deployments),
+    logs: new LogService(access, deployments, logLimits),
     previews: new PreviewService({ access, clusterLabels, changes, deployments, objects }),
     rollouts,
     selections,

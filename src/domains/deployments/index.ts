@@ -3,4 +3,5 @@ export { COMMENT, DEPLOYMENT_FIELDS, NewDeployment, VersionChange } from './depl
 export { DeploymentAuditStatus, DeploymentStatus, DeploymentType } from './deployment.states.js';
 export type { DeploymentAudit } from './deploymentAudit.entity.js';
 export { type Deployments, createDeployments, deployments } from './deployments.module.js';
+export type { LogLimits } from './logRoom.js';
 export type { RolloutPace } from './rollout/progress.js';

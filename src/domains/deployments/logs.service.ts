@@ -3,17 +3,20 @@ import { bulkhead } from 'cockatiel';
 import { rowsBy } from '../../database/rowsBy.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { asDomainError, badInput } from '../../kernel/errors.js';
-import type { ClusterAccess } from '../edge/index.js';
+import type { ClusterAccess, LogLine, Room, WorkloadOwner } from '../edge/index.js';
 import { DeploymentTarget } from './deployment.entity.js';
 import type { DeploymentService } from './deployment.service.js';
 import { SortDirection } from '../../kernel/pages.js';
 import { type DeploymentLogLine, type DeploymentLogs, MOST_LINES } from './deploymentLogs.js';
+import { type LogLimits, LogRoom } from './logRoom.js';
 import { ownerOf } from './rollout/objects.service.js';
 
 /** Clusters that are asked at once. */
 const MOST_CALLS = 20;
 /** Lines that wait for a reader; one that is too slow loses the oldest. */
 const BUFFER = 1000;
+const NOTHING: LogLine = { pod: '', container: '', line: '' };
+const CLUSTER_LEFT_OUT = 'the cluster is not followed: too many others are';
 const BY_CLUSTER = [{ property: 'clusterId', direction: SortDirection.ASC }];
 
 function checkTail(tail: number): void {
@@ -21,12 +24,31 @@ function checkTail(tail: number): void {
   throw badInput([{ path: 'tail', message: `must be from 0 to ${MOST_LINES}` }]);
 }
 
+interface Following {
+  owner: WorkloadOwner;
+  tail: number;
+  room: Room;
+  tell: (line: DeploymentLogLine) => void;
+}
+
+/** Of containers that are not followed for want of room, in place of a line. */
+function noticeOf({ leftOut }: LogLine): string | null {
+  if (leftOut === undefined) return null;
+  const what = leftOut === 1 ? '1 container is' : `${leftOut} containers are`;
+  return leftOut === 0 ? 'every container is followed' : `${what} not followed: too many others are`;
+}
+
 /** What the pods of a deployment write. */
 export class LogService {
+  readonly #room: Room;
+
   constructor(
     private readonly access: ClusterAccess,
     private readonly deployments: DeploymentService,
-  ) {}
+    private readonly limits: LogLimits,
+  ) {
+    this.#room = new LogRoom(limits.all);
+  }
 
   /** A cluster that does not tell says why. */
   async of(ctx: RequestContext, id: number, tail: number): Promise<DeploymentLogs[]> {
@@ -50,21 +72,32 @@ export class LogService {
     );
   }
 
-  /** The last lines of all clusters that answer, and those that come; fails when none is followed any more. */
+  /**
+   * The last lines of all clusters that answer and that there is room for, and those that come, and what there is no room for;
+   * fails when none is followed any more.
+   */
   async follow(ctx: RequestContext, id: string, tail: number): Promise<AsyncIterable<DeploymentLogLine>> {
     checkTail(tail);
     const deployment = await this.deployments.get(ctx, id);
     const owner = ownerOf(deployment);
     const clusterIds = await this.#clustersOf(ctx, deployment.id);
+    const { clusters, containers } = this.limits;
+    const followed = clusterIds.slice(0, clusters);
+    const share = Math.max(1, Math.floor(containers / followed.length));
     return new Repeater<DeploymentLogLine>(async (push, stop) => {
       const ending = new AbortController();
-      const following = clusterIds.map(async (clusterId) =>
-        this.access.work(clusterId, async (client) => {
-          for await (const line of client.followLogs(owner, tail, ending.signal)) {
-            void push({ clusterId, ...line });
-          }
-        }),
-      );
+      const tell = (line: DeploymentLogLine) => void push(line);
+      const leaveOut = (clusterId: number) => tell({ clusterId, ...NOTHING, notice: CLUSTER_LEFT_OUT });
+      const following = followed.map(async (clusterId) => {
+        const leave = this.#room.take();
+        if (!leave) {
+          leaveOut(clusterId);
+          return;
+        }
+        const room = new LogRoom(share, this.#room);
+        await this.#followIn(clusterId, { owner, tail, room, tell }, ending.signal).finally(leave);
+      });
+      clusterIds.slice(clusters).forEach(leaveOut);
       const ended = Promise.allSettled(following).then((results) =>
         stop(results.find((result) => result.status === 'rejected')?.reason),
       );
@@ -72,6 +105,19 @@ export class LogService {
       ending.abort();
       await ended;
     }, new SlidingBuffer(BUFFER));
+  }
+
+  async #followIn(
+    clusterId: number,
+    { owner, tail, room, tell }: Following,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.access.work(clusterId, async (client) => {
+      for await (const said of client.followLogs(owner, tail, signal, room)) {
+        const { pod, container, line } = said;
+        tell({ clusterId, pod, container, line, notice: noticeOf(said) });
+      }
+    });
   }
 
   async #clustersOf(ctx: RequestContext, id: number): Promise<number[]> {

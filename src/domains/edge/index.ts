@@ -9,6 +9,7 @@ export type {
   KubernetesObject,
   LogLine,
   ObjectChange,
+  Room,
   WorkloadOwner,
   WorkloadState,
   Workloads,

@@ -221,3 +221,32 @@ test('logs go on after a cluster that did not tell for a while', async () => {
   cluster.heal();
   expect((await next).value).toMatchObject({ line: 'two' });
 });
+
+test('of more containers than there is room for some are followed, and it is told how many are not', async () => {
+  const { cluster, client, apply } = await lab();
+  await apply(workloadOf({ ...SPEC, replicas: 25 }, PLACE));
+  // A container that says nothing.
+  cluster.break('hang', /\/log\?/);
+  const followed = () => cluster.requests.filter((request) => request.includes('/log?')).length;
+  let left = 3;
+  const room = {
+    take: () => {
+      if (left === 0) return null;
+      left -= 1;
+      return () => (left += 1);
+    },
+  };
+  for (const [most, given] of [
+    [3, room],
+    [20, undefined],
+  ] as const) {
+    const before = followed();
+    const stop = new AbortController();
+    const lines = client.followLogs(OWNER, 5, stop.signal, given)[Symbol.asyncIterator]();
+    expect((await lines.next()).value).toEqual({ pod: '', container: '', line: '', leftOut: 25 - most });
+    await expect.poll(() => followed() - before).toBe(most);
+    stop.abort();
+    await expect.poll(async () => (await lines.next()).done).toBe(true);
+  }
+  expect(left).toBe(3);
+});

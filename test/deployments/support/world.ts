@@ -114,6 +114,7 @@ export interface DeploymentView {
       clusterId: string;
       state: string;
       message: string;
+      problem: string | null;
       attempts: number;
       batch: number;
       drift: { kind: string; change: string }[] | null;
@@ -124,7 +125,7 @@ export interface DeploymentView {
 }
 
 const VIEW = `id deployName version deployType status editable running error total auditComment
-  targets(first: 300) { nodes { id clusterId state message attempts batch drift { kind change } driftedAt } }
+  targets(first: 300) { nodes { id clusterId state message problem attempts batch drift { kind change } driftedAt } }
   history { nodes { version deployType outcome } }`;
 
 export async function show({ server }: World, id: string): Promise<DeploymentView> {

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { LogLine } from '../../../domains/edge/clusters/workload.port.js';
+import type { LogLine, Room } from '../../../domains/edge/clusters/workload.port.js';
 import { MOST_FOLLOWED } from '../connection.js';
 import { failureOf, isTransient } from '../failures.js';
 import { DomainError } from '../../../kernel/errors.js';
@@ -14,6 +14,10 @@ const STAMPED = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z (.*)$/s;
 
 /** Of the containers, in the time after which a cluster counts as silent. */
 const LISTS = 5;
+/** Of an owner in one cluster, that are looked at. */
+const MOST_LISTED = 1000;
+
+const ENOUGH: Room = { take: () => () => undefined };
 
 interface Stamped {
   /** By which times are in order as texts. */
@@ -30,15 +34,19 @@ function unstamp(text: string): Stamped {
 class Follower {
   /** By container: the time of its last line, after which it goes on. */
   readonly #seen = new Map<string, string>();
-  readonly #followed = new Set<string>();
+  /** Those that are followed, and how to give their places back. */
+  readonly #followed = new Map<string, () => void>();
   /** Those whose logs have ended, for good when the container is over. */
   readonly #ended = new Set<string>();
   /** Lists that failed one after the other. */
   #failures = 0;
+  /** Those for which there was no room. */
+  #leftOut = 0;
 
   constructor(
     private readonly scope: Scope,
     private readonly lines: number,
+    private readonly room: Room,
   ) {}
 
   /** Again and again those that are not followed, as they come and after their connections have ended. */
@@ -47,19 +55,41 @@ class Follower {
     while (!signal.aborted) {
       const containers = await this.#list();
       if (containers) this.#forgetAllBut(new Set(containers.map(({ key }) => key)));
+      let leftOut = 0;
       for (const container of containers ?? []) {
         const { key, isOver } = container;
         const isDone = isOver && this.#ended.has(key);
-        if (!isDone && !this.#followed.has(key)) yield this.#linesOf(container);
+        if (isDone || this.#followed.has(key)) continue;
+        const leave = this.#followed.size < MOST_FOLLOWED ? this.room.take() : null;
+        if (leave) {
+          this.#followed.set(key, leave);
+          yield this.#linesOf(container);
+        } else leftOut += 1;
       }
+      if (containers && leftOut !== this.#leftOut) yield this.#telling(leftOut);
       await setTimeout(connection.pace.silence / LISTS, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** Gives all places back. */
+  end(): void {
+    for (const key of [...this.#followed.keys()]) this.#leave(key);
+  }
+
+  #leave(key: string): void {
+    this.#followed.get(key)?.();
+    this.#followed.delete(key);
+  }
+
+  async *#telling(leftOut: number): AsyncGenerator<LogLine> {
+    this.#leftOut = leftOut;
+    yield { pod: '', container: '', line: '', leftOut };
   }
 
   /** Undefined where the cluster does not tell, which is borne until it counts as silent. */
   async #list(): Promise<Container[] | undefined> {
     try {
-      const containers = await listContainers(this.scope, MOST_FOLLOWED);
+      const containers = await listContainers(this.scope, MOST_LISTED);
       this.#failures = 0;
       return containers;
     } catch (error) {
@@ -84,7 +114,6 @@ class Follower {
       if (time !== '') this.#seen.set(key, time);
       return { pod, container: name, line };
     };
-    this.#followed.add(key);
     try {
       const stream = await this.#open(container);
       const splitter = new LogLines();
@@ -97,7 +126,7 @@ class Follower {
       const failure = failureOf(error, this.scope.connection);
       if (!hasNoLog(failure) && !isPassing(failure)) throw failure;
     } finally {
-      this.#followed.delete(key);
+      this.#leave(key);
     }
   }
 
@@ -126,16 +155,17 @@ function isPassing(failure: unknown): boolean {
 }
 
 /** The last lines of the owner's pods, then those that come, until aborted. Nothing is read while a line is being taken. */
-export async function* followLogs(scope: Scope, lines: number): AsyncGenerator<LogLine> {
+export async function* followLogs(scope: Scope, lines: number, room = ENOUGH): AsyncGenerator<LogLine> {
   const { signal } = scope;
   const stop = new AbortController();
   const within = { ...scope, signal: AbortSignal.any([signal, stop.signal, scope.connection.closed]) };
-  const follower = new Follower(within, Math.max(0, Math.min(lines, MOST_LINES)));
+  const follower = new Follower(within, Math.max(0, Math.min(lines, MOST_LINES)), room);
   try {
     yield* merge(follower.found());
   } catch (error) {
     if (!within.signal.aborted) throw error;
   } finally {
     stop.abort();
+    follower.end();
   }
 }

@@ -48,8 +48,8 @@ export function workloadsOf({ connection, identify, helm }: Parts): Workloads {
       within(owner, signal, (scope) => apply(scope, helm, objects, dryRun)),
     stateOf: (owner, signal) => within(owner, signal, stateOf),
     logsOf: (owner, lines, signal) => within(owner, signal, (scope) => logsOf(scope, lines)),
-    async *followLogs(owner, lines, signal) {
-      const following = await within(owner, signal, async (scope) => followLogs(scope, lines));
+    async *followLogs(owner, lines, signal, room) {
+      const following = await within(owner, signal, async (scope) => followLogs(scope, lines, room));
       for (;;) {
         const next = await explainingRights(() => following.next());
         if (next.done) return;

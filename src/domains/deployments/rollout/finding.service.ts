@@ -34,7 +34,9 @@ interface StepResult {
 
 /** Whether all of it that the deployment's own standing follows from is as it was. */
 const isSame = (before: Standing, after: Standing): boolean =>
-  (['state', 'running', 'error', 'total', 'message'] as const).every((name) => before[name] === after[name]);
+  (['state', 'running', 'error', 'total', 'message', 'problem'] as const).every(
+    (name) => before[name] === after[name],
+  );
 
 /** What steps found, written down; the findings of many clusters for one deployment in one transaction. */
 export class FindingService {

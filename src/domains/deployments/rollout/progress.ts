@@ -1,5 +1,6 @@
 import type { WorkloadState } from '../../edge/index.js';
-import { DeploymentTargetState as State } from '../deployment.states.js';
+import { DeploymentProblem as Problem, DeploymentTargetState as State } from '../deployment.states.js';
+import { problemOfPods } from './problem.js';
 
 /** How soon things happen, in milliseconds. */
 export interface RolloutPace {
@@ -48,10 +49,10 @@ export type Observation =
   | { kind: 'applied' }
   | { kind: 'seen'; state: WorkloadState | null }
   /** The cluster does not answer, or wants to be left alone for so many seconds. */
-  | { kind: 'away'; message: string; retryAfter?: number | undefined }
+  | { kind: 'away'; message: string; problem?: Problem; retryAfter?: number | undefined }
   /** It refuses what it shall run. */
-  | { kind: 'refused'; message: string }
-  | { kind: 'defect'; message: string };
+  | { kind: 'refused'; message: string; problem?: Problem }
+  | { kind: 'defect'; message: string; problem?: never };
 
 export interface Standing {
   state: State;
@@ -59,11 +60,19 @@ export interface Standing {
   error: number;
   total: number;
   message: string;
+  problem: Problem | null;
   attempts: number;
 }
 
 /** The same, and in how many milliseconds it is tried or looked at again. */
 export type Progress = Standing & { dueIn: number };
+
+/** Where no more is known. */
+const PROBLEMS = {
+  away: Problem.UNREACHABLE,
+  refused: Problem.REFUSED,
+  defect: Problem.INTERNAL_ERROR,
+} as const;
 
 const MOST_MESSAGE = 1000;
 /** Seconds for which a cluster is left alone at most. */
@@ -88,21 +97,24 @@ function seen(
   const { running, error, total, problems, isReady, isStuck, isObserved } = found;
   const counts = { running, error, total };
   const message = problems.join('; ').slice(0, MOST_MESSAGE);
-  if (isReady && isObserved) return { state: State.READY, ...counts, message: '', attempts: 0, dueIn: check };
+  const problem = problemOfPods(problems);
+  if (isReady && isObserved)
+    return { state: State.READY, ...counts, message: '', problem: null, attempts: 0, dueIn: check };
   const wasDone = before.state === State.READY || before.state === State.FAILED;
   // Pods that a node takes along come again; those that fail have failed.
   if (wasDone && error === 0 && !isStuck && before.state === State.READY)
-    return { state: State.READY, ...counts, message, attempts: 0, dueIn: check };
+    return { state: State.READY, ...counts, message, problem, attempts: 0, dueIn: check };
   if (isStuck || wasDone || isOverdue)
     return {
       state: State.FAILED,
       ...counts,
       message: message || 'its pods do not become ready',
+      problem: problem ?? Problem.NOT_READY,
       attempts: 0,
       dueIn: check,
     };
   const dueIn = growing(firstLook, lastLook, LOOK_GROWTH, before.attempts);
-  return { state: State.DEPLOYING, ...counts, message, attempts: before.attempts + 1, dueIn };
+  return { state: State.DEPLOYING, ...counts, message, problem, attempts: before.attempts + 1, dueIn };
 }
 
 /**
@@ -110,20 +122,28 @@ function seen(
  * stays so until it is gone, and what waits for its batch until that begins.
  */
 export function progressOf(
-  { state, running, error, total, message: reason, attempts: tried }: Standing,
+  { state, running, error, total, message: reason, problem: known, attempts: tried }: Standing,
   observation: Observation,
   isOverdue: boolean,
   pace: RolloutPace,
 ): Progress {
-  const before: Standing = { state, running, error, total, message: reason, attempts: tried };
+  const before: Standing = { state, running, error, total, message: reason, problem: known, attempts: tried };
   if (observation.kind === 'seen') return seen(before, observation.state ?? NOTHING, isOverdue, pace);
   if (observation.kind === 'applied')
-    return { ...before, state: State.DEPLOYING, message: '', attempts: 1, dueIn: pace.firstLook };
+    return {
+      ...before,
+      state: State.DEPLOYING,
+      message: '',
+      problem: null,
+      attempts: 1,
+      dueIn: pace.firstLook,
+    };
   const { kind } = observation;
   const message = observation.message.slice(0, MOST_MESSAGE);
   const asked = kind === 'away' ? Math.min(observation.retryAfter ?? 0, MOST_RETRY_AFTER) * 1000 : 0;
   const retry = Math.max(asked, growing(pace.firstRetry, pace.lastRetry, RETRY_GROWTH, tried));
-  const failed = { ...before, message, attempts: tried + 1 };
+  const problem = observation.problem ?? PROBLEMS[kind];
+  const failed = { ...before, message, problem, attempts: tried + 1 };
   if (state === State.REMOVING || state === State.WAITING) return { ...failed, dueIn: retry };
   if (kind === 'away') return { ...failed, state: State.UNREACHABLE, dueIn: retry };
   if (kind === 'defect') return { ...failed, state: State.INTERNAL_ERROR, dueIn: retry };

@@ -47,7 +47,13 @@ interface Counted {
 }
 
 /** Of these the next step tells the cluster of the change. */
-const APPLYING = { state: DeploymentTargetState.APPLYING, attempts: 0, message: '', due_at: NOW };
+const APPLYING = {
+  state: DeploymentTargetState.APPLYING,
+  attempts: 0,
+  message: '',
+  problem: null,
+  due_at: NOW,
+};
 
 /** Carries changes out, cluster by cluster. Everything happens under a lock of the deployment's row. */
 export class RolloutService {
@@ -274,7 +280,7 @@ export class RolloutService {
     // How much of it is gone already is not known.
     await targets.set({ applied_id: null }).where('state', '=', DeploymentTargetState.REMOVING).execute();
     await upsert(em, DeploymentTarget, rows, ['deploymentId', 'clusterId']);
-    const waiting = { attempts: 0, message: '', due_at: null };
+    const waiting = { attempts: 0, message: '', problem: null, due_at: null };
     await targets.set(changeId === null ? waiting : { ...APPLYING, wanted_id: changeId }).execute();
   }
 

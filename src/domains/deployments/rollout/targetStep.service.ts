@@ -20,6 +20,7 @@ import type { DueTimers } from './dueTimers.js';
 import type { DueTarget, Finding, FindingService } from './finding.service.js';
 import { type ObjectsService, ownerOf } from './objects.service.js';
 import { Silences } from './silences.js';
+import { problemOf } from './problem.js';
 import type { Observation, RolloutPace } from './progress.js';
 
 interface StepParts {
@@ -118,6 +119,7 @@ export class TargetStepService {
         'error',
         'total',
         'message',
+        'problem',
         'attempts',
         'wanted_id as wantedId',
         'applied_id as appliedId',
@@ -139,8 +141,9 @@ export class TargetStepService {
       if (error instanceof OutOfTurn) return error;
       if (error instanceof DomainError) {
         const { message, details } = error;
-        if (!isAway(error)) return { observation: { kind: 'refused', message } };
-        return { observation: { kind: 'away', message, retryAfter: details.retryAfter } };
+        const what = { message, problem: problemOf(error) };
+        if (!isAway(error)) return { observation: { kind: 'refused', ...what } };
+        return { observation: { kind: 'away', ...what, retryAfter: details.retryAfter } };
       }
       this.parts.logger.error({ err: error, target: target.id }, 'a step of a deployment failed');
       return { observation: { kind: 'defect', message: 'internal error' } };

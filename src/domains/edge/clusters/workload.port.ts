@@ -48,6 +48,14 @@ export interface LogLine {
   pod: string;
   container: string;
   line: string;
+  /** Of so many containers no lines come, as there is no room for them; only where that changes, then with no line. */
+  leftOut?: number;
+}
+
+/** Room for what lasts. */
+export interface Room {
+  /** Takes a place, if one is left; answers how to give it back. */
+  take: () => (() => void) | null;
 }
 
 /**
@@ -70,8 +78,13 @@ export interface Workloads {
   stateOf: (owner: WorkloadOwner, signal: AbortSignal) => Promise<WorkloadState | null>;
   /** The last lines of every container of its pods, of 50 at most; long lines are cut. */
   logsOf: (owner: WorkloadOwner, lines: number, signal: AbortSignal) => Promise<ContainerLog[]>;
-  /** These last lines, and those that come, until aborted; of pods that come later too. */
-  followLogs: (owner: WorkloadOwner, lines: number, signal: AbortSignal) => AsyncIterable<LogLine>;
+  /** These last lines, and those that come, until aborted; of pods that come later too, each container in a place of the room. */
+  followLogs: (
+    owner: WorkloadOwner,
+    lines: number,
+    signal: AbortSignal,
+    room?: Room,
+  ) => AsyncIterable<LogLine>;
   /** Deletes the owner's pods on these nodes, which their controllers place anew. */
   removePods: (owner: WorkloadOwner, nodes: readonly string[], signal: AbortSignal) => Promise<void>;
   /** Whether the cluster installs charts itself (`helm.cattle.io/v1`, as in k3s and RKE2). */
