@@ -12,6 +12,6 @@ export default defineConfig({
     isolate: true,
     expect: { poll: { timeout: 120_000, interval: 100 } },
     testTimeout: 600_000,
-    hookTimeout: 120_000,
+    hookTimeout: 600_000,
   },
 });
