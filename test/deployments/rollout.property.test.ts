@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { PACE, type Observation, progressOf } from '../../src/domains/deployments/rollout/progress.js';
+import {
+  PACE,
+  type Observation,
+  type Standing,
+  progressOf,
+} from '../../src/domains/deployments/rollout/progress.js';
 import {
   type Rollout,
   type TargetGroup,
@@ -255,7 +260,7 @@ test('waits grow up to their limits', () => {
     attempts: 0,
   };
   const dues = (observation: Observation) => {
-    let standing = before;
+    let standing: Standing = before;
     return Array.from({ length: 12 }, () => {
       const { dueIn, ...next } = progressOf(standing, observation, false, pace);
       standing = next;
