@@ -5,7 +5,7 @@ export interface Operation {
   variables?: string;
 }
 
-type Linked = Operation | { example: string };
+export type Linked = Operation | { example: string };
 
 /** Of fields whose value is nobody else's. */
 const SECRET = /password|pwd|secret|token|key$|kubeconfig|credential/i;

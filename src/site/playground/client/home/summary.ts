@@ -1,7 +1,6 @@
 import { make } from '../element.js';
 import { run } from '../graph.js';
-import { fragmentOf } from '../link.js';
-import { BASE } from '../base.js';
+import { playgroundLink } from '../playgroundLink.js';
 import { RequestFailure } from '../request.js';
 import { DOMAINS, type Domain, type Picture } from './domains.js';
 
@@ -29,7 +28,7 @@ export async function lookAround(): Promise<Seen[]> {
 const shortened = (text: string): string => (text.length > REASON ? `${text.slice(0, REASON)} …` : text);
 
 function playground(example: string, ...content: (string | Node)[]): HTMLAnchorElement {
-  return make('a', { href: `${BASE}/playground${fragmentOf({ example })}` }, ...content);
+  return make('a', { href: playgroundLink({ example }) }, ...content);
 }
 
 function card({ domain, ...seen }: Seen): HTMLElement {

@@ -13,7 +13,7 @@ import {
 import { addressOfType } from './address.js';
 import { targetOf, type Graph } from './graphModel.js';
 import { operationOfField, operationOfType } from './operation.js';
-import { playgroundLink } from './playgroundLink.js';
+import { operationLink } from './operationLink.js';
 
 /** A type as it is written in the schema, as a link where there is more to read. */
 function TypeName({ type }: { type: GraphQLOutputType | GraphQLInputType }) {
@@ -51,7 +51,7 @@ function rowsOf(type: GraphQLNamedType, { roots }: Graph): Row[] {
   const root = roots.find((other) => other === type);
   return Object.values(type.getFields())
     .filter(({ name }) => !name.startsWith('_'))
-    .map((field) => ({ ...field, run: root && playgroundLink(operationOfField(root, field)) }));
+    .map((field) => ({ ...field, run: root && operationLink(operationOfField(root, field)) }));
 }
 
 function Rows({ of }: { of: readonly Row[] }) {
@@ -92,7 +92,7 @@ function Operations({ graph, type }: { graph: Graph; type: GraphQLNamedType }) {
       <p key={root.name} className="operations">
         <strong>{root.name}</strong>{' '}
         {fields.map((field) => (
-          <a key={field.name} href={playgroundLink(operationOfField(root, field))}>
+          <a key={field.name} href={operationLink(operationOfField(root, field))}>
             {field.name}
           </a>
         ))}
@@ -116,7 +116,7 @@ export function Details({ graph, name, close }: { graph: Graph; name: string; cl
       {type ? (
         <>
           {operation && (
-            <a className="action" href={playgroundLink(operation)}>
+            <a className="action" href={operationLink(operation)}>
               Query it in the Playground
             </a>
           )}

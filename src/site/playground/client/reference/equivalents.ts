@@ -10,13 +10,13 @@ interface Props {
 
 /** Opens the Playground with an operation; the graph is read when somebody asks for it. */
 async function openPlayground(way: string): Promise<void> {
-  const [{ readGraph }, { operationOfWay }, { playgroundLink }] = await Promise.all([
+  const [{ readGraph }, { operationOfWay }, { operationLink }] = await Promise.all([
     import('../map/readGraph.js'),
     import('../map/operation.js'),
-    import('../map/playgroundLink.js'),
+    import('../map/operationLink.js'),
   ]);
   const operation = operationOfWay(await readGraph(), way);
-  if (operation) location.assign(playgroundLink(operation));
+  if (operation) location.assign(operationLink(operation));
 }
 
 /** Puts below the parameters of an operation how else it is called: by curl, and by the graph. */
