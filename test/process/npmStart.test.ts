@@ -6,7 +6,7 @@ import { type Running, runToEnd, startProcess } from '../support/process.js';
 import { type Release, copyRelease } from '../support/release.js';
 import { send } from '../support/rest.js';
 
-describe('npm start of a release that was moved', { timeout: 60_000 }, () => {
+describe('npm start of a release that was moved', () => {
   let release: Release;
   beforeAll(() => (release = copyRelease()));
   afterAll(() => release.remove());
