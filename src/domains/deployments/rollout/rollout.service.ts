@@ -46,14 +46,10 @@ interface Counted {
   total: number;
 }
 
+/** Of what is begun anew. */
+const UNTRIED = { attempts: 0, message: '', problem: null };
 /** Of these the next step tells the cluster of the change. */
-const APPLYING = {
-  state: DeploymentTargetState.APPLYING,
-  attempts: 0,
-  message: '',
-  problem: null,
-  due_at: NOW,
-};
+const APPLYING = { ...UNTRIED, state: DeploymentTargetState.APPLYING, due_at: NOW };
 
 /** Carries changes out, cluster by cluster. Everything happens under a lock of the deployment's row. */
 export class RolloutService {
@@ -280,7 +276,7 @@ export class RolloutService {
     // How much of it is gone already is not known.
     await targets.set({ applied_id: null }).where('state', '=', DeploymentTargetState.REMOVING).execute();
     await upsert(em, DeploymentTarget, rows, ['deploymentId', 'clusterId']);
-    const waiting = { attempts: 0, message: '', problem: null, due_at: null };
+    const waiting = { ...UNTRIED, due_at: null };
     await targets.set(changeId === null ? waiting : { ...APPLYING, wanted_id: changeId }).execute();
   }
 
