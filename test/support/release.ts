@@ -5,7 +5,15 @@ import { fileURLToPath } from 'node:url';
 import type { Program } from './process.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const FILES = ['package.json', 'package-lock.json', 'tsconfig.json', '.config', 'dist', 'src'];
+const FILES = [
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  '.config',
+  '.deploy/isthmus',
+  'dist',
+  'src',
+];
 
 export interface Release extends Program {
   remove: () => void;
