@@ -15,8 +15,7 @@ const MOST_ORDINARY = 5;
 const ORDINARY = /^(?:\p{L}*|\d*|.{0,3})$/su;
 
 /** Whether a secret can be hidden: one that is an ordinary word is told by the word that is missing. */
-export const isTelling = (secret: string): boolean =>
-  secret.length > MOST_ORDINARY || !ORDINARY.test(secret);
+export const isTelling = (secret: string): boolean => secret.length > MOST_ORDINARY || !ORDINARY.test(secret);
 
 /** A value of JSON without the secrets, as far as they stand in it whole; the same one where they do not. */
 export function withoutSecrets(value: unknown, secrets: readonly string[]): unknown {

@@ -119,7 +119,7 @@ test('whatever strangers send, there are no more series', async () => {
   // A request is counted when its connection has sent the answer.
   await shows(requests('ote', 'oteLogin', 'UNAUTHENTICATED'));
   for (const line of await series()) isKnown.add(line);
-  for (let round = 1; round <= 20; round += 1) await strange(round);
-  await shows(requests('ote', 'oteLogin', 'UNAUTHENTICATED'), 21);
+  for (let round = 1; round <= 3; round += 1) await strange(round);
+  await shows(requests('ote', 'oteLogin', 'UNAUTHENTICATED'), 4);
   expect((await series()).filter((line) => !isKnown.has(line))).toEqual([]);
 });
