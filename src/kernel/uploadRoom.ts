@@ -1,10 +1,10 @@
 import type { Principal } from './context.js';
 import { DomainError } from './errors.js';
+import { FairRoom } from './fairRoom.js';
 import { tenantKeyOf } from './tenantKey.js';
 
-/** Bytes of forms that have not been answered: in all, and of one business, or of one user without one. */
+/** Bytes of forms that have not been answered: half of them for one business, or one user without one. */
 const MOST_HELD = 134_217_728;
-const MOST_OF_ONE = 67_108_864;
 /** Seconds after which another try makes sense. */
 const RETRY_AFTER = 5;
 
@@ -17,29 +17,24 @@ export interface Held {
 
 /** Bounds what the forms that are under way hold in memory together. */
 export class UploadRoom {
-  #held = 0;
-  readonly #byOwner = new Map<string, number>();
+  readonly #room = new FairRoom(MOST_HELD);
 
   /** For a form of this caller. */
   hold(principal: Principal | null): Held {
     const owner = principal ? tenantKeyOf(principal) : '';
     let own = 0;
-    const change = (bytes: number) => {
-      own += bytes;
-      this.#held += bytes;
-      const ofOwner = (this.#byOwner.get(owner) ?? 0) + bytes;
-      if (ofOwner === 0) this.#byOwner.delete(owner);
-      else this.#byOwner.set(owner, ofOwner);
-    };
     return {
       add: (bytes) => {
-        if (this.#held + bytes > MOST_HELD || (this.#byOwner.get(owner) ?? 0) + bytes > MOST_OF_ONE)
+        if (!this.#room.take(owner, bytes))
           throw new DomainError('RATE_LIMITED', 'too much is being uploaded at this moment; try again', {
             retryAfter: RETRY_AFTER,
           });
-        change(bytes);
+        own += bytes;
       },
-      release: () => change(-own),
+      release: () => {
+        this.#room.give(owner, own);
+        own = 0;
+      },
     };
   }
 }

@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Calling } from './support.js';
@@ -126,6 +127,45 @@ describe('who may', () => {
     } finally {
       await server.database.query('update platforms set business_id = null where id = $1', [id]);
       await updatePlatform(server, id, { description: '' });
+    }
+  });
+
+  test('of all that are usable no more are read than are asked for, the oldest', async () => {
+    const read: number[] = [];
+    const counting: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      transformResult: async ({ result }) => {
+        // By columns: the first of them has as many values as there are rows.
+        const { rows } = result.rows[0] as { rows: string | unknown[][] };
+        const [values = []] = typeof rows === 'string' ? (JSON.parse(rows) as unknown[][]) : rows;
+        read.push(values.length);
+        return result;
+      },
+    };
+    const { reader } = server.database;
+    const counted = {
+      getKysely: () => reader.getKysely().withPlugin(counting),
+      getMetadata: reader.getMetadata.bind(reader),
+    };
+    const usableTo = async (caller: Parameters<Calling['contextOf']>[0]) => {
+      const ctx = Object.assign(calling.contextOf(caller), { reader: counted });
+      const found = await calling.faces.calls.allUsable(ctx, 'MODELARTS' as never, 2);
+      return found.map((each) => each.id);
+    };
+    const others: string[] = [];
+    for (let index = 0; index < 4; index += 1)
+      others.push(await registerPlatform(server, upstream.port, { credentials: ACCESS_KEY }));
+    await registerPlatform(server, upstream.port);
+    await server.database.query('update platforms set business_id = 8 where id = any($1)', [
+      [id, others[0], others[1]],
+    ]);
+    try {
+      expect(await usableTo({ role: 3, businessId: 7 })).toEqual(others.slice(2));
+      expect(await usableTo({ role: 3, businessId: 8 })).toEqual([id, others[0]]);
+      expect(await usableTo({ role: 4, businessId: null })).toEqual([id, others[0]]);
+      expect(read).toEqual([2, 2, 2]);
+    } finally {
+      await server.database.query('update platforms set business_id = null');
     }
   });
 

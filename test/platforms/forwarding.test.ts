@@ -160,6 +160,16 @@ describe('what is too much to be held', () => {
       .toMatch(OK);
   });
 
+  test('goes on whole when it comes byte by byte', async () => {
+    const { socket, until } = connect();
+    const fields = [JSON_TYPE, 'Transfer-Encoding: chunked', 'Connection: close'];
+    socket.write(headOf('POST /v1/p/jobs HTTP/1.1', id, fields));
+    const digits = Array.from({ length: 100_000 }, (_, index) => String(index % 10));
+    socket.write(`${digits.map((digit) => `1\r\n${digit}\r\n`).join('')}0\r\n\r\n`);
+    expect(await until('HTTP/1.1')).toMatch(OK);
+    expect(service.asked[0]?.body.toString()).toBe(digits.join(''));
+  });
+
   test('and a body that does not come is not waited for', async () => {
     const { socket, until } = connect();
     socket.write(headOf('POST /v1/p/jobs HTTP/1.1', id, [JSON_TYPE, 'Content-Length: 10']) + '{"a":');
