@@ -85,7 +85,9 @@ class PatroniNode {
     const ended = once(patroni, 'close');
     if (patroni.exitCode === null) patroni.kill('SIGKILL');
     const [pid] = readFileSync(join(this.#data, 'postmaster.pid'), 'utf8').split('\n', 1);
-    process.kill(Number(pid), 'SIGKILL');
+    // What a killed one left behind may name another process by now.
+    const isOurs = readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(this.#data);
+    if (isOurs) process.kill(Number(pid), 'SIGKILL');
     await ended;
   }
 
