@@ -60,8 +60,8 @@ test('the Dockerfile is one, of images with exact versions', () => {
 test('what the Dockerfile puts together starts as an image does', async () => {
   const [, image = ''] = textOf('Dockerfile').split(/^FROM .*\n(?![\s\S]*^FROM )/m);
   const [, variables = ''] = /^ENV ((?:.*\\\n)*.*)$/m.exec(image) ?? [];
-  const environment = Object.fromEntries(
-    [...variables.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+  const environment: Readonly<Record<string, string>> = Object.fromEntries(
+    [...variables.matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value] as const),
   );
   expect(environment).toMatchObject({ HOST: '0.0.0.0', DATA_DIR: '/data' });
 
@@ -79,16 +79,8 @@ test('what the Dockerfile puts together starts as an image does', async () => {
   for (const name of ['node', '.bin/node']) rmSync(join(folder, 'node_modules', name), { recursive: true });
   const [, entry = ''] = /^ENTRYPOINT \["\/opt\/isthmus\/(\S+)"\]$/m.exec(image) ?? [];
   const compiled = join(folder, 'compiled');
-  const server = await startProcess(
-    {
-      ...environment,
-      HOST: '127.0.0.1',
-      PORT: '0',
-      DATA_DIR: join(folder, 'data'),
-      NODE_COMPILE_CACHE: compiled,
-    },
-    { command: [join(folder, entry)], folder },
-  );
+  const here = { HOST: '127.0.0.1', PORT: '0', DATA_DIR: join(folder, 'data'), NODE_COMPILE_CACHE: compiled };
+  const server = await startProcess({ ...environment, ...here }, { command: [join(folder, entry)], folder });
   onTestFinished(async () => void (await server.end('SIGKILL').catch(() => undefined)));
   for (const path of ['/readyz', '/playground', '/docs', '/openapi/modelarts.json'])
     expect([path, (await send(`${server.url}${path}`)).status]).toEqual([path, 200]);
