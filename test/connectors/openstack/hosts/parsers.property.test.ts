@@ -43,7 +43,7 @@ const PARSERS: Record<string, (text: string) => unknown[]> = {
     [...(parseJsonLinks(text) ?? []), ...parseTextLinks(text), ...parseSysfsLinks(text)].filter((link) => {
       const { name, mac: _mac, ...counters } = link;
       const isCounted = Object.values(counters).every((count) => Number.isSafeInteger(count) && count >= 0);
-      return !isCounted || !/^[^\s/-][^\s/]{0,14}$/.test(name);
+      return !isCounted || !/^[^\s/-][^\s/]{0,14}$/u.test(name);
     }),
   switchPorts: (text) =>
     Object.values(parseSwitchPorts(text) ?? {})
