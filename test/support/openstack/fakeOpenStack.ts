@@ -71,11 +71,12 @@ export class FakeOpenStack {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#underWay += 1;
     this.peak = Math.max(this.peak, this.#underWay);
-    response.on('close', () => (this.#underWay -= 1));
     this.requests.push(`${request.method} ${request.url}`);
     const body = await text(request);
     if (this.options.latency !== undefined) await setTimeout(this.options.latency);
     const { status, headers, body: answer } = this.#reply(request, body);
+    // Whoever has the answer may ask the next at once.
+    this.#underWay -= 1;
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(answer));
   }
