@@ -87,14 +87,11 @@ export class FakeModelArts {
   readonly iam: FakeIam;
   /** In the order in which they came. */
   requests: Asked[] = [];
-  /** Requests that were answered at the same time, at most. */
-  peak = 0;
   /** Milliseconds that the clock here is ahead. */
   skew = 0;
   latency: number;
   readonly #operations: Operations;
   readonly #instead = new Map<string, { handler: Handler; times: number }>();
-  #underWay = 0;
 
   private constructor(
     options: FakeOptions,
@@ -161,7 +158,6 @@ export class FakeModelArts {
   reset(): void {
     this.#operations.reset();
     this.requests = [];
-    this.peak = 0;
     this.asUsual();
   }
 
@@ -174,9 +170,6 @@ export class FakeModelArts {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    this.#underWay += 1;
-    this.peak = Math.max(this.peak, this.#underWay);
-    response.on('close', () => (this.#underWay -= 1));
     const bytes = await buffer(request).catch(() => undefined);
     // Whoever broke off has no answer to hear.
     if (bytes === undefined) return;
