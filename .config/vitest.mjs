@@ -16,6 +16,7 @@ export default defineConfig({
     // Which decorated classes need before they are loaded.
     setupFiles: ['reflect-metadata'],
     exclude: [
+      '**/node_modules/**',
       'test/browser/**',
       'test/bench/**',
       'test/frontends/**',

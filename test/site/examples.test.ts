@@ -1,4 +1,6 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { installQueue } from '../../src/domains/jobs/queue.js';
 import { EXAMPLES, Keys, operationNameOf } from '../../src/site/playground/client/examples/index.js';
 import { ADMIN, query, startServer } from '../support/server.js';
 import { httpUpstream } from '../support/upstream.js';
@@ -9,6 +11,8 @@ const keys = new Keys();
 
 let upstream: Awaited<ReturnType<typeof httpUpstream>>;
 beforeAll(async () => {
+  // What works in the background makes its tables later than the server answers.
+  await installQueue(server.database.native, pino({ level: 'silent' }));
   upstream = await httpUpstream((_request, response) => response.end('{}'));
 });
 afterAll(() => upstream.close());

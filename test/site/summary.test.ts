@@ -1,10 +1,14 @@
-import { expect, test } from 'vitest';
+import { pino } from 'pino';
+import { beforeAll, expect, test } from 'vitest';
+import { installQueue } from '../../src/domains/jobs/queue.js';
 import { exampleOf } from '../../src/site/playground/client/examples/index.js';
 import { DOMAINS, type Picture } from '../../src/site/playground/client/home/domains.js';
 import { ask, insertCluster, startEdge } from '../edge/support/world.js';
 import { useServer } from '../support/useServer.js';
 
 const server = useServer(() => startEdge({}, { background: false }));
+// What works in the background makes its tables later than the server answers.
+beforeAll(async () => installQueue(server.database.native, pino({ level: 'silent' })));
 
 async function pictures(): Promise<Record<string, Picture>> {
   const seen: Record<string, Picture> = {};
