@@ -59,7 +59,7 @@ export const SETTINGS = {
   BASE_PATH: row(
     'string',
     '',
-    'Path below which a reverse proxy serves all of this, such as /isthmus; a trusted proxy may tell it in X-Forwarded-Prefix instead. It may not begin with /api, /docs, /graphql, /openapi, /playground, /sys or /v1, which are taken',
+    'Path below which a reverse proxy serves all of this, such as /isthmus; a trusted proxy may tell it in X-Forwarded-Prefix instead. It may not begin with /api, /docs, /graphql, /healthz, /metrics, /openapi, /playground, /readyz, /sys or /v1, which are taken',
     { pattern: BASE_PATH },
   ),
   PUBLIC_HOSTS: row(

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { BASE_PATH, withoutBase } from '../kernel/targets.js';
 
 const HEADER = 'x-forwarded-prefix';
@@ -31,9 +32,17 @@ export class BasePath {
 
   /** Takes it off before anything looks at a request. It may be missing: some proxies take it off, and probes come past them. */
   attach(server: Server): void {
+    /** Whose next request is the one that offered another protocol, which comes again without the offer. */
+    const comesAgain = new WeakSet<Socket>();
     const takeOff = (request: IncomingMessage) => {
-      request.url = withoutBase(request.url ?? '', this.of(request));
+      if (!comesAgain.delete(request.socket)) request.url = withoutBase(request.url ?? '', this.of(request));
     };
-    server.on('request', takeOff).on('checkExpectation', takeOff).on('upgrade', takeOff);
+    server
+      .on('request', takeOff)
+      .on('checkExpectation', takeOff)
+      .on('upgrade', (request) => {
+        takeOff(request);
+        comesAgain.add(request.socket);
+      });
   }
 }

@@ -3,7 +3,7 @@
  * begins with a segment of our own would make paths that mean two things.
  */
 export const BASE_PATH =
-  /^(?!\/(?:api|docs|graphql|openapi|playground|sys|v1)(?:\/|$))(?:\/[\w~-][\w.~-]*)+$/;
+  /^(?!\/(?:api|docs|graphql|healthz|metrics|openapi|playground|readyz|sys|v1)(?:\/|$))(?:\/[\w~-][\w.~-]*)+$/;
 
 /** Where the path of a request target starts, which may be in absolute form (RFC 9112 3.2.2); -1 for one without. */
 export function pathStart(target: string): number {

@@ -48,7 +48,7 @@ export function homePage({ base, version, ready, detail }: Home): string {
       <h2>For programs</h2>
       <p>
         GraphQL answers at <code>${base}/graphql</code>: queries and mutations over HTTP, subscriptions over
-        WebSocket.
+        WebSocket and server-sent events.
       </p>
       <dl class="endpoints">${endpoints}</dl>
     </main>`,

@@ -17,6 +17,9 @@ const LAST_EXPORT = 2000;
 /** Spans that wait for the collector; what comes beyond is dropped. */
 const MOST_WAITING = 4096;
 
+/** Characters of what a span says of one thing, such as the path of a request. */
+const LONGEST_VALUE = 1024;
+
 export type TelemetryConfig = Pick<
   Config,
   | 'OTEL_EXPORTER_OTLP_ENDPOINT'
@@ -59,6 +62,7 @@ export function startTelemetry(
       'service.version': version,
       'service.instance.id': randomUUID(),
     }),
+    spanLimits: { attributeValueLengthLimit: LONGEST_VALUE },
     sampler: new OurSampler(Number(config.OTEL_TRACES_SAMPLER_ARG)),
     spanProcessors: [
       new BatchSpanProcessor({ exporter, exportTimeoutMillis: EXPORT_TIMEOUT, maxQueueSize: MOST_WAITING }),

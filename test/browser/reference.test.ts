@@ -151,3 +151,13 @@ test('the REST reference is accessible, in light and dark, and fits a telephone'
   expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
   await screenshot(page, 'docs-narrow');
 });
+
+test('titles of the REST reference have room for whole words on a telephone', async ({ page, server }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${server.url}/docs/ote-stack`);
+  const titles = page.locator('.opblock-tag small');
+  await titles.first().waitFor();
+  const widths = await titles.evaluateAll((all) => all.map(({ clientWidth }) => clientWidth));
+  expect(widths.length).toBeGreaterThan(5);
+  expect(Math.min(...widths)).toBeGreaterThan(150);
+});

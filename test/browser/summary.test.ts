@@ -1,8 +1,15 @@
 import { expect } from 'vitest';
+import { newUser, PASSWORD } from '../support/people.js';
 import { logIn, query } from '../support/server.js';
 import { accessibilityFlaws } from './support/accessibility.js';
-import { screenshot } from './support/browser.js';
+import { type Page, screenshot } from './support/browser.js';
 import { test } from './support/test.js';
+
+async function enter(page: Page, user: string, password: string): Promise<void> {
+  await page.getByLabel('User', { exact: true }).fill(user);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
 
 test('the first page shows who is logged in what there is and what to do first, as it changes', async ({
   page,
@@ -12,9 +19,7 @@ test('the first page shows who is logged in what there is and what to do first, 
   await page.goto(server.url);
   const summary = page.locator('#summary');
   await summary.filter({ hasText: 'Log in above' }).waitFor();
-  await page.getByLabel('User', { exact: true }).fill(admin.user);
-  await page.getByLabel('Password', { exact: true }).fill(admin.password);
-  await page.getByRole('button', { name: 'Log in' }).click();
+  await enter(page, admin.user, admin.password);
 
   const platforms = summary.locator('.counts a', { hasText: 'Platforms' });
   await platforms.filter({ hasText: '0' }).waitFor();
@@ -44,4 +49,37 @@ test('the first page shows who is logged in what there is and what to do first, 
   await page.getByRole('button', { name: 'Log out' }).click();
   await summary.filter({ hasText: 'Log in above' }).waitFor();
   expect(await platforms.count()).toBe(0);
+});
+
+test('what somebody was still being told is shown to nobody who logs in next', async ({
+  page,
+  server,
+  admin,
+}) => {
+  const { name } = await newUser(server);
+  const asked = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<void>();
+  let isFirst = true;
+  await page.route('**/graphql', async (route) => {
+    const isHeld = isFirst && (route.request().postData() ?? '').includes('all: users');
+    if (!isHeld) return route.continue();
+    isFirst = false;
+    asked.resolve();
+    const response = await route.fetch();
+    await told.promise;
+    return route.fulfill({ response });
+  });
+
+  await page.goto(server.url);
+  await enter(page, admin.user, admin.password);
+  await asked.promise;
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await enter(page, name, PASSWORD);
+  await page.getByText(`Logged in as ${name}`).waitFor();
+  told.resolve();
+
+  const counts = page.locator('#summary .counts');
+  await counts.waitFor();
+  expect(await counts.innerText()).toContain('Data centers');
+  expect(await counts.innerText()).not.toContain('Users');
 });

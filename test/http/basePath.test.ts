@@ -143,6 +143,18 @@ describe('below BASE_PATH', () => {
     for (const path of ['/isthmusx/graphql', '/isthmus/isthmus/graphql', '/Isthmus/graphql'])
       expect((await fetch(`${configured.url}${path}`)).status).toBe(404);
   });
+
+  test.each(['other', 'websocket'])('an offer of the protocol %s takes it off once', async (protocol) => {
+    const offer = ['Connection: Upgrade', `Upgrade: ${protocol}`];
+    const sent =
+      request('GET /isthmus/healthz', offer) +
+      request('GET /isthmus/isthmus/healthz', offer) +
+      request('GET /isthmus/healthz') +
+      request('GET /isthmus/isthmus/healthz');
+    const peer = connectTo(configured.url, sent);
+    await expect.poll(() => statusesOf(peer.text())).toEqual([200, 404, 200, 404]);
+    peer.socket.destroy();
+  });
 });
 
 describe('X-Forwarded-Prefix', () => {
@@ -174,6 +186,9 @@ describe('X-Forwarded-Prefix', () => {
   });
 });
 
-test.each(['isthmus', '/isthmus/', '//host', '/a/..', '/v1'])('BASE_PATH=%s is refused', (path) => {
-  expect(() => readConfig({ BASE_PATH: path })).toThrow(/BASE_PATH/);
-});
+test.each(['isthmus', '/isthmus/', '//host', '/a/..', '/v1', '/metrics', '/healthz'])(
+  'BASE_PATH=%s is refused',
+  (path) => {
+    expect(() => readConfig({ BASE_PATH: path })).toThrow(/BASE_PATH/);
+  },
+);

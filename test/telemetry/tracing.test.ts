@@ -156,6 +156,15 @@ describe('with all recorded', () => {
     const { parentSpanId = '' } = await server.spanOf('POST graphql query viewer');
     expect(parentSpanId).toBe('');
   });
+
+  test('what a stranger writes takes little room while it waits for the collector', async () => {
+    const { traceId, traceparent } = newTrace();
+    await send(`${server.url}/v1/${'long/'.repeat(2000)}`, { headers: { traceparent } });
+    const { attributes } = await server.spanOf('GET ote none', traceId);
+    const { 'url.path': path = '' } = attributes;
+    expect(String(path)).toMatch(/^\/v1\/long\//);
+    expect(String(path).length).toBeLessThanOrEqual(1024);
+  });
 });
 
 describe('with none recorded unless a trusted caller says so', () => {

@@ -1,5 +1,5 @@
 import { element } from '../element.js';
-import { onSessionChange, readToken } from '../session.js';
+import { onSessionChange, readToken, readUser } from '../session.js';
 import { sessionBox } from '../sessionBox.js';
 import { draw, lookAround } from './summary.js';
 
@@ -12,18 +12,27 @@ const hint = place.textContent;
 let drawn = '';
 let looking = false;
 
+const NOBODY = '';
+
+/** Who looks: a user through all renewals, else whoever has the token. */
+const who = (): string => readUser() ?? readToken();
+
+/** What there is for whoever is logged in; looked for anew when that is another one meanwhile, whom it is no business of. */
+async function look(): Promise<{ whose: string; seen: Awaited<ReturnType<typeof lookAround>> }> {
+  const whose = who();
+  const seen = whose === NOBODY ? [] : await lookAround();
+  return whose === who() ? { whose, seen } : look();
+}
+
 async function show(): Promise<void> {
   if (looking || document.hidden) return;
   looking = true;
   try {
-    const token = readToken();
-    const seen = token === '' ? [] : await lookAround();
-    // What somebody saw who has logged out meanwhile is nobody else's.
-    const isCurrent = (token === '') === (readToken() === '');
-    const content = isCurrent ? JSON.stringify([token === '', seen]) : drawn;
+    const { whose, seen } = await look();
+    const content = JSON.stringify([whose, seen]);
     if (content === drawn) return;
     drawn = content;
-    if (token === '') place.textContent = hint;
+    if (whose === NOBODY) place.textContent = hint;
     else place.replaceChildren(...draw(seen));
   } finally {
     looking = false;
@@ -32,7 +41,10 @@ async function show(): Promise<void> {
 
 element('session').replaceChildren(sessionBox());
 onSessionChange(() => {
-  if (readToken() === '') place.textContent = hint;
+  if (who() === NOBODY) {
+    drawn = '';
+    place.textContent = hint;
+  }
   void show();
 });
 document.addEventListener('visibilitychange', () => void show());
