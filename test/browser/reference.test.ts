@@ -157,7 +157,8 @@ test('titles of the REST reference have room for whole words on a telephone', as
   await page.goto(`${server.url}/docs/ote-stack`);
   const titles = page.locator('.opblock-tag small');
   await titles.first().waitFor();
-  const widths = await titles.evaluateAll((all) => all.map(({ clientWidth }) => clientWidth));
+  const boxes = await Promise.all((await titles.all()).map((title) => title.boundingBox()));
+  const widths = boxes.map((box) => box?.width ?? 0);
   expect(widths.length).toBeGreaterThan(5);
   expect(Math.min(...widths)).toBeGreaterThan(150);
 });

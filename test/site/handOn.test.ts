@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { curlOf } from '../../src/site/playground/client/curl.js';
 import { fragmentOf, linkedBy } from '../../src/site/playground/client/link.js';
+import { withoutSecretLiterals } from '../../src/site/playground/client/secretLiterals.js';
 
 const run = promisify(execFile);
 
@@ -71,4 +72,24 @@ test('a link brings an operation along, without the secrets among its variables'
   });
   expect(linkedBy(fragmentOf({ example: 'Clusters' }))).toEqual({ example: 'Clusters' });
   expect(linkedBy('#elsewhere')).toBe(undefined);
+});
+
+test.each([
+  [
+    'mutation { a(user: "u", password: "p") { b } } # "c"',
+    'mutation { a(user: "u", password: "") { b } } # "c"',
+  ],
+  [
+    '{ a(input: { lcmPwd: """p"q""", n: 1, credentials: { access: "p" } }, tokens: ["p"]) }',
+    '{ a(input: { lcmPwd: "", n: 1, credentials: "" }, tokens: "") }',
+  ],
+  [
+    'query ($token: String = "p", $a: Int) { a(token: $token) }',
+    'query ($token: String = "", $a: Int) { a(token: $token) }',
+  ],
+  [`{ a(b: "it's", primaryKey: 1) } # password: "p"`, `{ a(b: "it's", primaryKey: 1) } # password: "p"`],
+  ['{ a(user: "u", password: "p\\"q"', '{ a(user: "", password: ""'],
+  ['{ a(b: "', '{ a(b: ""'],
+])('a link brings %s along without secrets', (query, expected) => {
+  expect(withoutSecretLiterals(query)).toBe(expected);
 });

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { curlOf } from './curl.js';
 import { fragmentOf } from './link.js';
 import { GRAPH_URL } from './request.js';
+import { withoutSecretLiterals } from './secretLiterals.js';
 import { readToken } from './session.js';
 
 interface Form {
@@ -39,7 +40,8 @@ export function HandOn() {
 
   function formsOf(query: string, variables: string): Form[] {
     const isSubscription = operations?.some(({ operation }) => operation === OperationTypeNode.SUBSCRIPTION);
-    const link = location.origin + location.pathname + fragmentOf({ query, variables });
+    const link =
+      location.origin + location.pathname + fragmentOf({ query: withoutSecretLiterals(query), variables });
     const command = (): string =>
       curlOf({
         url: location.origin + GRAPH_URL,
@@ -51,7 +53,7 @@ export function HandOn() {
     const curl = { name: 'curl', about: 'It takes your access token from the variable TOKEN.' };
     try {
       return [
-        { name: 'Link', about: 'Secrets among the variables are left out.', text: link },
+        { name: 'Link', about: 'Secrets in it and among the variables are left out.', text: link },
         { ...curl, text: command() },
       ];
     } catch {

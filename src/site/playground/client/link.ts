@@ -10,10 +10,12 @@ export type Linked = Operation | { example: string };
 /** Of fields whose value is nobody else's. */
 const SECRET = /password|pwd|secret|token|key$|kubeconfig|credential/i;
 
+export const isSecretName = (name: string): boolean => SECRET.test(name);
+
 /** The variables without what is secret; without all of them when they are not JSON, so that nobody can tell. */
 export function withoutSecrets(variables: string): string {
   const empty = (name: string, value: unknown): unknown =>
-    SECRET.test(name) && (typeof value === 'string' || typeof value === 'object') ? '' : value;
+    isSecretName(name) && (typeof value === 'string' || typeof value === 'object') ? '' : value;
   try {
     return JSON.stringify(JSON.parse(variables, empty), null, 2);
   } catch {
