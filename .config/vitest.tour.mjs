@@ -8,7 +8,9 @@ export default defineConfig({
     include: ['test/tour/**/*.tour.ts'],
     exclude: [],
     globalSetup: [],
-    // Installs and builds everything, more than once.
+    // Each installs and builds everything, more than once.
+    maxWorkers: 1,
     testTimeout: 900_000,
+    hookTimeout: 900_000,
   },
 });
