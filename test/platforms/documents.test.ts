@@ -627,9 +627,9 @@ describe('what is too much stalls nobody', () => {
   });
 
   test.each([
-    ['levels', `a: ${'['.repeat(2_000_000)}`],
+    ['levels', `a: ${'['.repeat(500_000)}`],
     ['keys', Array.from({ length: 150_000 }, (_, index) => `k${index}: 1`).join('\n')],
-  ])('%s', async (_what, text) => {
+  ])('%s', { timeout: 180_000 }, async (_what, text) => {
     const id = await register();
     const stall = await longestStall(async () => {
       expect(await give(id, text)).toMatchObject({ errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] });
