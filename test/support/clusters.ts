@@ -179,7 +179,6 @@ function clientOf(cluster: MemoryCluster): ClusterClient {
       if (cluster.refusal) throw cluster.refusal;
       return { uid: cluster.uid, version: cluster.version };
     },
-    identify: async (signal) => unlessAborted(cluster.reached, signal),
     watchNodes: async (observer, signal) => cluster.watch(observer, signal),
     setNodeLabels: async (nodeName, labels, signal) => {
       cluster.change(`setNodeLabels ${nodeName} ${labels.join()}`, nodeName, signal);

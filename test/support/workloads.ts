@@ -12,6 +12,7 @@ import type {
 } from '../../src/domains/edge/clusters/workload.port.js';
 import { DomainError } from '../../src/kernel/errors.js';
 import type { MemoryCluster } from './clusters.js';
+import { unlessAborted } from '../../src/kernel/unlessAborted.js';
 
 const keyOf = ({ namespace, deploymentId }: WorkloadOwner) => `${namespace}/${deploymentId}`;
 const nameOf = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.name}`;
@@ -131,6 +132,7 @@ export class MemoryWorkloads {
 export function workloadsOf(cluster: MemoryCluster): Workloads {
   const { workloads } = cluster;
   return {
+    identify: async (signal) => unlessAborted(cluster.reached, signal),
     apply: async (owner, objects, { dryRun }, signal) => {
       cluster.change(`apply ${keyOf(owner)}${dryRun ? ' dryRun' : ''}`, keyOf(owner), signal);
       await cluster.held;

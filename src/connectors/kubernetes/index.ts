@@ -81,7 +81,6 @@ function clientOf(
   };
   return {
     preflight: (signal) => preflight(connection, signal),
-    identify: identifyOnce,
     watchNodes: (observer, signal) =>
       new NodeWatch(
         { connection, observer, identify, lists: nodeLists },

@@ -44,6 +44,7 @@ export function workloadsOf({ connection, identify, helm }: Parts): Workloads {
       return work({ connection, owner, signal });
     });
   return {
+    identify: async (signal) => explainingRights(async () => identify(signal)),
     apply: (owner, objects, { dryRun }, signal) =>
       within(owner, signal, (scope) => apply(scope, helm, objects, dryRun)),
     stateOf: (owner, signal) => within(owner, signal, stateOf),

@@ -70,8 +70,6 @@ export interface ClusterClient extends Workloads {
    * for credentials that it refuses, permissions that the account lacks and a version that is too old; UPSTREAM_* else.
    */
   preflight: (signal: AbortSignal) => Promise<{ uid: string; version: string }>;
-  /** Settles when the cluster answers a small question and is the one that was registered; asked once of a client. */
-  identify: (signal: AbortSignal) => Promise<void>;
   /** Tells of the cluster's nodes until aborted, through every outage; never rejects. */
   watchNodes: (observer: NodeObserver, signal: AbortSignal) => Promise<void>;
   /** Makes these the node's labels of ours, all of them; others' labels stay. NOT_FOUND when there is no such node. */

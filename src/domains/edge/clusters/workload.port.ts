@@ -64,6 +64,8 @@ export interface Room {
  * UPSTREAM_ERROR with status 403, whose message says what to do.
  */
 export interface Workloads {
+  /** Settles when the cluster answers a small question and is the one that was registered; asked once of a client. */
+  identify: (signal: AbortSignal) => Promise<void>;
   /**
    * Makes these the owner's objects, all of them, by server-side apply; what it had besides is deleted. Idempotent.
    * Nothing changes with `dryRun`, which the cluster answers. A chart is an object of the kind HelmChart.
