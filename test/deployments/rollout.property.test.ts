@@ -249,18 +249,19 @@ test('a target is looked at again in a time that is bounded, and is ready only w
   );
 });
 
+const BEGUN: Standing = {
+  state: State.DEPLOYING,
+  running: 0,
+  error: 0,
+  total: 1,
+  message: '',
+  problem: null,
+  attempts: 0,
+};
+
 test('waits grow up to their limits', () => {
-  const before = {
-    state: State.DEPLOYING,
-    running: 0,
-    error: 0,
-    total: 1,
-    message: '',
-    problem: null,
-    attempts: 0,
-  };
   const dues = (observation: Observation) => {
-    let standing: Standing = before;
+    let standing = BEGUN;
     return Array.from({ length: 12 }, () => {
       const { dueIn, ...next } = progressOf(standing, observation, false, pace);
       standing = next;
@@ -284,15 +285,7 @@ test('waits grow up to their limits', () => {
 });
 
 test('pods that do not become ready have failed after the deadline, and when the cluster gives up', () => {
-  const before = {
-    state: State.DEPLOYING,
-    running: 0,
-    error: 0,
-    total: 1,
-    message: '',
-    problem: null,
-    attempts: 3,
-  };
+  const before = { ...BEGUN, attempts: 3 };
   const problems = ['ImagePullBackOff: no such image'];
   const state = {
     isObserved: true,
