@@ -153,9 +153,12 @@ export const SETTINGS = {
   TRANSMIT_HEADERS_TIMEOUT: row('seconds', '60', "Longest wait for a platform's response headers", {
     min: 0.01,
   }),
-  TRANSMIT_IDLE_TIMEOUT: row('seconds', '300', 'Longest silence within a forwarded body or WebSocket', {
-    min: 0.01,
-  }),
+  TRANSMIT_IDLE_TIMEOUT: row(
+    'seconds',
+    '300',
+    'Longest silence within a forwarded body or WebSocket; longest time for the body of an answer to a call of our own',
+    { min: 0.01 },
+  ),
   TRANSMIT_OUTAGE: row(
     'seconds',
     '300',

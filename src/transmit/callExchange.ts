@@ -93,6 +93,7 @@ export class CallExchange implements ConnectionUser, ResponseHandler, Watched {
     if (this.#interim > MOST_INTERIM) throw new ProtocolError(`more than ${MOST_INTERIM} interim answers`);
   }
 
+  /** From here on the whole answer has its time: one that drips would go on for ever if each byte had. */
   head(head: ResponseHead): void {
     this.#head = head;
     this.deadline = this.watch.after(this.config.TRANSMIT_IDLE_TIMEOUT);
@@ -100,7 +101,6 @@ export class CallExchange implements ConnectionUser, ResponseHandler, Watched {
 
   data(chunk: Buffer): void {
     const { platform, mostAnswered, room } = this.#parts;
-    this.deadline = this.watch.after(this.config.TRANSMIT_IDLE_TIMEOUT);
     if (this.#answer.length + chunk.length > mostAnswered) {
       const message = `${named(platform.route)} answered with more than ${mostAnswered} bytes; forward the request over REST`;
       return this.#fail(new DomainError('UPSTREAM_PROTOCOL', message));

@@ -104,6 +104,18 @@ test('failures have the codes of forwarding', async () => {
   await expect(huge({})).rejects.toThrow('more than 1048576 bytes');
 });
 
+test('an answer that drips has an end, however steadily it comes', async () => {
+  const dripping = await during(
+    httpUpstream((_request, response) => {
+      response.writeHead(200, { 'Content-Length': 1_000_000 }).write('x');
+      const drip = setInterval(() => response.write('x'), 10);
+      response.on('close', () => clearInterval(drip));
+    }),
+  );
+  const call = await calling(dripping, { config: { TRANSMIT_IDLE_TIMEOUT: 200 } });
+  await expect(call({})).rejects.toMatchObject({ code: 'UPSTREAM_TIMEOUT' });
+});
+
 test('redirects and errors are answers; text stays text; nothing is null', async () => {
   const upstream = await during(
     httpUpstream((request, response) => {

@@ -212,8 +212,7 @@ export class Connection implements Named {
         IncomingMessage & { statusCode: number },
       ];
       if (statusCode >= 300) {
-        const status = readStatus(await this.#collect(stream, MOST_STATUS_BYTES));
-        throw statusFailure(this, statusCode, status, retryAfterOf(headers));
+        throw statusFailure(this, statusCode, await this.#statusOf(stream), retryAfterOf(headers));
       }
       const { 'content-encoding': coding = IDENTITY, 'content-type': type = '' } = headers;
       if (coding !== IDENTITY) throw protocolFailure(this, `answered in the coding ${coding}, unasked`);
@@ -251,6 +250,16 @@ export class Connection implements Named {
     return { items, ...beginningOf(splitter), bytes, isCut: true };
   }
 
+  /** What a refusal says: a few bytes, which have an end also where what was asked for has none. */
+  async #statusOf(stream: Readable): Promise<ReturnType<typeof readStatus>> {
+    const late = setTimeout(() => stream.destroy(this.#stuck()), this.pace.patience);
+    try {
+      return readStatus(await this.#collect(stream, MOST_STATUS_BYTES));
+    } finally {
+      clearTimeout(late);
+    }
+  }
+
   async #collect(stream: Readable, mostBytes: number): Promise<string> {
     const bytes = new Gathered();
     for await (const chunk of this.#chunks(stream)) {
@@ -262,8 +271,7 @@ export class Connection implements Named {
   }
 
   async *#chunks(stream: Readable): AsyncGenerator<Buffer> {
-    const stuck = new DomainError('UPSTREAM_TIMEOUT', `${this.named} stopped in the middle of its answer`);
-    const patience = setTimeout(() => stream.destroy(stuck), this.pace.patience);
+    const patience = setTimeout(() => stream.destroy(this.#stuck()), this.pace.patience);
     try {
       for await (const chunk of stream as AsyncIterable<Buffer>) {
         patience.refresh();
@@ -274,6 +282,10 @@ export class Connection implements Named {
     } finally {
       clearTimeout(patience);
     }
+  }
+
+  #stuck(): DomainError {
+    return new DomainError('UPSTREAM_TIMEOUT', `${this.named} stopped in the middle of its answer`);
   }
 
   close(): void {
