@@ -1,4 +1,5 @@
-import { AggregatorRegistry, MetricType } from 'prom-client';
+import { AggregatorRegistry, Gauge, type MetricType, Registry } from 'prom-client';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** A metric as processes tell each other. */
 interface Told {
@@ -7,26 +8,49 @@ interface Told {
 
 type Metrics = readonly Told[];
 
+/** Milliseconds in which a process tells its metrics, more than it waits itself for what it reads for them. */
+const PATIENCE = 4000;
+
 /** Only ever grow. */
 const isCount = ({ type }: Told): boolean => type === 'counter' || type === 'histogram';
+
+/** How many processes have told and how many have not, as what they tell. */
+async function tellingOf(telling: number, silent: number): Promise<Metrics> {
+  const registry = new Registry();
+  const gauge = new Gauge({
+    name: 'isthmus_workers',
+    help: 'Processes that serve, by whether they tell their metrics; of a silent one only what it counted before is here',
+    labelNames: ['state'],
+    registers: [registry],
+  });
+  gauge.set({ state: 'telling' }, telling);
+  gauge.set({ state: 'silent' }, silent);
+  return registry.getMetricsAsJSON();
+}
 
 /** The metrics of several processes, added up. */
 export class WorkerMetrics {
   /** What each was last heard to have. */
   readonly #latest = new Map<number, Metrics>();
+  /** What is still to be answered: a process that does not is not asked once more. */
+  readonly #asked = new Map<number, Promise<Metrics | undefined>>();
   /** Of those that are gone: sums that fell would look like counters that began anew. */
   #gone: Metrics[] = [];
 
-  /** From all processes by their id; rejects when one of them does not tell. */
+  /** From all processes by their id; of one that does not tell in time, what it had counted when it was last heard. */
   async gather(processes: ReadonlyMap<number, () => Promise<unknown>>): Promise<string> {
+    let silent = 0;
     const told = await Promise.all(
       [...processes].map(async ([id, tell]) => {
-        const metrics = (await tell()) as Metrics;
-        this.#latest.set(id, metrics);
-        return metrics;
+        const asked = this.#asked.get(id) ?? this.#ask(id, tell);
+        const metrics = await Promise.race([asked, delay(PATIENCE, undefined, { ref: false })]);
+        if (metrics) return metrics;
+        silent += 1;
+        return this.#latest.get(id)?.filter(isCount) ?? [];
       }),
     );
-    return AggregatorRegistry.aggregate([...told, ...this.#gone]).metrics();
+    const telling = await tellingOf(processes.size - silent, silent);
+    return AggregatorRegistry.aggregate([...told, ...this.#gone, telling]).metrics();
   }
 
   /** The process has ended. */
@@ -37,5 +61,19 @@ export class WorkerMetrics {
     // One entry, however many have ended.
     const sum = await AggregatorRegistry.aggregate([...this.#gone, last]).getMetricsAsJSON();
     this.#gone = [sum];
+  }
+
+  /** Nothing of one that ends meanwhile. */
+  async #ask(id: number, tell: () => Promise<unknown>): Promise<Metrics | undefined> {
+    const asked = tell().then(
+      (answer) => {
+        const metrics = answer as Metrics;
+        this.#latest.set(id, metrics);
+        return metrics;
+      },
+      () => undefined,
+    );
+    this.#asked.set(id, asked);
+    return asked.finally(() => this.#asked.delete(id));
   }
 }

@@ -11,9 +11,6 @@ import { WorkerMetrics } from './workerMetrics.js';
 /** Milliseconds between the end of a process and the start of the next in its place, which grow while none gets to serve. */
 const RESTART = { initialDelay: 500, maxDelay: 30_000 };
 
-/** Milliseconds in which a process tells its metrics. */
-const METRICS_PATIENCE = 5000;
-
 /** One of the processes that serve. */
 interface Place {
   /** Whether it does what one process alone shall do. */
@@ -123,14 +120,10 @@ class Supervisor {
   }
 
   async #gather(): Promise<string> {
-    const late = async (): Promise<never> => {
-      await delay(METRICS_PATIENCE, undefined, { ref: false });
-      throw new Error('a worker does not tell its metrics');
-    };
     // Others have none yet.
     const serving = [...this.#places].filter(([, { isServing }]) => isServing);
     const asked = new Map(serving.map(([id, { link }]) => [id, async () => link.ask('ownMetrics')]));
-    return Promise.race([this.#metrics.gather(asked), late()]);
+    return this.#metrics.gather(asked);
   }
 }
 

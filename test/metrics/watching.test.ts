@@ -40,6 +40,8 @@ describe('what is watched is told', () => {
     const told = new Set([...metrics.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
     // Of PostgreSQL alone.
     for (const { name } of new DatabasePool({ Client: SessionClient }).figures()) told.add(name);
+    // Of several processes alone.
+    told.add('isthmus_workers');
     const names = namesIn(text);
     expect(names.size).toBeGreaterThan(8);
     expect([...names].filter((name) => !told.has(name))).toEqual([]);

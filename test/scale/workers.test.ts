@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Client } from 'undici';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { generateSecretKey } from '../../src/kernel/secrets.js';
 import { type PostgresServer, startPostgresServer } from '../support/postgresServer.js';
 import { type Running, runToEnd, startProcess } from '../support/process.js';
@@ -94,11 +95,15 @@ async function register(url: string): Promise<string> {
 const forward = async (url: string, id: string): Promise<number> =>
   (await send(`${url}/sys/transmit/x`, { headers: { 'plat-route-id': id, connection: 'close' } })).status;
 
-async function forwarded(url: string): Promise<number> {
-  const text = await (await send(`${url}/metrics`, { headers: { connection: 'close' } })).text();
+const metricsOf = async (url: string): Promise<string> =>
+  (await send(`${url}/metrics`, { headers: { connection: 'close' } })).text();
+
+function forwardedIn(text: string): number {
   const lines = [...text.matchAll(/^isthmus_transmit_requests_total\{.*\} (\d+)$/gm)];
   return lines.reduce((sum, [, value]) => sum + Number(value), 0);
 }
+
+const forwarded = async (url: string): Promise<number> => forwardedIn(await metricsOf(url));
 
 test('two processes serve on one port, one does the work in the background, metrics are added up', async () => {
   const { url } = await start();
@@ -132,6 +137,32 @@ test('another process takes the place of one that is killed, and no count falls'
   await expect.poll(async () => busy(workersOf(running as Running))).toBe(1);
   await expect.poll(async () => forwarded(url).catch(() => undefined)).toBe(10);
   expect(running?.output()).toContain('a worker ended; another takes its place');
+});
+
+test('a worker that hangs holds up no metrics: what it had counted is told, and that it is silent', async () => {
+  const { url } = await start();
+  const id = await register(url);
+  for (let turn = 0; turn < 10; turn += 1) expect(await forward(url, id)).toBe(200);
+  const before = await metricsOf(url);
+  expect(forwardedIn(before)).toBe(10);
+  expect(before).toContain('isthmus_workers{state="telling"} 2\nisthmus_workers{state="silent"} 0\n');
+
+  // Connections that are there before: a new one may be handed to the process that hangs.
+  const clients = Array.from({ length: 4 }, () => new Client(url));
+  onTestFinished(async () => void (await Promise.all(clients.map(async (client) => client.destroy()))));
+  const ask = async (client: Client): Promise<string> => {
+    const { statusCode, body } = await client.request({ path: '/metrics', method: 'GET' });
+    expect(statusCode).toBe(200);
+    return body.text();
+  };
+  for (const client of clients) await ask(client);
+  const [hanging = 0] = workersOf(running as Running);
+  process.kill(hanging, 'SIGSTOP');
+  const asking = Promise.any(clients.map(ask));
+  const text = await asking.finally(() => process.kill(hanging, 'SIGCONT'));
+  expect(text).toContain('isthmus_workers{state="telling"} 1\nisthmus_workers{state="silent"} 1\n');
+  expect(forwardedIn(text)).toBe(10);
+  await expect.poll(async () => metricsOf(url)).toContain('isthmus_workers{state="telling"} 2\n');
 });
 
 test('all end with the first process, well after a signal and at once when it is killed', async () => {

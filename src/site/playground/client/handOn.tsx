@@ -30,6 +30,14 @@ function Copied({ name, about, text }: Form) {
   );
 }
 
+/** Where the command takes from what it does not tell. */
+function aboutCommand(secrets: readonly string[], hasLeftOut: boolean): string {
+  const token = 'It takes your access token from TOKEN';
+  const others =
+    secrets.length === 0 ? '' : `, and secrets from ${secrets.join(', ')}, written as within JSON`;
+  return `${token}${others} of your shell.${hasLeftOut ? ' Secrets in the operation itself are left out.' : ''}`;
+}
+
 /** Shows the current operation as a link and as a command, to be handed on. */
 export function HandOn() {
   const queryEditor = useGraphiQL((state) => state.queryEditor);
@@ -38,26 +46,26 @@ export function HandOn() {
   const dialog = useRef<HTMLDialogElement>(null);
   const [forms, setForms] = useState<Form[]>([]);
 
-  function formsOf(query: string, variables: string): Form[] {
+  function formsOf(written: string, variables: string): Form[] {
+    const query = withoutSecretLiterals(written);
+    const link = location.origin + location.pathname + fragmentOf({ query, variables });
+    const about = 'Secrets in it and among the variables are left out.';
+    return [{ name: 'Link', about, text: link }, commandOf(query, variables, query !== written)];
+  }
+
+  function commandOf(query: string, variables: string, hasLeftOut: boolean): Form {
     const isSubscription = operations?.some(({ operation }) => operation === OperationTypeNode.SUBSCRIPTION);
-    const link =
-      location.origin + location.pathname + fragmentOf({ query: withoutSecretLiterals(query), variables });
-    const command = (): string =>
-      curlOf({
+    try {
+      const { text, secrets } = curlOf({
         url: location.origin + GRAPH_URL,
         query,
         variables,
         isSubscription: isSubscription ?? false,
         hasToken: readToken() !== '',
       });
-    const curl = { name: 'curl', about: 'It takes your access token from the variable TOKEN.' };
-    try {
-      return [
-        { name: 'Link', about: 'Secrets in it and among the variables are left out.', text: link },
-        { ...curl, text: command() },
-      ];
+      return { name: 'curl', about: aboutCommand(secrets, hasLeftOut), text };
     } catch {
-      return [{ ...curl, about: 'The variables are not JSON.', text: '' }];
+      return { name: 'curl', about: 'The variables are not JSON.', text: '' };
     }
   }
 

@@ -1,3 +1,5 @@
+import { isExactNumber, readExactly } from './exactJson.js';
+
 /** An operation as it is handed on: never with headers, whose values are its owner's. */
 export interface Operation {
   query: string;
@@ -14,10 +16,12 @@ export const isSecretName = (name: string): boolean => SECRET.test(name);
 
 /** The variables without what is secret; without all of them when they are not JSON, so that nobody can tell. */
 export function withoutSecrets(variables: string): string {
-  const empty = (name: string, value: unknown): unknown =>
-    isSecretName(name) && (typeof value === 'string' || typeof value === 'object') ? '' : value;
+  const isEmptied = (value: unknown): boolean =>
+    typeof value === 'string' || (typeof value === 'object' && !isExactNumber(value));
   try {
-    return JSON.stringify(JSON.parse(variables, empty), null, 2);
+    const empty = (name: string, value: unknown): unknown =>
+      isSecretName(name) && isEmptied(value) ? '' : value;
+    return JSON.stringify(readExactly(variables), empty, 2);
   } catch {
     return '';
   }

@@ -1,5 +1,6 @@
 import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useEffect } from 'react';
+import { readExactly } from './exactJson.js';
 import { exampleOf, Keys, operationNameOf } from './examples/index.js';
 import { linkedBy } from './link.js';
 
@@ -16,8 +17,9 @@ export function KeysOfAnswers() {
     const wants = exampleOf(title ?? '')?.wants;
     if (!wants || !editor) return;
     try {
-      const filled = pretty(keys.fillIn(JSON.parse(editor.getValue()), wants));
-      if (filled !== pretty(JSON.parse(editor.getValue()))) editor.setValue(filled);
+      const typed = readExactly(editor.getValue());
+      const filled = pretty(keys.fillIn(typed, wants));
+      if (filled !== pretty(typed)) editor.setValue(filled);
     } catch {
       // What is being typed is not JSON yet.
     }
