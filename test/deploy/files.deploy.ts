@@ -7,9 +7,12 @@ import { Ajv } from 'ajv';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { startProcess } from '../support/process.js';
+import { readConfig } from '../../src/config/config.js';
+import { TLS } from '../http/connections.js';
+import { type Running, startProcess } from '../support/process.js';
 import { copyRelease } from '../support/release.js';
 import { send } from '../support/rest.js';
+import type { Environment } from '../support/server.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DEPLOY = join(ROOT, '.deploy');
@@ -88,10 +91,40 @@ test('what the Dockerfile puts together starts as an image does', async () => {
 
   const [, check = ''] = /HEALTHCHECK[^[]*CMD (\[.*\])$/m.exec(image.replaceAll('\\\n', '')) ?? [];
   const [command = '', ...args] = z.array(z.string()).parse(JSON.parse(check));
-  const healthOf = (port: string) => execFileSync(command, args, { env: { ...process.env, PORT: port } });
-  healthOf(new URL(server.url).port);
+  const healthOf = ({ url }: Running, settings: Environment = {}) =>
+    execFileSync(command, args, {
+      env: { ...process.env, ...settings, PORT: new URL(url).port },
+      stdio: 'pipe',
+    });
+  healthOf(server);
   expect(await server.end('SIGTERM')).toBe(0);
-  expect(() => healthOf(new URL(server.url).port)).toThrow();
+  expect(() => healthOf(server)).toThrow();
+  const safe = await startProcess(
+    { ...environment, ...here, ...TLS },
+    { command: [join(folder, entry)], folder },
+  );
+  onTestFinished(async () => void (await safe.end('SIGKILL').catch(() => undefined)));
+  healthOf(safe, TLS);
+});
+
+const Manifest = z.looseObject({
+  kind: z.string(),
+  spec: z.looseObject({ selector: z.unknown(), podSelector: z.unknown() }).partial().optional(),
+  stringData: z.record(z.string(), z.string()).optional(),
+});
+const manifestOf = (name: string) => Manifest.parse(parse(textOf(`kubernetes/${name}.yaml`)));
+
+test('what the manifests leave to be filled in is refused as it is', () => {
+  const { stringData } = manifestOf('secret');
+  expect(() => readConfig(stringData)).toThrow(/^SECRET_KEY must be given/);
+  expect(stringData?.['ADMIN_PASSWORD']).toBe('');
+});
+
+test('what guards the Pods means those of the Deployment', () => {
+  const pods = manifestOf('deployment').spec?.selector;
+  expect(pods).toEqual({ matchLabels: { 'app.kubernetes.io/name': 'isthmus' } });
+  expect(manifestOf('networkpolicy').spec?.podSelector).toEqual(pods);
+  expect(manifestOf('poddisruptionbudget').spec?.selector).toEqual(pods);
 });
 
 const UNREAD = new Set(['id', '$schema']);

@@ -2,13 +2,14 @@ import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { ask } from '../edge/support/world.js';
 import { connect } from '../graphql/socket.js';
 import { PATIENCE } from '../support/patience.js';
 import { useServer } from '../support/useServer.js';
 import { type World, become, deploy, newApp, newClusters, ownerOf, startWorld } from './support/world.js';
 
 const world = useServer(async () => {
-  const limits = { clusters: 2, containers: 2, all: 5 };
+  const limits = { clusters: 2, containers: 2, all: 5, bytes: 1000 };
   const started = await startWorld({ UNREAD_TIMEOUT: '1' }, { logLimits: limits });
   return { ...started, stop: () => started.server.stop() };
 });
@@ -82,6 +83,35 @@ test('logs of as many clusters and containers are followed as there is room for,
   const again = follow(world, id);
   await expect.poll(() => again.told, PATIENCE).toEqual([{ ...third, notice: CLUSTER }]);
   again.close();
+});
+
+test('what one operation reads of logs is bounded, however many deployments and clusters it asks', async () => {
+  const deployments = [await running(2), await running(2)];
+  for (const { fakes, owner } of deployments)
+    for (const fake of fakes)
+      for (let count = 1; count <= 10; count += 1)
+        fake.log(owner, { pod: 'p', container: 'c', line: `${count}`.padStart(68, '.') });
+  const fields = deployments.map(
+    ({ id }, index) =>
+      `d${index}: deployment(id: "${id}") { logs(tail: 4) { failure containers { lines } } }`,
+  );
+  interface Logs {
+    logs: { failure: string | null; containers: { lines: string[] }[] }[];
+  }
+  const { data } = await ask<Record<string, Logs>>(world.server, `{ ${fields.join(' ')} }`);
+  const logs = Object.values(data ?? {}).flatMap((deployment) => deployment.logs);
+  const lines = logs.flatMap(({ containers }) => containers.flatMap((container) => container.lines));
+  // Of sixteen that are asked for; a line of 68 characters takes 100 bytes.
+  expect(lines).toHaveLength(10);
+  const short = logs.filter(({ containers }) => (containers[0]?.lines.length ?? 0) < 4);
+  expect(short.length).toBeGreaterThan(0);
+  for (const { failure } of short) expect(failure).toContain('ask for fewer lines');
+  // The last ones of each are kept.
+  const last = '10'.padStart(68, '.');
+  for (const { containers } of logs) {
+    const [container] = containers;
+    if (container && container.lines.length > 0) expect(container.lines.at(-1)).toBe(last);
+  }
 });
 
 async function pausedSocket({ server, tenant }: World, id: string, isFollowed: () => Promise<void>) {

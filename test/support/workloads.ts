@@ -1,5 +1,6 @@
 import { EventEmitter, on } from 'node:events';
 import { differencesOf } from '../../src/connectors/kubernetes/workloads/differences.js';
+import { LogTail } from '../../src/connectors/kubernetes/workloads/logTail.js';
 import type {
   ContainerLog,
   KubernetesObject,
@@ -143,9 +144,13 @@ export function workloadsOf(cluster: MemoryCluster): Workloads {
       cluster.answer(`stateOf ${keyOf(owner)}`, signal);
       return workloads.stateOf(owner);
     },
-    logsOf: async (owner, lines, signal) => {
+    logsOf: async (owner, lines, signal, allowance) => {
       cluster.answer(`logsOf ${keyOf(owner)}`, signal);
-      return workloads.logsOf(owner).map((log) => ({ ...log, lines: log.lines.slice(-lines) }));
+      return workloads.logsOf(owner).map((log) => {
+        const tail = new LogTail(lines, allowance);
+        tail.push(log.lines);
+        return { ...log, lines: tail.lines };
+      });
     },
     async *followLogs(owner, lines, signal, room) {
       cluster.answer(`followLogs ${keyOf(owner)}`, signal);

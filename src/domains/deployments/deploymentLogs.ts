@@ -25,7 +25,7 @@ export class DeploymentLogs {
   @Field(() => [ContainerLogs], { description: 'By pod and container' })
   containers!: readonly ContainerLogs[];
 
-  @Field(() => String, { nullable: true, description: 'Why the cluster does not tell' })
+  @Field(() => String, { nullable: true, description: 'Why the cluster does not tell, or not all' })
   failure!: string | null;
 }
 

@@ -1,15 +1,17 @@
 import type { Room } from '../edge/index.js';
 
-/** What following logs may take. A cluster takes a connection by which its pods are listed, and each container one. */
+/** What logs may take. A cluster that is followed takes a connection by which its pods are listed, and each container one. */
 export interface LogLimits {
   /** Of one subscription. */
   clusters: number;
   containers: number;
   /** Connections of all subscriptions of this replica. */
   all: number;
+  /** That one operation reads of logs that are not followed. */
+  bytes: number;
 }
 
-export const LOG_LIMITS: LogLimits = { clusters: 50, containers: 100, all: 1000 };
+export const LOG_LIMITS: LogLimits = { clusters: 50, containers: 100, all: 1000, bytes: 16_777_216 };
 
 /** So many places, each also one of the room that this is a part of. */
 export class LogRoom implements Room {

@@ -1,5 +1,5 @@
 import { Repeater, SlidingBuffer } from '@graphql-yoga/subscription';
-import { bulkhead } from 'cockatiel';
+import { type BulkheadPolicy, bulkhead } from 'cockatiel';
 import { rowsBy } from '../../database/rowsBy.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { asDomainError, badInput } from '../../kernel/errors.js';
@@ -8,20 +8,29 @@ import { DeploymentTarget } from './deployment.entity.js';
 import type { DeploymentService } from './deployment.service.js';
 import { SortDirection } from '../../kernel/pages.js';
 import { type DeploymentLogLine, type DeploymentLogs, MOST_LINES } from './deploymentLogs.js';
+import { LogBudget, LogShare } from './logBudget.js';
 import { type LogLimits, LogRoom } from './logRoom.js';
 import { ownerOf } from './rollout/objects.service.js';
 
-/** Clusters that are asked at once. */
+/** Clusters that are asked at once for one operation. */
 const MOST_CALLS = 20;
 /** Lines that wait for a reader; one that is too slow loses the oldest. */
 const BUFFER = 1000;
 const NOTHING: LogLine = { pod: '', container: '', line: '' };
 const CLUSTER_LEFT_OUT = 'the cluster is not followed: too many others are';
+const LINES_LEFT_OUT =
+  'lines are left out: the logs are too large for one answer; ask for fewer lines or deployments';
 const BY_CLUSTER = [{ property: 'clusterId', direction: SortDirection.ASC }];
 
 function checkTail(tail: number): void {
   if (tail >= 0 && tail <= MOST_LINES) return;
   throw badInput([{ path: 'tail', message: `must be from 0 to ${MOST_LINES}` }]);
+}
+
+/** What one operation reads, however many deployments it asks for. */
+interface Reading {
+  turns: BulkheadPolicy;
+  budget: LogBudget;
 }
 
 interface Following {
@@ -41,6 +50,7 @@ function noticeOf({ leftOut }: LogLine): string | null {
 /** What the pods of a deployment write. */
 export class LogService {
   readonly #room: Room;
+  readonly #readings = new WeakMap<RequestContext, Reading>();
 
   constructor(
     private readonly access: ClusterAccess,
@@ -55,15 +65,16 @@ export class LogService {
     checkTail(tail);
     const owner = ownerOf(await this.deployments.get(ctx, String(id)));
     const clusterIds = await this.#clustersOf(ctx, id);
-    const turns = bulkhead(MOST_CALLS, clusterIds.length);
+    const { turns, budget } = this.#readingOf(ctx);
     return Promise.all(
       clusterIds.map(async (clusterId) =>
         turns.execute(async () => {
+          const share = new LogShare(budget);
           try {
             const containers = await this.access.ask(clusterId, ctx.signal, async (client, signal) =>
-              client.logsOf(owner, tail, signal),
+              client.logsOf(owner, tail, signal, share),
             );
-            return { clusterId, containers, failure: null };
+            return { clusterId, containers, failure: share.isShort ? LINES_LEFT_OUT : null };
           } catch (error) {
             return { clusterId, containers: [], failure: asDomainError(error).message };
           }
@@ -105,6 +116,14 @@ export class LogService {
       ending.abort();
       await ended;
     }, new SlidingBuffer(BUFFER));
+  }
+
+  #readingOf(ctx: RequestContext): Reading {
+    const known = this.#readings.get(ctx);
+    if (known) return known;
+    const reading = { turns: bulkhead(MOST_CALLS, Infinity), budget: new LogBudget(this.limits.bytes) };
+    this.#readings.set(ctx, reading);
+    return reading;
   }
 
   async #followIn(

@@ -5,6 +5,7 @@ export { ClusterAccess, withDeadline } from './clusters/clusterAccess.service.js
 export { settleAll } from './clusters/settleAll.js';
 export { namespaceOf } from './clusters/namespace.service.js';
 export type {
+  Allowance,
   ContainerLog,
   KubernetesObject,
   LogLine,

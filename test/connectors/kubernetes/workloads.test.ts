@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { ClusterClient } from '../../../src/domains/edge/clusters/cluster.port.js';
+import { LogBudget } from '../../../src/domains/deployments/logBudget.js';
 import { workloadOf } from '../../../src/domains/deployments/manifests/index.js';
 import { MemoryClusters } from '../../support/clusters.js';
 import { playControllers } from '../../support/kubernetes/controllers.js';
@@ -199,6 +200,22 @@ test('another cluster at the address is neither read nor written to', async () =
   });
   await expect(client.stateOf(OWNER, signal)).rejects.toMatchObject({ message });
   expect(cluster.requests.filter((request) => request.includes('ns3'))).toEqual([]);
+});
+
+test('of logs as much is kept as is allowed, the last lines of each', async () => {
+  const { cluster, client, signal, apply } = await lab();
+  await apply();
+  const log = Array.from({ length: 30 }, (_, index) => `${index}\n`.padStart(69, '.')).join('');
+  for (const path of cluster.namespaced.objects.keys())
+    if (path.includes('/pods/')) cluster.namespaced.logs.set(path, log);
+  // Of a line 100 bytes.
+  const budget = new LogBudget(1050);
+  const logs = await client.logsOf(OWNER, 8, signal, budget);
+  expect(logs).toHaveLength(2);
+  expect(logs.flatMap(({ lines }) => lines)).toHaveLength(10);
+  for (const { lines } of logs) expect(lines.at(-1) ?? '29').toMatch(/29$/);
+  expect(budget.take(51)).toBe(false);
+  expect(budget.take(50)).toBe(true);
 });
 
 test('logs go on after a cluster that did not tell for a while', async () => {

@@ -15,7 +15,7 @@ function userOfPostgres(): { uid?: number; gid?: number } {
   return { uid: idOf('-u'), gid: idOf('-g') };
 }
 
-/** Seconds: of a primary's claim, and between looks. */
+/** Seconds: of a primary's claim, of which this is the shortest that Patroni takes, and between looks. */
 const TTL = 20;
 const LOOP = 1;
 const RETRY = 5;
@@ -67,6 +67,7 @@ class PatroniNode {
     const client = new Client({
       connectionString: `postgres://isthmus@${this.place}/postgres`,
       connectionTimeoutMillis: 5000,
+      query_timeout: 5000,
     });
     client.on('error', () => undefined);
     await client.connect();

@@ -48,7 +48,8 @@ export function workloadsOf({ connection, identify, helm }: Parts): Workloads {
     apply: (owner, objects, { dryRun }, signal) =>
       within(owner, signal, (scope) => apply(scope, helm, objects, dryRun)),
     stateOf: (owner, signal) => within(owner, signal, stateOf),
-    logsOf: (owner, lines, signal) => within(owner, signal, (scope) => logsOf(scope, lines)),
+    logsOf: (owner, lines, signal, allowance) =>
+      within(owner, signal, (scope) => logsOf(scope, lines, allowance)),
     async *followLogs(owner, lines, signal, room) {
       const following = await within(owner, signal, async (scope) => followLogs(scope, lines, room));
       for (;;) {

@@ -52,6 +52,13 @@ export interface LogLine {
   leftOut?: number;
 }
 
+/** Bytes that may be kept. */
+export interface Allowance {
+  /** Whether there were so many left, which are taken then. */
+  take: (bytes: number) => boolean;
+  giveBack: (bytes: number) => void;
+}
+
 /** Room for what lasts. */
 export interface Room {
   /** Takes a place, if one is left; answers how to give it back. */
@@ -79,7 +86,12 @@ export interface Workloads {
   /** Null when there is nothing of it. */
   stateOf: (owner: WorkloadOwner, signal: AbortSignal) => Promise<WorkloadState | null>;
   /** The last lines of every container of its pods, of 50 at most; long lines are cut. */
-  logsOf: (owner: WorkloadOwner, lines: number, signal: AbortSignal) => Promise<ContainerLog[]>;
+  logsOf: (
+    owner: WorkloadOwner,
+    lines: number,
+    signal: AbortSignal,
+    allowance?: Allowance,
+  ) => Promise<ContainerLog[]>;
   /** These last lines, and those that come, until aborted; of pods that come later too, each container in a place of the room. */
   followLogs: (
     owner: WorkloadOwner,
