@@ -73,6 +73,8 @@ export const SLOW_TESTS = [
   'test/graphql/sessions.test.ts',
   'test/graphql/subscriptions.test.ts',
   'test/graphql/trustedDocuments.test.ts',
+  'test/graphql/written.property.test.ts',
+  'test/graphql/written.test.ts',
   'test/http/basePath.test.ts',
   'test/http/limits.test.ts',
   'test/http/tunnels.test.ts',

@@ -3,9 +3,9 @@ import type { KeyValue } from '../kernel/cursors.js';
 import { type ListArgs, type Slice, sliceOf } from '../kernel/pages.js';
 import { type Condition, all, conditionOf } from './condition.js';
 import { type SortKey, boundsOf, isAscending } from './keyset.js';
-import { orderOf, propertiesOf } from './order.js';
-import type { Column, Reading, Source } from './source.js';
-import { type AlsoRead, Columns, type Wanted, readingOf } from './reading.js';
+import { orderOf } from './order.js';
+import type { Column, Source } from './source.js';
+import { Columns, type Wanted } from './reading.js';
 
 /** A list as a caller asks for it. */
 export interface Listing extends Wanted {
@@ -15,16 +15,16 @@ export interface Listing extends Wanted {
 }
 
 /** Of the statement that reads a page. */
-interface Parts<T> {
+export interface Parts {
   slice: Slice;
   order: SortKey[];
   /** Of all rows of the list. */
   condition: Condition;
   /** Of its rows beyond the cursors. */
   bounded: Condition;
-  end: RawBuilder<unknown>;
+  /** What stands behind them to have no more than so many. */
+  end: (limit: number) => RawBuilder<unknown>;
   columns: readonly Column[];
-  reading: Reading<T>;
 }
 
 /** Rows strictly after the key values (before them with `reverse`), in a form that an index on the order can start from. */
@@ -50,9 +50,8 @@ function beyond(
 
 export function partsOf<T extends object>(
   source: Source<T>,
-  listing: Listing,
-  alsoRead: readonly AlsoRead[] = [],
-): Parts<T> {
+  listing: Pick<Listing, 'args' | 'scope' | 'paths' | 'order'>,
+): Parts {
   const { args, scope, paths } = listing;
   const slice = sliceOf(args);
   const order = orderOf(args.orderBy, listing.order);
@@ -73,8 +72,7 @@ export function partsOf<T extends object>(
     condition,
     bounded: all([condition, ...bounds]),
     // Written out, since PostgreSQL plans for a tenth of all rows when it does not know it.
-    end: sql.raw(`order by ${directions.join()} limit ${slice.limit + 1}`),
+    end: (limit) => sql.raw(`order by ${directions.join()} limit ${limit}`),
     columns: columns.used,
-    reading: readingOf(source, listing, [...propertiesOf(order), ...alsoRead]),
   };
 }

@@ -3,10 +3,11 @@ import type { Reader } from '../kernel/context.js';
 import type { Page } from '../kernel/pages.js';
 import { pageOf, reportMisfits } from './keyset.js';
 import { type Listing, partsOf } from './listing.js';
+import { propertiesOf } from './order.js';
 import { keyTypeOf, rowsOf } from './rows.js';
 import type { Column, Source } from './source.js';
 import { type EntityClass, sourceOf } from './sourceOf.js';
-import { read } from './reading.js';
+import { read, readingOf } from './reading.js';
 
 /** Rows of another entity that tell whose a row is, by the row's id: `volumeId` of those with a `virtualMachineId`. */
 export interface Through {
@@ -15,7 +16,7 @@ export interface Through {
   row: string;
 }
 
-/** How rows belong to the owner "given"."key". */
+/** How rows belong to an owner. */
 interface Ownership {
   kind: string;
   condition: RawBuilder<SqlBool>;
@@ -25,12 +26,13 @@ interface Ownership {
 const GIVEN: Column = { sql: '"given"."key"', joins: [] };
 const OWNER = '$owner';
 
-function ownershipOf<T extends object>(
+export function ownershipOf<T extends object>(
   reader: Reader,
   source: Source<T>,
-  owner: (keyof T & string) | Through,
+  owner: string | Through,
+  { sql: key }: Column = GIVEN,
 ): Ownership {
-  const given = sql.raw(GIVEN.sql);
+  const given = sql.raw(key);
   if (typeof owner === 'string') {
     const { sql: column, kind = '' } = source.column(owner);
     return { kind, condition: sql`${sql.raw(column)} = ${given}` };
@@ -54,15 +56,15 @@ export async function pagesOf<T extends object>(
   keys: readonly (number | string)[],
 ): Promise<Page<T>[]> {
   const source = sourceOf(reader, entity);
-  const parts = partsOf(source, listing, [[OWNER, GIVEN]]);
-  const { reading, slice, order, condition, bounded, end, columns } = parts;
+  const { slice, order, condition, bounded, end, columns } = partsOf(source, listing);
+  const reading = readingOf(source, listing, [...propertiesOf(order), [OWNER, GIVEN]]);
   const { kind, condition: isOwned } = ownershipOf(reader, source, owner);
   const owners = sql`unnest(${keys}::${sql.raw(keyTypeOf(keys, kind))}[]) as "given" ("key")`;
   const found = read(
     reader,
     reading,
     sql`${owners} cross join lateral (
-      ${reading.select(columns)} where ${isOwned} and ${bounded} ${end}) as "row"`,
+      ${reading.select(columns)} where ${isOwned} and ${bounded} ${end(slice.limit + 1)}) as "row"`,
   );
   const ownerOf = (row: T) => (row as Record<string, unknown>)[OWNER];
   const rows = Map.groupBy(await reportMisfits(found), ownerOf);

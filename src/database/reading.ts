@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { Misfit } from '../kernel/answerText.js';
 import type { Reader } from '../kernel/context.js';
 import type { Selection } from '../kernel/selection.js';
 import { rowsOf } from './rows.js';
@@ -41,6 +42,7 @@ export function readingOf<T extends object>(
   { selection, needs = {}, paths = {} }: Wanted,
   properties: readonly AlsoRead[],
 ): Reading<T> {
+  if (selection?.text) throw new Misfit('rows are read as objects');
   const needed = Object.entries(needs).flatMap(([field, names]) =>
     !selection?.fields || selection.fields.has(field) ? names : [],
   );

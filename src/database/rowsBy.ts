@@ -6,6 +6,7 @@ import { directionsOf } from './order.js';
 import { isAmong, keyTypeOf } from './rows.js';
 import { type EntityClass, sourceOf } from './sourceOf.js';
 import { Columns, type Wanted, read, readingOf } from './reading.js';
+import { writtenRow } from './written.js';
 
 const NOTHING = sql.raw('');
 
@@ -51,6 +52,10 @@ export async function rowPerKey<T extends object>(
   values: readonly (number | string)[],
   wanted: Rows = {},
 ): Promise<(T | null)[]> {
+  const { text } = wanted.selection ?? {};
+  const [only, ...others] = values;
+  if (text && only !== undefined && others.length === 0)
+    return [await writtenRow(reader, entity, key, only, wanted, text)];
   const found = await rowsBy(reader, entity, key, values, wanted);
   const byKey = new Map<unknown, T>(found.map((row) => [row[key], row]));
   const missing = reader.current ? values.filter((value) => !byKey.has(value)) : [];

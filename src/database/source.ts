@@ -16,6 +16,10 @@ export interface Column extends Comparable {
   joins: readonly string[];
   /** Read only when it is asked for by name. */
   isHidden?: boolean;
+  /** As the database calls it. */
+  type?: string;
+  /** Whether it can be null; not known of what is no column. */
+  isNullable?: boolean;
 }
 
 /**
@@ -38,6 +42,12 @@ const KINDS: readonly KeyKind[] = ['uuid', 'string', 'number', 'boolean', 'Date'
 /** Of a cursor, which cannot hold what is null. */
 function kindOf({ type, runtimeType, nullable }: EntityProperty): KeyKind | undefined {
   return nullable ? undefined : KINDS.find((kind) => kind === type || kind === runtimeType);
+}
+
+/** Formulas need have none. */
+function typeOf({ columnTypes }: { columnTypes?: readonly string[] }): Pick<Column, 'type'> {
+  const type = columnTypes?.[0];
+  return type === undefined ? {} : { type };
 }
 
 const timeOf = (value: string): Date => new Date(value);
@@ -92,6 +102,11 @@ export class Source<T extends object> {
     return column;
   }
 
+  /** By a property of its own; undefined for anything else. */
+  find(name: string): Column | undefined {
+    return this.#own.get(name);
+  }
+
   /** How to read what is selected, keys, and `besides`, which are named as the rows shall have them. */
   reading(selection: Selection = EVERYTHING, alsoRead: AlsoRead = new Map()): Reading<T> {
     const readings = this.#readings.get(selection) ?? new Map<string, Reading<T>>();
@@ -121,6 +136,8 @@ export class Source<T extends object> {
         ...(kind && { kind }),
         ...readOf(property.runtimeType),
         ...(property.hidden && { isHidden: true }),
+        ...typeOf(property),
+        isNullable: property.nullable ?? false,
       });
     }
     for (const property of this.#properties(ReferenceKind.SCALAR)) {
@@ -131,6 +148,7 @@ export class Source<T extends object> {
         ...this.#expression(columns, (of) => textOf(formula(of as never, table))),
         ...(kind && { kind }),
         ...readOf(runtimeType),
+        ...typeOf(property),
       });
     }
     for (const [property, { expression, kind }] of derivedOf(this.meta.prototype)) {

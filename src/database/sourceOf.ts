@@ -4,12 +4,13 @@ import { Source } from './source.js';
 
 export type EntityClass<T> = abstract new (...args: never[]) => T;
 
-const sources = new WeakMap<object, unknown>();
+const sources = new WeakMap<object, Map<string, unknown>>();
 
-/** Where rows of the entity come from, worked out once. */
-export function sourceOf<T extends object>(reader: Reader, entity: EntityClass<T>): Source<T> {
+/** Where rows of the entity come from, under a name; worked out once. */
+export function sourceOf<T extends object>(reader: Reader, entity: EntityClass<T>, name = 'e'): Source<T> {
   const meta = reader.getMetadata(entity as new () => T) as EntityMetadata<T>;
-  const source = (sources.get(meta) as Source<T> | undefined) ?? new Source<T>(meta);
-  sources.set(meta, source);
+  const named = sources.get(meta) ?? new Map<string, unknown>();
+  const source = (named.get(name) as Source<T> | undefined) ?? new Source<T>(meta, name);
+  sources.set(meta, named.set(name, source));
   return source;
 }

@@ -16,7 +16,7 @@ function jsonOf(name: string, text: string): unknown {
   }
 }
 
-const isObject = (value: unknown): value is Parameters =>
+export const isObject = (value: unknown): value is Parameters =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What GraphQL over HTTP is asked with: a body, or a link. Undefined for a body that is no object. */

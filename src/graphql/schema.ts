@@ -1,6 +1,6 @@
 import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import { type GraphQLSchema, parse } from 'graphql';
+import { type GraphQLSchema, isObjectType, parse } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import {
   type NonEmptyArray,
@@ -53,6 +53,18 @@ function order(resolvers: readonly object[]): void {
     );
 }
 
+/** What resolvers declare of how they read does not pass through the text of the schema. */
+function keepRelated(from: GraphQLSchema, to: GraphQLSchema): void {
+  for (const type of Object.values(from.getTypeMap())) {
+    const other = to.getType(type.name);
+    if (!isObjectType(type) || !isObjectType(other)) continue;
+    for (const [name, { extensions }] of Object.entries(type.getFields())) {
+      const field = other.getFields()[name];
+      if (field && 'related' in extensions) field.extensions = { ...field.extensions, ...extensions };
+    }
+  }
+}
+
 /** The Federation 2 subgraph. */
 export async function buildGraph({
   resolvers,
@@ -101,6 +113,7 @@ export async function buildGraph({
   const typeDefs = parse(`${FEDERATION}\n${printSchemaWithDirectives(schema)}`, { noLocation: true });
   const modules = [{ typeDefs, resolvers: resolversMap }, nodesPart(references), ...parts];
   const subgraph = buildSubgraphSchema(modules as never);
+  keepRelated(schema, subgraph);
   checkRepresentations(subgraph, Object.keys(references));
   return subgraph;
 }

@@ -27,6 +27,8 @@ import { type EventStreams, wantsEventStream } from './eventStreams.js';
 import { type Asked, answerWith, searchOf } from './http.js';
 import { parametersOf, payloadOf, searchWith } from './parameters.js';
 import type { TrustedDocuments } from './trustedDocuments.js';
+import { CompiledQueries } from './execution/compiledQueries.js';
+import { KnownRequests } from './knownRequests.js';
 import { Introspection } from './introspection.js';
 import { checkSize, limitRules } from './limits.js';
 import { failuresPlugin } from './plugins/failures.js';
@@ -118,6 +120,8 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
   const { config, logger, schema, streams, trusted, viaName } = options;
   const spell = failureSpelling(logger);
   const introspection = new Introspection(schema);
+  const queries = new CompiledQueries(schema, logger);
+  const known = new KnownRequests(schema, config, queries);
   /** Apollo does not tell its formatter which request it formats for. */
   const callers = new AsyncLocalStorage<Caller & Told & { note: (outcome: CountedOperation) => void }>();
   const apollo = new ApolloServer<RequestContext>({
@@ -145,7 +149,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       ApolloServerPluginInlineTraceDisabled(),
       // Answers are nobody's but the caller's. Without it no field is wrapped, which a list would pay for most.
       ApolloServerPluginCacheControlDisabled(),
-      operationsPlugin({ schema, config, logger, spell, introspection }),
+      operationsPlugin({ schema, config, spell, introspection, queries, known }),
       failuresPlugin(logger, () => callers.getStore()),
       httpStatusPlugin(),
     ],
@@ -182,7 +186,25 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       }
       if (trusted) return answerTrusted(trusted, body, context);
       checkDocument(documentOf(request, body));
-      return answerWith(apollo, request, response, body, context);
+      return answerQuickly(request, body, context);
+    };
+    /** Apollo answers what is not known, and what fails: nothing but reading was tried, and it knows how to tell. */
+    const answerQuickly = async (
+      asked: Asked,
+      body: unknown,
+      context: () => Promise<RequestContext>,
+    ): Promise<void> => {
+      const found = known.find(asked, body);
+      if (!found) return answerWith(apollo, asked, response, body, context);
+      const ctx = context();
+      try {
+        const text = await known.answer(found, await ctx);
+        note({ operation: found.counted, code: codeOf() });
+        response.setHeader('content-type', found.contentType);
+        response.end(text);
+      } catch {
+        return answerWith(apollo, asked, response, body, async () => (await ctx).fork());
+      }
     };
     /** Where callers may be bound to the documents that this server knows, and name them by their hashes. */
     const answerTrusted = async (
@@ -205,7 +227,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       }
       const document = documentOf(asked, read);
       checkDocument(document);
-      return answerWith(apollo, asked, response, read, async () => {
+      return answerQuickly(asked, read, async () => {
         const ctx = await context();
         try {
           documents.admit(ctx, document);

@@ -123,6 +123,7 @@ export function listOf<T extends object, const F extends ListFields>(
     path === undefined ? [] : [[field, path] as const],
   );
   return {
+    entity,
     Args: Args as ClassType<ListArgs<FilterOf<F>, OrderFieldOf<F>>>,
     Connection: connectionOf(entity, name),
     /** Where the values of fields are that are no properties: `{ label: 'labels.name' }`. */

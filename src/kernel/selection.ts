@@ -1,4 +1,5 @@
 import { type FieldNode, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
+import type { AskedText } from './answerText.js';
 
 /** What an operation wants of an object or of each item of a list; always the same object at one place of one document. */
 export interface Selection {
@@ -6,6 +7,8 @@ export interface Selection {
   readonly fields?: ReadonlyMap<string, Selection>;
   /** The same for equal selections. */
   readonly key: string;
+  /** Instead of fields: what is wanted is a text. */
+  readonly text?: AskedText;
 }
 
 export const EVERYTHING: Selection = { key: '' };
@@ -43,14 +46,16 @@ function itemSelection(field: FieldNode, fragments: Fragments): Selection {
   return selectionBelow([...named([field], 'nodes'), ...named(named([field], 'edges'), 'node')], fragments);
 }
 
-type Place = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;
+/** `asked` tells of those who execute without the document. */
+export type Place = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'> & { asked?: Selection };
 
 function remembered(
   read: (field: FieldNode, fragments: Fragments) => Selection,
 ): (place: Place) => Selection {
   const selections = new WeakMap<FieldNode, Selection>();
   const repeated = new WeakMap<FieldNode, Selection>();
-  return ({ fieldNodes, fragments }) => {
+  return ({ asked, fieldNodes, fragments }) => {
+    if (asked) return asked;
     const [field, ...others] = fieldNodes;
     if (!field) return EVERYTHING;
     // A document that repeats a field need not repeat it wherever its first place is used.

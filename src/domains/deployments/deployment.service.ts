@@ -38,6 +38,19 @@ const BY_ID = { property: 'id', direction: SortDirection.ASC };
 /** Changes that were made, in their order; a deletion is the last. */
 const MADE: Filter = { status: { eq: DeploymentAuditStatus.APPROVED }, begunAt: { gt: new Date(0) } };
 
+/** What belongs to a deployment. */
+export const TARGETS = {
+  entity: DeploymentTarget,
+  owner: 'deploymentId',
+  paths: DeploymentTargetList.paths,
+} as const;
+export const AUDITS = {
+  entity: DeploymentAudit,
+  owner: 'deploymentId',
+  paths: DeploymentAuditList.paths,
+} as const;
+export const HISTORY = { ...AUDITS, scope: MADE } as const;
+
 /** Those with a target in the cluster. */
 export const IN_CLUSTER = { entity: DeploymentTarget, owner: 'clusterId', row: 'deploymentId' } as const;
 
@@ -160,9 +173,10 @@ export class DeploymentService {
     args: DeploymentTargetArgs,
     selection: Selection,
   ): Promise<Page<DeploymentTarget>> {
-    const listed = { args, selection, paths: DeploymentTargetList.paths, needs: { cluster: ['clusterId'] } };
+    const { owner, paths } = TARGETS;
+    const listed = { args, selection, paths, needs: { cluster: ['clusterId'] } };
     const loader = ctx.loaders.of<number, Page<DeploymentTarget>>(selection, async (ids) =>
-      pagesOf(ctx.reader, DeploymentTarget, listed, 'deploymentId', ids),
+      pagesOf(ctx.reader, DeploymentTarget, listed, owner, ids),
     );
     return loader.load(id);
   }
@@ -173,12 +187,10 @@ export class DeploymentService {
     id: number,
     args: DeploymentAuditArgs,
     selection: Selection,
-    which: 'all' | 'made' = 'all',
+    { owner, ...which }: typeof AUDITS | typeof HISTORY = AUDITS,
   ): Promise<Page<DeploymentAudit>> {
-    const { paths } = DeploymentAuditList;
-    const scope = which === 'made' ? MADE : {};
     const loader = ctx.loaders.of<number, Page<DeploymentAudit>>(selection, async (ids) =>
-      pagesOf(ctx.reader, DeploymentAudit, { args, selection, paths, scope }, 'deploymentId', ids),
+      pagesOf(ctx.reader, DeploymentAudit, { args, selection, ...which }, owner, ids),
     );
     return loader.load(id);
   }

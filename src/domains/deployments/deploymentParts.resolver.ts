@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Authorized, Ctx, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
+import { Related } from '../../database/related.js';
 import type { RequestContext } from '../../kernel/context.js';
 import type { Page } from '../../kernel/pages.js';
 import { itemSelectionOf, selectionOf } from '../../kernel/selection.js';
@@ -8,7 +9,7 @@ import { Cluster, type ClusterService } from '../edge/index.js';
 import { Business, type BusinessService, type Permission } from '../identity/index.js';
 import { Deployment, DeploymentTarget } from './deployment.entity.js';
 import { type DeploymentArgs, DeploymentList } from './deployment.inputs.js';
-import { IN_CLUSTER, type DeploymentService } from './deployment.service.js';
+import { AUDITS, type DeploymentService, HISTORY, IN_CLUSTER, TARGETS } from './deployment.service.js';
 import type { DeploymentAudit } from './deploymentAudit.entity.js';
 import { type DeploymentAuditArgs, DeploymentAuditList } from './deploymentAudit.inputs.js';
 import { DEFAULT_LINES, DeploymentLogs, TAIL } from './deploymentLogs.js';
@@ -46,6 +47,7 @@ export class DeploymentPartsResolver {
     return this.services.businesses.find(ctx, String(businessId));
   }
 
+  @Related(TARGETS)
   @FieldResolver(() => DeploymentTargetList.Connection, { description: 'How far it is in each cluster' })
   async targets(
     @Root() { id }: DeploymentKeys,
@@ -56,6 +58,7 @@ export class DeploymentPartsResolver {
     return this.services.deployments.targetsOf(ctx, id, args, itemSelectionOf(info));
   }
 
+  @Related(AUDITS)
   @FieldResolver(() => DeploymentAuditList.Connection, { description: 'Every change that was asked for' })
   async audits(
     @Root() { id }: DeploymentKeys,
@@ -66,6 +69,7 @@ export class DeploymentPartsResolver {
     return this.services.deployments.auditsOf(ctx, id, args, itemSelectionOf(info));
   }
 
+  @Related(HISTORY)
   @FieldResolver(() => DeploymentAuditList.Connection, {
     description: 'The changes that were made, in their order',
   })
@@ -75,7 +79,7 @@ export class DeploymentPartsResolver {
     @Args(() => DeploymentAuditList.Args) args: DeploymentAuditArgs,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<DeploymentAudit>> {
-    return this.services.deployments.auditsOf(ctx, id, args, itemSelectionOf(info), 'made');
+    return this.services.deployments.auditsOf(ctx, id, args, itemSelectionOf(info), HISTORY);
   }
 
   @FieldResolver(() => [DeploymentLogs], {
@@ -95,6 +99,7 @@ export class DeploymentPartsResolver {
 export class DeploymentTargetResolver {
   constructor(private readonly clusters: ClusterService) {}
 
+  @Related({ entity: Cluster, by: 'clusterId' })
   @FieldResolver(() => Cluster, { nullable: true, description: 'The cluster; null when it is gone' })
   async cluster(
     @Root() { clusterId }: Pick<DeploymentTarget, 'clusterId'>,

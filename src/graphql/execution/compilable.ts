@@ -20,7 +20,7 @@ type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
 type Arguments = Record<string, unknown>;
 
-function namesVariable(node: FieldNode): boolean {
+export function namesVariable(node: FieldNode): boolean {
   let found = false;
   const Variable = () => {
     found = true;

@@ -5,10 +5,13 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import { Misfit } from '../../kernel/answerText.js';
+import type { RequestContext } from '../../kernel/context.js';
 import type { Logger } from '../../log/logger.js';
 import type { Variables } from '../variables.js';
 import type { CompiledOperation } from './compiled.js';
 import { conditionsOf } from './directives.js';
+import type { WrittenOperation } from './written.js';
 
 /** Executions by graphql-js after which a query counts as one that comes again: compiling one takes as long as some of them. */
 export const EXECUTIONS_BEFORE_COMPILATION = 10;
@@ -25,9 +28,22 @@ const NOT_COMPILED = /\b__(?:proto__|schema|type)\b/;
 /** Of one operation, by what `@skip` and `@include` leave of it; what comes in more ways is executed. */
 const MOST_VARIANTS = 4;
 
+/** Answers in a row that the database could not write, after which it is no longer asked to. */
+const MOST_MISFITS = 3;
+
 interface Variant {
   executions: number;
   run?: CompiledOperation | undefined;
+  /** Where the database can write the answer. */
+  write?: WrittenOperation | undefined;
+  misfits: number;
+}
+
+/** A valid operation, and its variables as resolvers get them. */
+export interface Operation {
+  document: DocumentNode;
+  operation: OperationDefinitionNode;
+  variables: Variables;
 }
 
 class Known {
@@ -57,15 +73,16 @@ export class CompiledQueries {
     private readonly logger: Logger,
   ) {}
 
-  of(
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    variables: Variables,
-  ): CompiledOperation | undefined {
-    const variant = this.#variantOf(document, operation, variables);
-    if (!variant || variant.run) return variant?.run;
-    if (variant.executions === EXECUTIONS_BEFORE_COMPILATION && isCompilable(document, operation)) {
-      this.#compile(variant, document, operation, variables).catch((error: unknown) =>
+  /** The compiled query, and whether the database writes its answer. */
+  of(given: Operation): { run: CompiledOperation; isWritten: boolean } | undefined {
+    const variant = this.#variantOf(given);
+    if (variant?.run) return { run: variant.run, isWritten: variant.write !== undefined };
+    if (!variant) return undefined;
+    if (
+      variant.executions === EXECUTIONS_BEFORE_COMPILATION &&
+      isCompilable(given.document, given.operation)
+    ) {
+      this.#compile(variant, given).catch((error: unknown) =>
         this.logger.error({ err: error }, 'a query cannot be compiled'),
       );
     }
@@ -73,32 +90,39 @@ export class CompiledQueries {
     return undefined;
   }
 
+  /** The text of the data, as the database writes it; rejects where it does not, or what is read fails. */
+  async write(given: Operation, ctx: RequestContext): Promise<string> {
+    const variant = this.#variantOf(given);
+    if (!variant?.write) throw new Misfit('not written by the database');
+    try {
+      const text = await variant.write(ctx, given.variables);
+      variant.misfits = 0;
+      return text;
+    } catch (error) {
+      if (error instanceof Misfit && ++variant.misfits === MOST_MISFITS) variant.write = undefined;
+      throw error;
+    }
+  }
+
   /** Undefined where there are too many, and where a condition is null, of which execution tells. */
-  #variantOf(
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    variables: Variables,
-  ): Variant | undefined {
+  #variantOf({ document, operation, variables }: Operation): Variant | undefined {
     const known = this.#known.get(operation) ?? new Known(conditionsOf(document));
     this.#known.set(operation, known);
     const values = known.conditions.map((name) => variables[name]);
     if (!values.every((value) => typeof value === 'boolean')) return undefined;
     const key = values.join();
-    const variant = known.variants.get(key) ?? { executions: 0 };
+    const variant = known.variants.get(key) ?? { executions: 0, misfits: 0 };
     if (!known.variants.has(key) && known.variants.size >= MOST_VARIANTS) return undefined;
     known.variants.set(key, variant);
     return variant;
   }
 
   /** The compiler is loaded when it is needed first: it takes memory that forwarding alone can do without. */
-  async #compile(
-    variant: Variant,
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-    variables: Variables,
-  ): Promise<void> {
+  async #compile(variant: Variant, { document, operation, variables }: Operation): Promise<void> {
     const { compileOperation } = await import('./compiled.js');
+    const { writtenOperation } = await import('./written.js');
     variant.run = compileOperation(this.schema, document, operation, variables);
+    variant.write = writtenOperation(this.schema, document, operation, variables);
     if (!variant.run) this.logger.debug({ operation: operation.name?.value }, 'a query is not compiled');
   }
 }

@@ -8,19 +8,20 @@ import {
 } from 'graphql';
 import type { Config } from '../../config/settings.js';
 import type { RequestContext } from '../../kernel/context.js';
-import type { Logger } from '../../log/logger.js';
 import type { SpellFailure } from '../errors.js';
-import { CompiledQueries } from '../execution/compiledQueries.js';
+import type { CompiledQueries } from '../execution/compiledQueries.js';
 import type { Introspection } from '../introspection.js';
+import type { KnownRequests } from '../knownRequests.js';
 import { checkOperation } from '../limits.js';
 import { BAD_REQUEST, type Variables } from '../variables.js';
 
 export interface OperationsOptions {
   schema: GraphQLSchema;
   config: Config;
-  logger: Logger;
   spell: SpellFailure;
   introspection: Introspection;
+  queries: CompiledQueries;
+  known: KnownRequests;
 }
 
 const elsewhere = (operation: OperationDefinitionNode): GraphQLError =>
@@ -36,12 +37,11 @@ const elsewhere = (operation: OperationDefinitionNode): GraphQLError =>
 export function operationsPlugin({
   schema,
   config,
-  logger,
   spell,
   introspection,
+  queries,
+  known,
 }: OperationsOptions): ApolloServerPlugin<RequestContext> {
-  const queries = new CompiledQueries(schema, logger);
-
   const bodyOf = (
     { data = null, errors }: ExecutionResult,
     ctx: RequestContext,
@@ -65,14 +65,15 @@ export function operationsPlugin({
         willSendResponse: async ({ operation, contextValue }) => {
           if (operation?.operation === OperationTypeNode.MUTATION) await contextValue.noteWrite();
         },
-        responseForOperation: async ({ document, operation, contextValue, response }) => {
+        responseForOperation: async ({ document, operation, contextValue, request, response }) => {
           const found = operation as OperationDefinitionNode | undefined;
           if (!found) return null;
           const described = introspection.answer(document, found, variables);
           if (described) return { http: response.http, body: bodyOf(described, contextValue) };
-          const run = queries.of(document, found, variables);
-          if (!run) return null;
-          const result = await run(contextValue, variables);
+          const compiled = queries.of({ document, operation: found, variables });
+          if (!compiled) return null;
+          if (compiled.isWritten) known.learn(request.query, document, found);
+          const result = await compiled.run(contextValue, variables);
           return { http: response.http, body: bodyOf(result, contextValue) };
         },
       };

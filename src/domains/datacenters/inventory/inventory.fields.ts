@@ -118,13 +118,13 @@ function machinesOf<O extends { id: string }>(
   ownerType: ClassType<O>,
   description: string,
   owner: 'hostKey' | 'tenantId' | 'stackId' | Through,
-  keyOf?: (root: O) => string,
+  key?: keyof O & string,
 ): Made {
   const Field = listField<VirtualMachine, O>(
     ownerType,
     VirtualMachineList,
     { ...MACHINE, description },
-    keyOf ? { owner, keyOf } : { owner },
+    key ? { owner, key } : { owner },
   );
   return () => new Field(ITEMS.virtualMachines);
 }
@@ -132,7 +132,7 @@ function machinesOf<O extends { id: string }>(
 const OF_TENANT = { name: 'tenant', description: 'Its tenant; null where that is gone' };
 
 function tenantOf<O extends { tenantId: string | null }>(ownerType: ClassType<O>): Made {
-  const Field = itemField<Tenant, O>(ownerType, Tenant, OF_TENANT, { keyOf: ({ tenantId }) => tenantId });
+  const Field = itemField<Tenant, O>(ownerType, Tenant, OF_TENANT, { by: 'tenantId' });
   return () => new Field(ITEMS.tenants);
 }
 
@@ -183,31 +183,31 @@ const MachineHost = itemField<Host, VirtualMachine>(
   VirtualMachine,
   Host,
   { name: 'host', description: 'Its host; null while it is on none, or on one that is not known' },
-  { keyOf: ({ hostKey }) => hostKey, property: 'hostKey' },
+  { by: 'hostKey', property: 'hostKey' },
 );
 const MachineFlavor = itemField<Flavor, VirtualMachine>(
   VirtualMachine,
   Flavor,
   { name: 'flavor', description: 'Its flavor; null where that is gone' },
-  { keyOf: ({ flavorId }) => flavorId },
+  { by: 'flavorId' },
 );
 const MachineImage = itemField<Image, VirtualMachine>(
   VirtualMachine,
   Image,
   { name: 'image', description: 'Its image; null where it started from a volume, or the image is gone' },
-  { keyOf: ({ imageId }) => imageId },
+  { by: 'imageId' },
 );
 const MachineStack = itemField<Stack, VirtualMachine>(
   VirtualMachine,
   Stack,
   { name: 'stack', description: 'Its stack; null for none' },
-  { keyOf: ({ stackId }) => stackId },
+  { by: 'stackId' },
 );
 
 /** Everything that leads from one item to others. */
 const FIELDS: Made[] = [
   ...(Object.keys(KINDS) as Listed[]).flatMap(fieldsOf),
-  machinesOf(Host, 'Virtual machines on it', 'hostKey', ({ hostKey }) => hostKey),
+  machinesOf(Host, 'Virtual machines on it', 'hostKey', 'hostKey'),
   machinesOf(Tenant, 'Its virtual machines', 'tenantId'),
   machinesOf(Stack, 'Virtual machines that it made', 'stackId'),
   machinesOf(Network, 'Virtual machines that have addresses in it', reversed(NETWORKS)),

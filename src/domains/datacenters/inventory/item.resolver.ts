@@ -12,6 +12,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { Related } from '../../../database/related.js';
 import type { Through } from '../../../database/pagesOf.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import type { ListArgs, Page } from '../../../kernel/pages.js';
@@ -23,6 +24,8 @@ import type { InventoryItem } from './item.entity.js';
 import type { ItemService } from './item.service.js';
 
 interface ItemList {
+  entity: ClassType;
+  paths: Readonly<Record<string, string>>;
   Args: ClassType<ListArgs<object, string>>;
   Connection: ClassType;
 }
@@ -87,7 +90,7 @@ export function dataCenterField(entity: ClassType<InventoryItem>): ResolverOf<Da
 interface Ownership<T, O> {
   owner: (keyof T & string) | Through;
   /** By which items name their owner; its own key without. */
-  keyOf?: (owner: O) => string;
+  key?: keyof O & string;
 }
 
 /** A field of a type that lists items: of a data center, of a tenant, of a host. */
@@ -95,12 +98,13 @@ export function listField<T extends object, O extends { id: string }>(
   ownerType: ClassType<O>,
   list: ItemList,
   { name, description }: FieldText,
-  { owner, keyOf = ({ id }) => id }: Ownership<T, O>,
+  { owner, key = 'id' }: Ownership<T, O>,
 ): ResolverOf<ItemService<T>> {
   @Resolver(() => ownerType)
   class ListField {
     constructor(private readonly service: ItemService<T>) {}
 
+    @Related({ entity: list.entity, owner, key, paths: list.paths })
     @FieldResolver(() => list.Connection, { description })
     async [name](
       @Root() root: object,
@@ -108,15 +112,18 @@ export function listField<T extends object, O extends { id: string }>(
       @Args(() => list.Args) args: ListArgs<object, string>,
       @Info() info: GraphQLResolveInfo,
     ): Promise<Page<T>> {
-      return this.service.listOf(ctx, owner, keyOf(root as O), { args, selection: itemSelectionOf(info) });
+      return this.service.listOf(ctx, owner, String((root as O)[key]), {
+        args,
+        selection: itemSelectionOf(info),
+      });
     }
   }
   return ListField;
 }
 
 interface Reference<T, O> {
-  /** The other's key; null for none. */
-  keyOf: (root: O) => string | null;
+  /** The other's key; null for none. As every key of an item it begins with that of the data center. */
+  by: keyof O & string;
   /** Where that stands in the other; its own key without. */
   property?: keyof T & string;
 }
@@ -126,19 +133,20 @@ export function itemField<T extends object, O extends object>(
   ownerType: ClassType<O>,
   type: ClassType<T>,
   { name, description }: FieldText,
-  { keyOf, property = 'id' as keyof T & string }: Reference<T, O>,
+  { by, property = 'id' as keyof T & string }: Reference<T, O>,
 ): ResolverOf<ItemService<T>> {
   @Resolver(() => ownerType)
   class ItemField {
     constructor(private readonly service: ItemService<T>) {}
 
+    @Related({ entity: type, by, property })
     @FieldResolver(() => type, { nullable: true, description })
     async [name](
       @Root() root: object,
       @Ctx() ctx: RequestContext,
       @Info() info: GraphQLResolveInfo,
     ): Promise<T | null> {
-      const key = keyOf(root as O);
+      const key = (root as Record<string, string | null>)[by] ?? null;
       return key === null ? null : this.service.findBy(ctx, property, key, selectionOf(info));
     }
   }

@@ -14,6 +14,7 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
+import { Related } from '../../../database/related.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import type { Page } from '../../../kernel/pages.js';
 import { itemSelectionOf } from '../../../kernel/selection.js';
@@ -40,7 +41,7 @@ import type { ClusterLabelService } from '../labels/clusterLabel.service.js';
 import { CLUSTER_CHANGED, type ClusterChange } from '../edge.topics.js';
 import type { ClusterNode } from '../nodes/node.entity.js';
 import { type ClusterNodeArgs, ClusterNodeList } from '../nodes/node.inputs.js';
-import type { NodeService } from '../nodes/node.service.js';
+import { OF_CLUSTER, type NodeService } from '../nodes/node.service.js';
 
 const DEFAULT_EVENTS = 20;
 const LIMIT = `How many, at most ${MAX_EVENTS}; the latest first`;
@@ -152,6 +153,7 @@ export class ClusterResolver {
     return (await this.labelService.of(ctx, id)).map(({ name }) => name);
   }
 
+  @Related(OF_CLUSTER)
   @FieldResolver(() => ClusterNodeList.Connection, { description: 'Its nodes' })
   async nodes(
     @Root() { id }: ClusterKey,

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from 'type-graphql';
+import { Related } from '../../../database/related.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import type { Page } from '../../../kernel/pages.js';
 import { itemSelectionOf, selectionOf } from '../../../kernel/selection.js';
@@ -44,6 +45,7 @@ export class NodeResolver {
     return this.service.find(ctx, id, selectionOf(info));
   }
 
+  @Related({ entity: Cluster, by: 'clusterId' })
   @FieldResolver(() => Cluster, { description: 'Its cluster' })
   async cluster(@Root() { cluster, clusterId }: NodeKeys, @Ctx() ctx: RequestContext): Promise<Cluster> {
     return cluster ?? this.clusterService.get(ctx, clusterId);

@@ -12,6 +12,9 @@ import { type ClusterNodeArgs, ClusterNodeList } from './node.inputs.js';
 
 const { paths } = ClusterNodeList;
 
+/** The nodes of a cluster. */
+export const OF_CLUSTER = { entity: ClusterNode, owner: 'clusterId', paths } as const;
+
 const listing = (args: ClusterNodeArgs, selection: Selection): Listing => ({ args, selection, paths });
 
 /** The nodes of all clusters, as these report them. */
@@ -49,7 +52,7 @@ export class NodeService {
   ): Promise<Page<ClusterNode>> {
     // At one place of a document the arguments are the same.
     const loader = ctx.loaders.of<number, Page<ClusterNode>>(selection, async (ids) =>
-      pagesOf(ctx.reader, ClusterNode, listing(args, selection), 'clusterId', ids),
+      pagesOf(ctx.reader, ClusterNode, listing(args, selection), OF_CLUSTER.owner, ids),
     );
     return loader.load(clusterId);
   }

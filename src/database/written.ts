@@ -1,0 +1,173 @@
+import { type CompiledQuery, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { LRUCache } from 'lru-cache';
+import {
+  type AskedText,
+  Misfit,
+  type ObjectText,
+  type PageText,
+  isPage,
+  written,
+} from '../kernel/answerText.js';
+import type { Reader } from '../kernel/context.js';
+import { type Page, type PageInfo, type Slice, sliceOf } from '../kernel/pages.js';
+import { all, conditionOf } from './condition.js';
+import { type SortKey, pageOf, reportMisfits } from './keyset.js';
+import { type Listing, partsOf } from './listing.js';
+import { TextWriter } from './objectText.js';
+import { orderOf } from './order.js';
+import { Columns, type Wanted } from './reading.js';
+import type { Column } from './source.js';
+import { type EntityClass, sourceOf } from './sourceOf.js';
+import { MARK } from './valueText.js';
+
+/** Characters of statements that are kept, with what they are found by. */
+const MOST_KEPT = 4_000_000;
+
+/** Where the common way is to tell what there is, or what is wrong; the second as PostgreSQL writes a number without end. */
+const MARKS = [`"${MARK}"`, 'Infinity"'];
+
+const statements = new LRUCache<string, CompiledQuery>({
+  maxSize: MOST_KEPT,
+  sizeCalculation: ({ sql: text }, key) => text.length + key.length,
+});
+const names = new WeakMap<ObjectText | PageText, number>();
+let named = 0;
+
+function nameOf(of: ObjectText | PageText): number {
+  const name = names.get(of) ?? ++named;
+  names.set(of, name);
+  return name;
+}
+
+const plain = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}n` : value);
+
+/** In a statement's parameters: what differs each time. */
+const GIVEN = Symbol('given');
+
+interface Question {
+  text: AskedText;
+  /** On what the statement depends besides; who asks is a part of that. */
+  by: readonly unknown[];
+  given?: unknown;
+}
+
+/** Runs a statement that is written once for the same question. Throws Misfit where its answer cannot be used. */
+async function answerTo(
+  reader: Reader,
+  { text: { of, variables }, by, given }: Question,
+  write: (writer: TextWriter) => RawBuilder<unknown>,
+): Promise<Record<string, unknown> | undefined> {
+  const key = JSON.stringify([nameOf(of), variables, ...by], plain);
+  const kysely = reader.getKysely();
+  const statement = statements.get(key) ?? write(new TextWriter(reader, variables)).compile(kysely);
+  statements.set(key, statement);
+  const parameters = statement.parameters.map((value) => (value === GIVEN ? given : value));
+  const { rows } = await reportMisfits(kysely.executeQuery({ ...statement, parameters }));
+  const [answer] = rows as Record<string, unknown>[];
+  const told = String(answer?.['text']);
+  if (MARKS.some((mark) => told.includes(mark))) throw new Misfit('a value has a form of its own');
+  return answer;
+}
+
+interface Keyed {
+  slice: Slice;
+  order: readonly SortKey[];
+  columns: readonly Column[];
+}
+
+/** Where the page stands in its list, by the keys of its rows and of the one behind it. */
+function pageInfoOf(keys: unknown, { slice, order, columns }: Keyed): PageInfo {
+  const rows = (JSON.parse(String(keys)) as unknown[][] | null) ?? [];
+  const read = rows.map((values) =>
+    Object.fromEntries(
+      order.map(({ property }, index) => [
+        property,
+        columns[index]?.read?.(values[index] as never) ?? values[index],
+      ]),
+    ),
+  );
+  return pageOf(read, slice, order, async () => 0).pageInfo;
+}
+
+/** A page as its text. */
+export async function writtenPage<T extends object>(
+  reader: Reader,
+  entity: EntityClass<T>,
+  listing: Listing,
+  text: AskedText,
+): Promise<Page<T>> {
+  const { args, scope, paths } = listing;
+  const { of } = text;
+  if (!isPage(of)) throw new Misfit('a page is asked for as one');
+  const asksInfo = of.parts.some((part) => 'pageInfo' in part);
+  const asksCount = of.parts.some((part) => 'part' in part && part.part === 'totalCount');
+  const slice = sliceOf(args);
+  const isNumbered = asksInfo || slice.backward;
+  const order = orderOf(args.orderBy, listing.order);
+  const answer = await answerTo(reader, { text, by: [entity.name, args, scope, order] }, (writer) => {
+    const source = writer.source(entity);
+    const { bounded, condition, end, columns } = partsOf(source, listing);
+    const found = { condition: bounded, used: columns, end: end(slice.limit + (asksInfo ? 1 : 0)) };
+    const keys = order.map(({ property }, index) =>
+      sql.raw(`${source.column(paths?.[property] ?? property).sql} as "$${index}"`),
+    );
+    const names = sql.join(of.items.map(({ key }) => sql.id(key)));
+    const keyNames = sql.join(order.map((_key, index) => sql.id(`$${index}`)));
+    const count = asksCount
+      ? sql`, (select count(*) from ${source.from(columns)} where ${condition}) as "count"`
+      : sql``;
+    const rows = writer.rows(source, of.items, found, isNumbered ? keys : []);
+    if (!isNumbered)
+      return sql`select coalesce(json_agg("row"), '[]')::text as "text"${count} from (${rows}) as "row"`;
+    const back = slice.backward ? sql`order by "$n" desc` : sql``;
+    return sql`with "all" as materialized (select "row".*, row_number() over () as "$n" from (${rows}) as "row")
+      select (select coalesce(json_agg("row"), '[]')::text from (
+          select ${names} from "all" where "$n" <= ${slice.limit} ${back}) as "row") as "text",
+        (select json_agg(json_build_array(${keyNames}))::text from "all") as "keys"${count}`;
+  });
+  const columns = new Columns(sourceOf(reader, entity), paths);
+  const info = asksInfo
+    ? pageInfoOf(answer?.['keys'], {
+        slice,
+        order,
+        columns: order.map(({ property }) => columns.find(property)),
+      })
+    : undefined;
+  const parts = of.parts.map((part) => {
+    if ('constant' in part) return `"${part.key}":"${part.constant}"`;
+    if ('part' in part) return `"${part.key}":${String(answer?.[part.part === 'nodes' ? 'text' : 'count'])}`;
+    const values = part.pageInfo.map(
+      (field) =>
+        `"${field.key}":${JSON.stringify('constant' in field ? field.constant : info?.[field.name])}`,
+    );
+    return `"${part.key}":{${values.join()}}`;
+  });
+  return written(`{${parts.join()}}`) as Page<T>;
+}
+
+/** The row with this value of a unique key as its text, or null. */
+export async function writtenRow<T extends object>(
+  reader: Reader,
+  entity: EntityClass<T>,
+  key: string,
+  value: number | string,
+  wanted: Pick<Wanted, 'scope' | 'paths'>,
+  text: AskedText,
+): Promise<T | null> {
+  const { of } = text;
+  if (isPage(of)) throw new Misfit('one is asked for as a page');
+  const answer = await answerTo(
+    reader,
+    { text, by: [entity.name, key, wanted.scope], given: value },
+    (writer) => {
+      const columns = new Columns(writer.source(entity), wanted.paths);
+      const isWanted = sql<SqlBool>`${sql.raw(columns.find(key).sql)} = ${GIVEN}`;
+      const condition = all([isWanted, conditionOf(wanted.scope, columns.find)]);
+      const row = writer.rows(columns.source, of, { condition, used: columns.used });
+      return sql`select row_to_json("row")::text as "text" from (${row}) as "row"`;
+    },
+  );
+  if (answer) return written(String(answer['text'])) as T;
+  // What is missing in a copy that is late may have been made since.
+  return reader.current ? writtenRow(reader.current, entity, key, value, wanted, text) : null;
+}
