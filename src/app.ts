@@ -32,17 +32,25 @@ const isWebSocket = ({ method, headers }: IncomingMessage): boolean =>
 async function startTelemetry(
   config: Config,
   logger: Loggers['logger'],
+  pause: number | undefined,
 ): Promise<(() => Promise<void>) | undefined> {
   if (config.OTEL_EXPORTER_OTLP_ENDPOINT === '') return undefined;
   const telemetry = await import('./telemetry/index.js');
-  return telemetry.startTelemetry(config, { version: VERSION, logger });
+  return telemetry.startTelemetry(config, { version: VERSION, logger, pause });
 }
 
 async function serve(
   config: Config,
   opened: Opened,
   loggers: Loggers,
-  { background = true, announce = () => {}, expose, ...replaced }: Omit<AppParts, 'database'>,
+  {
+    background = true,
+    announce = () => {},
+    expose,
+    keepAlive,
+    tracePause,
+    ...replaced
+  }: Omit<AppParts, 'database'>,
 ): Promise<App> {
   const { database } = opened;
   const services = await createServices(config, opened, loggers, replaced);
@@ -53,10 +61,10 @@ async function serve(
   const { basePath } = services;
   const inBackground = gather(services, (module, face) => module.background?.(face));
   const lifecycle = { isStopping: false };
-  const doors = await openDoors({ config, database, loggers, services, lifecycle, expose });
+  const doors = await openDoors({ config, database, loggers, services, lifecycle, expose, keepAlive });
   const allowOrigins = corsFor(config);
   const trustedNetworks = new Networks(config.TRUSTED_NETWORKS);
-  const stopTelemetry = await startTelemetry(config, loggers.logger);
+  const stopTelemetry = await startTelemetry(config, loggers.logger, tracePause);
 
   const request = (incoming: IncomingMessage, response: ServerResponse, offer?: Offer): void => {
     const isTrusted = () => services.identity.callers.isWithin(trustedNetworks, incoming);
@@ -112,6 +120,10 @@ export interface AppParts extends ServiceParts {
   background?: boolean;
   /** Which metrics are told; by default those of this process. */
   expose?: Expose | undefined;
+  /** Milliseconds in which a client of a WebSocket must show that it is there. */
+  keepAlive?: number;
+  /** Milliseconds between messages to the collector of traces. */
+  tracePause?: number;
 }
 
 /** Opens the database, builds everything on it and serves. */

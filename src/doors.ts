@@ -50,6 +50,8 @@ export interface DoorOptions {
   services: Services;
   lifecycle: Lifecycle;
   expose?: Expose | undefined;
+  /** Milliseconds in which a client of a WebSocket must show that it is there. */
+  keepAlive?: number | undefined;
 }
 
 /** What is reached by forwarding. */
@@ -67,7 +69,15 @@ export const isGraphql = (request: IncomingMessage): boolean => /^\/graphql\/?$/
 const byToken = (principal: Principal | null): Admission => ({ principal, isTrusted: false });
 
 /** Every door but forwarding: GraphQL and its WebSocket, and REST and pages as one Express application. */
-export async function openDoors({ config, database, loggers, services, lifecycle, expose }: DoorOptions) {
+export async function openDoors({
+  config,
+  database,
+  loggers,
+  services,
+  lifecycle,
+  expose,
+  keepAlive,
+}: DoorOptions) {
   const { logger } = loggers;
   const { basePath, registry, viaName } = services;
   const { authentication, callers } = services.identity;
@@ -140,6 +150,7 @@ export async function openDoors({ config, database, loggers, services, lifecycle
     schema,
     read,
     counts,
+    keepAlive,
     viaName,
     count: (outcome, milliseconds) => meter.count({ ...outcome, door: 'websocket' }, milliseconds),
     authenticate: (token) => authentication.authenticate(token),

@@ -8,6 +8,8 @@ export interface JobKind {
   name: string;
   /** How many may run at once in one replica; a few where it is left out. */
   concurrency?: number;
+  /** Whether they are done in the order in which they were asked for, as against the latest first. */
+  isInOrder?: boolean;
   /** What sets it off, beside the look for pending work now and then. */
   wakes: readonly Wake[];
   /** For what there is something to do: keys of any form, as text. */

@@ -6,7 +6,7 @@ import type { Logger } from '../log/logger.js';
 /** Bytes that wait for a client that does not read, beyond what the system's buffers hold. */
 const MOST_WAITING = 4 * 1024 * 1024;
 /** Milliseconds in which a client must show that it is there. */
-const KEEP_ALIVE = 12_000;
+export const KEEP_ALIVE = 12_000;
 
 export interface Carrier {
   readonly socket: WebSocket;
@@ -18,27 +18,32 @@ function requireReader(socket: WebSocket): void {
   if (socket.bufferedAmount > MOST_WAITING) socket.terminate();
 }
 
-function keepAlive(socket: WebSocket): void {
+function keepAlive(socket: WebSocket, period: number): void {
   let isThere = true;
   const timer = setInterval(() => {
     if (!isThere) socket.terminate();
     isThere = false;
     socket.ping();
-  }, KEEP_ALIVE);
+  }, period);
   socket.on('pong', () => (isThere = true));
   socket.once('close', () => clearInterval(timer));
 }
 
 /**
  * Speaks graphql-ws over a socket of ws. The library's own adapter lets answers pile up for a client that does not read,
- * and writes what clients do against the protocol to the console.
+ * and writes what clients do against the protocol to the console. `period`: milliseconds in which a client must show that it
+ * is there.
  */
-export function carry(server: Server<Carrier>, { socket, request }: Carrier, logger: Logger): void {
+export function carry(
+  server: Server<Carrier>,
+  { socket, request }: Carrier,
+  { logger, period }: { logger: Logger; period: number },
+): void {
   // ws closes the socket by itself.
   socket.on('error', (error) => logger.debug({ err: error }, 'a WebSocket broke'));
   // Answered by ws.
   socket.on('ping', () => requireReader(socket));
-  keepAlive(socket);
+  keepAlive(socket, period);
   const closed = server.opened(
     {
       protocol: socket.protocol,

@@ -18,7 +18,7 @@ import { LONGEST_NAME, nameOf } from './failureLog.js';
 import type { OperationReader } from './operation.js';
 import { type Execution, executing, following, isSubscription, operationOf } from './running.js';
 import { CLOSE_TIMEOUT, SocketSession, TRY_AGAIN_LATER } from './socketSession.js';
-import { type Carrier, carry } from './socketTransport.js';
+import { type Carrier, KEEP_ALIVE, carry } from './socketTransport.js';
 import type { SocketCounts } from './sockets.js';
 import { telling } from './telling.js';
 
@@ -46,6 +46,8 @@ export interface SubscriptionOptions {
   authenticate(token: string): Promise<Principal | null>;
   onSessionEnd(principal: Principal, listener: (why: SessionEnd) => void): () => void;
   addressOf(request: IncomingMessage): string;
+  /** Milliseconds in which a client must show that it is there. */
+  keepAlive?: number | undefined;
   /** What this deployment is called in Via. */
   viaName: string;
   createContext(request: IncomingMessage, principal: Principal | null): RequestContext;
@@ -99,7 +101,7 @@ const tooMany = (): GraphQLError => {
  * the handshake as `Authorization`.
  */
 export function subscriptionServer(options: SubscriptionOptions) {
-  const { config, logger, schema } = options;
+  const { config, logger, schema, keepAlive: period = KEEP_ALIVE } = options;
   const tell = telling(logger);
   const server = new WebSocketServer({
     noServer: true,
@@ -246,7 +248,7 @@ export function subscriptionServer(options: SubscriptionOptions) {
       server.handleUpgrade(request, socket, head, (client) => {
         options.counts.add(client, request);
         sessions.set(client, new SocketSession(client, config.GRAPHQL_SOCKET_LOGIN));
-        carry(protocol, { socket: client, request }, logger);
+        carry(protocol, { socket: client, request }, { logger, period });
       });
     },
     /** Events may have been missed: clients that wait for some connect again and see how things are now. */

@@ -14,6 +14,9 @@ import { tracerOn } from './tracer.js';
 const EXPORT_TIMEOUT = 5000;
 const LAST_EXPORT = 2000;
 
+/** Milliseconds for which spans are gathered before they are sent. */
+const PAUSE = 5000;
+
 /** Spans that wait for the collector; what comes beyond is dropped. */
 const MOST_WAITING = 4096;
 
@@ -47,7 +50,7 @@ function logTroubles(logger: Logger): void {
 /** Sends traces to the collector from now on. Returns how to stop. */
 export function startTelemetry(
   config: TelemetryConfig,
-  { version, logger }: { version: string; logger: Logger },
+  { version, logger, pause = PAUSE }: { version: string; logger: Logger; pause?: number | undefined },
 ): () => Promise<void> {
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
   logTroubles(logger);
@@ -65,7 +68,12 @@ export function startTelemetry(
     spanLimits: { attributeValueLengthLimit: LONGEST_VALUE },
     sampler: new OurSampler(Number(config.OTEL_TRACES_SAMPLER_ARG)),
     spanProcessors: [
-      new BatchSpanProcessor({ exporter, exportTimeoutMillis: EXPORT_TIMEOUT, maxQueueSize: MOST_WAITING }),
+      new BatchSpanProcessor({
+        exporter,
+        scheduledDelayMillis: pause,
+        exportTimeoutMillis: EXPORT_TIMEOUT,
+        maxQueueSize: MOST_WAITING,
+      }),
     ],
   });
   setTracer(tracerOn(provider.getTracer('isthmus', version)));

@@ -10,7 +10,7 @@ import { type World, become, deploy, newApp, newClusters, ownerOf, startWorld } 
 
 const world = useServer(async () => {
   const limits = { clusters: 2, containers: 2, all: 5, bytes: 1000 };
-  const started = await startWorld({ UNREAD_TIMEOUT: '1' }, { logLimits: limits });
+  const started = await startWorld({ UNREAD_TIMEOUT: '1' }, { logLimits: limits, keepAlive: 3000 });
   return { ...started, stop: () => started.server.stop() };
 });
 
@@ -159,7 +159,7 @@ test.each([
       for (let count = 0; count < 100; count += 1) fake.say(owner, { pod: 'p', container: 'c', line });
       return fake.followers;
     };
-    // The system's buffers hold some megabytes; clients of WebSockets have 24 s to show that they are there.
+    // The system's buffers hold some megabytes; clients of WebSockets have time to show that they are there.
     await expect.poll(speak, { timeout: 90_000, interval: 500 }).toBe(1);
     fake.say(owner, { pod: 'p', container: 'c', line: 'the last' });
     await expect.poll(() => reader.told.at(-1)?.line, PATIENCE).toBe('the last');

@@ -160,3 +160,35 @@ test('what is new goes before what has waited longer', async () => {
   await expect.poll(() => begun.length).toBe(9);
   expect(begun[4]).toBe('9');
 });
+
+test('jobs of a kind that keeps their order are done in the order in which they were asked for', async () => {
+  reachable.setAway(false);
+  const begun: string[] = [];
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const kind: JobKind = {
+    name: 'tried',
+    isInOrder: true,
+    concurrency: 1,
+    wakes: [],
+    pending: async () => (begun.length === 0 ? [...'1234'] : []),
+    run: async (subject) => {
+      begun.push(subject);
+      await released;
+    },
+  };
+  queue = new JobQueue(reachable.place, [kind], logger, QUICK);
+  queue.start();
+  const jobs = async () =>
+    (
+      await database.query(
+        'select count(*)::int as sent, extract(epoch from max(created_on))::float as newest from jobs.job',
+      )
+    ).rows[0] as { sent: number; newest: number };
+  await expect.poll(async () => (await jobs()).sent).toBe(4);
+  const { newest } = await jobs();
+  await expect.poll(() => Date.now() / 1000).toBeGreaterThan(newest + 1);
+  queue.enqueue('tried', '5');
+  await expect.poll(async () => (await jobs()).sent).toBe(5);
+  release();
+  await expect.poll(() => begun).toEqual([...'12345']);
+});

@@ -33,7 +33,7 @@ async function startTraced(environment: Environment): Promise<Traced> {
   const collector = await startCollector();
   const server = await startEdge(
     { OTEL_EXPORTER_OTLP_ENDPOINT: `${collector.url}/`, ...environment },
-    { background: true },
+    { background: true, tracePause: 50 },
   );
   const spans = (traceId?: string) =>
     collector.spans.filter((span) => traceId === undefined || span.traceId === traceId);

@@ -65,9 +65,13 @@ function clientOf(
 ): ClusterClient {
   const identify = identityCheck(connection, uid);
   let isIdentified = false;
-  const identifyOnce = async (signal: AbortSignal) => {
-    if (!isIdentified) await identify(signal);
+  const identifyAnew = async (signal: AbortSignal) => {
+    isIdentified = false;
+    await identify(signal);
     isIdentified = true;
+  };
+  const identifyOnce = async (signal: AbortSignal) => {
+    if (!isIdentified) await identifyAnew(signal);
   };
   /** One that does not answer at all holds no place of those that do. */
   const answer = async <T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> => {
@@ -97,7 +101,7 @@ function clientOf(
     listEvents: (visible, limit, signal) =>
       answer(signal, () => listEvents(connection, visible, limit, signal)),
     requested: (signal) => answer(signal, () => requested(connection, signal)),
-    ...workloadsOf({ connection, identify: identifyOnce, helm }),
+    ...workloadsOf({ connection, identifyAnew, identifyOnce, helm }),
     close: () => connection.close(),
   };
 }

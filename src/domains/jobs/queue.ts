@@ -222,12 +222,10 @@ export class JobQueue {
 
   async #send(name: string, subject: string): Promise<boolean> {
     await this.#started;
-    const id = await this.#boss?.send(
-      name,
-      { subject },
-      // What is new goes before what was tried in vain; seconds since 1970.
-      { singletonKey: subject, priority: Math.floor(Date.now() / 1000) },
-    );
+    const isInOrder = this.kinds.find((kind) => kind.name === name)?.isInOrder;
+    // What is new goes before what was tried in vain; seconds since 1970.
+    const priority = isInOrder ? 0 : Math.floor(Date.now() / 1000);
+    const id = await this.#boss?.send(name, { subject }, { singletonKey: subject, priority });
     if (typeof id !== 'string') return false;
     this.#workers.get(name)?.wake();
     return true;

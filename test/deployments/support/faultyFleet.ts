@@ -39,14 +39,23 @@ async function startCluster({ server }: World, fault: FleetFault, name: string):
   return { fault, id: Number(data.registerCluster.cluster.id), fake };
 }
 
-/** A whole server with one cluster, by HTTP, for each of these faults; nothing is wrong with them yet. */
-export async function startFleet(faults: readonly FleetFault[]): Promise<Fleet> {
-  const pace = { ...PACE, patience: 1500, backoffBase: 5, backoffCap: 40 };
+/**
+ * A whole server with one cluster, by HTTP, for each of these faults; nothing is wrong with them yet. `patience`: milliseconds
+ * for one answer.
+ */
+export async function startFleet(faults: readonly FleetFault[], patience = 1500): Promise<Fleet> {
+  const pace = { ...PACE, patience, backoffBase: 5, backoffCap: 40 };
   const world = await startWorld(
     {},
     {
       clusterConnector: createKubernetesConnector(new AddressPolicy([]), { pace }),
-      rolloutPace: { ...QUICK_ROLLOUT, firstRetry: 300, lastRetry: 2000, patience: 5000 },
+      rolloutPace: {
+        ...QUICK_ROLLOUT,
+        firstRetry: 300,
+        lastRetry: 2000,
+        firstPatience: Math.max(patience, QUICK_ROLLOUT.firstPatience),
+        patience: Math.max(patience, 5000),
+      },
     },
   );
   const names = faults.map((fault) => uniqueName(`fault-${fault}`));

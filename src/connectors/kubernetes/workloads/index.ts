@@ -15,7 +15,8 @@ export { HelmProgram } from './helm.js';
 
 interface Parts {
   connection: Connection;
-  identify: CheckIdentity;
+  identifyAnew: CheckIdentity;
+  identifyOnce: CheckIdentity;
   helm: Helm | null;
 }
 
@@ -23,30 +24,30 @@ async function apply(
   scope: Scope,
   helm: Helm | null,
   objects: Parameters<Workloads['apply']>[1],
-  dryRun: boolean,
+  { dryRun, isFirst = false }: Parameters<Workloads['apply']>[2],
 ) {
   const charts = objects.filter(isChart);
   const isLeft = charts.length > 0 && (await hasHelmController(scope.connection, scope.signal));
   const applied = isLeft ? objects : objects.filter((object) => !isChart(object));
-  const changes = [
-    ...(await applyAll(scope, applied, dryRun)),
-    ...(await applyReleases(scope, helm, isLeft ? [] : charts, dryRun)),
-  ];
+  const installed = isLeft ? [] : charts;
+  const changes = await applyAll(scope, applied, dryRun);
+  if (isFirst && installed.length === 0) return changes;
+  changes.push(...(await applyReleases(scope, helm, installed, dryRun)));
   const wanted = applied.map(({ kind, metadata: { name } }) => ({ kind, name }));
   return [...changes, ...(await prune(scope, wanted, dryRun))];
 }
 
 /** What runs in a cluster for deployments. */
-export function workloadsOf({ connection, identify, helm }: Parts): Workloads {
+export function workloadsOf({ connection, identifyAnew, identifyOnce, helm }: Parts): Workloads {
   const within = <T>(owner: WorkloadOwner, signal: AbortSignal, work: (scope: Scope) => Promise<T>) =>
     explainingRights(async () => {
-      await identify(signal);
+      await identifyOnce(signal);
       return work({ connection, owner, signal });
     });
   return {
-    identify: async (signal) => explainingRights(async () => identify(signal)),
-    apply: (owner, objects, { dryRun }, signal) =>
-      within(owner, signal, (scope) => apply(scope, helm, objects, dryRun)),
+    identify: async (signal) => explainingRights(async () => identifyAnew(signal)),
+    apply: (owner, objects, options, signal) =>
+      within(owner, signal, (scope) => apply(scope, helm, objects, options)),
     stateOf: (owner, signal) => within(owner, signal, stateOf),
     logsOf: (owner, lines, signal, allowance) =>
       within(owner, signal, (scope) => logsOf(scope, lines, allowance)),

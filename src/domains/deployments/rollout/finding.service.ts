@@ -1,15 +1,16 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { databaseNow, databaseTimeIn, timeIn } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
-import { DeploymentTarget } from '../deployment.entity.js';
+import { type Deployment, DeploymentTarget } from '../deployment.entity.js';
 import type { DeploymentTables } from '../deployments.tables.js';
 import type { WorkloadChange } from '../objectChange.js';
 import { Gathered } from './gathered.js';
 import { type Observation, type Progress, type RolloutPace, type Standing, progressOf } from './progress.js';
 import type { RolloutService } from './rollout.service.js';
 
-/** A target that is due, as it stands. */
-export interface DueTarget extends Standing {
+/** A target that is due, as it stands, and what is needed of its deployment. */
+export interface DueTarget
+  extends Standing, Pick<Deployment, 'businessId' | 'deployName' | 'nodeLabel' | 'drift'> {
   id: number;
   deploymentId: number;
   clusterId: number;

@@ -22,6 +22,8 @@ export const rolloutsJob = (rollouts: RolloutService, timers: DueTimers): JobKin
 export const targetsJob = (steps: TargetStepService, timers: DueTimers): JobKind => ({
   name: 'deployment-targets',
   concurrency: MOST_CALLS,
+  // Else looks at what is done would go before clusters that have yet to be told.
+  isInOrder: true,
   wakes: [sweptBy(TARGETS_DUE), timers.wake],
   pending: async () => (await steps.pending()).map(String),
   run: async (id, signal) => steps.run(Number(id), signal),

@@ -11,14 +11,13 @@ import {
   type WorkloadOwner,
   withDeadline,
 } from '../../edge/index.js';
-import { Deployment } from '../deployment.entity.js';
-import { DriftMode, DeploymentTargetState as State } from '../deployment.states.js';
+import { DeploymentType, DriftMode, DeploymentTargetState as State } from '../deployment.states.js';
 import { DeploymentAudit } from '../deploymentAudit.entity.js';
 import type { DeploymentTables } from '../deployments.tables.js';
 import type { WorkloadChange } from '../objectChange.js';
 import type { DueTimers } from './dueTimers.js';
 import type { DueTarget, Finding, FindingService } from './finding.service.js';
-import { type ObjectsService, ownerOf } from './objects.service.js';
+import { type ObjectsService, type Wanted, ownerOf } from './objects.service.js';
 import { Silences } from './silences.js';
 import { problemOf } from './problem.js';
 import type { Observation, RolloutPace } from './progress.js';
@@ -109,24 +108,29 @@ export class TargetStepService {
   async #due(id: number): Promise<DueTarget | undefined> {
     return this.parts.database.reader
       .getKysely<DeploymentTables>()
-      .selectFrom('deployment_targets')
+      .selectFrom('deployment_targets as t')
+      .innerJoin('deployments as d', 'd.id', 't.deployment_id')
       .select((eb) => [
-        'id',
-        'deployment_id as deploymentId',
-        'cluster_id as clusterId',
-        'state',
-        'running',
-        'error',
-        'total',
-        'message',
-        'problem',
-        'attempts',
-        'wanted_id as wantedId',
-        'applied_id as appliedId',
-        eb(eb.fn.coalesce('applied_at', NOW), '<', timeIn(-this.pace.deadline)).as('isOverdue'),
+        't.id',
+        't.deployment_id as deploymentId',
+        't.cluster_id as clusterId',
+        't.state',
+        't.running',
+        't.error',
+        't.total',
+        't.message',
+        't.problem',
+        't.attempts',
+        't.wanted_id as wantedId',
+        't.applied_id as appliedId',
+        eb(eb.fn.coalesce('t.applied_at', NOW), '<', timeIn(-this.pace.deadline)).as('isOverdue'),
+        'd.business_id as businessId',
+        'd.deploy_name as deployName',
+        'd.node_label as nodeLabel',
+        'd.drift',
       ])
-      .where('id', '=', id)
-      .where('due_at', '<=', NOW)
+      .where('t.id', '=', id)
+      .where('t.due_at', '<=', NOW)
       .executeTakeFirst() as Promise<DueTarget | undefined>;
   }
 
@@ -172,10 +176,11 @@ export class TargetStepService {
 
   async #act(target: DueTarget, { first, each }: Patience, signal: AbortSignal): Promise<Finding> {
     const em = this.parts.database.fork();
-    const deployment = await em.findOneOrFail(Deployment, target.deploymentId);
+    const { deploymentId, businessId, deployName, nodeLabel, drift } = target;
+    const deployment = { id: deploymentId, businessId, deployName, nodeLabel, drift };
     const owner = ownerOf(deployment);
     let finding: Finding | undefined;
-    await this.parts.access.work(target.clusterId, async (client) => {
+    await this.parts.access.workAgain(target.clusterId, async (client) => {
       const call: Call = async (question, most = each) =>
         withDeadline(signal, async (limit) => question(client, limit), most);
       // One that does not answer at all leaves its place to others soon.
@@ -188,7 +193,7 @@ export class TargetStepService {
 
   async #ask(
     em: EntityManager,
-    deployment: Deployment,
+    deployment: Wanted['deployment'] & Pick<DueTarget, 'drift'>,
     owner: WorkloadOwner,
     target: DueTarget,
     call: Call,
@@ -198,30 +203,30 @@ export class TargetStepService {
       kind: 'seen',
       state: await call(async (client, limit) => client.stateOf(owner, limit)),
     });
-    const apply = async (objects: KubernetesObject[], dryRun: boolean) =>
+    const apply = async (objects: KubernetesObject[], options: Parameters<ClusterClient['apply']>[2]) =>
       this.#withChart(em, target, async (patience) =>
-        call(async (client, limit) => client.apply(owner, objects, { dryRun }, limit), patience),
+        call(async (client, limit) => client.apply(owner, objects, options, limit), patience),
       );
     if (state === State.REMOVING) {
-      await apply([], false);
+      await apply([], { dryRun: false });
       return { observation: { kind: 'seen', state: null }, isRemoved: true };
     }
     const isToBeChecked = state !== State.APPLYING && state !== State.DEPLOYING;
     if (wantedId === null || (wantedId === appliedId && !isToBeChecked)) return { observation: await look() };
     const change = await em.findOneOrFail(DeploymentAudit, wantedId);
-    const { spec, chartDigest } = change;
+    const { spec, chartDigest, deployType } = change;
     if (!spec) throw new TypeError(`the change ${wantedId} runs nothing`);
     const made = this.parts.objects.of(em, { deployment, spec, chartDigest });
     if (wantedId !== appliedId) {
-      await apply(await made, false);
+      await apply(await made, { dryRun: false, isFirst: deployType === DeploymentType.NEW });
       await this.#recordApplied(target, wantedId);
       return { observation: { kind: 'applied' } };
     }
     const objects = await made.catch(nullWhereGone);
     if (!objects) return { observation: await look() };
-    const changes = (await apply(objects, true)) as WorkloadChange[];
+    const changes = (await apply(objects, { dryRun: true })) as WorkloadChange[];
     const drift = changes.filter(({ change: kind }) => kind !== 'UNCHANGED');
-    if (drift.length > 0 && deployment.drift === DriftMode.CORRECT) await apply(objects, false);
+    if (drift.length > 0 && deployment.drift === DriftMode.CORRECT) await apply(objects, { dryRun: false });
     return { observation: await look(), drift };
   }
 
@@ -232,8 +237,9 @@ export class TargetStepService {
     work: (patience: number | undefined) => Promise<T>,
   ): Promise<T> {
     const ids = [wantedId, appliedId].filter((id) => id !== null);
-    const changes = await em.find(DeploymentAudit, { id: { $in: ids } });
-    if (!changes.some(({ spec }) => spec?.hasChart)) return work(undefined);
+    // What is known of them already is not read again.
+    const changes = await Promise.all(ids.map(async (id) => em.findOne(DeploymentAudit, id)));
+    if (!changes.some((change) => change?.spec?.hasChart)) return work(undefined);
     try {
       return await this.#charts.execute(async () => work(this.pace.chartPatience));
     } catch (error) {

@@ -8,6 +8,7 @@ import { selectionOfFields } from '../../../kernel/selection.js';
 import { Cluster } from './cluster.entity.js';
 import type { ClusterClient, ClusterConnector } from './cluster.port.js';
 import { CLUSTER_SECRETS } from './cluster.secrets.js';
+import { KeptClients } from './keptClients.js';
 
 /** Longest wait for a cluster's answer while somebody waits for ours, in milliseconds. */
 const PATIENCE = 15_000;
@@ -49,6 +50,7 @@ export async function withDeadline<T>(
 export class ClusterAccess {
   /** By cluster, while one is asked: what one of them holds up is its own. */
   readonly #turns = new Map<number, BulkheadPolicy>();
+  readonly #kept = new KeptClients();
 
   constructor(
     private readonly parts: {
@@ -107,6 +109,14 @@ export class ClusterAccess {
   async work(id: number, job: (client: ClusterClient) => Promise<void>): Promise<void> {
     const stored = await this.#find(id);
     if (stored) await this.#workOn(requireAlive(stored), job);
+  }
+
+  /** The same for a job that comes back soon, whose client may be one that was used before: which cluster it is must be asked. */
+  async workAgain(id: number, job: (client: ClusterClient) => Promise<void>): Promise<void> {
+    const stored = await this.#find(id);
+    if (!stored) return;
+    const { uid, kubeconfig } = requireAlive(stored);
+    await this.#kept.use(`${uid} ${kubeconfig}`, async () => this.#open(stored), job);
   }
 
   async #workOn(stored: StoredCluster, work: (client: ClusterClient) => Promise<void>): Promise<void> {

@@ -71,16 +71,17 @@ export interface Room {
  * UPSTREAM_ERROR with status 403, whose message says what to do.
  */
 export interface Workloads {
-  /** Settles when the cluster answers a small question and is the one that was registered; asked once of a client. */
+  /** Settles when the cluster answers a small question and is the one that was registered; asked anew each time. */
   identify: (signal: AbortSignal) => Promise<void>;
   /**
    * Makes these the owner's objects, all of them, by server-side apply; what it had besides is deleted. Idempotent.
-   * Nothing changes with `dryRun`, which the cluster answers. A chart is an object of the kind HelmChart.
+   * Nothing changes with `dryRun`, which the cluster answers. A chart is an object of the kind HelmChart. With `isFirst` the
+   * owner never had others, so that nothing is looked for that were to be deleted.
    */
   apply: (
     owner: WorkloadOwner,
     objects: readonly KubernetesObject[],
-    options: { dryRun: boolean },
+    options: { dryRun: boolean; isFirst?: boolean },
     signal: AbortSignal,
   ) => Promise<ObjectChange[]>;
   /** Null when there is nothing of it. */
