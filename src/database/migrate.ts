@@ -15,23 +15,27 @@ const TRY_AGAIN = 250;
 const SAY_AGAIN = 10_000;
 const PATIENCE = 600_000;
 
-/** What this release's migrations are and which of them are left to run; refuses a database that ran others. */
+/** Which of this release's migrations are left to run, and whose checksums are to be kept; refuses a database that ran others. */
 export async function compareMigrations(
   orm: MikroORM,
   known: readonly MigrationObject[] = migrations,
-): Promise<{ checksums: ReadonlyMap<string, string>; pending: string[] }> {
+): Promise<{ pending: string[]; unrecorded: ReadonlyMap<string, string> }> {
   const checksums = await checksumsOf(orm, known);
   const recorded = await recordedChecksums(orm);
   refuseNewer(recorded, checksums);
   refuseEdited(recorded, checksums);
-  return { checksums, pending: [...checksums.keys()].filter((name) => !recorded.has(name)) };
+  return {
+    pending: [...checksums.keys()].filter((name) => !recorded.has(name)),
+    unrecorded: new Map([...checksums].filter(([name]) => typeof recorded.get(name) !== 'string')),
+  };
 }
 
 /** Brings the schema up to date; refuses a database whose migrations are not those of this release. */
 export async function migrate(orm: MikroORM, known: readonly MigrationObject[] = migrations): Promise<void> {
-  const { checksums } = await compareMigrations(orm, known);
-  await orm.migrator.up();
-  await record(orm, checksums);
+  const { pending, unrecorded } = await compareMigrations(orm, known);
+  // Even to find that there is nothing to do, the migrator asks four times.
+  if (pending.length > 0) await orm.migrator.up();
+  await record(orm, unrecorded);
 }
 
 /** Resolves when no other replica migrates, and none will until the connection ends. */

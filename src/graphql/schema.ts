@@ -1,6 +1,6 @@
 import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
-import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import { type GraphQLSchema, isObjectType, parse } from 'graphql';
+import { getDocumentNodeFromSchema } from '@graphql-tools/utils';
+import { type GraphQLSchema, concatAST, isObjectType, parse } from 'graphql';
 import { GraphQLDateTime } from 'graphql-scalars';
 import {
   type NonEmptyArray,
@@ -15,7 +15,10 @@ import type { GraphPart, Reference, Stream } from '../domains/module.js';
 import { checkRepresentations } from './entities.js';
 import { nodesPart } from './nodes.js';
 
-const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])`;
+const FEDERATION = parse(
+  `extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])`,
+  { noLocation: true },
+);
 
 /** type-graphql makes the root types and leaves them undescribed. */
 const ROOTS: Record<string, string> = {
@@ -110,7 +113,7 @@ export async function buildGraph({
       [name]: { ...field, subscribe: subscribeTo },
     };
   }
-  const typeDefs = parse(`${FEDERATION}\n${printSchemaWithDirectives(schema)}`, { noLocation: true });
+  const typeDefs = concatAST([FEDERATION, getDocumentNodeFromSchema(schema)]);
   const modules = [{ typeDefs, resolvers: resolversMap }, nodesPart(references), ...parts];
   const subgraph = buildSubgraphSchema(modules as never);
   keepRelated(schema, subgraph);
