@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
 import { addressesOf, seeksPrimary } from '../config/databaseUrl.js';
 import { DomainError } from '../kernel/errors.js';
@@ -6,7 +7,12 @@ import { RETRY_AFTER, isServerError } from './failures.js';
 /** Milliseconds in which a server says whether it takes writes. */
 const PATIENCE = 3000;
 
-const LOOK = 'select pg_is_in_recovery() as "isStandby"';
+/** Milliseconds that others have to say so too, once one has. */
+const GRACE = 1000;
+
+/** A standby begins a timeline, whose number is higher, as it takes over. */
+const LOOK = `select pg_is_in_recovery() as "isStandby",
+  case when not pg_is_in_recovery() then left(pg_walfile_name(pg_current_wal_lsn()), 8) end as "timeline"`;
 
 /** Where a server listens. */
 export interface Server {
@@ -20,8 +26,13 @@ export function standbyError(): Error {
   return new Error(text, { cause: new DomainError('UNAVAILABLE', text, { retryAfter: RETRY_AFTER }) });
 }
 
+interface Primary extends Server {
+  /** In hexadecimal digits. */
+  timeline: string;
+}
+
 /** Rejects unless it takes writes. */
-async function look(address: string): Promise<Server> {
+async function look(address: string): Promise<Primary> {
   const client = new Client({
     connectionString: address,
     connectionTimeoutMillis: PATIENCE,
@@ -32,10 +43,11 @@ async function look(address: string): Promise<Server> {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    const { rows } = await client.query<{ isStandby: boolean }>(LOOK);
-    if (rows[0]?.isStandby !== false) throw standbyError();
+    const { rows } = await client.query<{ isStandby: boolean; timeline: string | null }>(LOOK);
+    const [{ isStandby, timeline } = { isStandby: true, timeline: null }] = rows;
+    if (isStandby || timeline === null) throw standbyError();
     const { host, port } = client;
-    return { host, port };
+    return { host, port, timeline };
   } finally {
     // Which a silent server would let wait.
     void client.end().catch(() => undefined);
@@ -67,9 +79,15 @@ export class Servers {
     if (this.#found === server) this.#found = undefined;
   }
 
+  /** One that was cut off may not know yet that another has taken over: the latest counts, for whoever looks. */
   async #look(): Promise<Server> {
+    const primaries: Primary[] = [];
+    const looking = this.addresses.map(async (address) => primaries.push(await look(address)));
     try {
-      this.#found = await Promise.any(this.addresses.map(look));
+      await Promise.any(looking);
+      await Promise.race([Promise.allSettled(looking), delay(GRACE)]);
+      const { host, port } = primaries.reduce((one, other) => (other.timeline > one.timeline ? other : one));
+      this.#found = { host, port };
       return this.#found;
     } catch (error) {
       throw tellingOf((error as AggregateError).errors);

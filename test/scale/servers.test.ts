@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Database } from '../../src/database/database.js';
 import { Topic } from '../../src/database/notifications.js';
 import { openDatabase } from '../../src/database/open.js';
@@ -42,6 +42,25 @@ test('servers that are away are told of as one would be', async () => {
   const opening = open('postgres://isthmus@127.0.0.1:1,127.0.0.1:2/postgres');
   await expect(opening).rejects.toThrow(/^DATABASE_URL: .*ECONNREFUSED.*; start PostgreSQL there/);
 });
+
+test.each([
+  ['first', 0],
+  ['last', 1],
+])(
+  'of two that take writes, the one that took over is written to, where it stands %s',
+  async (_place, index) => {
+    const old = await startPostgresServer();
+    onTestFinished(() => old.remove());
+    const newer = await startStandby(old);
+    onTestFinished(() => newer.remove());
+    await newer.run('select pg_promote()');
+    const places = [placeOf(old), placeOf(old)].with(index, placeOf(newer));
+    const database = await open(`postgres://isthmus@${places.join()}/postgres`);
+    onTestFinished(() => database.close());
+    expect(await portOf(database)).toBe(Number(new URL(newer.url()).port));
+    expect((await old.run('select pg_is_in_recovery() as "isStandby"'))[0]).toEqual({ isStandby: false });
+  },
+);
 
 test('the server that takes writes is found, and the one that takes its place, by whoever listens too', async () => {
   const database = await open(urlOf());
