@@ -1,15 +1,25 @@
 // npm run bench:edge [-- --nodes 1000000]: clusters, nodes and deployments in GraphQL, against PostGraphile and the limit.
 // npm run bench:edge -- --scale: whether a page costs the same wherever it is, and among however many nodes.
 // npm run bench:edge -- --watch: memory for many clusters, and the time that a large one's list takes.
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { type Question, QUESTIONS } from './edgeQuestions.ts';
 import { measureScale } from './edgeScale.ts';
 import { createDatabase, seed } from './edgeSeed.ts';
 import { measureWatches } from './edgeWatch.ts';
 import { type Build, BUILDS, logIn, startIsthmus } from './isthmus.ts';
 import { load } from './load.ts';
-import { leaveProxyCore, freePort, PROXY_CORE, startServer, stopAll } from './processes.ts';
+import {
+  databaseTime,
+  freePort,
+  leaveProxyCore,
+  processorTime,
+  PROXY_CORE,
+  startServer,
+  stopAll,
+} from './processes.ts';
 import { run } from './run.ts';
 import { median, print, table } from './table.ts';
 
@@ -17,71 +27,33 @@ const ROUNDS = 11;
 const SECONDS = 2;
 const WARM_UP_SECONDS = 5;
 const CONNECTIONS = 16;
-/** What must be reached of PostGraphile. */
-const LEAST = 1;
-
 const PEER = 'PostGraphile 5';
-const FIELDS = 'name ip memory cpu isReady kernelVersion';
-
-interface Question {
-  name: string;
-  isthmus: string;
-  postgraphile: string;
-  /** Of the server that answers with one statement. */
-  path: string;
-  /** Earlier builds cannot answer it. */
-  isNew?: boolean;
-}
-
-const QUESTIONS: Question[] = [
-  {
-    name: '20 clusters with 10 nodes each',
-    isthmus: `{ clusters(first: 20) { nodes { name nodes(first: 10) { nodes { ${FIELDS} } } } } }`,
-    postgraphile: `{ allClusters(first: 20) { nodes { name machinesByClusterId(first: 10) { nodes { ${FIELDS} } } } } }`,
-    path: '/clusters',
-  },
-  {
-    name: '100 nodes with a label, by memory',
-    isthmus: `{ clusterNodes(first: 100, filter: {label: {eq: "l3"}}, orderBy: [{field: MEMORY, direction: ASC}]) { nodes { ${FIELDS} } } }`,
-    postgraphile: `{ allMachines(first: 100, filter: {nodeLabelsByNodeId: {some: {name: {equalTo: "l3"}}}}, orderBy: [MEMORY_ASC]) { nodes { ${FIELDS} } } }`,
-    path: '/filtered',
-  },
-  {
-    name: 'one node with its cluster',
-    isthmus: '{ clusterNode(id: "4242") { name ip cluster { name } } }',
-    postgraphile: '{ machineByRowId(rowId: 4242) { name ip clusterByClusterId { name } } }',
-    path: '/single',
-  },
-  {
-    name: '20 deployments with targets and history',
-    isthmus: `{ deployments(first: 20) { nodes { deployName version status running
-      targets(first: 10) { nodes { state running total cluster { name } } }
-      history(first: 10) { nodes { version deployType } } } } }`,
-    postgraphile: `{ allDeployments(first: 20) { nodes { deployName version status running
-      deploymentTargetsByDeploymentId(first: 10) { nodes { state running total clusterByHoldsClusterId { name } } }
-      deploymentAuditsByDeploymentId(first: 10) { nodes { version deployType } } } } }`,
-    path: '/deployments',
-    isNew: true,
-  },
-];
+const LIMIT = 'one json_agg statement';
+/** What must be reached of them: of their requests a second, and of their processor time for each. */
+const GOALS = { [PEER]: 1.5, [LIMIT]: 0.5 };
 
 interface Contestant {
   name: string;
+  child: ChildProcess;
   url: string;
   headers: Record<string, string>;
   ask: (question: Question) => { path: string; body?: string };
 }
 
-async function startPeer(folder: string, script: string, database: string): Promise<string> {
+async function startPeer(
+  folder: string,
+  script: string,
+  database: string,
+): Promise<Pick<Contestant, 'url' | 'child'>> {
   const port = await freePort();
   const file = fileURLToPath(new URL(`peers/${script}`, import.meta.url));
-  await startServer(
+  const child = await startServer(
     PROXY_CORE,
     [process.execPath, file, database, String(port)],
     port,
     join(folder, 'peers.log'),
   );
-  return `http://127.0.0.1:${port}`;
+  return { child, url: `http://127.0.0.1:${port}` };
 }
 
 const graphql = (query: string) => ({ path: '/graphql', body: JSON.stringify({ query }) });
@@ -94,10 +66,11 @@ async function startBuild(
   database: string,
   nodes: number,
 ): Promise<Contestant> {
-  const { url } = await startIsthmus(folder, undefined, { DATABASE_URL: database }, build);
+  const { child, url } = await startIsthmus(folder, undefined, { DATABASE_URL: database }, build);
   await seed(database, nodes);
   return {
     name: build.name,
+    child,
     url,
     headers: { ...JSON_TYPE, Authorization: (await logIn(url)).token },
     ask: ({ isthmus }) => graphql(isthmus),
@@ -108,13 +81,13 @@ async function startPeers(folder: string, database: string): Promise<Contestant[
   return [
     {
       name: PEER,
-      url: await startPeer(folder, 'postgraphile.mjs', database),
+      ...(await startPeer(folder, 'postgraphile.mjs', database)),
       headers: JSON_TYPE,
       ask: ({ postgraphile }) => graphql(postgraphile),
     },
     {
-      name: 'one json_agg statement',
-      url: await startPeer(folder, 'jsonAgg.mjs', database),
+      name: LIMIT,
+      ...(await startPeer(folder, 'jsonAgg.mjs', database)),
       headers: {},
       ask: ({ path }) => ({ path }),
     },
@@ -129,37 +102,79 @@ async function check({ name, url, headers, ask }: Contestant, question: Question
   if (!response.ok || text.includes('"errors"')) throw new Error(`${name}, ${question.name}: ${text}`);
 }
 
-async function measureRate(
-  { url, headers, ask }: Contestant,
-  question: Question,
-  seconds: number,
-): Promise<number> {
-  const { path, body } = ask(question);
-  const request = { url: url + path, headers, connections: CONNECTIONS, seconds };
-  return (await load(body === undefined ? request : { ...request, body })).requestsPerSecond;
+/** Of one turn: requests a second, and microseconds of processor time for each, of the product and of PostgreSQL. */
+interface Turn {
+  rate: number;
+  product: number;
+  database: number;
 }
 
-/** The rates of all in turns, and each one's median ratio to PostGraphile. */
-async function compare(contestants: Contestant[], question: Question): Promise<string[][]> {
-  const rounds: number[][] = [];
+async function measureTurn(
+  { child, url, headers, ask }: Contestant,
+  question: Question,
+  seconds: number,
+): Promise<Turn> {
+  const { path, body } = ask(question);
+  const request = { url: url + path, headers, connections: CONNECTIONS, seconds };
+  const before = [processorTime(child), databaseTime()] as const;
+  const { requests, requestsPerSecond } = await load(body === undefined ? request : { ...request, body });
+  const each = (milliseconds: number) => (milliseconds * 1000) / requests;
+  return {
+    rate: requestsPerSecond,
+    product: each(processorTime(child) - before[0]),
+    database: each(databaseTime() - before[1]),
+  };
+}
+
+interface Compared {
+  rows: string[][];
+  verdicts: string[][];
+}
+
+const hasReached = (verdicts: string[][]): boolean => verdicts.every((row) => row.at(-1) === 'reached');
+
+/** All in turns; what the first one reaches of each of the others, by medians over the turns. */
+async function compare(contestants: Contestant[], question: Question): Promise<Compared> {
+  const rounds: Turn[][] = [];
   for (const contestant of contestants) {
     await check(contestant, question);
-    await measureRate(contestant, question, WARM_UP_SECONDS);
+    await measureTurn(contestant, question, WARM_UP_SECONDS);
   }
   for (let round = 0; round < ROUNDS; round += 1) {
-    const rates: number[] = [];
-    for (const contestant of contestants) rates.push(await measureRate(contestant, question, SECONDS));
-    rounds.push(rates);
+    const turns: Turn[] = [];
+    for (const contestant of contestants) turns.push(await measureTurn(contestant, question, SECONDS));
+    rounds.push(turns);
   }
-  const peer = contestants.findIndex(({ name }) => name === PEER);
-  const rate = (rates: number[], index: number) => rates[index] ?? Number.NaN;
-  return contestants.map(({ name }, index) => [
+  const of = (index: number, figure: keyof Turn) =>
+    median(rounds.map((turns) => turns[index]?.[figure] ?? Number.NaN));
+  const ratio = (index: number, figure: keyof Turn) =>
+    median(
+      rounds.map((turns) => (turns[0]?.[figure] ?? Number.NaN) / (turns[index]?.[figure] ?? Number.NaN)),
+    );
+  const rows = contestants.map(({ name }, index) => [
     question.name,
     name,
-    median(rounds.map((rates) => rate(rates, index))).toFixed(0),
-    median(rounds.map((rates) => rate(rates, index) / rate(rates, peer))).toFixed(2),
-    median(rounds.map((rates) => rate(rates, 0) / rate(rates, index))).toFixed(2),
+    of(index, 'rate').toFixed(0),
+    of(index, 'product').toFixed(0),
+    of(index, 'database').toFixed(0),
+    ratio(index, 'rate').toFixed(2),
   ]);
+  const verdicts = Object.entries(GOALS).flatMap(([name, goal]) => {
+    const index = contestants.findIndex((contestant) => contestant.name === name);
+    const figures = [
+      ['requests a second', ratio(index, 'rate')],
+      ["the product's processor time", 1 / ratio(index, 'product')],
+      ["the database's processor time", 1 / ratio(index, 'database')],
+    ] as const;
+    return figures.map(([what, figure]) => [
+      question.name,
+      `${what}, of ${name}`,
+      String(goal),
+      figure.toFixed(2),
+      figure >= goal ? 'reached' : 'not reached',
+    ]);
+  });
+  return { rows, verdicts };
 }
 
 async function measure(folder: string, server: string, nodes: number): Promise<boolean> {
@@ -170,14 +185,19 @@ async function measure(folder: string, server: string, nodes: number): Promise<b
       contestants.push(await startBuild(folder, build, databases[index]?.url ?? '', nodes));
     contestants.push(...(await startPeers(folder, databases[0]?.url ?? '')));
     const rows: string[][] = [];
+    const verdicts: string[][] = [];
     const earlier = new Set(BUILDS.slice(1).map(({ name }) => name));
     for (const question of QUESTIONS) {
       const able = contestants.filter(({ name }) => !question.isNew || !earlier.has(name));
-      rows.push(...(await compare(able, question)));
+      const compared = await compare(able, question);
+      rows.push(...compared.rows);
+      verdicts.push(...compared.verdicts);
     }
     print(`\n${nodes} nodes, ${CONNECTIONS} connections, ${ROUNDS} rounds of ${SECONDS} s in turns\n`);
-    print(table(['query', 'server', 'requests/s', `of ${PEER}`, 'Isthmus of it'], rows));
-    return rows.every(([, name, , ratio]) => name !== BUILDS[0].name || Number(ratio) >= LEAST);
+    const cpu = ['µs of processor time', 'of PostgreSQL'];
+    print(table(['query', 'server', 'requests/s', ...cpu, 'Isthmus of it'], rows));
+    print(`\n${table(['query', 'of what', 'goal', 'figure', 'verdict'], verdicts)}`);
+    return hasReached(verdicts);
   } finally {
     await stopAll();
     await Promise.all(databases.map(({ remove }) => remove()));

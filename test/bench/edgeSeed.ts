@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { seedInventory } from './recordSeed.ts';
 
 const CLUSTERS = 200;
 const LABELS = 10;
@@ -26,6 +27,7 @@ export async function seed(url: string, nodes: number): Promise<void> {
     await fill(client, nodes / CLUSTERS);
     const { rows: tables } = await client.query(`select 1 from pg_tables where tablename = 'deployments'`);
     if (tables.length > 0) await fillDeployments(client);
+    if (tables.length > 0) await fillInventory(url, client);
     for (const { create } of rows) await client.query(create);
     await client.query('vacuum analyze');
   } finally {
@@ -86,6 +88,31 @@ async function fillDeployments(client: Client): Promise<void> {
        '1.' || n, 'all', '', 'APPROVED', now(), now(), 'SUCCESS'
      from deployments d, generate_series(0, $1::int - 1) n order by d.id, n`,
     [CHANGES],
+  );
+}
+
+/** A data center that nobody reads; each virtual machine has addresses in three networks. */
+async function fillInventory(url: string, client: Client): Promise<void> {
+  const center = 'd'.repeat(32);
+  await seedInventory(url, center);
+  await client.query(
+    `insert into networks (id, data_center_id, cloud_id, name, digest, tenant_id, status, cloud_status, is_shared, is_external, subnets)
+     select $1 || ':n' || n, $1, 'n' || n, 'network-' || n, '', $1 || ':t1', 'ACTIVE', 'ACTIVE', false, false, '[]'
+     from generate_series(0, 99) n`,
+    [center],
+  );
+  await client.query(
+    `insert into virtual_machine_networks (virtual_machine_id, network_id)
+     select id, $1 || ':n' || (place + n * 31) % 100
+     from (select id, row_number() over () as place from virtual_machines) m, generate_series(1, 3) n`,
+    [center],
+  );
+  await client.query(
+    `insert into records (created_at, updated_at, id, data_center_id, name, data_center_name, system_name, cee_version, lcm_ip,
+       openrc_path, status, progress, process_id, size, ended_at)
+     select now() - n * interval '1 minute', now(), md5(n::text), $1, 'record-' || n, 'large', 'DL33', 'drop28', '', '', 'SUCCESSFUL',
+       100, md5(n::text), 1000 + n, now() from generate_series(1, 500) n`,
+    [center],
   );
 }
 

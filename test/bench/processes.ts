@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync } from 'node:fs';
+import { existsSync, openSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import { availableParallelism } from 'node:os';
 
@@ -107,11 +107,19 @@ export function memory(child: ChildProcess, field: 'VmRSS' | 'VmHWM'): number {
 /** Linux counts the time of processes in hundredths of a second (sysconf _SC_CLK_TCK). */
 const MILLISECONDS_PER_TICK = 10;
 
-/** Milliseconds of processor time that have been used so far, by programs and for them in the kernel. */
-export function processorTime(child: ChildProcess): number {
-  const ticks = family(child).map((pid) => {
+/** Milliseconds of processor time that these have used so far, by programs and for them in the kernel. */
+function timeOf(pids: readonly string[]): number {
+  const ticks = pids.map((pid) => {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
     return Number(fields[11]) + Number(fields[12]);
   });
   return ticks.reduce((sum, count) => sum + count, 0) * MILLISECONDS_PER_TICK;
+}
+
+export const processorTime = (child: ChildProcess): number => timeOf(family(child));
+
+/** Of PostgreSQL on this machine: of all its processes, whoever uses it. */
+export function databaseTime(): number {
+  const { stdout } = spawnSync('pgrep', ['-x', 'postgres'], { encoding: 'utf8' });
+  return timeOf(stdout.split('\n').filter((pid) => existsSync(`/proc/${pid}/stat`) && pid !== ''));
 }

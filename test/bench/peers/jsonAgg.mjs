@@ -40,6 +40,23 @@ const STATEMENTS = {
        from deployments d order by id limit 20) p`,
     [],
   ],
+  '/machines': [
+    `select json_build_object('data', json_build_object('machines', json_agg(p))) as answer from (
+       select id, name, status, host_name as "hostName", vcpus, memory_mb as "memoryMb", created_at as "createdAt",
+         (select json_agg(n) from (
+           select id, name from networks where id in (
+             select network_id from virtual_machine_networks where virtual_machine_id = m.id)
+           order by id limit 10) n) as networks
+       from virtual_machines m order by id limit 20) p`,
+    [],
+  ],
+  '/records': [
+    `select json_build_object('data', json_build_object('records', json_agg(p))) as answer from (
+       select id, name, data_center_name as "dataCenterName", status, progress, size, created_at as "createdAt",
+         ended_at as "endedAt"
+       from records order by created_at desc, id desc limit 100) p`,
+    [],
+  ],
 };
 http
   .createServer(async (request, response) => {
