@@ -1,6 +1,6 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checksumsOf } from '../../src/database/checksums.js';
 import { embeddedOptions, openPglite } from '../../src/database/embedded.js';
 import { migrate } from '../../src/database/migrate.js';
@@ -72,6 +72,18 @@ describe.each(Object.keys(RELEASED))('a database of %s', (version) => {
     // Again, as every later start does.
     await migrate(await ormWith(migrations));
   });
+});
+
+test('a start with nothing to migrate only looks up what ran', async () => {
+  await migrate(await ormWith(migrations));
+  const statements = vi.spyOn(pglite, 'query');
+  const transactions = vi.spyOn(pglite, 'transaction');
+  await migrate(await ormWith(migrations));
+  expect(statements.mock.calls.map(([text]) => text)).toEqual([
+    expect.stringMatching(/^select .* from pg_attribute/s),
+    expect.stringMatching(/^select .* from "mikro_orm_migrations"$/),
+  ]);
+  expect(transactions).not.toHaveBeenCalled();
 });
 
 test('a migration that was edited after it ran is refused', async () => {
