@@ -135,14 +135,17 @@ export class BoundedHttp {
   async *#chunks(stream: AsyncIterable<Buffer> & { destroy: (error: Error) => void }, whom: Named) {
     const { patience, mostBytes } = this.options;
     const stuck = new DomainError('UPSTREAM_TIMEOUT', `${whom.named} stopped in the middle of its answer`);
-    const timer = setTimeout(() => stream.destroy(stuck), patience.step);
+    const wait = () => setTimeout(() => stream.destroy(stuck), patience.step);
+    let timer = wait();
     let length = 0;
     try {
       for await (const chunk of stream) {
-        timer.refresh();
+        // Whoever takes it has time.
+        clearTimeout(timer);
         length += chunk.length;
         if (length > mostBytes) throw protocolFailure(whom, `answered with more than ${mostBytes} bytes`);
         yield chunk;
+        timer = wait();
       }
     } finally {
       clearTimeout(timer);

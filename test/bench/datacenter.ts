@@ -10,7 +10,16 @@ import { createDatabase } from './edgeSeed.ts';
 import { logIn, startIsthmus } from './isthmus.ts';
 import { startLcm } from './lcm.ts';
 import { load } from './load.ts';
-import { LOAD_CORE, leaveProxyCore, memory, processorTime, start, stopAll, until } from './processes.ts';
+import {
+  LOAD_CORE,
+  forgetPeak,
+  leaveProxyCore,
+  memory,
+  processorTime,
+  start,
+  stopAll,
+  until,
+} from './processes.ts';
 import { run } from './run.ts';
 import { median, print, table } from './table.ts';
 
@@ -21,7 +30,7 @@ const CONNECTIONS = 4;
 const SECONDS = 20;
 const REQUESTS = 60;
 const PATIENCE = 300_000;
-/** Seconds of processing, MiB at the peak, requests at once and in all, p99 of idle, time among 20,000 of among 1,000. */
+/** Seconds of processing, MiB more than before any cloud was read, requests at once and in all, p99 of idle, time among 20,000 of among 1,000. */
 const MOST = { processing: 30, memory: 250, atOnce: 8, requests: 950, slowness: 2, ratio: 1.5 };
 
 const READ = `{ virtualMachines(first: 20, filter: {status: {eq: ACTIVE}}) { nodes { name hostName vcpus tenant { name } } } }`;
@@ -168,6 +177,8 @@ await run(async (folder) => {
     await load({ ...question, seconds: 5 });
     const before = await versions(database.url);
     await fetch(`${cloud}/control/stats`, { method: 'DELETE' });
+    const rest = memory(child, 'VmRSS');
+    forgetPeak(child);
     const cpu = processorTime(child);
     await graphql(
       product,
@@ -219,7 +230,12 @@ await run(async (folder) => {
           [
             ['seconds', seconds.toFixed(1), ''],
             ['seconds of processing', processing.toFixed(1), `< ${MOST.processing}`],
-            ['MiB at the peak; idle', `${peak.toFixed(0)}; ${idle.toFixed(0)}`, `< ${MOST.memory}`],
+            [
+              'MiB at the peak; before it; after the start',
+              `${peak.toFixed(0)}; ${rest.toFixed(0)}; ${idle.toFixed(0)}`,
+              '',
+            ],
+            ['MiB more than after the start', (peak - idle).toFixed(0), `< ${MOST.memory}`],
             [
               'requests at once; in all',
               `${stats.peak}; ${stats.requests}`,
@@ -238,7 +254,7 @@ await run(async (folder) => {
     return (
       isQuick &&
       processing < MOST.processing &&
-      peak < MOST.memory &&
+      peak - idle < MOST.memory &&
       stats.peak <= MOST.atOnce &&
       stats.requests <= MOST.requests &&
       written <= (after.size * CHURN * 2) / 100 &&

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, openSync, readFileSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { availableParallelism } from 'node:os';
 
@@ -102,6 +102,11 @@ export function memory(child: ChildProcess, field: 'VmRSS' | 'VmHWM'): number {
     return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]);
   });
   return figures.reduce((sum, kilobytes) => sum + kilobytes, 0) / 1024;
+}
+
+/** From now on VmHWM is what was resident at most since: proc_pid_clear_refs(5). */
+export function forgetPeak(child: ChildProcess): void {
+  for (const pid of family(child)) writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
 
 /** Linux counts the time of processes in hundredths of a second (sysconf _SC_CLK_TCK). */

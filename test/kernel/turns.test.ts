@@ -34,8 +34,12 @@ test('a page of a cloud that is there at once leaves others their turns', async 
   const whom = { named: 'Nova', conceal: (text: string) => text };
   const read = { key: 'items', item: z.object({ id: z.string() }), what: 'items' };
   const turns = await turnsDuring(async () => {
-    const page = await readPage(whom, body(), read);
-    expect(page.items).toEqual(items);
+    const taken: { id: string }[] = [];
+    const marker = await readPage(whom, body(), read, async (part) => {
+      taken.push(...part);
+    });
+    expect(marker).toBeNull();
+    expect(taken).toEqual(items);
   });
   expect(turns).toBeGreaterThanOrEqual(50);
 });

@@ -7,14 +7,8 @@ import { parsed } from './connection.js';
 /** Bytes of one item: a server's user data alone may have 64 KiB, and its metadata as much. */
 const MOST_ITEM_BYTES = 1024 * 1024;
 
-/** Items that are read in one go, which takes milliseconds. */
-const STEP = 50;
-
-export interface Page<T> {
-  items: T[];
-  /** Behind which item the next page begins; null after the last. */
-  marker: string | null;
-}
+/** Items that are read in one go, and given on before more are read: reading them takes milliseconds. */
+const STEP = 25;
 
 /** Besides its items. */
 const listSchema = z.looseObject({ truncated: z.boolean().optional() });
@@ -40,21 +34,32 @@ function markerIn(whom: Named, link: string, what: string): string {
   throw protocolFailure(whom, `names a next page of ${what} and not where it begins`);
 }
 
-/** One page of a list, of which each item is read and shortened before the next one comes. */
+/**
+ * One page of a list, of which each item is read and shortened before the next one comes, and given on before many have
+ * come. Returns behind which item the next page begins; null after the last.
+ */
 export async function readPage<T extends z.ZodType>(
   whom: Named,
   body: AsyncIterable<Buffer>,
   { key, item, what }: { key: string; item: T; what: string },
-): Promise<Page<z.output<T>>> {
+  take: (items: z.output<T>[]) => Promise<void>,
+): Promise<string | null> {
   const splitter = new ItemSplitter(key, MOST_ITEM_BYTES);
-  const items: z.output<T>[] = [];
+  let items: z.output<T>[] = [];
+  const give = async () => {
+    const given = items;
+    items = [];
+    await take(given);
+  };
   try {
     for await (const chunk of body)
       for (const found of splitter.push(chunk)) {
         if (typeof found !== 'string')
           throw protocolFailure(whom, `has an item of ${found.complaint} among ${what}`);
         items.push(parsed(whom, found, what, item));
-        if (items.length % STEP === 0) await nextTurn();
+        if (items.length < STEP) continue;
+        await give();
+        await nextTurn();
       }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -64,6 +69,7 @@ export async function readPage<T extends z.ZodType>(
   if (!Array.isArray(list[key]))
     throw protocolFailure(whom, `does not answer as OpenStack does for ${what}: ${key} is no list`);
   if (list.truncated === true) throw protocolFailure(whom, `leaves out a part of ${what}`);
+  if (items.length > 0) await give();
   const next = nextLink(list);
-  return { items, marker: next === null ? null : markerIn(whom, next, what) };
+  return next === null ? null : markerIn(whom, next, what);
 }

@@ -1,17 +1,15 @@
 import type { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
-import { nextTurn } from '../../kernel/turns.js';
+import { handedOver } from '../../kernel/handedOver.js';
 import type { CloudConnection } from './connection.js';
 import { isStatus } from './failures.js';
-import { type Page, readPage } from './page.js';
+import { readPage } from './page.js';
 import type { Resource } from './resource.js';
 import type { Room } from './room.js';
 
 /** Of one list. */
 const MOST_PAGES = 10_000;
 const MOST_ITEMS = 200_000;
-/** Items that are given together, though services without pages give more. */
-const MOST_TOGETHER = 250;
 /** How often a list is read from its beginning again. */
 const MOST_RESTARTS = 2;
 /** What services answer when the item behind which a page begins has gone. */
@@ -42,15 +40,16 @@ class Way {
 
   /** Of these items the new ones. */
   unseen<T extends { id: string }>(items: readonly T[]): T[] {
-    this.#pages += 1;
     const unseen = items.filter(({ id }) => !this.#seen.has(id) && this.#seen.add(this.room.take(id)));
-    if (this.#pages > MOST_PAGES || this.#seen.size > MOST_ITEMS) throw this.#failure('has no end in sight');
+    if (this.#seen.size > MOST_ITEMS) throw this.#failure('has no end in sight');
     return unseen;
   }
 
   /** Whether the list goes on. */
   follow(marker: string | null): boolean {
     this.marker = marker;
+    this.#pages += 1;
+    if (this.#pages > MOST_PAGES) throw this.#failure('has no end in sight');
     if (marker === null) return false;
     if (this.#markers.has(marker)) throw this.#failure('leads back to a page before');
     this.#markers.add(marker);
@@ -71,27 +70,31 @@ class Way {
   }
 }
 
-/** A list to its end, in parts, each item once. Throws DomainError. */
+/** A list to its end, in small parts as they come, each item once. Throws DomainError. */
 export async function* pagesOf<T extends Listed>(
   connection: CloudConnection,
   resource: Resource<T>,
 ): AsyncGenerator<z.output<T>[]> {
   const { service, path, right, key, item } = resource;
   const way = new Way(path, connection.room);
-  const ask = (): Promise<Page<z.output<T>>> =>
-    connection.read({ service, path, query: queryOf(resource, way.marker), right }, (whom, body) =>
-      readPage(whom, body, { key, item, what: path }),
-    );
-  for (;;) {
-    const page = await ask().catch((error: unknown) => way.restart(error));
-    if (!page) continue;
-    const items = way.unseen(page.items);
-    for (let start = 0; start < items.length; start += MOST_TOGETHER) {
-      if (start > 0) await nextTurn();
-      yield items.slice(start, start + MOST_TOGETHER);
+  yield* handedOver<z.output<T>[]>(async (put) => {
+    const ask = (): Promise<string | null> =>
+      connection.read({ service, path, query: queryOf(resource, way.marker), right }, (whom, body) =>
+        // What came before it had to be asked for again does not come again.
+        readPage(whom, body, { key, item, what: path }, async (items) => {
+          const unseen = way.unseen(items);
+          if (unseen.length > 0) await put(unseen);
+        }),
+      );
+    let goesOn = true;
+    while (goesOn) {
+      try {
+        goesOn = way.follow(await ask());
+      } catch (error) {
+        way.restart(error);
+      }
     }
-    if (!way.follow(page.marker)) return;
-  }
+  });
 }
 
 /** All of a list that is short enough. Throws DomainError. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { CLOUD_KINDS } from './kinds.js';
 import { LIMITS, type Fault, openFake, readAll } from './reading.js';
@@ -29,6 +30,21 @@ describe('what passes is tried again', () => {
     expect(faults.hits).toBe(2);
   });
 
+  test('what came before a page broke off is given on at once, and does not come again', async () => {
+    const { faults, session } = await openFake({ world: worldOf(200), pageSize: 1_000 });
+    faults.add({ fault: 'cut', times: 2, path: '/servers/detail' });
+    const ids: string[] = [];
+    const hits: number[] = [];
+    for await (const part of session.read('servers')) {
+      ids.push(...part.map(({ id }) => id));
+      hits.push(faults.hits);
+    }
+    expect(hits[0]).toBe(1);
+    expect(ids).toHaveLength(200);
+    expect(new Set(ids).size).toBe(200);
+    expect(faults.hits).toBe(2);
+  });
+
   test('a service that wants to be left alone for long is', async () => {
     const { faults, session } = await openFake();
     faults.add({ fault: 'status', status: 503, retryAfter: 60 });
@@ -38,6 +54,16 @@ describe('what passes is tried again', () => {
     });
     expect(faults.hits).toBe(1);
   });
+});
+
+test('whoever takes a page has more time than a service has to send it', async () => {
+  const { session } = await openFake({ world: worldOf(200), pageSize: 1_000 }, IMPATIENT);
+  let count = 0;
+  for await (const part of session.read('servers')) {
+    if (count === 0) await setTimeout(IMPATIENT.limits.patience.step * 1.25);
+    count += part.length;
+  }
+  expect(count).toBe(200);
 });
 
 describe('what stays fails, naming the service and what was asked for', () => {

@@ -72,21 +72,25 @@ class Intake implements RunIntake {
     const makeRow = rowMaker(em, kind, this.run.dataCenterId);
     const stored = await this.#digests(em, kind);
     const seen = new Set<string>();
+    let changed: Staged[] = [];
+    const stage = async () => {
+      const batch = changed;
+      changed = [];
+      await this.#stage(kind, batch);
+    };
     for await (const page of pages) {
-      for (const batch of batchesOf(page)) {
-        const changed: Staged[] = [];
-        for (const item of batch) {
-          const cloudId = storableKey(item.id);
-          if (seen.has(cloudId)) continue;
-          seen.add(cloudId);
-          const { digest, length, staged } = makeRow(item, cloudId);
-          this.#takeRoom(length);
-          if (stored.get(cloudId) !== digest) changed.push(staged);
-          if (seen.size % STEP === 0) await nextTurn();
-        }
-        if (changed.length > 0) await this.#stage(kind, changed);
+      for (const item of page) {
+        const cloudId = storableKey(item.id);
+        if (seen.has(cloudId)) continue;
+        seen.add(cloudId);
+        const { digest, length, staged } = makeRow(item, cloudId);
+        this.#takeRoom(length);
+        if (stored.get(cloudId) !== digest) changed.push(staged);
+        if (changed.length === BATCH) await stage();
+        if (seen.size % STEP === 0) await nextTurn();
       }
     }
+    if (changed.length > 0) await stage();
     const gone = [...stored.keys()].filter((cloudId) => !seen.has(cloudId));
     for (const batch of batchesOf(gone)) {
       await this.#stage(
