@@ -103,6 +103,7 @@ export const SLOW_TESTS = [
   'test/modelarts/graph.test.ts',
   'test/modelarts/hostile.test.ts',
   'test/modelarts/manyAnswers.test.ts',
+  'test/modelarts/selections.test.ts',
   'test/modelarts/testServer.test.ts',
   'test/operations.test.ts',
   'test/platforms/documents.test.ts',
