@@ -102,6 +102,7 @@ export const SLOW_TESTS = [
   'test/modelarts/coverage.test.ts',
   'test/modelarts/graph.test.ts',
   'test/modelarts/hostile.test.ts',
+  'test/modelarts/hostileBodies.test.ts',
   'test/modelarts/manyAnswers.test.ts',
   'test/modelarts/selections.test.ts',
   'test/modelarts/testServer.test.ts',

@@ -40,8 +40,20 @@ export interface Reading {
 /** Characters of a value that are shown. */
 const MOST_SHOWN = 100;
 
+/** Of objects and lists, to which links may lead from very many places. */
+const texts = new WeakMap<object, string>();
+
+function textOf(value: object): string {
+  const text = texts.get(value) ?? JSON.stringify(value).slice(0, MOST_SHOWN + 1);
+  texts.set(value, text);
+  return text;
+}
+
 function shown(value: unknown): string {
-  const text = JSON.stringify(value);
+  const text =
+    typeof value === 'object' && value !== null
+      ? textOf(value)
+      : JSON.stringify(typeof value === 'string' ? value.slice(0, MOST_SHOWN) : value);
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
