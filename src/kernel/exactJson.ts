@@ -2,6 +2,7 @@
  * JSON whose numbers keep their digits: JavaScript reads `9007199254740993` as …992 and `1e400` as infinity, and who
  * only passes JSON on must not change what it says.
  */
+import { type JsonSurvey, isSpelled, surveyOf } from './jsonSurvey.js';
 
 interface Context {
   /** The digits of a number, as they stand in the text. */
@@ -19,14 +20,6 @@ const { parse, rawJSON, isRawJSON } = JSON as unknown as {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const MINUS = 0x2d;
-const ZERO = 0x30;
-const NINE = 0x39;
-/** What a number consists of after its first character. */
-const OF_NUMBERS = new Set(Buffer.from('0123456789.+-eE'));
-
-const isSpelled = (value: number, source: string | undefined) =>
-  source === undefined || String(value) === source;
 
 /** The digits of a number that `exactNumber` made an object; undefined for anything else. */
 export const digitsOf = (value: unknown): string | undefined =>
@@ -38,32 +31,13 @@ export function exactNumber(source: string): unknown {
   return isSpelled(value, source) ? value : rawJSON(source);
 }
 
-/** Where a text that starts with the quote at `start` ends. */
-function endOfText(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
-  return at;
-}
-
-/** Whether a number of a JSON text is not what JavaScript makes of it. */
-function losesDigits(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) at = endOfText(text, at);
-    else if (code === MINUS || (code >= ZERO && code <= NINE)) {
-      const start = at;
-      while (OF_NUMBERS.has(text.charCodeAt(at + 1))) at += 1;
-      const source = text.slice(start, at + 1);
-      if (!isSpelled(Number(source), source)) return true;
-    }
-  }
-  return false;
-}
-
 /** The value of a JSON text, its numbers as `exactNumber` makes them. */
-export function parseExactly(text: string): unknown {
+export function parseExactly(
+  text: string,
+  { losesDigits }: Pick<JsonSurvey, 'losesDigits'> = surveyOf(text),
+): unknown {
   // A reviver takes ten times as long, and few texts have a number that needs it.
-  if (!losesDigits(text)) return JSON.parse(text);
+  if (!losesDigits) return JSON.parse(text);
   return parse(text, (_key, value, context) =>
     typeof value === 'number' && context?.source !== undefined ? exactNumber(context.source) : value,
   );
@@ -106,19 +80,4 @@ export function nestsDeeper(text: string, levels: number): boolean {
     if (depth > levels) return true;
   }
   return false;
-}
-
-const COMMA = 0x2c;
-
-/** Whether a JSON text may hold more values than that, which take far more room and time than their text. */
-export function holdsMore(text: string, most: number): boolean {
-  let values = 1;
-  let isQuoted = false;
-  for (let at = 0; at < text.length && values <= most; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) isQuoted = !isQuoted;
-    else if (isQuoted) at += code === BACKSLASH ? 1 : 0;
-    else if (code === COMMA || OPENING.has(code)) values += 1;
-  }
-  return values > most;
 }

@@ -41,6 +41,7 @@ function parseBigInt(value: unknown): bigint {
 
 /** Digits where a number would lose some. */
 function serializeBigInt(value: unknown): number | string {
+  if (Number.isSafeInteger(value)) return value as number;
   const whole = typeof value === 'bigint' ? value : wholeOf(value);
   return Number.isSafeInteger(Number(whole)) ? Number(whole) : String(whole);
 }

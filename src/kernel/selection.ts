@@ -40,18 +40,18 @@ function selectionBelow(nodes: readonly FieldNode[], fragments: Fragments): Sele
 }
 
 /** Of a connection: what is selected below `nodes` and below `edges { node }`. */
-function itemSelection(field: FieldNode, fragments: Fragments): Selection {
+function itemSelection(fields: readonly FieldNode[], fragments: Fragments): Selection {
   const named = (nodes: readonly FieldNode[], name: string) =>
     below(nodes, fragments).filter((node) => node.name.value === name);
-  return selectionBelow([...named([field], 'nodes'), ...named(named([field], 'edges'), 'node')], fragments);
+  return selectionBelow([...named(fields, 'nodes'), ...named(named(fields, 'edges'), 'node')], fragments);
 }
 
 /** `asked` tells of those who execute without the document. */
 export type Place = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'> & { asked?: Selection };
 
-function remembered(
-  read: (field: FieldNode, fragments: Fragments) => Selection,
-): (place: Place) => Selection {
+type Reader = (fields: readonly FieldNode[], fragments: Fragments) => Selection;
+
+function remembered(read: Reader): (place: Place) => Selection {
   const selections = new WeakMap<FieldNode, Selection>();
   const repeated = new WeakMap<FieldNode, Selection>();
   return ({ asked, fieldNodes, fragments }) => {
@@ -60,8 +60,21 @@ function remembered(
     if (!field) return EVERYTHING;
     // A document that repeats a field need not repeat it wherever its first place is used.
     const known = others.length > 0 ? repeated : selections;
-    const selection = known.get(field) ?? (others.length > 0 ? { ...EVERYTHING } : read(field, fragments));
+    const selection = known.get(field) ?? (others.length > 0 ? { ...EVERYTHING } : read([field], fragments));
     known.set(field, selection);
+    return selection;
+  };
+}
+
+/** Nothing more than what is selected, also where a document repeats a field, which is then read for each execution. */
+function exactly(read: Reader): (place: Place) => Selection {
+  const single = remembered(read);
+  const repeated = new WeakMap<readonly FieldNode[], Selection>();
+  return (place) => {
+    const { fieldNodes, fragments } = place;
+    if (fieldNodes.length === 1) return single(place);
+    const selection = repeated.get(fieldNodes) ?? read(fieldNodes, fragments);
+    repeated.set(fieldNodes, selection);
     return selection;
   };
 }
@@ -70,4 +83,9 @@ function remembered(
 export const itemSelectionOf = remembered(itemSelection);
 
 /** What the operation wants of the object that is being resolved. */
-export const selectionOf = remembered((field, fragments) => selectionBelow([field], fragments));
+export const selectionOf = remembered(selectionBelow);
+
+/** Exactly that, never all fields, which do not end where objects hold each other. */
+export const exactItemSelectionOf = exactly(itemSelection);
+
+export const exactSelectionOf = exactly(selectionBelow);

@@ -88,7 +88,8 @@ export class Calls {
     try {
       const { status, headers, body } = await this.#send(platform, call);
       const fields = fieldsOf(headers);
-      return { status, headers: fields, ...(await decodeBody(body, fields, call.mostAnswered)) };
+      const { mostAnswered: mostBytes, mostValues } = call;
+      return { status, headers: fields, ...(await decodeBody(body, fields, { mostBytes, mostValues })) };
     } catch (error) {
       throw error instanceof ProtocolError ? exchangeFailure(error, platform.route) : error;
     } finally {

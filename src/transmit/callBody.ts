@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
-import { holdsMore, nestsDeeper, parseExactly, stringifyExactly } from '../kernel/exactJson.js';
-import type { DecodedBody } from '../domains/platforms/index.js';
+import { parseExactly, stringifyExactly } from '../kernel/exactJson.js';
+import { surveyOf, weightOfText } from '../kernel/jsonSurvey.js';
+import type { BodyEncoding, DecodedBody } from '../domains/platforms/index.js';
 import { ProtocolError } from './responseHead.js';
 
 /** Bytes of an answer, which is held in memory whole, before and after it is decoded; unless more are allowed. */
@@ -81,28 +82,43 @@ function textOf(bytes: Uint8Array, type: string): string | undefined {
   }
 }
 
-function readJson(text: string): DecodedBody | undefined {
-  if (nestsDeeper(text, MOST_LEVELS))
-    throw new ProtocolError(`JSON that nests deeper than ${MOST_LEVELS} levels`);
-  if (holdsMore(text, MOST_VALUES)) throw new ProtocolError(`JSON of more than ${MOST_VALUES} values`);
+/** Bounds of what is held in memory. */
+interface Bounds {
+  mostBytes?: number | undefined;
+  mostValues?: number | undefined;
+}
+
+function readJson(text: string, mostValues: number): DecodedBody | undefined {
+  const survey = surveyOf(text);
+  const { levels, values, weight } = survey;
+  if (levels > MOST_LEVELS) throw new ProtocolError(`JSON that nests deeper than ${MOST_LEVELS} levels`);
+  if (values > mostValues) throw new ProtocolError(`JSON of more than ${mostValues} values`);
   try {
-    return { body: parseExactly(text), bodyEncoding: 'JSON' };
+    return { body: parseExactly(text, survey), bodyEncoding: 'JSON', text, weight };
   } catch {
     return undefined;
   }
 }
 
+/** A body that is shown as it is. */
+const asText = (body: string, bodyEncoding: BodyEncoding): DecodedBody => ({
+  ...{ body, bodyEncoding },
+  ...{ text: body, weight: weightOfText(body) },
+});
+
+const NOTHING: DecodedBody = { body: null, bodyEncoding: null, text: '', weight: 1 };
+
 /** What a platform answered. Throws ProtocolError when it cannot be read. */
 export async function decodeBody(
   raw: Uint8Array,
   headers: IncomingHttpHeaders,
-  most = MOST_ANSWERED,
+  { mostBytes = MOST_ANSWERED, mostValues = MOST_VALUES }: Bounds = {},
 ): Promise<DecodedBody> {
-  if (raw.length === 0) return { body: null, bodyEncoding: null };
-  const bytes = await withoutCodings(raw, most, headers['content-encoding']);
+  if (raw.length === 0) return NOTHING;
+  const bytes = await withoutCodings(raw, mostBytes, headers['content-encoding']);
   const type = headers['content-type'] ?? '';
   const text = textOf(bytes, type);
-  if (text === undefined) return { body: Buffer.from(bytes).toString('base64'), bodyEncoding: 'BASE64' };
-  if (text === '') return { body: null, bodyEncoding: null };
-  return (JSON_TYPE.test(type) ? readJson(text) : undefined) ?? { body: text, bodyEncoding: 'TEXT' };
+  if (text === undefined) return asText(Buffer.from(bytes).toString('base64'), 'BASE64');
+  if (text === '') return NOTHING;
+  return (JSON_TYPE.test(type) ? readJson(text, mostValues) : undefined) ?? asText(text, 'TEXT');
 }

@@ -78,15 +78,22 @@ export class LinkService {
     private readonly pages: PageReader,
   ) {}
 
-  /** Null where the platform has no such object. */
-  async find(ctx: RequestContext, platform: AskedPlatform, name: string, id: string): Promise<unknown> {
+  /** By their ids; null where the platform has no such object, an error where it could not be asked. */
+  async findAll(
+    ctx: RequestContext,
+    platform: AskedPlatform,
+    name: string,
+    ids: ReadonlySet<string>,
+  ): Promise<Map<string, unknown>> {
     const target = this.targets[name];
     if (!target) throw new Error(`no link leads to "${name}"`);
     const key = `modelArts ${platform.id} ${name}`;
-    const loader = ctx.loaders.of<string, unknown>(key, async (ids) =>
-      this.#several(ctx, platform, target, ids),
+    const loader = ctx.loaders.of<string, unknown>(key, async (wanted) =>
+      this.#several(ctx, platform, target, wanted),
     );
-    return loader.load(id);
+    const wanted = [...ids];
+    const found = await loader.loadMany(wanted);
+    return new Map(wanted.map((id, index) => [id, found[index]]));
   }
 
   async #several(

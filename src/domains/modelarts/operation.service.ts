@@ -1,7 +1,6 @@
 import { type BulkheadPolicy, bulkhead } from 'cockatiel';
 import type { Loaders, RequestContext } from '../../kernel/context.js';
 import { DomainError, asDomainError, badInput } from '../../kernel/errors.js';
-import { partsOf } from '../../kernel/parts.js';
 import { argumentFaults } from '../../openapi/arguments.js';
 import type { ApiDocument, Operation } from '../../openapi/operation.js';
 import { requestOf } from '../../openapi/request.js';
@@ -114,14 +113,12 @@ export class OperationService {
     if (faults.length > 0)
       throw badInput(faults.map(({ path, message }) => ({ path: argumentPath(path), message })));
     const isRead = operation.extensions['x-isthmus-read'] === true;
-    const options = { isRead, signal: platform.until };
+    const options = { isRead, signal: platform.until, mostValues: MOST_VALUES };
     try {
-      const answer = await this.#gateTo(ctx, platform).execute(async () => {
+      return await this.#gateTo(ctx, platform).execute(async () => {
         platform.until?.throwIfAborted();
         return this.calls.call(ctx, platform, requestOf(operation, given), options);
       });
-      if (partsOf(answer) <= MOST_VALUES) return answer;
-      throw new DomainError('UPSTREAM_PROTOCOL', `${operation.id} answered more than ${MOST_VALUES} values`);
     } catch (error) {
       throw platform.until ? failureOf(platform.id, error, platform.until) : error;
     }

@@ -15,6 +15,8 @@ export interface PlatformCall {
   signal: AbortSignal;
   /** Bytes of the answer, which is held in memory too; 1 MiB unless said otherwise. */
   mostAnswered?: number | undefined;
+  /** Lists, objects and values of a JSON answer, 1,048,576 unless said otherwise. */
+  mostValues?: number | undefined;
   /** Whether it may be sent twice, since it only reads; its method tells where this does not. */
   isRepeatable?: boolean | undefined;
 }
@@ -27,6 +29,10 @@ export interface DecodedBody {
   /** Null when there is none. */
   body: unknown;
   bodyEncoding: BodyEncoding | null;
+  /** As it was read. */
+  text: string;
+  /** What it takes in memory, in values of JSON; a text of 64 characters is another. */
+  weight: number;
 }
 
 export interface PlatformAnswer extends DecodedBody {

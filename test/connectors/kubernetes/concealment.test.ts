@@ -37,6 +37,19 @@ describe('secrets in a value of JSON are hidden', () => {
     expect(withoutSecrets(value, [TOKEN, '123456', '1', 'true'])).toEqual(told);
   });
 
+  test.each([
+    `{"a":"x ${TOKEN}"}`,
+    `{"a":"x \\u0065${TOKEN.slice(1)}"}`,
+    `{"x \\u0065${TOKEN.slice(1)}":1}`,
+    '{"a":12.3456e4}',
+    String.raw`["a b\"c\/%ü"]`,
+  ])('however their text %s spells them', (text) => {
+    const value = JSON.parse(text) as unknown;
+    const shown = JSON.stringify(withoutSecrets(value, [TOKEN, '123456', SECRET], text));
+    expect(shown).toContain('[redacted]');
+    expect(shown).toEqual(JSON.stringify(withoutSecrets(value, [TOKEN, '123456', SECRET])));
+  });
+
   test('and nothing else is touched', () => {
     const value = JSON.parse('{"__proto__":[1,true,"1"],"a":{"b":null}}') as unknown;
     expect(withoutSecrets(value, [TOKEN, '1', 'true', ''])).toBe(value);

@@ -3,21 +3,57 @@ import { digitsOf } from '../../../kernel/exactJson.js';
 import type { AskedPlatform } from '../operation.service.js';
 
 /** An object of an answer, and whose it is. */
-export class Answered {
-  constructor(
-    readonly platform: AskedPlatform,
-    readonly value: Readonly<Record<string, unknown>>,
-  ) {}
+export interface Answered {
+  platform: AskedPlatform;
+  value: Readonly<Record<string, unknown>>;
 }
 
-/** Makes of a part of an answer what the graph shows of it; UPSTREAM_PROTOCOL for what is described otherwise. */
-export type Read = (value: unknown, field: string, platform: AskedPlatform) => unknown;
+/** Makes of a part of an answer what the graph shows of it; an error, UPSTREAM_PROTOCOL, for what is described otherwise. */
+export type Read = (value: unknown, field: string, reading: Reading) => unknown;
+
+/** Leads from an object to others that it names. */
+export interface Link {
+  /** The field that shows them. */
+  name: string;
+  /** The target of which they are. */
+  to: string;
+  /** Where the object names them. */
+  from: readonly string[];
+  isList: boolean;
+  /** Of one of them. */
+  read: Read;
+}
+
+/** What is left to do when an object has been read. */
+export interface PendingLink {
+  link: Link;
+  answered: Answered['value'];
+  shown: Record<string, unknown>;
+}
+
+/** The reading of one answer. */
+export interface Reading {
+  platform: AskedPlatform;
+  pending: PendingLink[];
+}
 
 /** Characters of a value that are shown. */
 const MOST_SHOWN = 100;
 
+/** Of objects and lists, to which links may lead from very many places. */
+const texts = new WeakMap<object, string>();
+
+function textOf(value: object): string {
+  const text = texts.get(value) ?? JSON.stringify(value).slice(0, MOST_SHOWN + 1);
+  texts.set(value, text);
+  return text;
+}
+
 function shown(value: unknown): string {
-  const text = JSON.stringify(value);
+  const text =
+    typeof value === 'object' && value !== null
+      ? textOf(value)
+      : JSON.stringify(typeof value === 'string' ? value.slice(0, MOST_SHOWN) : value);
   return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 }
 
@@ -25,13 +61,13 @@ function shown(value: unknown): string {
 const MOST_TOLD = 50;
 const told = new WeakMap<AskedPlatform, number>();
 
-/** Refuses a value; those after the first fifty are null without a word. */
+/** What stands for a value that is described otherwise; those after the first fifty are null without a word. */
 function mismatch(what: string): Read {
-  return (value, field, platform) => {
+  return (value, field, { platform }) => {
     const count = (told.get(platform) ?? 0) + 1;
     told.set(platform, count);
     if (count > MOST_TOLD) return null;
-    throw new DomainError(
+    return new DomainError(
       'UPSTREAM_PROTOCOL',
       `the platform answers ${shown(value)} as ${field}, which is not ${what}`,
     );
@@ -41,8 +77,8 @@ function mismatch(what: string): Read {
 /** Null as it is, else what `read` makes of it. */
 const orNull =
   (read: Read): Read =>
-  (value, field, platform) =>
-    value == null ? null : read(value, field, platform);
+  (value, field, reading) =>
+    value == null ? null : read(value, field, reading);
 
 const ofType = (type: 'string' | 'boolean'): Read => {
   const refuse = mismatch(`a ${type}`);
@@ -66,7 +102,7 @@ function wholeOf(digits: string | undefined): bigint | undefined {
 
 /** As the BigInt scalar takes it. */
 export const readInteger = orNull((value, ...place) => {
-  if (Number.isSafeInteger(value)) return BigInt(value as number);
+  if (Number.isSafeInteger(value)) return value;
   const whole = wholeOf(typeof value === 'number' ? String(value) : digitsOf(value));
   return whole !== undefined && BigInt.asIntN(64, whole) === whole ? whole : refuseInteger(value, ...place);
 });
@@ -82,27 +118,58 @@ export function readEnum(values: readonly string[]): Read {
   return orNull((value, ...place) => (known.has(value) ? value : refuse(value, ...place)));
 }
 
+/** A field of an object, and the property of the answer that it shows. */
+export interface ShownField {
+  name: string;
+  property: string;
+  read: Read;
+}
+
+/** What an object is shown with. */
+export interface ShownObject {
+  fields: readonly ShownField[];
+  links: readonly Link[];
+  /** Whether some fields find themselves what they show, and from where it was answered. */
+  isKept: boolean;
+}
+
+const ANSWERED = Symbol('answered');
+
+/** What was answered where this is shown. */
+export const answeredOf = (shown: { [ANSWERED]?: Answered }): Answered => {
+  const { [ANSWERED]: answered } = shown;
+  if (!answered) throw new Error('the object does not know where it is from');
+  return answered;
+};
+
 const refuseObject = mismatch('an object');
 
-export const readObject = orNull((value, field, platform) =>
-  typeof value === 'object' && !Array.isArray(value) && digitsOf(value) === undefined
-    ? new Answered(platform, value as Record<string, unknown>)
-    : refuseObject(value, field, platform),
-);
+/** An object as the executor takes it: no field of it has to be resolved. */
+export const readObject = ({ fields, links, isKept }: ShownObject): Read =>
+  orNull((value, place, reading) => {
+    if (typeof value !== 'object' || Array.isArray(value) || digitsOf(value) !== undefined)
+      return refuseObject(value, place, reading);
+    const answered = value as Record<string, unknown>;
+    const shown: Record<string | symbol, unknown> = {};
+    for (const { name, property, read } of fields) shown[name] = read(answered[property], property, reading);
+    for (const link of links) reading.pending.push({ link, answered, shown });
+    if (isKept) shown[ANSWERED] = { platform: reading.platform, value: answered } satisfies Answered;
+    return shown;
+  });
 
 const refuseList = mismatch('a list');
 
 /** A list without nulls. */
 export function readList(read: Read): Read {
   const refuseNull = mismatch('an item of that list');
-  return orNull((value, field, platform) => {
-    if (!Array.isArray(value)) return refuseList(value, field, platform);
+  return orNull((value, field, reading) => {
+    if (!Array.isArray(value)) return refuseList(value, field, reading);
     const items: unknown[] = [];
     for (const [index, item] of value.entries() as ArrayIterator<[number, unknown]>) {
       const place = `${field}.${index}`;
-      const shown = item === null ? refuseNull(item, place, platform) : read(item, place, platform);
-      // Refused without a word, as the list then is.
-      if (shown === null) return null;
+      const shown = item === null ? refuseNull(item, place, reading) : read(item, place, reading);
+      // Refused, as the list then is, with or without a word.
+      if (shown === null || shown instanceof Error) return shown;
       items.push(shown);
     }
     return items;

@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../../../kernel/context.js';
-import { type LinkService, type Links, type ToList, type ToObjects, idsAt } from '../links.js';
+import { type Links, type ToList, type ToObjects, idsAt } from '../links.js';
 import type { Arguments } from '../operation.service.js';
-import type { Answered } from './answered.js';
+import { answeredOf } from './answered.js';
 import { fieldName } from './names.js';
-import type { Output } from './outputs.js';
+import type { LinkField, Output } from './outputs.js';
 import type { SdlArgument, SdlField } from './sdl.js';
 
 export interface LinkParts {
@@ -33,33 +33,28 @@ type Resolve = NonNullable<SdlField['resolve']>;
 export class LinkFields {
   constructor(
     private readonly links: Links,
-    private readonly service: LinkService,
     private readonly parts: LinkParts,
   ) {}
 
   /** What the type of a component gains. */
-  of(component: string): SdlField[] {
+  of(component: string): LinkField[] {
     return Object.entries(this.links[component] ?? {}).map(([name, link]) =>
       'to' in link ? this.#toObjects(name, link) : this.#toList(name, link),
     );
   }
 
-  #toObjects(name: string, { to, from }: ToObjects): SdlField {
-    const { type, read } = this.parts.outputOf(to);
-    const find = async ({ platform, value }: Answered, ctx: RequestContext) => {
-      const objects = idsAt(value, from).map(async (id) => this.service.find(ctx, platform, to, id));
-      const found = (await Promise.all(objects)).filter((object) => object !== null);
-      return found.map((object) => read(object, name, platform));
-    };
+  #toObjects(name: string, { to, from }: ToObjects): LinkField {
+    const { type, reading } = this.parts.outputOf(to);
+    const isList = from.includes('*');
     const what = `The ${wordsOf(name)} that \`${shownPath(from)}\` names`;
-    if (from.includes('*')) {
-      const resolve: Resolve = async (answered: Answered, _args: unknown, ctx: RequestContext) =>
-        find(answered, ctx);
-      return { name, type: `[${type}!]`, description: `${what}, without those that are gone`, resolve };
-    }
-    const resolve: Resolve = async (answered: Answered, _args: unknown, ctx: RequestContext) =>
-      (await find(answered, ctx))[0] ?? null;
-    return { name, type, description: `${what}; null without one, and when it is gone`, resolve };
+    return {
+      name,
+      type: isList ? `[${type}!]` : type,
+      description: isList
+        ? `${what}, without those that are gone`
+        : `${what}; null without one, and when it is gone`,
+      link: (selection) => ({ name, to, from, isList, read: reading(selection) }),
+    };
   }
 
   #toList(name: string, { list, with: taken }: ToList): SdlField {
@@ -68,11 +63,12 @@ export class LinkFields {
     const isTaken = ({ name: argument }: SdlArgument) => own.some(([known]) => known === argument);
     const { resolve: ask, arguments: all = [], type } = field;
     const resolve: Resolve = async (
-      answered: Answered,
+      source: object,
       args: Arguments,
       ctx: RequestContext,
       info: GraphQLResolveInfo,
     ) => {
+      const answered = answeredOf(source);
       const filled = own.map(([argument, path]) => [argument, idsAt(answered.value, path)[0]] as const);
       if (!ask || filled.some(([, id]) => id === undefined)) return null;
       const scope = { platform: answered.platform };

@@ -2,9 +2,7 @@ import { parse } from 'graphql';
 import type { ApiDocument } from '../../../openapi/operation.js';
 import type { GraphPart } from '../../module.js';
 import type { Notes } from '../document.js';
-import type { LinkService } from '../links.js';
-import { type OperationService, operationNamed } from '../operation.service.js';
-import type { PageReader } from '../pageReader.js';
+import { operationNamed } from '../operation.service.js';
 import { Connections } from './connections.js';
 import { Definitions } from './definitions.js';
 import { type FindUsable, readsField, writesField } from './entrances.js';
@@ -14,14 +12,8 @@ import { Groups } from './groups.js';
 import { Inputs } from './inputs.js';
 import { LinkFields } from './linkFields.js';
 import { DerivedNames } from './names.js';
-import { OperationFields } from './operationFields.js';
+import { type GraphServices, OperationFields } from './operationFields.js';
 import { Outputs } from './outputs.js';
-
-export interface GraphServices {
-  operations: OperationService;
-  pages: PageReader;
-  links: LinkService;
-}
 
 export interface Finders {
   findUsable: FindUsable;
@@ -36,7 +28,7 @@ const WRITES =
 /** The part of the graph that a document describes: reads below `Platform.modelArts`, writes below `Mutation.modelArts`. */
 export function modelArtsGraph(
   { document, links: notes, targets }: { document: ApiDocument } & Notes,
-  { operations, pages, links: service }: GraphServices,
+  services: GraphServices,
   { findUsable, findAll }: Finders,
 ): GraphPart {
   const names = new DerivedNames(document);
@@ -44,8 +36,8 @@ export function modelArtsGraph(
   const outputs: Outputs = new Outputs(document, enums, (component) => links.of(component));
   const inputs = new Inputs(document, enums, names);
   const connections = new Connections(names);
-  const fields = new OperationFields(document, { inputs, outputs, connections }, operations, pages);
-  const links = new LinkFields(notes, service, {
+  const fields = new OperationFields(document, { inputs, outputs, connections }, services);
+  const links = new LinkFields(notes, {
     outputOf: (target) => outputs.of({ $ref: `#/components/schemas/${targets[target]?.type}` }),
     fieldOf: (operation) => fields.of(operationNamed(document, operation)),
   });

@@ -1,10 +1,15 @@
+import type { GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../../../kernel/context.js';
+import { exactItemSelectionOf, exactSelectionOf } from '../../../kernel/selection.js';
 import type { ApiDocument, Operation, Parameter, Schema } from '../../../openapi/operation.js';
 import { resolved } from '../../../openapi/schemas.js';
 import type { PageReader } from '../pageReader.js';
 import { type Arguments, type AskedPlatform, type OperationService, PROJECT } from '../operation.service.js';
 import { PAGING_ARGUMENTS, type PageArguments, type Paging } from '../paging.js';
+import type { LinkService } from '../links.js';
+import type { Reading } from './answered.js';
 import type { Connections } from './connections.js';
+import { followLinks } from './followLinks.js';
 import type { Input, Inputs } from './inputs.js';
 import { fieldName } from './names.js';
 import type { Outputs } from './outputs.js';
@@ -13,6 +18,13 @@ import type { SdlArgument, SdlField } from './sdl.js';
 /** What stands above the fields of a group. */
 export interface Scope {
   platform: AskedPlatform;
+}
+
+/** What asks platforms. */
+export interface GraphServices {
+  operations: OperationService;
+  pages: PageReader;
+  links: LinkService;
 }
 
 /** An argument of the field, and what of the request it fills. */
@@ -38,8 +50,7 @@ export class OperationFields {
   constructor(
     private readonly document: ApiDocument,
     private readonly types: { inputs: Inputs; outputs: Outputs; connections: Connections },
-    private readonly operations: OperationService,
-    private readonly pages: PageReader,
+    private readonly services: GraphServices,
   ) {}
 
   of(operation: Operation): SdlField {
@@ -53,29 +64,50 @@ export class OperationFields {
 
   #plain(operation: Operation): Omit<SdlField, 'name' | 'description'> {
     const given = this.#given(operation, []);
+    const { operations, links } = this.services;
     const output = operation.answer && this.types.outputs.of(operation.answer);
-    const resolve = async ({ platform }: Scope, args: Arguments, ctx: RequestContext) => {
-      const answer = await this.operations.call(ctx, platform, operation, requested(given, args));
-      return output ? output.read(answer, operation.id, platform) : true;
+    const resolve = async (
+      { platform }: Scope,
+      args: Arguments,
+      ctx: RequestContext,
+      info: GraphQLResolveInfo,
+    ) => {
+      const answer = await operations.call(ctx, platform, operation, requested(given, args));
+      if (!output) return true;
+      const reading: Reading = { platform, pending: [] };
+      const shown = output.reading(exactSelectionOf(info))(answer, operation.id, reading);
+      await followLinks(ctx, links, reading);
+      return shown;
     };
     return { type: output?.type ?? 'Boolean', arguments: given.map(({ argument }) => argument), resolve };
   }
 
   #paged(operation: Operation, paging: Paging): Omit<SdlField, 'name' | 'description'> {
     const given = this.#given(operation, PAGING_ARGUMENTS[paging.by]);
+    const { operations, pages, links } = this.services;
     const output = this.types.outputs.of(this.#itemOf(operation, paging));
-    const resolve = async ({ platform }: Scope, args: Arguments & PageArguments, ctx: RequestContext) => {
+    const resolve = async (
+      { platform }: Scope,
+      args: Arguments & PageArguments,
+      ctx: RequestContext,
+      info: GraphQLResolveInfo,
+    ) => {
       const filters = requested(given, args);
       const list = { platformId: platform.id, operation: operation.id, paging };
-      const page = await this.pages.read(list, args, async (own) =>
-        this.operations.callPage(ctx, platform, operation.id, own, filters),
+      const page = await pages.read(list, args, async (own) =>
+        operations.callPage(ctx, platform, operation.id, own, filters),
       );
+      const reading: Reading = { platform, pending: [] };
+      const read = output.reading(exactItemSelectionOf(info));
       const edges = page.edges
         .map(({ cursor, node }, index) => ({
           cursor,
-          node: output.read(node, `${operation.id}.${index}`, platform),
+          node: read(node, `${operation.id}.${index}`, reading),
         }))
         .filter(({ node }) => node !== null);
+      const wrong = edges.find(({ node }) => node instanceof Error);
+      if (wrong) return wrong.node;
+      await followLinks(ctx, links, reading);
       return { ...page, edges, nodes: edges.map(({ node }) => node) };
     };
     const own = given.map(({ argument }) => argument);

@@ -43,6 +43,8 @@ export interface CallOptions {
   isRead: boolean;
   /** Ends it, beside the caller's going away. */
   signal?: AbortSignal | undefined;
+  /** Lists, objects and values of the answer. */
+  mostValues?: number | undefined;
 }
 
 /** A request with its body as it is sent. */
@@ -59,10 +61,9 @@ interface Answered {
 }
 
 /** Whom a request is asked for, and until when. */
-interface Asking {
+interface Asking extends CallOptions {
   ctx: RequestContext;
   id: string;
-  isRead: boolean;
   signal: AbortSignal;
 }
 
@@ -141,7 +142,7 @@ export class PlatformCallService {
     const { answer, secrets, route } = await this.#patiently(ctx, platform.id, outgoing(request), options);
     if (!isSuccess(answer)) throw refusal(route, answer, secrets);
     if (answer.body !== null && answer.bodyEncoding !== 'JSON') throw unreadable(route, answer, secrets);
-    return withoutSecrets(answer.body, secrets);
+    return withoutSecrets(answer.body, secrets, answer.text);
   }
 
   /** The answer, whatever its status. */
@@ -166,16 +167,16 @@ export class PlatformCallService {
     ctx: RequestContext,
     id: string,
     request: Outgoing,
-    { isRead, signal }: CallOptions,
+    { isRead, signal, mostValues }: CallOptions,
   ): Promise<Answered> {
     const ended = signal ? AbortSignal.any([ctx.signal, signal]) : ctx.signal;
-    const asking = { ctx, id, isRead, signal: ended };
+    const asking = { ctx, id, isRead, signal: ended, mostValues };
     for (let tries = 1; ; tries += 1) {
       this.#room.require(ctx);
       const answered = await this.#once(asking, request);
       const wait = isRead ? waitAfter(answered.answer, tries) : undefined;
       if (wait === undefined) {
-        this.#room.take(ctx, answered.answer.body);
+        this.#room.take(ctx, answered.answer);
         return answered;
       }
       await setTimeout(wait, undefined, { signal: ended });
@@ -197,7 +198,7 @@ export class PlatformCallService {
   }
 
   async #send(
-    { ctx: { address }, isRead, signal }: Asking,
+    { ctx: { address }, isRead, signal, mostValues }: Asking,
     request: Outgoing,
     { route }: PlatformAccount,
     signed: Signed | undefined,
@@ -209,6 +210,7 @@ export class PlatformCallService {
       address,
       signal,
       mostAnswered: MOST_ANSWERED,
+      mostValues,
       ...(isRead && { isRepeatable: true }),
     });
     const secrets = signed ? signed.signer.secretsOf(signed.signing, signed.signature) : [];

@@ -117,7 +117,7 @@ export class OperationService {
     const signed = withCredentials(requestOf(operation, args), needed, document.securitySchemes, credentials);
     const answer = await calls.send(ctx, platform, signed.request, { isRead: isReading(operation.method) });
     // A platform may repeat what it was sent.
-    return { status: answer.status, body: withoutSecrets(answer.body, signed.secrets) };
+    return { status: answer.status, body: withoutSecrets(answer.body, signed.secrets, answer.text) };
   }
 
   async #known(ctx: RequestContext, id: string): Promise<KnownDocument | null> {
