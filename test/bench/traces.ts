@@ -1,15 +1,16 @@
 // npm run bench:traces: what traces cost a request when a tenth of them is recorded.
 import http from 'node:http';
-import { fileURLToPath } from 'node:url';
-import { database, logIn, register, startIsthmus } from './isthmus.ts';
+import { type Isthmus, database, logIn, register, startIsthmus } from './isthmus.ts';
 import { type Load, load } from './load.ts';
-import { freePort, LOAD_CORE, leaveProxyCore, startServer } from './processes.ts';
+import { freePort, leaveProxyCore, processorTime } from './processes.ts';
 import { run } from './run.ts';
 import { median, print, table } from './table.ts';
+import { startUpstream } from './upstream.ts';
 
 const ROUNDS = 9;
-const SECONDS = 3;
-const WARM_UP_SECONDS = 4;
+/** Of each turn. */
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 1);
+const WARM_UP_SECONDS = 3;
 const CONNECTIONS = 32;
 /** Of a request. */
 const MOST_COST = 0.05;
@@ -17,7 +18,7 @@ const MOST_COST = 0.05;
 type Question = Omit<Load, 'connections' | 'seconds'>;
 
 /** What is asked of a server, by the door. */
-async function questionsFor(url: string, upstream: number): Promise<Record<string, Question>> {
+async function questionsFor({ url }: Isthmus, upstream: number): Promise<Record<string, Question>> {
   const id = await register({ url }, upstream);
   const { token } = await logIn(url);
   const list = encodeURIComponent('{ platforms(first: 10) { nodes { id name host } } }');
@@ -43,43 +44,42 @@ async function startSink(): Promise<number> {
   return port;
 }
 
-async function measure(folder: string): Promise<boolean> {
-  const upstream = await freePort();
-  const script = fileURLToPath(new URL('upstream.mjs', import.meta.url));
-  await startServer(
-    LOAD_CORE,
-    [process.execPath, script, String(upstream)],
-    upstream,
-    `${folder}/upstream.log`,
-  );
-  const endpoint = `http://127.0.0.1:${await startSink()}`;
-  const off = await startIsthmus(folder);
-  const on = await startIsthmus(folder, undefined, {
-    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    OTEL_TRACES_SAMPLER_ARG: '0.1',
-  });
-  const plain = await questionsFor(off.url, upstream);
-  const traced = await questionsFor(on.url, upstream);
-  const rate = async (question: Question, seconds = SECONDS) =>
-    (await load({ ...question, connections: CONNECTIONS, seconds })).requestsPerSecond;
+/** Microseconds of a processor that the server takes for a request. */
+async function cost({ child }: Isthmus, question: Question, seconds = SECONDS): Promise<number> {
+  const before = processorTime(child);
+  const { requests } = await load({ ...question, connections: CONNECTIONS, seconds });
+  return ((processorTime(child) - before) * 1000) / requests;
+}
 
+async function measure(folder: string): Promise<boolean> {
+  const upstream = await startUpstream(folder);
+  const servers = {
+    off: await startIsthmus(folder),
+    on: await startIsthmus(folder, undefined, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await startSink()}`,
+      OTEL_TRACES_SAMPLER_ARG: '0.1',
+    }),
+  };
+  const plain = await questionsFor(servers.off, upstream);
+  const traced = await questionsFor(servers.on, upstream);
   print(`\nOn the ${database} database, ${CONNECTIONS} connections, ${ROUNDS} rounds in turns\n`);
   const rows: string[][] = [];
-  let least = 1;
+  let most = 0;
   for (const [door, without] of Object.entries(plain)) {
     const beside = traced[door];
     if (!beside) throw new Error(`nothing is asked at ${door}`);
-    await rate(without, WARM_UP_SECONDS);
-    await rate(beside, WARM_UP_SECONDS);
+    await cost(servers.off, without, WARM_UP_SECONDS);
+    await cost(servers.on, beside, WARM_UP_SECONDS);
     const rounds: [number, number][] = [];
-    for (let round = 0; round < ROUNDS; round += 1) rounds.push([await rate(without), await rate(beside)]);
-    const ratio = median(rounds.map(([first, second]) => second / first));
-    least = Math.min(least, ratio);
-    const rates = [rounds.map(([first]) => first), rounds.map(([, second]) => second)];
-    rows.push([door, ...rates.map((values) => median(values).toFixed(0)), ratio.toFixed(3)]);
+    for (let round = 0; round < ROUNDS; round += 1)
+      rounds.push([await cost(servers.off, without), await cost(servers.on, beside)]);
+    const ratio = median(rounds.map(([off, on]) => on / off));
+    most = Math.max(most, ratio);
+    const costs = [rounds.map(([off]) => off), rounds.map(([, on]) => on)];
+    rows.push([door, ...costs.map((values) => median(values).toFixed(0)), ratio.toFixed(3)]);
   }
-  print(table(['requests/s', 'without traces', 'a tenth recorded', 'ratio'], rows));
-  return least >= 1 - MOST_COST;
+  print(table(['CPU µs/request', 'without traces', 'a tenth recorded', 'ratio'], rows));
+  return most <= 1 + MOST_COST;
 }
 
 leaveProxyCore();
