@@ -32,8 +32,18 @@ async function bytesOf(page: Page, url: string): Promise<number> {
   return bytes;
 }
 
-/** Milliseconds until the editor shows what is typed into it, and the operation can be run. */
-async function interactive(page: Page, url: string): Promise<number> {
+/** In milliseconds. */
+interface Times {
+  /** From the beginning of the visit. */
+  passed: number;
+  /** Of a processor, in the page's main thread. */
+  worked: number;
+}
+
+/** Until the editor shows what is typed into it, and the operation can be run. */
+async function interactive(page: Page, url: string): Promise<Times> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.goto(`${url}/playground`, { waitUntil: 'commit' });
   const editor = page.getByRole('region', { name: 'Operation Editor' }).locator('.monaco-editor').first();
   await editor.locator('.view-line').first().waitFor();
@@ -41,7 +51,10 @@ async function interactive(page: Page, url: string): Promise<number> {
   await page.keyboard.type(TYPED);
   await editor.filter({ hasText: TYPED }).waitFor();
   await page.getByRole('button', { name: /^Execute query/ }).click({ trial: true });
-  return page.evaluate<number>('performance.now()');
+  const passed = await page.evaluate<number>('performance.now()');
+  const { metrics } = await session.send('Performance.getMetrics');
+  const seconds = metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
+  return { passed, worked: seconds * 1000 };
 }
 
 async function measure(folder: string): Promise<boolean> {
@@ -55,16 +68,18 @@ async function measure(folder: string): Promise<boolean> {
       sizes.push(bytes);
       rows.push([path, (bytes / 1000).toFixed(0)]);
     }
-    const times: number[] = [];
+    const times: Times[] = [];
     for (let round = 0; round < ROUNDS; round += 1)
       times.push(await visit(browser, (page) => interactive(page, url)));
     const [first = NaN] = sizes;
     print(`\n${table(['page', 'KB'], rows)}`);
+    const passed = median(times.map((visited) => visited.passed));
+    const worked = median(times.map((visited) => visited.worked));
     print(
-      `\nThe Playground is of use after ${median(times).toFixed(0)} ms (${times.map(Math.round).join(', ')}).`,
+      `\nThe Playground is of use after ${passed.toFixed(0)} ms, of which its main thread works ${worked.toFixed(0)}.`,
     );
     print(`Allowed are ${MOST.interactive} ms, and ${MOST.bytes / 1000} KB for the first page.`);
-    return first <= MOST.bytes && median(times) <= MOST.interactive;
+    return first <= MOST.bytes && passed <= MOST.interactive;
   } finally {
     await browser.close();
   }
