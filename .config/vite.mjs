@@ -1,5 +1,6 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -40,12 +41,31 @@ const precompress = {
   },
 };
 
+const docs = join(outDir, '../docs');
+const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+
+/**
+ * The library that draws the REST reference, as it is; compressed as well.
+ * @type {import('vite').Plugin}
+ */
+const reference = {
+  name: 'reference',
+  async writeBundle() {
+    await mkdir(docs, { recursive: true });
+    const copied = ['swagger-ui-bundle.js', 'swagger-ui.css'].map(async (name) => {
+      await cp(join(swagger, name), join(docs, name));
+      await compress(join(docs, name));
+    });
+    await Promise.all(copied);
+  },
+};
+
 export default defineConfig({
   root: client,
   // Where the pages are, the server knows.
   base: './',
   logLevel: 'warn',
-  plugins: [precompress],
+  plugins: [precompress, reference],
   worker: { format: 'es' },
   build: {
     outDir,

@@ -23,9 +23,9 @@ export function traceRequest(
   const tracer = currentTracer();
   if (!tracer) return answer();
   const { method = '', url = '' } = request;
-  const attributes = { 'http.request.method': method, 'url.path': withoutQuery(url) };
-  const span = tracer.begin(method, 'server', attributes, beginningOf(request, isTrusted));
-  if (span.isRecorded)
+  const span = tracer.begin(method, 'server', {}, beginningOf(request, isTrusted));
+  if (span.isRecorded) {
+    span.set({ 'http.request.method': method, 'url.path': withoutQuery(url) });
     response.once('close', () => {
       const status = response.statusCode;
       const { door, operation, code } = outcomeOf(response) ?? { ...FORWARDED, code: String(status) };
@@ -33,5 +33,6 @@ export function traceRequest(
       span.set({ 'http.response.status_code': status, 'isthmus.code': code });
       span.end(status >= SERVER_ERROR ? code : undefined);
     });
+  }
   tracer.within(span, answer);
 }

@@ -65,7 +65,9 @@ export function traced<T>(
   work: () => Promise<T>,
   beginning?: Beginning,
 ): Promise<T> {
-  return tracer ? run(tracer, tracer.begin(name, kind, attributes, beginning), work) : work();
+  // Parts of what is not recorded are nothing of their own.
+  if (!tracer || (beginning === undefined && tracer.current()?.isRecorded === false)) return work();
+  return run(tracer, tracer.begin(name, kind, attributes, beginning), work);
 }
 
 /** The header fields that tell who is called of which trace it is a part. */

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { Router, type Request, type Response } from 'express';
+import expressStaticGzip from 'express-static-gzip';
 import type { Health } from '../kernel/health.js';
 import { pageSecurity } from './pageSecurity.js';
+import { BROTLI_FIRST } from './compressed.js';
 import { docsPage, docsPath, type OpenApiDocument } from './docs.js';
 import { homeDocument, homePage, type Home } from './home.js';
 
@@ -19,6 +22,8 @@ export interface ReferenceOptions {
 
 const OWN = fileURLToPath(new URL('./assets/', import.meta.url));
 const SWAGGER = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+/** The same files with smaller ones beside them, once `npm run build` has made those. */
+const COMPRESSED = fileURLToPath(new URL('../../dist/browser/docs/', import.meta.url));
 
 const SWAGGER_FILES = new Set(['/swagger-ui.css', '/swagger-ui-bundle.js']);
 
@@ -47,7 +52,9 @@ export function reference({ documents, version, health, baseOf }: ReferenceOptio
   });
 
   const options = { index: false, redirect: false, maxAge: 0 };
-  const swagger = express.static(SWAGGER, options);
+  const swagger = existsSync(COMPRESSED)
+    ? expressStaticGzip(COMPRESSED, { ...BROTLI_FIRST, index: false, serveStatic: options })
+    : express.static(SWAGGER, options);
   router.use('/docs/assets', pageSecurity(), express.static(OWN, options), (request, response, next) => {
     if (SWAGGER_FILES.has(request.path)) swagger(request, response, next);
     else next();

@@ -1,13 +1,12 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { AlwaysOnSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/settings.js';
 import { setTracer } from '../kernel/tracing.js';
 import type { Logger } from '../log/logger.js';
-import { OurSampler } from './sampler.js';
 import { tracerOn } from './tracer.js';
 
 /** Milliseconds for one message to the collector, and for the last of them at the end. */
@@ -66,7 +65,8 @@ export function startTelemetry(
       'service.instance.id': randomUUID(),
     }),
     spanLimits: { attributeValueLengthLimit: LONGEST_VALUE },
-    sampler: new OurSampler(Number(config.OTEL_TRACES_SAMPLER_ARG)),
+    // Only what is recorded becomes a span of the library's.
+    sampler: new AlwaysOnSampler(),
     spanProcessors: [
       new BatchSpanProcessor({
         exporter,
@@ -76,7 +76,8 @@ export function startTelemetry(
       }),
     ],
   });
-  setTracer(tracerOn(provider.getTracer('isthmus', version)));
+  const share = Number(config.OTEL_TRACES_SAMPLER_ARG);
+  setTracer(tracerOn(provider.getTracer('isthmus', version), share));
   return async () => {
     setTracer(undefined);
     const sending = provider.shutdown().then(

@@ -2,14 +2,15 @@ import {
   ROOT_CONTEXT,
   type Context,
   type Span as LibrarySpan,
+  type SpanContext,
   SpanKind as LibraryKind,
   SpanStatusCode,
   type Tracer as LibraryTracer,
   TraceFlags,
-  createContextKey,
   trace,
 } from '@opentelemetry/api';
 import { parseTraceParent } from '@opentelemetry/core';
+import { RandomIdGenerator } from '@opentelemetry/sdk-trace';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Beginning, Span, SpanAttributes, SpanKind, Tracer } from '../kernel/tracing.js';
 
@@ -20,19 +21,18 @@ const KINDS: Record<SpanKind, LibraryKind> = {
   consumer: LibraryKind.CONSUMER,
 };
 
-/** Set where a caller's word on what is recorded counts. */
-export const IS_TRUSTED = createContextKey('whether the origin is trusted');
+const ids = new RandomIdGenerator();
 
-class TracedSpan implements Span {
+const traceparentOf = ({ traceId, spanId, traceFlags }: SpanContext): string =>
+  `00-${traceId}-${spanId}-${(traceFlags & TraceFlags.SAMPLED) === 0 ? '00' : '01'}`;
+
+class RecordedSpan implements Span {
+  readonly isRecorded = true;
+
   constructor(readonly span: LibrarySpan) {}
 
-  get isRecorded(): boolean {
-    return this.span.isRecording();
-  }
-
   get traceparent(): string {
-    const { traceId, spanId, traceFlags } = this.span.spanContext();
-    return `00-${traceId}-${spanId}-${(traceFlags & TraceFlags.SAMPLED) === 0 ? '00' : '01'}`;
+    return traceparentOf(this.span.spanContext());
   }
 
   rename(name: string): void {
@@ -52,25 +52,66 @@ class TracedSpan implements Span {
   }
 }
 
-function contextOf(parent: TracedSpan | undefined, beginning: Beginning | undefined): Context {
-  if (beginning === undefined) return parent ? trace.setSpan(ROOT_CONTEXT, parent.span) : ROOT_CONTEXT;
-  const origin = beginning === 'anew' ? null : parseTraceParent(beginning.traceparent);
-  if (!origin || beginning === 'anew') return ROOT_CONTEXT;
-  const context = trace.setSpanContext(ROOT_CONTEXT, { ...origin, isRemote: true });
-  return context.setValue(IS_TRUSTED, beginning.isTrusted);
+/** Most are like this, so that it has ids only where somebody is told of them. */
+class UnrecordedSpan implements Span {
+  readonly isRecorded = false;
+  #traceparent = '';
+
+  constructor(private readonly origin: SpanContext | undefined) {}
+
+  get traceparent(): string {
+    if (this.#traceparent === '') {
+      const traceId = this.origin?.traceId ?? ids.generateTraceId();
+      const own = { traceId, spanId: ids.generateSpanId(), traceFlags: TraceFlags.NONE };
+      this.#traceparent = traceparentOf(own);
+    }
+    return this.#traceparent;
+  }
+
+  rename(): void {}
+
+  set(): void {}
+
+  end(): void {}
 }
 
-/** Spans on those of OpenTelemetry. */
-export function tracerOn(library: LibraryTracer): Tracer {
-  const current = new AsyncLocalStorage<TracedSpan>();
+type OurSpan = RecordedSpan | UnrecordedSpan;
+
+/** That of a caller, if it is one. */
+function originOf(beginning: Beginning): SpanContext | undefined {
+  const origin = beginning === 'anew' ? null : parseTraceParent(beginning.traceparent);
+  return origin ? { ...origin, isRemote: true } : undefined;
+}
+
+/**
+ * Spans on those of OpenTelemetry. Recorded are parts of what is, what a trusted caller records, and a share of all else. A
+ * stranger's word would let it have all of its requests recorded, and the choice of its trace's id, too.
+ */
+export function tracerOn(library: LibraryTracer, share: number): Tracer {
+  const current = new AsyncLocalStorage<OurSpan>();
+  const isRecorded = (origin: SpanContext | undefined, beginning: Beginning): boolean =>
+    origin && beginning !== 'anew' && beginning.isTrusted
+      ? (origin.traceFlags & TraceFlags.SAMPLED) !== 0
+      : Math.random() < share;
+  const record = (name: string, kind: SpanKind, attributes: SpanAttributes, context: Context) =>
+    new RecordedSpan(library.startSpan(name, { kind: KINDS[kind], attributes }, context));
   return {
     begin: (name, kind, attributes, beginning) => {
       const parent = beginning === undefined ? current.getStore() : undefined;
-      if (parent && !parent.isRecorded) return parent;
-      const context = contextOf(parent, beginning);
-      return new TracedSpan(library.startSpan(name, { kind: KINDS[kind], attributes }, context));
+      if (parent)
+        return parent.isRecorded
+          ? record(name, kind, attributes, trace.setSpan(ROOT_CONTEXT, parent.span))
+          : parent;
+      const origin = originOf(beginning ?? 'anew');
+      if (!isRecorded(origin, beginning ?? 'anew')) return new UnrecordedSpan(origin);
+      return record(
+        name,
+        kind,
+        attributes,
+        origin ? trace.setSpanContext(ROOT_CONTEXT, origin) : ROOT_CONTEXT,
+      );
     },
     current: () => current.getStore(),
-    within: (span, work) => current.run(span as TracedSpan, work),
+    within: (span, work) => current.run(span as OurSpan, work),
   };
 }

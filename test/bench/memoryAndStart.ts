@@ -1,9 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { database, register, startIsthmus } from './isthmus.ts';
-import { freePort, LOAD_CORE, memory, startServer, stop } from './processes.ts';
+import { memory, stop } from './processes.ts';
 import { print, table } from './table.ts';
+import { startUpstream } from './upstream.ts';
 
 const REQUESTS = 10_000;
 const AT_ONCE = 32;
@@ -26,14 +26,7 @@ async function forward(url: string, id: string): Promise<void> {
 
 /** Memory after many requests, and the time to serve; returns whether both are as small as they must be. */
 export async function memoryAndStart(folder: string): Promise<boolean> {
-  const upstream = await freePort();
-  const script = fileURLToPath(new URL('upstream.mjs', import.meta.url));
-  await startServer(
-    LOAD_CORE,
-    [process.execPath, script, String(upstream)],
-    upstream,
-    join(folder, 'upstream.log'),
-  );
+  const upstream = await startUpstream(folder);
   const data = mkdtempSync(join(folder, 'data-'));
   const fresh = await startIsthmus(folder, data);
   await stop(fresh.child);

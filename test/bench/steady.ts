@@ -2,12 +2,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { database, startIsthmus } from './isthmus.ts';
-import { freePort, LOAD_CORE, memory, startServer } from './processes.ts';
+import { memory } from './processes.ts';
 import { run } from './run.ts';
 import { drive, steadyTraffic } from './steadyTraffic.ts';
 import { median, print, table } from './table.ts';
+import { startUpstream } from './upstream.ts';
 
 const MINUTE = 60_000;
 const MINUTES = Number(process.argv[2] ?? 12);
@@ -43,14 +43,7 @@ async function ask(pid: number, file: string): Promise<Figures> {
 }
 
 async function measure(folder: string): Promise<boolean> {
-  const upstream = await freePort();
-  const script = fileURLToPath(new URL('upstream.mjs', import.meta.url));
-  await startServer(
-    LOAD_CORE,
-    [process.execPath, script, String(upstream)],
-    upstream,
-    join(folder, 'upstream.log'),
-  );
+  const upstream = await startUpstream(folder);
   const file = join(folder, 'memory');
   const probe = new URL('memoryProbe.mjs', import.meta.url).href;
   const product = await startIsthmus(folder, undefined, {

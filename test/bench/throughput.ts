@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { type Build, BUILDS, register, startIsthmus } from './isthmus.ts';
 import { generator, load, type Result } from './load.ts';
 import { nginxCommand } from './nginx.ts';
-import { freePort, hasTool, LOAD_CORE, memory, processorTime, PROXY_CORE, startServer } from './processes.ts';
+import { freePort, hasTool, memory, processorTime, PROXY_CORE, startServer } from './processes.ts';
 import { mean, median, print, table } from './table.ts';
+import { startUpstream } from './upstream.ts';
 
 const ROUNDS = 3;
 /** A round consists of short turns, so that whatever else the machine does meets all alike. */
@@ -140,14 +141,7 @@ const HEAD = [
 
 /** Forwards small answers as fast as it goes; returns whether the product is as fast as it must be. */
 export async function throughput(folder: string): Promise<boolean> {
-  const upstream = await freePort();
-  const script = fileURLToPath(new URL('upstream.mjs', import.meta.url));
-  await startServer(
-    LOAD_CORE,
-    [process.execPath, script, String(upstream)],
-    upstream,
-    join(folder, 'upstream.log'),
-  );
+  const upstream = await startUpstream(folder);
   const builds: Contestant[] = [];
   for (const build of BUILDS) builds.push(await startBuild(folder, build, upstream));
   const contestants = [...builds, ...(await startPeers(folder, upstream))];

@@ -57,10 +57,14 @@ test('assets of the Playground are compressed, kept for ever and known again', a
   }
 });
 
-test('the files of the REST reference are known again', async ({ server }) => {
+test('the files of the REST reference are compressed and known again', async ({ server }) => {
   const asset = await assetOf(server.url, '/docs');
-  const etag = (await fetch(asset)).headers.get('ETag') ?? '';
-  expect(await statusWhenKnown(asset, { 'If-None-Match': etag })).toBe(304);
+  const compressed = await fetch(asset, { headers: { 'Accept-Encoding': 'gzip, deflate, br' } });
+  expect(compressed.headers.get('Content-Encoding')).toBe('br');
+  expect(compressed.headers.get('Content-Type')).toMatch(/^text\/javascript/);
+  expect(await compressed.text()).toContain('SwaggerUIBundle');
+  const etag = compressed.headers.get('ETag') ?? '';
+  expect(await statusWhenKnown(asset, { 'Accept-Encoding': 'br', 'If-None-Match': etag })).toBe(304);
 });
 
 test('an unknown file of a page is not found', async ({ server }) => {

@@ -25,7 +25,7 @@ beforeEach(() => {
   exporter = new InMemorySpanExporter();
   const spanProcessors = [new SimpleSpanProcessor({ exporter })];
   const provider = new TracerProvider({ sampler: new AlwaysOnSampler(), spanProcessors });
-  setTracer(tracerOn(provider.getTracer('test')));
+  setTracer(tracerOn(provider.getTracer('test'), 1));
   onTestFinished(() => setTracer(undefined));
 });
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Request, Router, type RequestHandler } from 'express';
 import expressStaticGzip from 'express-static-gzip';
+import { BROTLI_FIRST } from '../compressed.js';
 import { pageSecurity } from '../pageSecurity.js';
 import { CLIENT } from './bundle.js';
 
@@ -50,8 +51,7 @@ export function playground(baseOf: (request: Request) => string): Router {
     editorSecurity,
     onlyDecodable,
     expressStaticGzip(join(CLIENT, 'assets'), {
-      enableBrotli: true,
-      orderPreference: ['br', 'gzip'],
+      ...BROTLI_FIRST,
       index: false,
       // Their names change with their content.
       serveStatic: { immutable: true, maxAge: '1y', redirect: false },

@@ -1,7 +1,8 @@
 import { test as base } from 'vitest';
 import { ADMIN, startServer } from '../../support/server.js';
-import { launch, visit } from './browser.js';
+import { visit } from './browser.js';
 import { Editor } from './editor.js';
+import { CHROMIUM, launch } from './launch.js';
 
 /** A server and a browser for the file; for each test a page of its own, which must have caused no complaint. */
 export const test = base
@@ -11,7 +12,7 @@ export const test = base
     onCleanup(() => server.stop());
     return server;
   })
-  .extend('chromium', { scope: 'file' }, process.env['CHROMIUM'] ?? '/usr/bin/chromium')
+  .extend('chromium', { scope: 'file' }, CHROMIUM)
   .extend('browser', { scope: 'file' }, async ({ chromium }, { onCleanup }) => {
     const browser = await launch(chromium);
     onCleanup(() => browser.close());
