@@ -53,6 +53,7 @@ export const SLOW_TESTS = [
   'test/deployments/graph.test.ts',
   'test/deployments/hanging.test.ts',
   'test/deployments/images.test.ts',
+  'test/deployments/leavers.test.ts',
   'test/deployments/manifests/commandLine.test.ts',
   'test/deployments/rollout.test.ts',
   'test/deployments/staged.test.ts',

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { WITHOUT_DATABASE, leftOut } from './alikeOnPostgres.ts';
 
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
@@ -24,6 +25,7 @@ export default defineConfig({
       'test/faults/**',
       'test/process/**',
       'test/scale/**',
+      ...leftOut(WITHOUT_DATABASE),
     ],
     testTimeout: 60_000,
     hookTimeout: 90_000,

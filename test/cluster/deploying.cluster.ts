@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { startServer } from '../support/server.js';
 import { useServer } from '../support/useServer.js';
 import { Comparison } from '../tour/compare.js';
 import { Shell } from '../tour/shell.js';
 import { readSteps } from '../tour/steps.js';
-import { newWorld } from './world.js';
+import { reserveNamespace } from './world.js';
 
 const GUIDE = readFileSync(join(import.meta.dirname, '../../.github/guides/deploying.md'), 'utf8');
 /** Where the guide has the server. */
@@ -16,11 +16,16 @@ const ADDRESS = 'http://127.0.0.1:11000';
 const server = useServer(() => startServer({}, { background: true }));
 
 test('the guide tells what its commands answer', async () => {
-  const { tenant, member } = await newWorld(server, 'lab');
+  await reserveNamespace(server);
+  const folder = mkdtempSync(join(tmpdir(), 'isthmus-guide-'));
+  writeFileSync(join(folder, 'isthmus.kubeconfig'), inject('kubeconfig'));
   const comparison = new Comparison();
-  const shell = new Shell(tmpdir());
-  onTestFinished(() => shell.close());
-  await shell.type(`OWNER=${tenant.admin.token} MEMBER=${member.token}`);
+  const shell = new Shell(folder);
+  onTestFinished(() => {
+    shell.close();
+    rmSync(folder, { recursive: true });
+  });
+  await shell.type(`TOKEN=${await server.adminToken()}`);
   const steps = readSteps(GUIDE, 'Tour');
   expect(steps).not.toEqual([]);
   for (const { command, output } of steps) {

@@ -14,7 +14,14 @@ export interface World {
   member: Person;
 }
 
-/** The kubeconfig's cluster, and a business in a namespace that neither an earlier run nor another installation has. */
+/** The next business has a namespace that neither an earlier run nor another installation has, and that ends with the test. */
+export async function reserveNamespace(server: TestServer): Promise<void> {
+  const id = randomInt(FIRST_ID.least, FIRST_ID.most);
+  await server.database.query("select setval(pg_get_serial_sequence('businesses', 'id'), $1, false)", [id]);
+  onTestFinished(() => deleteNamespace(inject('kubeconfig'), namespaceOf(id)));
+}
+
+/** The kubeconfig's cluster, and a business in a namespace of its own. */
 export async function newWorld(server: TestServer, cluster: string): Promise<World> {
   const registered = await query(
     server.url,
@@ -25,9 +32,7 @@ export async function newWorld(server: TestServer, cluster: string): Promise<Wor
     },
   );
   expect(registered.errors).toEqual([]);
-  const first = randomInt(FIRST_ID.least, FIRST_ID.most);
-  await server.database.query("select setval(pg_get_serial_sequence('businesses', 'id'), $1)", [first]);
+  await reserveNamespace(server);
   const tenant = await newBusiness(server);
-  onTestFinished(() => deleteNamespace(inject('kubeconfig'), namespaceOf(tenant.id)));
   return { tenant, member: await newMember(server, tenant) };
 }

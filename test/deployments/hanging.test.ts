@@ -52,6 +52,30 @@ test('more clusters that do not answer than there are places for keep no other f
   await become(world, id, 'SUCCESS');
 }, 180_000);
 
+test('more clusters than there are places that begin to hang at once keep no other from being seen to be ready', async () => {
+  const appName = await newApp(world, ['1.0'], { image: 'bad:1.0' });
+  const { label, clusters } = await newClusters(world, HANGING + 1);
+  const { id } = await deploy(world, { appName, cluster: label });
+  const states = async () => {
+    const { targets } = await show(world, id);
+    const byId = new Map(targets.nodes.map(({ clusterId, state }) => [Number(clusterId), state]));
+    return clusters.map((cluster) => byId.get(cluster.id));
+  };
+  await expect.poll(states, PATIENCE).toEqual(clusters.map(() => 'DEPLOYING'));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  onTestFinished(() => resolve());
+  for (const { fake } of clusters.slice(0, HANGING)) fake.reached = promise;
+  const makeReady = (some: typeof clusters) => {
+    for (const { fake } of some)
+      fake.workloads.setState(ownerOf(world, id), { isReady: true, error: 0, problems: [] });
+  };
+  makeReady(clusters.slice(HANGING));
+  await expect.poll(async () => (await states()).at(-1), { timeout: 60_000 }).toBe('READY');
+  makeReady(clusters.slice(0, HANGING));
+  resolve();
+  await become(world, id, 'SUCCESS');
+}, 180_000);
+
 test('a target says in one word why nothing runs there, and nothing when all does', async () => {
   const appName = await newApp(world, ['1.0'], { image: 'bad:1.0' });
   const { label, clusters } = await newClusters(world, 2);

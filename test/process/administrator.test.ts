@@ -46,63 +46,67 @@ const change = async (url: string, oldPassword: string, password: string) =>
     headers: { authorization: await logIn(url, ADMIN.user, oldPassword) },
   });
 
-test('whatever fails at the first start, its password is told and kept, for its owner alone, until it is changed', async () => {
-  const failed = await runToEnd({ DATA_DIR: folder, PORT: await usedPort() });
-  expect(failed.code).toBe(1);
-  const password = toldIn(failed.output);
-  expect(kept()).toBe(password);
-  expect(statSync(fileOf()).mode & 0o777).toBe(0o600);
+describe.runIf(!TEST_DATABASE_URL)('with the embedded database', () => {
+  test('whatever fails at the first start, its password is told and kept, for its owner alone, until it is changed', async () => {
+    const failed = await runToEnd({ DATA_DIR: folder, PORT: await usedPort() });
+    expect(failed.code).toBe(1);
+    const password = toldIn(failed.output);
+    expect(kept()).toBe(password);
+    expect(statSync(fileOf()).mode & 0o777).toBe(0o600);
 
-  const server = await start();
-  expect(server.output()).not.toContain(password);
-  expect((await change(server.url, password, 'Changed-Pass-1')).status).toBe(200);
-  await expect.poll(() => existsSync(fileOf())).toBe(false);
-  expect(await logIn(server.url, ADMIN.user, 'Changed-Pass-1')).toBeTruthy();
-}, 120_000);
+    const server = await start();
+    expect(server.output()).not.toContain(password);
+    expect((await change(server.url, password, 'Changed-Pass-1')).status).toBe(200);
+    await expect.poll(() => existsSync(fileOf())).toBe(false);
+    expect(await logIn(server.url, ADMIN.user, 'Changed-Pass-1')).toBeTruthy();
+  }, 120_000);
 
-test('--reset-admin makes a new password, ends the sessions and is in the trail', async () => {
-  const first = await start({ ADMIN_PASSWORD: ADMIN.password });
-  expect(existsSync(fileOf())).toBe(false);
-  const token = await logIn(first.url, ADMIN.user, ADMIN.password);
-  // The database is the server's, as long as it runs.
-  const refused = await runToEnd({ DATA_DIR: folder }, ['--reset-admin']);
-  expect(refused.code).toBe(1);
-  expect(refused.output).toContain("cannot reset the administrator's password: the data folder is in use");
-  await first.end('SIGTERM');
+  test('--reset-admin makes a new password, ends the sessions and is in the trail', async () => {
+    const first = await start({ ADMIN_PASSWORD: ADMIN.password });
+    expect(existsSync(fileOf())).toBe(false);
+    const token = await logIn(first.url, ADMIN.user, ADMIN.password);
+    // The database is the server's, as long as it runs.
+    const refused = await runToEnd({ DATA_DIR: folder }, ['--reset-admin']);
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain("cannot reset the administrator's password: the data folder is in use");
+    await first.end('SIGTERM');
 
-  const reset = await runToEnd({ DATA_DIR: folder }, ['--reset-admin']);
-  expect(reset.code).toBe(0);
-  const password = toldIn(reset.output);
-  expect(kept()).toBe(password);
-  expect(statSync(fileOf()).mode & 0o777).toBe(0o600);
+    const reset = await runToEnd({ DATA_DIR: folder }, ['--reset-admin']);
+    expect(reset.code).toBe(0);
+    const password = toldIn(reset.output);
+    expect(kept()).toBe(password);
+    expect(statSync(fileOf()).mode & 0o777).toBe(0o600);
 
-  const second = await start({ ADMIN_PASSWORD: ADMIN.password });
-  await expect.poll(second.output).toContain('ADMIN_PASSWORD is not the password');
-  expect(second.output()).not.toContain(ADMIN.password);
-  expect((await query(second.url, '{ viewer { id } }', { token })).errors[0]?.extensions.code).toBe(
-    'UNAUTHENTICATED',
-  );
-  const fresh = await logIn(second.url, ADMIN.user, password);
-  const { data } = await query<{ auditEvents: { nodes: object[] } }>(
-    second.url,
-    '{ auditEvents(filter: { action: { eq: "user.resetPassword" } }) { nodes { actorName address objectType } } }',
-    { token: fresh },
-  );
-  expect(data?.auditEvents.nodes).toEqual([{ actorName: null, address: 'command line', objectType: 'User' }]);
-  expect(kept()).toBe(password);
-}, 180_000);
+    const second = await start({ ADMIN_PASSWORD: ADMIN.password });
+    await expect.poll(second.output).toContain('ADMIN_PASSWORD is not the password');
+    expect(second.output()).not.toContain(ADMIN.password);
+    expect((await query(second.url, '{ viewer { id } }', { token })).errors[0]?.extensions.code).toBe(
+      'UNAUTHENTICATED',
+    );
+    const fresh = await logIn(second.url, ADMIN.user, password);
+    const { data } = await query<{ auditEvents: { nodes: object[] } }>(
+      second.url,
+      '{ auditEvents(filter: { action: { eq: "user.resetPassword" } }) { nodes { actorName address objectType } } }',
+      { token: fresh },
+    );
+    expect(data?.auditEvents.nodes).toEqual([
+      { actorName: null, address: 'command line', objectType: 'User' },
+    ]);
+    expect(kept()).toBe(password);
+  }, 180_000);
 
-test('a weak ADMIN_PASSWORD is refused by name and leaves nothing behind', async () => {
-  const weak = 'hunter2';
-  const { code, output } = await runToEnd({ DATA_DIR: folder, ADMIN_PASSWORD: weak });
-  expect(code).toBe(1);
-  expect(output).toContain('Isthmus cannot start: ADMIN_PASSWORD: must have 8 to 64 characters');
-  expect(output).not.toContain(weak);
-  expect(output).not.toMatch(/^\s+at /m);
-  const server = await start({ ADMIN_PASSWORD: ADMIN.password });
-  expect(await logIn(server.url, ADMIN.user, ADMIN.password)).toBeTruthy();
-  expect(server.output()).not.toContain('ADMIN_PASSWORD is not');
-}, 120_000);
+  test('a weak ADMIN_PASSWORD is refused by name and leaves nothing behind', async () => {
+    const weak = 'hunter2';
+    const { code, output } = await runToEnd({ DATA_DIR: folder, ADMIN_PASSWORD: weak });
+    expect(code).toBe(1);
+    expect(output).toContain('Isthmus cannot start: ADMIN_PASSWORD: must have 8 to 64 characters');
+    expect(output).not.toContain(weak);
+    expect(output).not.toMatch(/^\s+at /m);
+    const server = await start({ ADMIN_PASSWORD: ADMIN.password });
+    expect(await logIn(server.url, ADMIN.user, ADMIN.password)).toBeTruthy();
+    expect(server.output()).not.toContain('ADMIN_PASSWORD is not');
+  }, 120_000);
+});
 
 describe.runIf(TEST_DATABASE_URL)('on PostgreSQL', () => {
   test('replicas that start together tell one password, which works; --reset-admin ends sessions while they serve', async () => {
