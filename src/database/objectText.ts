@@ -17,6 +17,9 @@ import { MARK, valueText } from './valueText.js';
 
 type Sql = RawBuilder<unknown>;
 
+/** Of a subquery whose columns are the keys of an object, none of which begins so: PostgreSQL would take a key of this name for it. */
+export const ROW = sql.raw('"$row"');
+
 /** Bytes that a name has in PostgreSQL, which would cut it. */
 const LONGEST_KEY = 60;
 
@@ -73,7 +76,7 @@ export class TextWriter {
       use(key);
       if (isPage(field.of)) throw new Misfit('one is asked for as a page');
       const condition = sql`${sql.raw(source.column(related.property ?? 'id').sql)} = ${sql.raw(key.sql)}`;
-      const row = sql`(select row_to_json("row") from (${this.rows(source, field.of, { condition })}) as "row")`;
+      const row = sql`(select row_to_json(${ROW}) from (${this.rows(source, field.of, { condition })}) as ${ROW})`;
       return field.isNullable ? row : sql`coalesce(${row}, ${MARKED})`;
     }
     if (!isPage(field.of)) throw new Misfit('a page is asked for as one');
@@ -103,7 +106,7 @@ export class TextWriter {
         used,
         end: end(slice.limit),
       });
-      return sql`${key}, (select coalesce(json_agg("row"), ${NO_ROWS}) from (${rows}) as "row")`;
+      return sql`${key}, (select coalesce(json_agg(${ROW}), ${NO_ROWS}) from (${rows}) as ${ROW})`;
     });
     return sql`json_build_object(${sql.join(pairs)})`;
   }

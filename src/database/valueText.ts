@@ -12,9 +12,9 @@ const asText: Write = (sql) => `${sql}::text`;
 
 const { MAX_SAFE_INTEGER } = Number;
 
-/** Larger ones travel as texts, as far as JavaScript knows them. */
+/** Larger ones travel as texts, as far as JavaScript knows them. With all digits: many a client reads no exponent as a whole number. */
 const safe: Write = (sql) =>
-  `case when ${sql} between -${MAX_SAFE_INTEGER} and ${MAX_SAFE_INTEGER} then ${sql}::float8 when ${sql} is not null then ${MARKED} end`;
+  `case when ${sql} between -${MAX_SAFE_INTEGER} and ${MAX_SAFE_INTEGER} then ${sql}::numeric when ${sql} is not null then ${MARKED} end`;
 
 /** As JavaScript writes the years that it writes with four digits. */
 const time: Write = (sql) =>

@@ -13,7 +13,7 @@ import { type Page, type PageInfo, type Slice, sliceOf } from '../kernel/pages.j
 import { all, conditionOf } from './condition.js';
 import { type SortKey, pageOf, reportMisfits } from './keyset.js';
 import { type Listing, partsOf } from './listing.js';
-import { TextWriter } from './objectText.js';
+import { ROW, TextWriter } from './objectText.js';
 import { orderOf } from './order.js';
 import { Columns, type Wanted } from './reading.js';
 import type { Column } from './source.js';
@@ -118,11 +118,11 @@ export async function writtenPage<T extends object>(
       : sql``;
     const rows = writer.rows(source, of.items, found, isNumbered ? keys : []);
     if (!isNumbered)
-      return sql`select coalesce(json_agg("row"), '[]')::text as "text"${count} from (${rows}) as "row"`;
+      return sql`select coalesce(json_agg(${ROW}), '[]')::text as "text"${count} from (${rows}) as ${ROW}`;
     const back = slice.backward ? sql`order by "$n" desc` : sql``;
-    return sql`with "all" as materialized (select "row".*, row_number() over () as "$n" from (${rows}) as "row")
-      select (select coalesce(json_agg("row"), '[]')::text from (
-          select ${names} from "all" where "$n" <= ${slice.limit} ${back}) as "row") as "text",
+    return sql`with "all" as materialized (select ${ROW}.*, row_number() over () as "$n" from (${rows}) as ${ROW})
+      select (select coalesce(json_agg(${ROW}), '[]')::text from (
+          select ${names} from "all" where "$n" <= ${slice.limit} ${back}) as ${ROW}) as "text",
         (select json_agg(json_build_array(${keyNames}))::text from "all") as "keys"${count}`;
   });
   const columns = new Columns(sourceOf(reader, entity), paths);
@@ -164,7 +164,7 @@ export async function writtenRow<T extends object>(
       const isWanted = sql<SqlBool>`${sql.raw(columns.find(key).sql)} = ${GIVEN}`;
       const condition = all([isWanted, conditionOf(wanted.scope, columns.find)]);
       const row = writer.rows(columns.source, of, { condition, used: columns.used });
-      return sql`select row_to_json("row")::text as "text" from (${row}) as "row"`;
+      return sql`select row_to_json(${ROW})::text as "text" from (${row}) as ${ROW}`;
     },
   );
   if (answer) return written(String(answer['text'])) as T;

@@ -39,7 +39,7 @@ interface Asked {
   body?: object;
 }
 
-async function post(query: string, { variables = {}, headers = {}, body = {} }: Asked = {}) {
+async function send(query: string, { variables = {}, headers = {}, body = {} }: Asked = {}) {
   const response = await fetch(`${server.url}/graphql`, {
     method: 'POST',
     headers: {
@@ -54,8 +54,14 @@ async function post(query: string, { variables = {}, headers = {}, body = {} }: 
   const text = await response.text();
   expect(Number(size)).toBe(Buffer.byteLength(text));
   // As a text again, so that the order of keys counts.
-  return { status: response.status, headers: others, answer: JSON.stringify(JSON.parse(text)) };
+  return { status: response.status, headers: others, answer: JSON.stringify(JSON.parse(text)), text };
 }
+
+/** But for white space. */
+const post = async (query: string, asked?: Asked) => {
+  const { text: _spaced, ...answer } = await send(query, asked);
+  return answer;
+};
 
 const isWritten = () => writing.mock.settledResults.some(({ type }) => type === 'fulfilled');
 
@@ -101,6 +107,16 @@ const WRITTEN: [string, string, Asked?][] = [
     { body: { operationName: 'Named' } },
   ],
   [
+    'aliases that are names within the statement',
+    `{ clusters(last: 9) { pageInfo { endCursor } nodes { row: name all: uid e: id text: version } }
+       row: clusters { nodes { row: uid e: name nodes { count: totalCount row: nodes { row: name e1: id } } } } }`,
+  ],
+  [
+    'an alias of a row in a row',
+    'query ($id: ID!) { clusterNode(id: $id) { row: name cluster { row: name } } }',
+    { variables: { id: '2' } },
+  ],
+  [
     'pages forwards and backwards',
     `{ a: clusters(first: 2) { pageInfo { hasNextPage hasPreviousPage startCursor endCursor } nodes { id } totalCount }
        b: clusters(last: 2) { nodes { id name } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }
@@ -128,6 +144,20 @@ test.each(WRITTEN)('the database writes what was answered before: %s', async (_n
   expect(first.answer).not.toContain('"errors"');
   await untilWritten(query, asked);
   expect(await post(query, asked)).toEqual(first);
+});
+
+test('whole numbers keep all their digits, for clients that read no others', async () => {
+  const query = '{ clusterNodes(first: 1) { nodes { id m: allocatableMemory } } }';
+  const digits = [Number.MAX_SAFE_INTEGER, 1_000_000_000_000_000, -1_099_511_627_776_000];
+  const { rows } = await server.database.query('select allocatable_memory as "was" from nodes where id = 1');
+  await untilWritten(query);
+  for (const value of digits) {
+    writing.mockClear();
+    await server.database.query('update nodes set allocatable_memory = $1 where id = 1', [value]);
+    expect((await send(query)).text).toContain(`"m":${value}}`);
+    expect(isWritten()).toBe(true);
+  }
+  await server.database.query('update nodes set allocatable_memory = $1 where id = 1', [rows[0]?.['was']]);
 });
 
 const OTHERS: [string, string, Asked?][] = [
