@@ -13,7 +13,7 @@ import { ownershipOf } from './pagesOf.js';
 import type { RelatedRow, RelatedRows } from './related.js';
 import type { Column, Source } from './source.js';
 import { sourceOf } from './sourceOf.js';
-import { MARK, valueText } from './valueText.js';
+import { MARK, nullText, valueText } from './valueText.js';
 
 type Sql = RawBuilder<unknown>;
 
@@ -31,6 +31,9 @@ const literal = (text: string): Sql => sql.raw(`'${text}'::text`);
 
 /** Writes the statements of one request; each depth of an answer has names of its own. */
 export class TextWriter {
+  /** What makes a text useless that holds it; the second as PostgreSQL writes a number without end. */
+  readonly marks: string[] = [`"${MARK}"`, 'Infinity"'];
+
   constructor(
     private readonly reader: Reader,
     private readonly variables: AskedText['variables'],
@@ -44,7 +47,7 @@ export class TextWriter {
   /** The columns of a statement whose rows have the object's keys; `use` is told what it must join. */
   columns<T extends object>(source: Source<T>, object: ObjectText, use: (column: Column) => void): Sql[] {
     const deeper = new TextWriter(this.reader, this.variables, this.depth + 1);
-    return object.map((field) => {
+    const columns = object.map((field) => {
       if (field.key.length > LONGEST_KEY) throw new Misfit('a key is too long');
       const key = sql.raw(` as "${field.key}"`);
       if ('constant' in field) return sql`${literal(field.constant)}${key}`;
@@ -52,8 +55,11 @@ export class TextWriter {
       const column = source.find(field.name);
       if (!column) throw new Misfit(`${field.name} is not stored`);
       use(column);
+      this.marks.push(...nullText(field, column));
       return sql`${sql.raw(valueText(field, column))}${key}`;
     });
+    this.marks.push(...deeper.marks);
+    return columns;
   }
 
   /** A statement of rows whose columns are the keys of an object. */

@@ -42,9 +42,12 @@ export function valueText({ form, name, isNullable }: ValueText, column: Column)
   const { sql, type = column.kind === 'Date' ? 'timestamptz(3)' : TYPES[column.kind ?? ''] } = column;
   const write = typeof form === 'string' ? FORMS[form]?.[type ?? ''] : type === 'text' && within(form);
   if (!write || (column.isNullable && !isNullable)) throw new Misfit(`${name} has a form of its own`);
-  const text = write(sql);
-  return isNullable || column.isNullable === false ? text : `coalesce(to_json(${text}), '"${MARK}"')`;
+  return write(sql);
 }
+
+/** As it would stand in a text, where it may not: of what is no column nobody knows that it is never null. */
+export const nullText = ({ key, isNullable }: ValueText, column: Column): string[] =>
+  isNullable || column.isNullable === false ? [] : [`"${key}":null`];
 
 /** Of what is no column. */
 const TYPES: Readonly<Record<string, string>> = { string: 'text', uuid: 'uuid', boolean: 'boolean' };

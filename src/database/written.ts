@@ -18,17 +18,19 @@ import { orderOf } from './order.js';
 import { Columns, type Wanted } from './reading.js';
 import type { Column } from './source.js';
 import { type EntityClass, sourceOf } from './sourceOf.js';
-import { MARK } from './valueText.js';
 
 /** Characters of statements that are kept, with what they are found by. */
 const MOST_KEPT = 4_000_000;
 
-/** Where the common way is to tell what there is, or what is wrong; the second as PostgreSQL writes a number without end. */
-const MARKS = [`"${MARK}"`, 'Infinity"'];
+/** With what makes its answer useless, see `TextWriter`. */
+interface Kept {
+  statement: CompiledQuery;
+  marks: readonly string[];
+}
 
-const statements = new LRUCache<string, CompiledQuery>({
+const statements = new LRUCache<string, Kept>({
   maxSize: MOST_KEPT,
-  sizeCalculation: ({ sql: text }, key) => text.length + key.length,
+  sizeCalculation: ({ statement }, key) => statement.sql.length + key.length,
 });
 const names = new WeakMap<ObjectText | PageText, number>();
 let named = 0;
@@ -59,13 +61,19 @@ async function answerTo(
 ): Promise<Record<string, unknown> | undefined> {
   const key = JSON.stringify([nameOf(of), variables, ...by], plain);
   const kysely = reader.getKysely();
-  const statement = statements.get(key) ?? write(new TextWriter(reader, variables)).compile(kysely);
-  statements.set(key, statement);
+  let kept = statements.get(key);
+  if (!kept) {
+    const writer = new TextWriter(reader, variables);
+    const compiled = write(writer).compile(kysely);
+    kept = { statement: compiled, marks: [...new Set(writer.marks)] };
+    statements.set(key, kept);
+  }
+  const { statement, marks } = kept;
   const parameters = statement.parameters.map((value) => (value === GIVEN ? given : value));
   const { rows } = await reportMisfits(kysely.executeQuery({ ...statement, parameters }));
   const [answer] = rows as Record<string, unknown>[];
   const told = String(answer?.['text']);
-  if (MARKS.some((mark) => told.includes(mark))) throw new Misfit('a value has a form of its own');
+  if (marks.some((mark) => told.includes(mark))) throw new Misfit('a value has a form of its own');
   return answer;
 }
 

@@ -208,6 +208,18 @@ test.each(STRANGE)('what it cannot write is told as ever: %s', async (_name, col
   expect(quick).toEqual(told);
 });
 
+test('nothing where nothing may be is told as ever', async () => {
+  const query = '{ clusterNodes { nodes { id clusterName } } }';
+  await untilWritten(query);
+  await server.database.query('alter table nodes drop constraint nodes_cluster_id_fkey');
+  await server.database.query('update nodes set cluster_id = cluster_id + 1000 where id = 1');
+  const told = await post(query, { body: { extensions: {} } });
+  const quick = await post(query);
+  await server.database.query('update nodes set cluster_id = cluster_id - 1000 where id = 1');
+  expect(told.answer).toContain('"errors"');
+  expect(quick).toEqual(told);
+});
+
 test('an enum value that only a newer replica knows is told as ever', async () => {
   const query = '{ deployments { nodes { id status } } }';
   await untilWritten(query);
