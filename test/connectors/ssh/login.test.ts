@@ -1,5 +1,5 @@
 import net from 'node:net';
-import type { Algorithms } from 'ssh2';
+import ssh2, { type Algorithms } from 'ssh2';
 import { describe, expect, test } from 'vitest';
 import type { SshFailure } from '../../../src/connectors/ssh/index.js';
 import { AddressPolicy } from '../../../src/kernel/networks.js';
@@ -127,6 +127,18 @@ describe('host keys', () => {
     const session = await sshWith().open({ ...at.account, hostKey: at.hostKey }, never);
     await session.close();
     expect(at.seen.logins).toBe(1);
+  });
+
+  test('the known one lets in where the machine has others that are liked better', async () => {
+    const known = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }).private;
+    const at = await machine({ hostKey: known, otherHostKeys: [newKey().private] });
+    const first = await sshWith().open(at.account, never);
+    expect(first.hostKey).toMatch(/^ssh-ed25519 /);
+    await first.close();
+    const session = await sshWith().open({ ...at.account, hostKey: at.hostKey }, never);
+    expect(session.hostKey).toBe(at.hostKey);
+    expect(session.hostKey).toMatch(/^ecdsa-sha2-nistp256 /);
+    await session.close();
   });
 
   test('another one is refused before the password is given', async () => {

@@ -21,6 +21,8 @@ export interface MachineOptions {
   publicKey?: string;
   /** In OpenSSH's form; a new one for each machine else. */
   hostKey?: string;
+  /** Of other types, which it has too. */
+  otherHostKeys?: readonly string[];
   /** The one way in which it lets in. */
   login?: 'password' | 'keyboard-interactive' | 'publickey';
   /** What it asks after the right password, keyboard-interactive. */
@@ -88,7 +90,7 @@ export class Machine {
       writeFileSync(join(this.home, 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     this.#server = new ssh2.Server(
       {
-        hostKeys: [hostKey],
+        hostKeys: [hostKey, ...(options.otherHostKeys ?? [])],
         ...(options.algorithms && { algorithms: options.algorithms }),
         ...(options.greeting !== undefined && { greeting: options.greeting }),
         ...(options.banner !== undefined && { banner: options.banner }),
