@@ -82,7 +82,8 @@ export function Diagram({ graph, domain, selected, zoom }: Drawn & { zoom: numbe
 
   useEffect(() => {
     const head = paper.current?.querySelector('[data-selected] h3');
-    if (head) head.scrollIntoView({ block: 'center', inline: 'center' });
+    // To its right is what it leads to.
+    if (head) head.scrollIntoView({ block: 'center', inline: 'start' });
     else paper.current?.scrollTo(0, 0);
   }, [domain, selected, zoom]);
 
