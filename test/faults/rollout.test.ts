@@ -155,9 +155,12 @@ test('a namespace that is missing is made, again where that fails', async () => 
   expectAppliedOnce(id);
 });
 
-test('what was applied is not applied again where it cannot be looked at', async () => {
+test.each([
+  ['its workloads', /^GET .*\/deployments\?/],
+  ['its daemon sets', /^GET .*\/daemonsets\?/],
+])('what was applied is not applied again where %s cannot be looked at', async (_what, calls) => {
   // The last that is read before they are told.
-  await breakAll(fleet, /^GET .*\/deployments\?/, /^GET .*\/horizontalpodautoscalers\/[^?]+$/);
+  await breakAll(fleet, calls, /^GET .*\/horizontalpodautoscalers\/[^?]+$/);
   const id = await deployAll();
   await become(fleet.world, id, 'PARTIAL_SUCCESS');
   await expectFaults(id);

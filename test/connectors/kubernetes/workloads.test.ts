@@ -239,6 +239,30 @@ test('logs go on after a cluster that did not tell for a while', async () => {
   expect((await next).value).toMatchObject({ line: 'two' });
 });
 
+test('logs go on after their stream has broken, with no line twice, cut or left out', async () => {
+  const { cluster, client, apply } = await lab();
+  await apply(workloadOf({ ...SPEC, replicas: 1 }, PLACE));
+  const pod = [...cluster.namespaced.objects.keys()].find((path) => path.includes('/pods/')) ?? '';
+  const at = (second: number, line: string) => `2026-01-02T03:04:0${second}Z ${line}\n`;
+  cluster.namespaced.logs.set(pod, `${at(1, 'one')}${at(2, 'two').slice(0, -3)}`);
+  cluster.break('torn', /\/log\?/);
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const lines = client.followLogs(OWNER, 5, stop.signal)[Symbol.asyncIterator]();
+  expect((await lines.next()).value).toMatchObject({ line: 'one' });
+  const next = lines.next();
+  const streams = () => cluster.requests.filter((request) => request.includes('/log?'));
+  // It breaks again and again.
+  await expect.poll(() => streams().length, { interval: 5 }).toBeGreaterThan(2);
+  expect(streams().at(-1)).toContain(`sinceTime=${encodeURIComponent('2026-01-02T03:04:01Z')}`);
+  cluster.namespaced.logs.set(pod, at(1, 'one') + at(2, 'two') + at(3, 'three'));
+  cluster.heal();
+  expect([(await next).value, (await lines.next()).value]).toMatchObject([
+    { line: 'two' },
+    { line: 'three' },
+  ]);
+});
+
 test('of more containers than there is room for some are followed, and it is told how many are not', async () => {
   const { cluster, client, apply } = await lab();
   await apply(workloadOf({ ...SPEC, replicas: 25 }, PLACE));

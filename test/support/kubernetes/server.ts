@@ -20,7 +20,7 @@ export const PASSWORD = { username: 'isthmus', password: 'correct:horse' };
 /**
  * How requests are answered instead of properly. A number is an HTTP status; a load balancer without a cluster answers 404 as
  * text; `drip` sends a list byte by byte and never ends it; `endless` lists go on for ever, page by page; `lost` does what is
- * asked and is cut off before it tells.
+ * asked and is cut off before it tells; `torn` logs are cut off at their end.
  */
 export type Fault =
   | 'hang'
@@ -32,6 +32,7 @@ export type Fault =
   | 'drip'
   | 'endless'
   | 'lost'
+  | 'torn'
   | 401
   | 403
   | 409
@@ -192,6 +193,7 @@ export class FakeApiServer {
       const body = await text(request);
       const fault = this.#fault?.matches.test(what) ? this.#fault.fault : undefined;
       if (fault === 'lost') response.socket?.resetAndDestroy();
+      else if (fault === 'torn') tear(response);
       else if (fault !== undefined) return this.#fail(fault, url, response);
       this.#authenticate(request);
       this.#route(request, url, body, response);
@@ -334,6 +336,14 @@ function sendFailure(response: ServerResponse, failure: ApiFailure): void {
 
 function send(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+/** What it ends with is written, and then the connection breaks. */
+function tear(response: ServerResponse): void {
+  response.end = (text: unknown) => {
+    response.write(text, () => response.destroy());
+    return response;
+  };
 }
 
 function sendText(response: ServerResponse, text: string): void {
