@@ -40,11 +40,7 @@ export interface Loggers {
 function requestLog(lines: LogLines): RequestLog {
   const level = levels.values['info'];
   return {
-    info: (record, message) => {
-      // Joined as text, since a copy of the record costs more than its JSON.
-      const fields = JSON.stringify(record).slice(1, -1);
-      lines.write(`{"level":${level},"time":${Date.now()},${fields},"msg":${JSON.stringify(message)}}\n`);
-    },
+    info: (record, msg) => lines.write(`${JSON.stringify({ level, time: Date.now(), ...record, msg })}\n`),
   };
 }
 
