@@ -23,8 +23,6 @@ const OPTIONS = {
   headersTimeout: HEADERS_TIMEOUT,
   connectionsCheckingInterval: CHECKING_INTERVAL,
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-  // Streams of requests without a body are ended from the start; whoever reads one asks for its framing first.
-  optimizeEmptyRequests: true,
   // A forwarded upload may take as long as bytes keep coming; other bodies are small and have a limit of their own.
   requestTimeout: 0,
 };
