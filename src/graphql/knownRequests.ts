@@ -53,7 +53,9 @@ export class KnownRequests {
   /** After it was validated. */
   learn(text: string | undefined, document: DocumentNode, operation: OperationDefinitionNode): void {
     const operations = document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-    if (text === undefined || operations.length > 1 || this.#known.has(text)) return;
+    if (text === undefined || operations.length > 1) return;
+    // Apollo forgets what it parsed, and compiled queries are found by that.
+    if (this.#known.get(text)?.operation === operation) return;
     this.#known.set(text, { document, operation, counted: countedAs(document, operation) });
   }
 

@@ -70,7 +70,8 @@ export class TrustedDocuments {
       if (documentHash(query) !== hash) throw otherDocument();
     } else if (text === undefined) throw unknownDocument();
     const { persistedQuery: _named, ...others } = (extensions ?? {}) as Record<string, unknown>;
-    return { ...request, query: text ?? query, documentId: undefined, extensions: others };
+    const left = Object.keys(others).length > 0 ? others : null;
+    return { ...request, query: text ?? query, documentId: undefined, extensions: left };
   }
 
   /** The document of a text, if it is one of these. */

@@ -96,7 +96,7 @@ function object(type: GraphQLObjectType, depth: number): fc.Arbitrary<string> {
           ...chosen.map((field, index) => {
             const below = getNamedType(field.type);
             const inner = isObjectType(below) ? value(below, depth - 1) : fc.constant('');
-            const alias = fc.constantFrom('', '', `a${index}: `);
+            const alias = fc.constantFrom('', '', index === 0 ? 'row: ' : `a${index}: `);
             return fc.tuple(alias, condition, inner).map(([as, given, set]) => {
               const args = field.args.some(({ name }) => name === 'first') ? '(first: $first)' : '';
               return `${as}${field.name}${args} ${given} ${set}`;

@@ -28,14 +28,16 @@ const NOT_COMPILED = /\b__(?:proto__|schema|type)\b/;
 /** Of one operation, by what `@skip` and `@include` leave of it; what comes in more ways is executed. */
 const MOST_VARIANTS = 4;
 
-/** Answers in a row that the database could not write, after which it is no longer asked to. */
+/** Answers in a row that the database could not write, after which it is asked for one in so many: a row that only few see may be why. */
 const MOST_MISFITS = 3;
+export const SELDOM = 50;
 
 interface Variant {
   executions: number;
   run?: CompiledOperation | undefined;
   /** Where the database can write the answer. */
   write?: WrittenOperation | undefined;
+  /** Since it was written last. */
   misfits: number;
 }
 
@@ -94,12 +96,16 @@ export class CompiledQueries {
   async write(given: Operation, ctx: RequestContext): Promise<string> {
     const variant = this.#variantOf(given);
     if (!variant?.write) throw new Misfit('not written by the database');
+    if (variant.misfits >= MOST_MISFITS && variant.misfits % SELDOM !== 0) {
+      variant.misfits += 1;
+      throw new Misfit('has not been written of late');
+    }
     try {
       const text = await variant.write(ctx, given.variables);
       variant.misfits = 0;
       return text;
     } catch (error) {
-      if (error instanceof Misfit && ++variant.misfits === MOST_MISFITS) variant.write = undefined;
+      if (error instanceof Misfit) variant.misfits += 1;
       throw error;
     }
   }
