@@ -133,6 +133,7 @@ export async function openDoors({
     config,
     logger,
     schema,
+    isStored: (type) => database.reader.getMetadata().getByClassName(type, false) !== undefined,
     streams,
     trusted,
     addressOf: (request) => callers.addressOf(request),

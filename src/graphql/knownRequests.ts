@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
 import type { Config } from '../config/settings.js';
 import type { RequestContext } from '../kernel/context.js';
+import { isUnavailable } from '../kernel/errors.js';
 import { countedAs } from './counted.js';
 import type { CompiledQueries } from './execution/compiledQueries.js';
 import type { Asked } from './http.js';
@@ -12,6 +13,9 @@ import { isObject } from './parameters.js';
 /** Texts of queries that are remembered, and ways in which clients write what they accept. */
 const MOST_KNOWN = 200;
 const MOST_ACCEPTED = 50;
+
+/** Milliseconds for which Apollo alone answers after the database could not: what fails here is asked again there. */
+const REST = 1000;
 
 /** Types of answers, in Apollo's order; the last is for its routers. */
 const TYPES = [
@@ -44,6 +48,8 @@ export class KnownRequests {
     memoMethod: (accept) => ({ type: new Negotiator({ headers: { accept } }).mediaType(TYPES) }),
   });
 
+  #restsUntil = 0;
+
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly config: Config,
@@ -61,7 +67,7 @@ export class KnownRequests {
 
   /** Undefined for what Apollo is to answer, or to refuse. */
   find({ method, headers }: Asked, body: unknown): KnownRequest | undefined {
-    if (method !== 'POST' || !isObject(body)) return undefined;
+    if (method !== 'POST' || !isObject(body) || performance.now() < this.#restsUntil) return undefined;
     const { query, variables = {}, operationName, extensions } = body;
     const known = typeof query === 'string' ? this.#known.get(query) : undefined;
     if (!known || extensions != null || (variables !== null && !isObject(variables))) return undefined;
@@ -80,6 +86,11 @@ export class KnownRequests {
     const { schema } = this;
     const variables = checkOperation({ schema, document, operation, variables: given }, this.config);
     await ctx.readLate();
-    return `{"data":${await this.queries.write({ document, operation, variables }, ctx)}}\n`;
+    try {
+      return `{"data":${await this.queries.write({ document, operation, variables }, ctx)}}\n`;
+    } catch (error) {
+      if (isUnavailable(error)) this.#restsUntil = performance.now() + REST;
+      throw error;
+    }
   }
 }

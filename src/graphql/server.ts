@@ -40,6 +40,8 @@ export interface GraphQLOptions {
   config: Config;
   logger: Logger;
   schema: GraphQLSchema;
+  /** Whether objects of a type, by its name, are rows. */
+  isStored: (type: string) => boolean;
   addressOf: (request: IncomingMessage) => string;
   /** What forms hold. */
   uploads: UploadRoom;
@@ -120,7 +122,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
   const { config, logger, schema, streams, trusted, viaName } = options;
   const spell = failureSpelling(logger);
   const introspection = new Introspection(schema);
-  const queries = new CompiledQueries(schema, logger);
+  const queries = new CompiledQueries(schema, logger, options.isStored);
   const known = new KnownRequests(schema, config, queries);
   /** Apollo does not tell its formatter which request it formats for. */
   const callers = new AsyncLocalStorage<Caller & Told & { note: (outcome: CountedOperation) => void }>();

@@ -11,7 +11,7 @@ import type { Logger } from '../../log/logger.js';
 import type { Variables } from '../variables.js';
 import type { CompiledOperation } from './compiled.js';
 import { conditionsOf } from './directives.js';
-import type { WrittenOperation } from './written.js';
+import type { IsStored, WrittenOperation } from './written.js';
 
 /** Executions by graphql-js after which a query counts as one that comes again: compiling one takes as long as some of them. */
 export const EXECUTIONS_BEFORE_COMPILATION = 10;
@@ -73,6 +73,7 @@ export class CompiledQueries {
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly logger: Logger,
+    private readonly isStored: IsStored,
   ) {}
 
   /** The compiled query, and whether the database writes its answer. */
@@ -128,7 +129,10 @@ export class CompiledQueries {
     const { compileOperation } = await import('./compiled.js');
     const { writtenOperation } = await import('./written.js');
     variant.run = compileOperation(this.schema, document, operation, variables);
-    variant.write = writtenOperation(this.schema, document, operation, variables);
+    variant.write = writtenOperation(this.schema, document, operation, {
+      conditions: variables,
+      isStored: this.isStored,
+    });
     if (!variant.run) this.logger.debug({ operation: operation.name?.value }, 'a query is not compiled');
   }
 }

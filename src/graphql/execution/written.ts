@@ -6,6 +6,7 @@ import {
   type GraphQLSchema,
   Kind,
   type OperationDefinitionNode,
+  getNamedType,
   getOperationAST,
   isNonNullType,
 } from 'graphql';
@@ -21,19 +22,25 @@ export type WrittenOperation = (ctx: RequestContext, variables: Variables) => Pr
 
 type RootText = (ctx: RequestContext, variables: Variables) => Promise<string>;
 
+/** Whether objects of a type, by its name, are rows. */
+export type IsStored = (type: string) => boolean;
+
 interface Root {
   schema: GraphQLSchema;
   operation: OperationDefinitionNode;
   parentType: GraphQLObjectType;
   fragments: Fragments;
+  isStored: IsStored;
 }
 
 /** Its resolver decides who may see what, as ever; it hands on the text instead of a page or an object. */
-function rootText({ parentType, fragments, ...of }: Root, node: FieldNode): RootText {
+function rootText({ parentType, fragments, isStored, ...of }: Root, node: FieldNode): RootText {
   const key = keyOf(node);
   const field = parentType.getFields()[node.name.value];
   const { resolve, type: returnType } = field ?? {};
   if (!resolve || !returnType) throw new Misfit('a field without a resolver');
+  // Else trying would ask others than the database.
+  if (!isStored(getNamedType(returnType).name.replace(/Connection$/, ''))) throw new Misfit('no rows');
   const text = { of: plan(returnType, node.selectionSet, fragments) };
   const argsFor = argumentsOf(parentType, node);
   const path = { key, prev: undefined, typename: parentType.name };
@@ -57,7 +64,7 @@ export function writtenOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   { name }: OperationDefinitionNode,
-  conditions: Variables,
+  { conditions, isStored }: { conditions: Variables; isStored: IsStored },
 ): WrittenOperation | undefined {
   const pruned = prune(document, conditions);
   const operation = getOperationAST(pruned, name?.value);
@@ -70,7 +77,7 @@ export function writtenOperation(
   );
   try {
     const nodes = fieldsOf(parentType, operation.selectionSet, fragments);
-    const roots = nodes.map((node) => rootText({ schema, operation, parentType, fragments }, node));
+    const roots = nodes.map((node) => rootText({ schema, operation, parentType, fragments, isStored }, node));
     return async (ctx, variables) => {
       const texts = await Promise.all(roots.map(async (root) => root(ctx, variables)));
       return `{${texts.join()}}`;
