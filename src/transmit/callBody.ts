@@ -102,8 +102,10 @@ function readJson(text: string, mostValues: number): DecodedBody | undefined {
 
 /** A body that is shown as it is. */
 const asText = (body: string, bodyEncoding: BodyEncoding): DecodedBody => ({
-  ...{ body, bodyEncoding },
-  ...{ text: body, weight: weightOfText(body) },
+  body,
+  bodyEncoding,
+  text: body,
+  weight: weightOfText(body),
 });
 
 const NOTHING: DecodedBody = { body: null, bodyEncoding: null, text: '', weight: 1 };
