@@ -24,7 +24,7 @@ import { run } from './run.ts';
 import { median, print, table } from './table.ts';
 
 const ROUNDS = 11;
-const SECONDS = 2;
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 2);
 const WARM_UP_SECONDS = 5;
 const CONNECTIONS = 16;
 const PEER = 'PostGraphile 5';
