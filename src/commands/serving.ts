@@ -2,7 +2,6 @@ import cluster from 'node:cluster';
 import { type AppParts, startApp } from '../app.js';
 import { LAST_MOMENTS, bannerOf } from './banner.js';
 import { type Run, passwordLine } from './command.js';
-import { giveBackRemains } from './remains.js';
 import { asWorker } from './worker.js';
 
 /** A terminal's Ctrl-C reaches the server itself and npm, which hands it on: the same signal within this time is one. */
@@ -42,7 +41,6 @@ export const run: Run = async (config, loggers, print) => {
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal));
   process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
-  giveBackRemains();
   // Last: whoever reads it may send a signal at once.
   serving(app.url);
   return ended.promise;
