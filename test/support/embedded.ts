@@ -15,6 +15,7 @@ interface Table {
 interface Reusable {
   pglite: SharedPglite;
   tables: Table[];
+  constraints: string;
 }
 const idle: Reusable[] = [];
 
@@ -26,6 +27,14 @@ async function tablesOf(pglite: SharedPglite): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+async function constraintsOf(pglite: SharedPglite): Promise<string> {
+  const { rows } = await pglite.query<{ all: string }>(
+    `select string_agg(conname || ' ' || pg_get_constraintdef(oid), ',' order by conname, conrelid::regclass::text) as "all"
+     from pg_constraint where connamespace = 'public'::regnamespace`,
+  );
+  return rows[0]?.all ?? '';
+}
+
 async function open(): Promise<Reusable> {
   const pglite = await openPglite(undefined, await openAsBlob(inject('databaseImage')));
   const tables: Table[] = [];
@@ -33,7 +42,7 @@ async function open(): Promise<Reusable> {
     const { rows } = await pglite.query<{ row: object }>(`select to_jsonb(t) as row from ${name} t`);
     tables.push({ name, rows: rows.map(({ row }) => row) });
   }
-  return { pglite, tables };
+  return { pglite, tables, constraints: await constraintsOf(pglite) };
 }
 
 /** Truncating makes files anew, which is dear, so that tables in which there is little are deleted from instead. */
@@ -76,6 +85,9 @@ export async function openEmbedded(): Promise<Database> {
   const taken = idle.pop() ?? (await open());
   const closed = async () => {
     await reset(taken);
+    // Without them other tests would find what cannot be.
+    if ((await constraintsOf(taken.pglite)) !== taken.constraints)
+      throw new Error('a test leaves the database without its constraints');
     idle.push(taken);
   };
   return openOn(taken.pglite, ENTITIES, { policy: 'expect', closed });
