@@ -28,6 +28,7 @@ import { type Asked, answerWith, searchOf } from './http.js';
 import { parametersOf, payloadOf, searchWith } from './parameters.js';
 import type { TrustedDocuments } from './trustedDocuments.js';
 import { CompiledQueries } from './execution/compiledQueries.js';
+import type { IsStored } from './execution/written.js';
 import { KnownRequests } from './knownRequests.js';
 import { Introspection } from './introspection.js';
 import { checkSize, limitRules } from './limits.js';
@@ -40,8 +41,7 @@ export interface GraphQLOptions {
   config: Config;
   logger: Logger;
   schema: GraphQLSchema;
-  /** Whether objects of a type, by its name, are rows. */
-  isStored: (type: string) => boolean;
+  isStored: IsStored;
   addressOf: (request: IncomingMessage) => string;
   /** What forms hold. */
   uploads: UploadRoom;
