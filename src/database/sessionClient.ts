@@ -38,6 +38,9 @@ export class SessionClient extends Client {
   /** Told of every statement that fails. */
   onFailure: (error: unknown) => void = () => undefined;
 
+  /** What a new connection is asked first. */
+  protected readonly beginning: string = SESSION;
+
   readonly #servers: Servers | undefined;
 
   constructor(config?: ClientConfig) {
@@ -73,7 +76,7 @@ export class SessionClient extends Client {
       server = await this.#servers?.find();
       if (server) Object.assign(this, server);
       await super.connect();
-      await super.query(SESSION);
+      await super.query(this.beginning);
       if (server) await this.#refuseStandby();
       return this;
     } catch (error) {

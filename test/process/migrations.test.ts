@@ -2,10 +2,12 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checksumsOf } from '../../src/database/checksums.js';
-import { embeddedOptions, openPglite } from '../../src/database/embedded.js';
+import type { Pool } from 'pg';
+import { embeddedPool } from '../../src/database/embedded.js';
+import { EmbeddedThread } from '../../src/database/embeddedThread.js';
 import { migrate } from '../../src/database/migrate.js';
+import { optionsOn } from '../../src/database/options.js';
 import { migrations } from '../../src/database/migrations/index.js';
-import type { SharedPglite } from '../../src/database/sharedPglite.js';
 import { ENTITIES } from '../../src/modules.js';
 import { schemaUpdate } from '../../.config/schemaUpdate.js';
 
@@ -14,20 +16,22 @@ const RELEASED = JSON.parse(
   readFileSync(new URL('../database/released.json', import.meta.url), 'utf8'),
 ) as Record<string, Record<string, string>>;
 
-let pglite: SharedPglite;
+let thread: EmbeddedThread;
+/** Of what the ORM that was opened last connects by. */
+let pool: Pool;
 let opened: MikroORM[];
 beforeEach(async () => {
-  pglite = await openPglite(undefined);
+  thread = await EmbeddedThread.open();
   opened = [];
 });
 afterEach(async () => {
   for (const orm of opened) await orm.close();
-  await pglite.close();
+  await thread.close();
 });
 
 /** As a release that knows these migrations opens the database. */
 async function ormWith(known: typeof migrations): Promise<MikroORM> {
-  const options = embeddedOptions(pglite, ENTITIES);
+  const options = optionsOn(pool, ENTITIES);
   const orm = await MikroORM.init({
     ...options,
     migrations: { ...options.migrations, migrationsList: known },

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ExponentialBackoff } from 'cockatiel';
-import type { ConstructorOptions, PgBoss, fromPglite } from 'pg-boss';
+import type { Pool } from 'pg';
+import type { ConstructorOptions, PgBoss } from 'pg-boss';
 import type { Notifications } from '../../database/notifications.js';
 import { JOBS_SCHEMA } from '../../database/options.js';
 import type { FigureValues } from '../../kernel/figures.js';
@@ -62,8 +63,8 @@ const queueOptions = ({ firstRetry, lastRetry }: QueuePace) => ({
 /** Connections of the queue to PostgreSQL, and milliseconds until it gives up on one, and on an answer. */
 const CONNECTIONS = { max: 2, connectionTimeoutMillis: 3000, query_timeout: 60_000, keepAlive: true };
 
-/** Where the queue keeps its tables: an address, or a database in this process. */
-export type QueueDatabase = { url: string; Client?: object } | { pglite: Parameters<typeof fromPglite>[0] };
+/** Where the queue keeps its tables: an address, or what reaches the database in this process. */
+export type QueueDatabase = { url: string; Client?: object } | { pool: Pick<Pool, 'query'> };
 
 /** The library is loaded here, so that nobody waits for it at the start. */
 async function createBoss(database: QueueDatabase, { supervision }: QueuePace): Promise<PgBoss> {
@@ -72,7 +73,7 @@ async function createBoss(database: QueueDatabase, { supervision }: QueuePace): 
   const place: ConstructorOptions & { Client?: object | undefined } =
     'url' in database
       ? { connectionString: database.url, Client: database.Client, ...CONNECTIONS }
-      : { db: library.fromPglite(database.pglite), backend: 'pglite' };
+      : { db: { executeSql: async (...query) => database.pool.query(...query) }, backend: 'pglite' };
   return new library.PgBoss({
     ...place,
     schema: JOBS_SCHEMA,
