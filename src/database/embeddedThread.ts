@@ -48,6 +48,11 @@ class Connection extends Duplex {
     done();
   }
 
+  override _final(done: () => void): void {
+    this.push(null);
+    done();
+  }
+
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
     this.port.close();
     done(error);
@@ -56,37 +61,39 @@ class Connection extends Duplex {
 
 /** The embedded database in a thread of its own, so that its statements hold up no requests. */
 export class EmbeddedThread {
-  readonly #worker: Worker;
-  readonly #ended: Promise<unknown>;
-  #isOver = false;
+  #worker: Worker | undefined;
 
-  private constructor(place: EmbeddedPlace) {
-    this.#worker = new Worker(new URL(`./embeddedServer${extname(import.meta.url)}`, import.meta.url), {
-      workerData: place,
-    });
-    this.#ended = new Promise((resolve) => this.#worker.once('exit', resolve)).then(() => (this.#isOver = true));
-  }
+  private constructor(private readonly place: EmbeddedPlace) {}
 
   /** Rejects where the database cannot be opened. */
   static async open(place: EmbeddedPlace = {}): Promise<EmbeddedThread> {
     const thread = new EmbeddedThread(place);
-    await once(thread.#worker, 'message');
-    // What is asked of it fails then.
-    thread.#worker.on('error', () => undefined).unref();
+    await once(thread.#start(), 'message');
     return thread;
   }
 
   /** One at a time; it finds nothing of what the one before has prepared, begun or set. */
   connect(): Duplex {
     const { port1, port2 } = new MessageChannel();
-    const connection = new Connection(port1);
-    if (this.#isOver) port1.close();
-    else this.#worker.postMessage(port2, [port2]);
-    return connection;
+    // After a crash the next one finds what was committed, as after that of a process.
+    (this.#worker ?? this.#start()).postMessage(port2, [port2]);
+    return new Connection(port1);
   }
 
   async close(): Promise<void> {
+    if (!this.#worker) return;
+    const ended = once(this.#worker, 'exit');
     this.#worker.postMessage(null);
-    await this.#ended;
+    await ended;
+  }
+
+  #start(): Worker {
+    const file = new URL(`./embeddedServer${extname(import.meta.url)}`, import.meta.url);
+    const worker = new Worker(file, { workerData: this.place });
+    // Its connections end with it, which fails what is asked of them.
+    worker.on('error', () => undefined);
+    worker.once('exit', () => (this.#worker = undefined));
+    this.#worker = worker;
+    return worker;
   }
 }

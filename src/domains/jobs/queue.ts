@@ -66,6 +66,11 @@ const CONNECTIONS = { max: 2, connectionTimeoutMillis: 3000, query_timeout: 60_0
 /** Where the queue keeps its tables: an address, or what reaches the database in this process. */
 export type QueueDatabase = { url: string; Client?: object } | { pool: Pick<Pool, 'query'> };
 
+/** What it asks without values may be several statements, which cannot be prepared. */
+const sharing = (pool: Pick<Pool, 'query'>): NonNullable<ConstructorOptions['db']> => ({
+  executeSql: async (text, values = []) => (values.length > 0 ? pool.query(text, values) : pool.query(text)),
+});
+
 /** The library is loaded here, so that nobody waits for it at the start. */
 async function createBoss(database: QueueDatabase, { supervision }: QueuePace): Promise<PgBoss> {
   const library = await import('pg-boss');
@@ -73,7 +78,7 @@ async function createBoss(database: QueueDatabase, { supervision }: QueuePace): 
   const place: ConstructorOptions & { Client?: object | undefined } =
     'url' in database
       ? { connectionString: database.url, Client: database.Client, ...CONNECTIONS }
-      : { db: { executeSql: async (...query) => database.pool.query(...query) }, backend: 'pglite' };
+      : { db: sharing(database.pool), backend: 'pglite' };
   return new library.PgBoss({
     ...place,
     schema: JOBS_SCHEMA,
