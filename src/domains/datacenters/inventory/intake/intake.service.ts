@@ -132,11 +132,9 @@ class Intake implements RunIntake {
   async #digests(em: EntityManager, kind: CloudKind): Promise<Map<string, string>> {
     const { tableName } = em.getMetadata(KINDS[kind].entity as new () => object);
     const digests = new Map<string, string>();
-    for (let last = ''; ; ) {
+    for (let last = ''; ;) {
       const rows = await em
-        .getKysely<
-          Record<string, { id: string; cloud_id: string; data_center_id: string; digest: string }>
-        >()
+        .getKysely<Record<string, { id: string; cloud_id: string; data_center_id: string; digest: string }>>()
         .selectFrom(tableName)
         .select(['id', 'cloud_id', 'digest'])
         .where('data_center_id', '=', this.run.dataCenterId)
