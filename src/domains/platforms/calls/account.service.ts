@@ -61,7 +61,8 @@ export class AccountService {
   /** Without its secrets, the same object for the whole request; null when there is no such platform. */
   async known(ctx: RequestContext, id: string): Promise<KnownPlatform | null> {
     const loader = ctx.loaders.of<string, KnownPlatform | null>(AccountService, async (ids) =>
-      Promise.all(ids.map(async (each) => this.#known(each))),
+      // One whose secrets cannot be read does not keep the others from being known.
+      Promise.all(ids.map(async (each) => this.#known(each).catch((error: Error) => error))),
     );
     return loader.load(id.toLowerCase());
   }
