@@ -58,7 +58,11 @@ const preloadEditor = {
       const wanted = chunks.filter(({ facadeModuleId }) =>
         EDITOR.some((file) => facadeModuleId?.endsWith(file)),
       );
-      const files = new Set(wanted.flatMap(({ fileName, imports }) => [fileName, ...imports]));
+      const files = new Set(wanted.map(({ fileName }) => fileName));
+      // Those that are added are visited too.
+      for (const file of files)
+        for (const imported of chunks.find(({ fileName }) => fileName === file)?.imports ?? [])
+          files.add(imported);
       return [...files]
         .filter((file) => !html.includes(file))
         .map((file) => ({
