@@ -120,7 +120,12 @@ const calls: [string, RegExp, Call][] = [
     (client, signal) => client.apply(OWNER, [], { dryRun: false }, signal),
   ],
   ['the state', /^GET .*\/deployments\?/, (client, signal) => client.stateOf(OWNER, signal)],
-  ['its daemon sets', /^GET .*\/daemonsets\?/, (client, signal) => client.stateOf(OWNER, signal)],
+  // Which are asked for where there is no Deployment.
+  [
+    'its daemon sets',
+    /^GET .*\/daemonsets\?/,
+    (client, signal) => client.stateOf({ ...OWNER, deploymentId: 99 }, signal),
+  ],
   ['the list of pods', /^GET .*\/pods\?/, (client, signal) => client.logsOf(OWNER, 5, signal)],
   ['a log', /\/log\?/, (client, signal) => client.logsOf(OWNER, 5, signal)],
   [
