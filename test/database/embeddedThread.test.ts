@@ -95,7 +95,7 @@ test('after a crash what waits fails, and what comes next finds what was committ
   await client.query(insert, [2]);
   const waiting = client.query('select count(*) from generate_series(1, 20000000)');
   const failed = expect(waiting).rejects.toMatchObject({ cause: { code: 'UNAVAILABLE' } });
-  await posted.mock.contexts[0]?.terminate();
+  await (posted.mock.contexts[0] as Worker).terminate();
   await failed;
   client.release(true);
   expect(await ids()).toEqual([1]);
