@@ -18,7 +18,9 @@ async function open({ folder, image }: EmbeddedPlace): Promise<PGlite> {
   const exists = folder !== undefined && existsSync(join(folder, 'PG_VERSION'));
   const pglite = new PGlite({
     ...(folder === undefined ? {} : { dataDir: folder }),
-    ...(exists ? {} : { loadDataDir: image === undefined ? await prepopulatedDataDir() : await openAsBlob(image) }),
+    ...(exists
+      ? {}
+      : { loadDataDir: image === undefined ? await prepopulatedDataDir() : await openAsBlob(image) }),
     postgresqlconf: CONFIGURATION,
   });
   await pglite.waitReady;

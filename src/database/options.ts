@@ -11,7 +11,11 @@ export type Entities = NonNullable<Options['entities']>;
 export const JOBS_SCHEMA = 'jobs';
 
 /** `url` is for its names alone: connections come from the pool, which ends with the ORM. */
-export const optionsOn = (pool: DatabasePool, entities: Entities, url = 'postgres://embedded/postgres'): Options =>
+export const optionsOn = (
+  pool: DatabasePool,
+  entities: Entities,
+  url = 'postgres://embedded/postgres',
+): Options =>
   defineConfig({
     entities,
     driver: PostgreSqlDriver,

@@ -30,7 +30,7 @@ test('charts that were stored with their applications are those of the changes t
     `);
     await orm.migrator.up();
     const digest = createHash('sha256').update('one').digest('hex');
-    const all = async (statement: string) => (await pool.query(statement)).rows;
+    const all = async (statement: string) => (await pool.query<object>(statement)).rows;
     expect(await all(`select digest, convert_from(content, 'utf8') as content from charts`)).toEqual([
       { digest, content: 'one' },
     ]);

@@ -27,7 +27,11 @@ function reachEmbedded(pool: Extract<QueueDatabase, { pool: unknown }>['pool']):
   let isAway = true;
   const refuse = async () => Promise.reject(new Error('the database is away'));
   const query = async (...statement: [string]) => (isAway ? refuse() : pool.query(...statement));
-  return { place: { pool: { query: query as typeof pool.query } }, setAway: (value) => (isAway = value), close: async () => undefined };
+  return {
+    place: { pool: { query: query as typeof pool.query } },
+    setAway: (value) => (isAway = value),
+    close: async () => undefined,
+  };
 }
 
 let database: Database;

@@ -1,7 +1,16 @@
 import 'reflect-metadata';
 import { createHash } from 'node:crypto';
 import { PGlite } from '@electric-sql/pglite';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
@@ -54,7 +63,8 @@ export default async function setup(project: TestProject): Promise<void> {
   const file = join(CACHE, name);
   if (!existsSync(file)) {
     mkdirSync(CACHE, { recursive: true });
-    for (const old of readdirSync(CACHE)) if (!old.startsWith(name)) rmSync(join(CACHE, old), { recursive: true, force: true });
+    for (const old of readdirSync(CACHE))
+      if (!old.startsWith(name)) rmSync(join(CACHE, old), { recursive: true, force: true });
     const whole = `${file}.${process.pid}`;
     writeFileSync(whole, await (await makeImage()).bytes());
     renameSync(whole, file);
