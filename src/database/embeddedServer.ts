@@ -49,6 +49,6 @@ function serve(connection: MessagePort): void {
 /** A connection, or nothing when it is to end. */
 parentPort?.on('message', (connection: MessagePort | null) => {
   if (connection) return serve(connection);
-  void pglite.close().then(() => parentPort?.close());
+  void pglite.close().then(() => process.exit());
 });
 parentPort?.postMessage('open');

@@ -21,6 +21,8 @@ export const optionsOn = (
     driver: PostgreSqlDriver,
     clientUrl: url,
     driverOptions: () => new PostgresDialect({ pool }),
+    // What the pool connects to is there.
+    ensureDatabase: false,
     metadataProvider: ReflectMetadataProvider,
     extensions: [Migrator],
     migrations: { migrationsList: migrations, snapshot: false, silent: true, disableForeignKeys: false },
