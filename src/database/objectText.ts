@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import {
   type AskedText,
   Misfit,
+  type FieldText,
   type ObjectText,
   type PageText,
   type RelatedText,
@@ -12,57 +13,59 @@ import { type Listing, partsOf } from './listing.js';
 import { ownershipOf } from './pagesOf.js';
 import type { RelatedRow, RelatedRows } from './related.js';
 import type { Column, Source } from './source.js';
-import { sourceOf } from './sourceOf.js';
-import { MARK, nullText, valueText } from './valueText.js';
+import { metadataOf, sourceOf } from './sourceOf.js';
+import { MARKED, NULL, valueText } from './valueText.js';
 
 type Sql = RawBuilder<unknown>;
 
-/** Of a subquery whose columns are the keys of an object, none of which begins so: PostgreSQL would take a key of this name for it. */
+/** Of a subquery whose rows are texts. */
 export const ROW = sql.raw('"$row"');
 
-/** Bytes that a name has in PostgreSQL, which would cut it. */
-const LONGEST_KEY = 60;
-
-const NO_ROWS = sql.raw(`'[]'::json`);
-const MARKED = sql.raw(`'"${MARK}"'::json`);
-
 /** All of it is ours: names, and texts of names. */
-const literal = (text: string): Sql => sql.raw(`'${text}'::text`);
+const literal = (text: string): Sql => sql.raw(`'${text}'`);
+
+/** The text of the items of a list, from a statement of their texts in its order. */
+export const textOfAll = (rows: Sql): Sql =>
+  sql`(select coalesce(string_agg("text", ','), '') from (${rows}) as ${ROW})`;
+
+/** Joins what is always the same to one piece. An operator takes less of PostgreSQL than a function of many arguments, or JSON. */
+function concatenated(parts: readonly (string | Sql)[]): Sql {
+  const pieces: Sql[] = [];
+  let constant = '';
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      constant += part;
+      continue;
+    }
+    pieces.push(literal(constant), part);
+    constant = '';
+  }
+  return sql.join([...pieces, literal(constant)], sql` || `);
+}
+
+/** Parts with what separates those of a list, or of an object. */
+const listed = (parts: readonly (readonly (string | Sql)[])[]): (string | Sql)[] =>
+  parts.flatMap((part, index) => (index === 0 ? part : [',', ...part]));
+
+type Use = (column: Column) => void;
 
 /** Writes the statements of one request; each depth of an answer has names of its own. */
 export class TextWriter {
-  /** What makes a text useless that holds it; the second as PostgreSQL writes a number without end. */
-  readonly marks: string[] = [`"${MARK}"`, 'Infinity"'];
-
   constructor(
     private readonly reader: Reader,
     private readonly variables: AskedText['variables'],
     private readonly depth = 0,
   ) {}
 
+  get #name(): string {
+    return this.depth === 0 ? 'e' : `e${this.depth}`;
+  }
+
   source<T extends object>(entity: abstract new (...args: never[]) => T): Source<T> {
-    return sourceOf(this.reader, entity, this.depth === 0 ? 'e' : `e${this.depth}`);
+    return sourceOf(this.reader, entity, this.#name);
   }
 
-  /** The columns of a statement whose rows have the object's keys; `use` is told what it must join. */
-  columns<T extends object>(source: Source<T>, object: ObjectText, use: (column: Column) => void): Sql[] {
-    const deeper = new TextWriter(this.reader, this.variables, this.depth + 1);
-    const columns = object.map((field) => {
-      if (field.key.length > LONGEST_KEY) throw new Misfit('a key is too long');
-      const key = sql.raw(` as "${field.key}"`);
-      if ('constant' in field) return sql`${literal(field.constant)}${key}`;
-      if ('related' in field) return sql`${deeper.#related(source, field, use)}${key}`;
-      const column = source.find(field.name);
-      if (!column) throw new Misfit(`${field.name} is not stored`);
-      use(column);
-      this.marks.push(...nullText(field, column));
-      return sql`${sql.raw(valueText(field, column))}${key}`;
-    });
-    this.marks.push(...deeper.marks);
-    return columns;
-  }
-
-  /** A statement of rows whose columns are the keys of an object. */
+  /** A statement of rows with the text of each as `text`. */
   rows<T extends object>(
     source: Source<T>,
     object: ObjectText,
@@ -70,27 +73,64 @@ export class TextWriter {
     besides: readonly Sql[] = [],
   ): Sql {
     const joined = [...used];
-    const columns = [...this.columns(source, object, (column) => joined.push(column)), ...besides];
+    const text = this.#object(source, object, (column) => joined.push(column));
+    const columns = [sql`${text} as "text"`, ...besides];
     return sql`select ${sql.join(columns)} from ${source.from(joined)} where ${condition} ${end}`;
   }
 
-  #related<T extends object>(owner: Source<T>, field: RelatedText, use: (column: Column) => void): Sql {
+  /** The text of each row; `use` is told what the statement must join. */
+  #object<T extends object>(source: Source<T>, object: ObjectText, use: Use): Sql {
+    const fields = object.map((field) => [`"${field.key}":`, this.#field(source, field, use)]);
+    return concatenated(['{', ...listed(fields), '}']);
+  }
+
+  #field<T extends object>(source: Source<T>, field: FieldText, use: Use): Sql | string {
+    if ('constant' in field) return `"${field.constant}"`;
+    if ('related' in field) return this.#related(source, field, use);
+    const column = source.find(field.name);
+    if (!column) throw new Misfit(`${field.name} is not stored`);
+    use(column);
+    return sql.raw(valueText(field, column));
+  }
+
+  #related<T extends object>(owner: Source<T>, field: RelatedText, use: Use): Sql {
     const related = field.related as RelatedRow | RelatedRows;
-    const source = this.source(related.entity);
-    if ('by' in related) {
-      const key = owner.column(related.by);
-      use(key);
-      if (isPage(field.of)) throw new Misfit('one is asked for as a page');
-      const condition = sql`${sql.raw(source.column(related.property ?? 'id').sql)} = ${sql.raw(key.sql)}`;
-      const row = sql`(select row_to_json(${ROW}) from (${this.rows(source, field.of, { condition })}) as ${ROW})`;
-      return field.isNullable ? row : sql`coalesce(${row}, ${MARKED})`;
-    }
+    if ('by' in related) return this.#one(owner, field, related, use);
     if (!isPage(field.of)) throw new Misfit('a page is asked for as one');
     const key = owner.column(related.key ?? 'id');
     use(key);
+    const deeper = new TextWriter(this.reader, this.variables, this.depth + 1);
+    const source =
+      typeof related.owner === 'string' && key.isKey
+        ? owner.owned(metadataOf(this.reader, related.entity), deeper.#name, related.owner)
+        : deeper.source(related.entity);
     const args = field.args(this.variables) as Listing['args'];
     const { condition: isOwned } = ownershipOf(this.reader, source, related.owner, key);
-    return this.#page(source, { ...related, args }, field.of, isOwned);
+    return deeper.#page(source, { ...related, args }, field.of, isOwned);
+  }
+
+  #one<T extends object>(
+    owner: Source<T>,
+    { of, isNullable }: RelatedText,
+    { entity, by, property }: RelatedRow,
+    use: Use,
+  ): Sql {
+    if (isPage(of)) throw new Misfit('one is asked for as a page');
+    const missing = sql.raw(isNullable ? NULL : MARKED);
+    const meta = metadataOf(this.reader, entity);
+    const joined = property === undefined ? owner.joined(meta, by) : undefined;
+    if (joined) {
+      const [key] = meta.getPrimaryProps();
+      const column = joined.column(key?.name ?? '');
+      use(column);
+      return sql`case when ${sql.raw(column.sql)} is null then ${missing} else ${this.#object(joined, of, use)} end`;
+    }
+    const key = owner.column(by);
+    use(key);
+    const deeper = new TextWriter(this.reader, this.variables, this.depth + 1);
+    const source = deeper.source(entity);
+    const condition = sql`${sql.raw(source.column(property ?? 'id').sql)} = ${sql.raw(key.sql)}`;
+    return sql`coalesce((${deeper.rows(source, of, { condition })}), ${missing})`;
   }
 
   #page(
@@ -101,19 +141,22 @@ export class TextWriter {
   ): Sql {
     const { slice, bounded, condition, end, columns: used } = partsOf(source, listing);
     if (slice.backward) throw new Misfit('a page is read backwards');
-    const pairs = parts.map((part) => {
-      const key = literal(part.key);
-      if ('constant' in part) return sql`${key}, ${literal(part.constant)}`;
+    const fields = parts.map((part) => {
+      const key = `"${part.key}":`;
+      if ('constant' in part) return [`${key}"${part.constant}"`];
       if (!('part' in part)) throw new Misfit('cursors of pages within an answer');
       if (part.part === 'totalCount')
-        return sql`${key}, (select count(*) from ${source.from(used)} where ${isOwned} and ${condition})`;
+        return [
+          key,
+          sql`(select count(*)::text from ${source.from(used)} where ${isOwned} and ${condition})`,
+        ];
       const rows = this.rows(source, items, {
         condition: sql`${isOwned} and ${bounded}`,
         used,
         end: end(slice.limit),
       });
-      return sql`${key}, (select coalesce(json_agg(${ROW}), ${NO_ROWS}) from (${rows}) as ${ROW})`;
+      return [`${key}[`, textOfAll(rows), ']'];
     });
-    return sql`json_build_object(${sql.join(pairs)})`;
+    return concatenated(['{', ...listed(fields), '}']);
   }
 }

@@ -20,6 +20,8 @@ export interface Column extends Comparable {
   type?: string;
   /** Whether it can be null; not known of what is no column. */
   isNullable?: boolean;
+  /** Whether it alone is the key of the rows. */
+  isKey?: boolean;
 }
 
 /**
@@ -63,6 +65,17 @@ function textOf(formula: unknown): string {
   throw new TypeError('a formula must be plain SQL');
 }
 
+/** The rows that belong to a row of a statement name it by this column. */
+interface Given {
+  field: string;
+  owner: object;
+  /** Of the owner's row in the statement. */
+  name: string;
+}
+
+/** Bytes that a name has in PostgreSQL, which would cut it. */
+const LONGEST_NAME = 63;
+
 /** Where the rows of an entity come from; all of it follows from the entity's description. */
 export class Source<T extends object> {
   readonly #alias: string;
@@ -72,6 +85,8 @@ export class Source<T extends object> {
   readonly #owners = new Map<string, Source<object>>();
   /** By the way to them, such as `labels.name`. */
   readonly #columns = new Map<string, Column>();
+  /** Of other entities, as they are reached from these rows. */
+  readonly #others = new Map<string, Source<object>>();
   readonly #readings = new WeakMap<Selection, Map<string, Reading<T>>>();
 
   constructor(
@@ -79,6 +94,7 @@ export class Source<T extends object> {
     private readonly name = 'e',
     /** By which the rows of another source reach these. */
     private readonly joins: readonly string[] = [],
+    private readonly given?: Given,
   ) {
     const schema = meta.schema ? `${quoted(meta.schema)}.` : '';
     this.#alias = quoted(name);
@@ -105,6 +121,30 @@ export class Source<T extends object> {
   /** By a property of its own; undefined for anything else. */
   find(name: string): Column | undefined {
     return this.#own.get(name);
+  }
+
+  /** The row of another entity whose key stands in a property, joined to each row; undefined where a statement cannot. */
+  joined(meta: EntityMetadata<object>, property: string): Source<object> | undefined {
+    const own = this.meta.properties[property as never] as EntityProperty | undefined;
+    const [target] = meta.getPrimaryProps();
+    if (!own || own.formula || !target) return undefined;
+    const other = this.#other(`${meta.className} ${property}`, () =>
+      this.#join(meta, fieldOf(own), fieldOf(target)),
+    );
+    return other.name.length > LONGEST_NAME ? undefined : other;
+  }
+
+  /** Under a name the rows of another entity that have the key of each row in a property. */
+  owned(meta: EntityMetadata<object>, name: string, property: string): Source<object> {
+    const own = meta.properties[property as never] as EntityProperty;
+    const given = { field: fieldOf(own), owner: this.meta, name: this.name };
+    return this.#other(`${meta.className} ${name} ${property}`, () => new Source(meta, name, [], given));
+  }
+
+  #other(name: string, make: () => Source<object>): Source<object> {
+    const other = this.#others.get(name) ?? make();
+    this.#others.set(name, other);
+    return other;
   }
 
   /** How to read what is selected, keys, and `besides`, which are named as the rows shall have them. */
@@ -138,6 +178,7 @@ export class Source<T extends object> {
         ...(property.hidden && { isHidden: true }),
         ...typeOf(property),
         isNullable: property.nullable ?? false,
+        isKey: property.primary === true && this.meta.primaryKeys.length === 1,
       });
     }
     for (const property of this.#properties(ReferenceKind.SCALAR)) {
@@ -194,17 +235,25 @@ export class Source<T extends object> {
     if (known) return known;
     const property = this.#properties(ReferenceKind.MANY_TO_ONE).find((each) => each.name === name);
     if (!property?.targetMeta) return undefined;
-    const { tableName, schema } = property.targetMeta;
-    const alias = `${this.name}_${name}`;
-    const table = `${schema ? `${quoted(schema)}.` : ''}${quoted(tableName)}`;
     const [target = ''] = property.referencedColumnNames;
-    const join = `left join ${table} as ${quoted(alias)} on ${quoted(alias)}.${quoted(target)} = ${this.#alias}.${fieldOf(property)}`;
-    const owner = new Source<object>(property.targetMeta as EntityMetadata<object>, alias, [
-      ...this.joins,
-      join,
-    ]);
+    const owner = this.#join(
+      property.targetMeta as EntityMetadata<object>,
+      fieldOf(property),
+      quoted(target),
+    );
     this.#owners.set(name, owner);
     return owner;
+  }
+
+  /** The row of another table whose `target` is in `field`; joined once, by whichever property it is reached. */
+  #join(meta: EntityMetadata<object>, field: string, target: string): Source<object> {
+    const { given } = this;
+    if (given?.field === field && given.owner === meta) return new Source(meta, given.name);
+    const name = `${this.name}_${field.slice(1, -1)}`;
+    const alias = quoted(name);
+    const table = `${meta.schema ? `${quoted(meta.schema)}.` : ''}${quoted(meta.tableName)}`;
+    const join = `left join ${table} as ${alias} on ${alias}.${target} = ${this.#alias}.${field}`;
+    return new Source(meta, name, [...this.joins, join]);
   }
 
   #find(path: string): Column {

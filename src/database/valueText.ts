@@ -2,52 +2,65 @@ import { Misfit, type ValueText } from '../kernel/answerText.js';
 import type { Column } from './source.js';
 
 /** What stands in a text instead of a value that only the common way knows how to tell, or to refuse. PostgreSQL itself writes it for numbers that are none. */
-export const MARK = 'NaN';
-const MARKED = `'${MARK}'`;
+export const MARK = '"NaN"';
 
+/** As SQL. */
+export const MARKED = `'${MARK}'`;
+export const NULL = `'null'`;
+
+/** SQL of a value's JSON, or null. */
 type Write = (sql: string) => string;
 
-const plain: Write = (sql) => sql;
-const asText: Write = (sql) => `${sql}::text`;
+const asText: Write = (sql) => `cast(${sql} as text)`;
+const asJson: Write = (sql) => asText(`to_json(${sql})`);
+/** What needs no escapes. */
+const quoted: Write = (sql) => `'"' || ${sql} || '"'`;
+const keyed: Write = (sql) => quoted(asText(sql));
 
 const { MAX_SAFE_INTEGER } = Number;
 
-/** Larger ones travel as texts, as far as JavaScript knows them. With all digits: many a client reads no exponent as a whole number. */
+const unless = (isTold: string, sql: string, text: string): string =>
+  `case when ${isTold} then ${text} when ${sql} is not null then ${MARKED} end`;
+
+/** Larger ones travel as texts, as far as JavaScript knows them. */
 const safe: Write = (sql) =>
-  `case when ${sql} between -${MAX_SAFE_INTEGER} and ${MAX_SAFE_INTEGER} then ${sql}::numeric when ${sql} is not null then ${MARKED} end`;
+  unless(`${sql} between -${MAX_SAFE_INTEGER} and ${MAX_SAFE_INTEGER}`, sql, asText(sql));
 
 /** As JavaScript writes the years that it writes with four digits. */
 const time: Write = (sql) =>
-  `case when ${sql} between '0001-01-01Z' and '9999-12-31T23:59:59.999Z' then to_char(${sql} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') when ${sql} is not null then ${MARKED} end`;
+  unless(
+    `${sql} between '0001-01-01Z' and '9999-12-31T23:59:59.999Z'`,
+    sql,
+    quoted(`to_char(${sql} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`),
+  );
 
 /** By scalar, the types of columns whose values it tells, and how. */
 const FORMS: Readonly<Record<string, Readonly<Record<string, Write>>>> = {
-  ID: { int: asText, text: plain, uuid: plain },
-  String: { text: plain, uuid: plain },
-  Int: { int: plain },
-  Float: { int: plain, 'double precision': plain },
-  Boolean: { boolean: plain },
+  ID: { int: keyed, text: asJson, uuid: keyed },
+  String: { text: asJson, uuid: keyed },
+  Int: { int: asText },
+  Float: { int: asText, 'double precision': asJson },
+  Boolean: { boolean: asText },
   DateTime: { 'timestamptz(3)': time },
-  BigInt: { int: plain, bigint: safe },
+  BigInt: { int: asText, bigint: safe },
 };
 
 /** Of an enum, one that a newer replica may have stored. */
 const within =
   (values: readonly string[]): Write =>
   (sql) =>
-    `case when ${sql} in (${values.map((value) => `'${value}'`).join()}) then ${sql} when ${sql} is not null then ${MARKED} end`;
+    unless(`${sql} in (${values.map((value) => `'${value}'`).join()})`, sql, quoted(sql));
 
-/** The column as the scalar or enum tells its values. Throws Misfit where it tells them in its own way. */
+/** SQL of the JSON of a column's value, as the scalar or enum tells it; never null. Throws Misfit where that tells it in its own way. */
 export function valueText({ form, name, isNullable }: ValueText, column: Column): string {
   const { sql, type = column.kind === 'Date' ? 'timestamptz(3)' : TYPES[column.kind ?? ''] } = column;
   const write = typeof form === 'string' ? FORMS[form]?.[type ?? ''] : type === 'text' && within(form);
-  if (!write || (column.isNullable && !isNullable)) throw new Misfit(`${name} has a form of its own`);
-  return write(sql);
+  if (!write) throw new Misfit(`${name} has a form of its own`);
+  const text = write(sql);
+  // Of what is no column nobody knows that it is never null.
+  if (column.isNullable === false) return text;
+  return `coalesce(${text}, ${isNullable ? NULL : MARKED})`;
 }
-
-/** As it would stand in a text, where it may not: of what is no column nobody knows that it is never null. */
-export const nullText = ({ key, isNullable }: ValueText, column: Column): string[] =>
-  isNullable || column.isNullable === false ? [] : [`"${key}":null`];
 
 /** Of what is no column. */
 const TYPES: Readonly<Record<string, string>> = { string: 'text', uuid: 'uuid', boolean: 'boolean' };

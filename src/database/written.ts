@@ -13,25 +13,23 @@ import { type Page, type PageInfo, type Slice, sliceOf } from '../kernel/pages.j
 import { all, conditionOf } from './condition.js';
 import { type SortKey, pageOf, reportMisfits } from './keyset.js';
 import { type Listing, partsOf } from './listing.js';
-import { ROW, TextWriter } from './objectText.js';
+import { ROW, TextWriter, textOfAll } from './objectText.js';
 import { orderOf } from './order.js';
 import { Columns, type Wanted } from './reading.js';
 import type { Column } from './source.js';
 import { type EntityClass, sourceOf } from './sourceOf.js';
+import { MARK } from './valueText.js';
 
 /** Characters of statements that are kept, with what they are found by. */
 const MOST_KEPT = 4_000_000;
 
-/** With what makes its answer useless, see `TextWriter`. */
-interface Kept {
-  statement: CompiledQuery;
-  marks: readonly string[];
-}
-
-const statements = new LRUCache<string, Kept>({
+const statements = new LRUCache<string, CompiledQuery>({
   maxSize: MOST_KEPT,
-  sizeCalculation: ({ statement }, key) => statement.sql.length + key.length,
+  sizeCalculation: (statement, key) => statement.sql.length + key.length,
 });
+
+/** What makes a text useless that holds it; the second as PostgreSQL writes a number without end. */
+const MARKS = [MARK, 'Infinity"'];
 const names = new WeakMap<ObjectText | PageText, number>();
 let named = 0;
 
@@ -61,19 +59,13 @@ async function answerTo(
 ): Promise<Record<string, unknown> | undefined> {
   const key = JSON.stringify([nameOf(of), variables, ...by], plain);
   const kysely = reader.getKysely();
-  let kept = statements.get(key);
-  if (!kept) {
-    const writer = new TextWriter(reader, variables);
-    const compiled = write(writer).compile(kysely);
-    kept = { statement: compiled, marks: [...new Set(writer.marks)] };
-    statements.set(key, kept);
-  }
-  const { statement, marks } = kept;
+  const statement = statements.get(key) ?? write(new TextWriter(reader, variables)).compile(kysely);
+  statements.set(key, statement);
   const parameters = statement.parameters.map((value) => (value === GIVEN ? given : value));
   const { rows } = await reportMisfits(kysely.executeQuery({ ...statement, parameters }));
   const [answer] = rows as Record<string, unknown>[];
   const told = String(answer?.['text']);
-  if (marks.some((mark) => told.includes(mark))) throw new Misfit('a value has a form of its own');
+  if (MARKS.some((mark) => told.includes(mark))) throw new Misfit('a value has a form of its own');
   return answer;
 }
 
@@ -119,19 +111,17 @@ export async function writtenPage<T extends object>(
     const keys = order.map(({ property }, index) =>
       sql.raw(`${source.column(paths?.[property] ?? property).sql} as "$${index}"`),
     );
-    const names = sql.join(of.items.map(({ key }) => sql.id(key)));
     const keyNames = sql.join(order.map((_key, index) => sql.id(`$${index}`)));
     const count = asksCount
       ? sql`, (select count(*) from ${source.from(columns)} where ${condition}) as "count"`
       : sql``;
     const rows = writer.rows(source, of.items, found, isNumbered ? keys : []);
-    if (!isNumbered)
-      return sql`select coalesce(json_agg(${ROW}), '[]')::text as "text"${count} from (${rows}) as ${ROW}`;
+    if (!isNumbered) return sql`select ${textOfAll(rows)} as "text"${count}`;
     const back = slice.backward ? sql`order by "$n" desc` : sql``;
-    return sql`with "all" as materialized (select ${ROW}.*, row_number() over () as "$n" from (${rows}) as ${ROW})
-      select (select coalesce(json_agg(${ROW}), '[]')::text from (
-          select ${names} from "all" where "$n" <= ${slice.limit} ${back}) as ${ROW}) as "text",
-        (select json_agg(json_build_array(${keyNames}))::text from "all") as "keys"${count}`;
+    const forth = slice.backward ? sql`order by "$n"` : sql``;
+    return sql`select coalesce(string_agg("text", ',' ${back}) filter (where "$n" <= ${slice.limit}), '') as "text",
+        json_agg(json_build_array(${keyNames}) ${forth})::text as "keys"${count}
+      from (select ${ROW}.*, row_number() over () as "$n" from (${rows}) as ${ROW}) as "all"`;
   });
   const columns = new Columns(sourceOf(reader, entity), paths);
   const info = asksInfo
@@ -143,7 +133,10 @@ export async function writtenPage<T extends object>(
     : undefined;
   const parts = of.parts.map((part) => {
     if ('constant' in part) return `"${part.key}":"${part.constant}"`;
-    if ('part' in part) return `"${part.key}":${String(answer?.[part.part === 'nodes' ? 'text' : 'count'])}`;
+    if ('part' in part) {
+      const key = `"${part.key}":`;
+      return part.part === 'nodes' ? `${key}[${String(answer?.['text'])}]` : key + String(answer?.['count']);
+    }
     const values = part.pageInfo.map(
       (field) =>
         `"${field.key}":${JSON.stringify('constant' in field ? field.constant : info?.[field.name])}`,
@@ -171,8 +164,7 @@ export async function writtenRow<T extends object>(
       const columns = new Columns(writer.source(entity), wanted.paths);
       const isWanted = sql<SqlBool>`${sql.raw(columns.find(key).sql)} = ${GIVEN}`;
       const condition = all([isWanted, conditionOf(wanted.scope, columns.find)]);
-      const row = writer.rows(columns.source, of, { condition, used: columns.used });
-      return sql`select row_to_json(${ROW})::text as "text" from (${row}) as ${ROW}`;
+      return writer.rows(columns.source, of, { condition, used: columns.used });
     },
   );
   if (answer) return written(String(answer['text'])) as T;
