@@ -11,18 +11,24 @@ export async function nextTurn(): Promise<void> {
   return latest;
 }
 
-/** Milliseconds of work after which others are let to theirs. */
-const LONGEST_PART = 2;
-/** Milliseconds for others for each one of work. */
-const REST = 3;
+/** Milliseconds of a processor after which others are let to theirs. */
+const LONGEST_PART = 1;
+/** What such work takes of the time: one part in so many. */
+const SHARE = 4;
 
-/** When the rest that was begun last is over. */
+/** Milliseconds of a processor that this thread has used; those in which others had it are no reason to rest. */
+function used(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+/** When whoever rests last has rested. */
 let restedAt = 0;
 
 /** Lets others have their time for so many milliseconds of work. */
 async function rest(spent: number): Promise<void> {
   const now = performance.now();
-  restedAt = Math.max(restedAt, now) + spent * REST;
+  restedAt = Math.max(restedAt, now - spent) + spent * SHARE;
   await setTimeout(restedAt - now);
   // Those whose rests are over at the same time do not go on in the same turn.
   await nextTurn();
@@ -37,11 +43,11 @@ export class Pace {
 
   /** Does a small part of it. */
   part<T>(work: () => T): T {
-    const begun = performance.now();
+    const begun = used();
     try {
       return work();
     } finally {
-      this.#spent += performance.now() - begun;
+      this.#spent += used() - begun;
     }
   }
 

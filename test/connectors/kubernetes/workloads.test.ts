@@ -168,6 +168,23 @@ test('what is refused of several objects leaves the rest as it was', async () =>
   expect(cluster.requests.filter((request) => !request.startsWith('GET'))).toEqual([]);
 });
 
+test('the state is that of what stays, whatever is about to go', async () => {
+  const { cluster, client, signal, apply } = await lab();
+  await apply();
+  const path = `${PATH}/web`;
+  const { metadata, spec } = cluster.namespaced.objects.get(path) ?? {};
+  const put = (more: object) =>
+    cluster.namespaced.put(path, {
+      kind: 'Deployment',
+      spec,
+      metadata: { ...metadata, name: 'web', ...more },
+    });
+  put({ deletionTimestamp: '2026-01-02T03:04:05Z', finalizers: ['example.com/slow'] });
+  expect(await client.stateOf(OWNER, signal)).toBeNull();
+  put({ deletionTimestamp: undefined });
+  expect(await client.stateOf(OWNER, signal)).toMatchObject({ total: 2 });
+});
+
 test('a namespace that is gone is made again; a dry run tells what would come', async () => {
   const { cluster, apply } = await lab();
   cluster.namespaced.missing.add('ns3');
