@@ -23,17 +23,15 @@ async function reachServer(address: string): Promise<Reachable> {
   return { place: { url }, setAway: (isAway) => become(isAway ? 'away' : 'there'), close };
 }
 
-function reachEmbedded(pglite: Extract<QueueDatabase, { pglite: unknown }>['pglite']): Reachable {
+function reachEmbedded(pool: Extract<QueueDatabase, { pool: unknown }>['pool']): Reachable {
   let isAway = true;
   const refuse = async () => Promise.reject(new Error('the database is away'));
-  const reached = new Proxy(pglite, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== 'function') return value;
-      return isAway ? refuse : (value.bind(target) as unknown);
-    },
-  });
-  return { place: { pglite: reached }, setAway: (value) => (isAway = value), close: async () => undefined };
+  const query = async (...statement: [string]) => (isAway ? refuse() : pool.query(...statement));
+  return {
+    place: { pool: { query: query as typeof pool.query } },
+    setAway: (value) => (isAway = value),
+    close: async () => undefined,
+  };
 }
 
 let database: Database;
@@ -56,7 +54,7 @@ beforeEach(async () => {
   lines.length = 0;
   done = [];
   const { native } = database;
-  reachable = 'url' in native ? await reachServer(native.url) : reachEmbedded(native.pglite);
+  reachable = 'url' in native ? await reachServer(native.url) : reachEmbedded(native.pool);
   queue = new JobQueue(reachable.place, [kindOf('tried')], logger, QUICK);
 });
 afterEach(async () => {
@@ -105,6 +103,32 @@ test('a queue that an earlier release made gets the options of this one', async 
   queue.start();
   await queue.started();
   expect(await retryLimit()).toEqual(before);
+});
+
+test('of what is pending each is done once, whatever else was queued already', async () => {
+  const subjects = ['1', '2', '3'];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  const kind: JobKind = {
+    name: 'tried',
+    wakes: [],
+    pending: async () => subjects.filter((subject) => !done.includes(subject)),
+    run: async (subject) => {
+      begun.push(subject);
+      await promise;
+      done.push(subject);
+    },
+  };
+  queue = new JobQueue(reachable.place, [kind], logger, QUICK);
+  reachable.setAway(false);
+  queue.start();
+  await expect.poll(() => begun.toSorted()).toEqual(['1', '2', '3']);
+  subjects.push('4');
+  queue.sweep();
+  await expect.poll(() => begun.at(-1)).toBe('4');
+  resolve();
+  await expect.poll(() => done.toSorted()).toEqual(['1', '2', '3', '4']);
+  expect(begun).toHaveLength(4);
 });
 
 test('a job whose replica is gone is done by another', async () => {
