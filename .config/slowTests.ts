@@ -105,6 +105,7 @@ export const SLOW_TESTS = [
   'test/modelarts/hostile.test.ts',
   'test/modelarts/hostileBodies.test.ts',
   'test/modelarts/manyAnswers.test.ts',
+  'test/modelarts/repeated.test.ts',
   'test/modelarts/selections.test.ts',
   'test/modelarts/testServer.test.ts',
   'test/operations.test.ts',

@@ -76,7 +76,7 @@ test('what is described otherwise is written down once, however many links lead 
     },
   };
   const platform = { id: 'p', projectId: null };
-  const read = () => readString(value, 'name', { platform, pending: [] });
+  const read = () => readString(value, 'name', { platform, pending: [], times: 1 });
   expect(read()).toMatchObject({ message: expect.stringContaining('"value" as name') as string });
   expect(read()).toBeInstanceOf(Error);
   expect(written).toBe(1);

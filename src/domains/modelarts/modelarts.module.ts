@@ -4,12 +4,14 @@ import { LinkService } from './links.js';
 import { PageReader } from './pageReader.js';
 import { modelArtsDocument, modelArtsNotes } from './document.js';
 import { modelArtsGraph } from './graph/modelArtsGraph.js';
+import { Repeats } from './graph/repeats.js';
 import { OperationService } from './operation.service.js';
 
 export function createModelArts(calls: PlatformCallService) {
   const operations = new OperationService(modelArtsDocument(), calls);
   const pages = new PageReader();
-  return { calls, operations, pages, links: new LinkService(modelArtsNotes().targets, operations, pages) };
+  const links = new LinkService(modelArtsNotes().targets, operations, pages);
+  return { calls, operations, pages, links, repeats: new Repeats() };
 }
 
 export type ModelArts = ReturnType<typeof createModelArts>;

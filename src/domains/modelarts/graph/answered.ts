@@ -29,12 +29,16 @@ export interface PendingLink {
   link: Link;
   answered: Answered['value'];
   shown: Record<string, unknown>;
+  /** How many times it is shown. */
+  times: number;
 }
 
 /** The reading of one answer. */
 export interface Reading {
   platform: AskedPlatform;
   pending: PendingLink[];
+  /** How many times what is read is shown. */
+  times: number;
 }
 
 /** Characters of a value that are shown. */
@@ -152,7 +156,7 @@ export const readObject = ({ fields, links, isKept }: ShownObject): Read =>
     const answered = value as Record<string, unknown>;
     const shown: Record<string | symbol, unknown> = {};
     for (const { name, property, read } of fields) shown[name] = read(answered[property], property, reading);
-    for (const link of links) reading.pending.push({ link, answered, shown });
+    for (const link of links) reading.pending.push({ link, answered, shown, times: reading.times });
     if (isKept) shown[ANSWERED] = { platform: reading.platform, value: answered } satisfies Answered;
     return shown;
   });

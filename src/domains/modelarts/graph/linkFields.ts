@@ -2,9 +2,10 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../../../kernel/context.js';
 import { type Links, type ToList, type ToObjects, idsAt } from '../links.js';
 import type { Arguments } from '../operation.service.js';
-import { answeredOf } from './answered.js';
+import { type Answered, answeredOf } from './answered.js';
 import { fieldName } from './names.js';
 import type { LinkField, Output } from './outputs.js';
+import type { Repeats } from './repeats.js';
 import type { SdlArgument, SdlField } from './sdl.js';
 
 export interface LinkParts {
@@ -12,6 +13,7 @@ export interface LinkParts {
   outputOf: (target: string) => Output;
   /** The field of an operation. */
   fieldOf: (operation: string) => SdlField;
+  repeats: Repeats;
 }
 
 /** `linkedAlgorithm`: algorithm; `linkedNodePools`: node pools. */
@@ -28,6 +30,12 @@ const shownPath = (path: readonly string[]): string =>
     .join('.');
 
 type Resolve = NonNullable<SdlField['resolve']>;
+
+/** Where in a document a field stands. */
+const placeOf = ({ fieldNodes }: GraphQLResolveInfo): object => {
+  const [only] = fieldNodes;
+  return only && fieldNodes.length === 1 ? only : fieldNodes;
+};
 
 /** Makes fields that lead from one type to others. */
 export class LinkFields {
@@ -62,6 +70,7 @@ export class LinkFields {
     const own = Object.entries(taken).map(([argument, path]) => [fieldName(argument), path] as const);
     const isTaken = ({ name: argument }: SdlArgument) => own.some(([known]) => known === argument);
     const { resolve: ask, arguments: all = [], type } = field;
+    const asked = new WeakMap<Answered, Map<object, Promise<unknown>>>();
     const resolve: Resolve = async (
       source: object,
       args: Arguments,
@@ -72,9 +81,28 @@ export class LinkFields {
       const filled = own.map(([argument, path]) => [argument, idsAt(answered.value, path)[0]] as const);
       if (!ask || filled.some(([, id]) => id === undefined)) return null;
       const scope = { platform: answered.platform };
-      return ask(scope as never, { ...args, ...Object.fromEntries(filled) } as never, ctx, info);
+      const given = { ...args, ...Object.fromEntries(filled) };
+      const places = asked.get(answered) ?? new Map<object, Promise<unknown>>();
+      asked.set(answered, places);
+      return this.#once(ctx, places, placeOf(info), async () =>
+        ask(scope as never, given as never, ctx, info),
+      );
     };
     const description = `Its ${wordsOf(name)}. ${field.description}`;
     return { name, type, description, arguments: all.filter((argument) => !isTaken(argument)), resolve };
+  }
+
+  /** An object that is shown several times is asked once at each place of the document. */
+  async #once(
+    ctx: RequestContext,
+    places: Map<object, Promise<unknown>>,
+    place: object,
+    ask: () => Promise<unknown>,
+  ): Promise<unknown> {
+    const known = places.get(place);
+    if (known) this.parts.repeats.require(ctx, await known.catch((error: unknown) => error), 1);
+    const answer = known ?? ask();
+    places.set(place, answer);
+    return answer;
   }
 }

@@ -40,6 +40,7 @@ export function modelArtsGraph(
   const links = new LinkFields(notes, {
     outputOf: (target) => outputs.of({ $ref: `#/components/schemas/${targets[target]?.type}` }),
     fieldOf: (operation) => fields.of(operationNamed(document, operation)),
+    repeats: services.repeats,
   });
   const definitions = new Definitions();
   const all = [...document.operations.values()];

@@ -13,6 +13,7 @@ import { followLinks } from './followLinks.js';
 import type { Input, Inputs } from './inputs.js';
 import { fieldName } from './names.js';
 import type { Outputs } from './outputs.js';
+import type { Repeats } from './repeats.js';
 import type { SdlArgument, SdlField } from './sdl.js';
 
 /** What stands above the fields of a group. */
@@ -25,6 +26,7 @@ export interface GraphServices {
   operations: OperationService;
   pages: PageReader;
   links: LinkService;
+  repeats: Repeats;
 }
 
 /** An argument of the field, and what of the request it fills. */
@@ -64,7 +66,7 @@ export class OperationFields {
 
   #plain(operation: Operation): Omit<SdlField, 'name' | 'description'> {
     const given = this.#given(operation, []);
-    const { operations, links } = this.services;
+    const { operations } = this.services;
     const output = operation.answer && this.types.outputs.of(operation.answer);
     const resolve = async (
       { platform }: Scope,
@@ -74,9 +76,9 @@ export class OperationFields {
     ) => {
       const answer = await operations.call(ctx, platform, operation, requested(given, args));
       if (!output) return true;
-      const reading: Reading = { platform, pending: [] };
+      const reading: Reading = { platform, pending: [], times: 1 };
       const shown = output.reading(exactSelectionOf(info))(answer, operation.id, reading);
-      await followLinks(ctx, links, reading);
+      await followLinks(ctx, this.services, reading);
       return shown;
     };
     return { type: output?.type ?? 'Boolean', arguments: given.map(({ argument }) => argument), resolve };
@@ -84,7 +86,7 @@ export class OperationFields {
 
   #paged(operation: Operation, paging: Paging): Omit<SdlField, 'name' | 'description'> {
     const given = this.#given(operation, PAGING_ARGUMENTS[paging.by]);
-    const { operations, pages, links } = this.services;
+    const { operations, pages } = this.services;
     const output = this.types.outputs.of(this.#itemOf(operation, paging));
     const resolve = async (
       { platform }: Scope,
@@ -97,14 +99,14 @@ export class OperationFields {
       const page = await pages.read(list, args, async (own) =>
         operations.callPage(ctx, platform, operation.id, own, filters),
       );
-      const reading: Reading = { platform, pending: [] };
+      const reading: Reading = { platform, pending: [], times: 1 };
       const read = output.reading(exactItemSelectionOf(info));
       const edges = page.edges
         .map((edge, index) => edge.showing(read(edge.node, `${operation.id}.${index}`, reading)))
         .filter(({ node }) => node !== null);
       const wrong = edges.find(({ node }) => node instanceof Error);
       if (wrong) return wrong.node;
-      await followLinks(ctx, links, reading);
+      await followLinks(ctx, this.services, reading);
       return { ...page, edges, nodes: edges.map(({ node }) => node) };
     };
     const own = given.map(({ argument }) => argument);

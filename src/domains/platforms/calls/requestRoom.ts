@@ -17,7 +17,7 @@ export class RequestRoom {
   }
 
   /** TOO_LARGE where the answer is more than there is room for. */
-  take({ loaders }: RequestContext, { weight }: DecodedBody): void {
+  take({ loaders }: RequestContext, { weight }: Pick<DecodedBody, 'weight'>): void {
     const taken = this.#takenBy(loaders) + weight;
     this.#taken.set(loaders, taken);
     if (taken > MOST) throw tooMuch();
