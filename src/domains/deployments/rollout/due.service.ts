@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { NOW, timeIn } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { oneOf } from '../../../database/rows.js';
@@ -20,6 +21,12 @@ export interface DueTarget
   isOverdue: boolean;
 }
 
+/** What a change runs; it stays as it was asked for. */
+type Change = Pick<DeploymentAudit, 'spec' | 'chartDigest' | 'deployType'>;
+
+/** Changes that are kept in memory: more than are under way at once as a rule. */
+const MOST_CHANGES = 100;
+
 /** What a change makes of a deployment. */
 interface Made extends Pick<DeploymentAudit, 'deployType'> {
   objects: readonly KubernetesObject[];
@@ -28,9 +35,10 @@ interface Made extends Pick<DeploymentAudit, 'deployType'> {
 /** What steps are about. Many clusters are told of one change at a time, and what they need is read and made together. */
 export class DueService {
   readonly #due = new Batched<'all', number, DueTarget | undefined>(async (_all, ids) => this.#readAll(ids));
-  readonly #changes = new Batched<'all', number, DeploymentAudit | undefined>(async (_all, ids) =>
-    this.#readChanges(ids),
-  );
+  readonly #changes = new LRUCache<number, Change>({
+    max: MOST_CHANGES,
+    fetchMethod: async (id) => this.#readChange(id),
+  });
   readonly #made = new Batched<number, DueTarget, Made>(async (changeId, targets) => {
     const [first] = targets;
     const made = first && (await this.#make(changeId, first));
@@ -67,7 +75,7 @@ export class DueService {
   /** Whether a chart is, or was, to run there. */
   async hasChart({ wantedId, appliedId }: DueTarget): Promise<boolean> {
     const ids = [...new Set([wantedId, appliedId])].filter((id) => id !== null);
-    const changes = await Promise.all(ids.map(async (id) => this.#changes.add('all', id)));
+    const changes = await Promise.all(ids.map(async (id) => this.#changes.fetch(id)));
     return changes.some((change) => change?.spec?.hasChart);
   }
 
@@ -104,14 +112,15 @@ export class DueService {
     return ids.map((id) => byId.get(id));
   }
 
-  async #readChanges(ids: readonly number[]): Promise<(DeploymentAudit | undefined)[]> {
-    const changes = await this.database.fork().find(DeploymentAudit, { id: { $in: [...new Set(ids)] } });
-    const byId = new Map(changes.map((change) => [change.id, change]));
-    return ids.map((id) => byId.get(id));
+  async #readChange(id: number): Promise<Change | undefined> {
+    const change = await this.database.fork().findOne(DeploymentAudit, id);
+    if (!change) return undefined;
+    const { spec, chartDigest, deployType } = change;
+    return { spec, chartDigest, deployType };
   }
 
   async #make(changeId: number, target: DueTarget): Promise<Made> {
-    const change = await this.#changes.add('all', changeId);
+    const change = await this.#changes.fetch(changeId);
     if (!change?.spec) throw new TypeError(`the change ${changeId} runs nothing`);
     const { spec, chartDigest, deployType } = change;
     const { deploymentId: id, businessId, deployName, nodeLabel } = target;
