@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-/** Around 250 items of a statement, and 50 that are compared in one go. */
-const COUNTS = [0, 1, 49, 50, 51, 249, 250, 251, 501];
+/** Around 250 items of a statement, and 1,000 whose digests are read in one. */
+const COUNTS = [0, 1, 249, 250, 251, 501, 999, 1000, 1001];
 
 const volumesOf = (count: number, sizeGb: number) =>
   Array.from({ length: count }, (_, index) => volume(`v${index}`, { sizeGb }));
