@@ -41,6 +41,38 @@ const precompress = {
   },
 };
 
+/** What GraphiQL asks for only once it has drawn itself. */
+const EDITOR = ['monaco-graphql/esm/monaco-editor.js', 'monaco-graphql/esm/lite.js'];
+
+/**
+ * Has the Playground's editor come beside the scripts that ask for it.
+ * @type {import('vite').Plugin}
+ */
+const preloadEditor = {
+  name: 'preload-editor',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle = {}, chunk }) {
+      if (chunk?.name !== 'playground') return html;
+      const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
+      const wanted = chunks.filter(({ facadeModuleId }) =>
+        EDITOR.some((file) => facadeModuleId?.endsWith(file)),
+      );
+      const files = new Set(wanted.map(({ fileName }) => fileName));
+      // Those that are added are visited too.
+      for (const file of files)
+        for (const imported of chunks.find(({ fileName }) => fileName === file)?.imports ?? [])
+          files.add(imported);
+      return [...files]
+        .filter((file) => !html.includes(file))
+        .map((file) => ({
+          tag: 'link',
+          attrs: { rel: 'modulepreload', crossorigin: true, href: `./${file}` },
+        }));
+    },
+  },
+};
+
 const docs = join(outDir, '../docs');
 const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
@@ -65,7 +97,7 @@ export default defineConfig({
   // Where the pages are, the server knows.
   base: './',
   logLevel: 'warn',
-  plugins: [precompress, reference],
+  plugins: [precompress, preloadEditor, reference],
   worker: { format: 'es' },
   build: {
     outDir,

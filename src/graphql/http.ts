@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../kernel/context.js';
 import { asDomainError } from '../kernel/errors.js';
+import type { Introspection } from './introspection.js';
 
 /** What Apollo reads of a request. */
 export type Asked = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
@@ -25,9 +26,14 @@ function withStatus(thrown: unknown): unknown {
   });
 }
 
+export interface Answering {
+  apollo: ApolloServer<RequestContext>;
+  introspection: Introspection;
+}
+
 /** Lets Apollo Server answer a request whose body was read. It never answers in parts: no directive asks for that. */
 export async function answerWith(
-  apollo: ApolloServer<RequestContext>,
+  { apollo, introspection }: Answering,
   { method = 'GET', url = '', headers: given }: Asked,
   response: ServerResponse,
   body: unknown,
@@ -47,5 +53,8 @@ export async function answerWith(
   if (answer.body.kind === 'chunked') throw new Error('the answer comes in parts');
   for (const [name, value] of answer.headers) response.setHeader(name, value);
   response.statusCode = answer.status ?? 200;
-  response.end(answer.body.string);
+  const { string: text } = answer.body;
+  const shared = introspection.sharedOf(text);
+  if (shared) await shared.send({ headers: given }, response);
+  else response.end(text);
 }

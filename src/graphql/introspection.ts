@@ -16,6 +16,7 @@ import {
 // Its ES modules import graphql's, a second copy beside the one that everything else loads.
 import { type ComplexityEstimator, getComplexity, simpleEstimator } from 'graphql-query-complexity/cjs';
 import { LRUCache } from 'lru-cache';
+import { SharedText } from './sharedText.js';
 import type { Variables } from './variables.js';
 
 /** Of the whole schema, however large it is: what an operation may cost has room for it once. */
@@ -23,6 +24,9 @@ const WHOLE_COST = 4000;
 
 /** Characters of answers that are kept. */
 const MOST_KEPT = 4_000_000;
+
+/** Characters of an answer that is worth compressing. */
+const LEAST_SHARED = 10_000;
 
 const SCHEMA_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type', '__typename']);
 
@@ -100,6 +104,12 @@ export class Introspection {
   /** By the data of answers that are kept. */
   readonly #texts = new WeakMap<object, string>();
 
+  /** Large ones, by their lengths. */
+  readonly #shared = new LRUCache<number, SharedText>({
+    maxSize: MOST_KEPT,
+    sizeCalculation: ({ text }) => text.length,
+  });
+
   constructor(private readonly schema: GraphQLSchema) {}
 
   /** The answer to an operation that asks for nothing else; undefined for others, and for failures. */
@@ -119,11 +129,18 @@ export class Introspection {
     const text = toText(result);
     this.#texts.set(result.data, text);
     this.#answers.set(key, { result, text });
+    if (text.length >= LEAST_SHARED) this.#shared.set(text.length, new SharedText(text));
     return result;
   }
 
   textOf(result: object): string {
     const { data } = result as ExecutionResult;
     return (data && this.#texts.get(data)) ?? toText(result);
+  }
+
+  /** The text as one that is compressed once, if it is a large answer of these. */
+  sharedOf(text: string): SharedText | undefined {
+    const known = this.#shared.get(text.length);
+    return known?.text === text ? known : undefined;
   }
 }

@@ -6,6 +6,7 @@ import { asDomainError } from '../kernel/errors.js';
 import { spellError } from './errors.js';
 import { INTROSPECTION_OFF } from './limits.js';
 import { printGraph } from './schema.js';
+import { SharedText } from './sharedText.js';
 import type { TrustedDocuments } from './trustedDocuments.js';
 
 export interface SchemaDocumentOptions {
@@ -22,7 +23,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 export function schemaDocument(options: SchemaDocumentOptions): Handler {
   const { schema, config, trusted, identify, requestIdOf } = options;
   // Written once, when somebody asks for it.
-  let text: string | undefined;
+  let text: SharedText | undefined;
 
   const refusalOf = async (request: IncomingMessage, requestId: string) => {
     if (!config.GRAPHQL_INTROSPECTION) {
@@ -46,7 +47,8 @@ export function schemaDocument(options: SchemaDocumentOptions): Handler {
       response.end(JSON.stringify({ errors: [refusal] }));
       return;
     }
-    text ??= printGraph(schema);
-    response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8' }).end(text);
+    text ??= new SharedText(printGraph(schema));
+    response.setHeader('Content-Type', 'text/plain; charset=utf-8');
+    await text.send(request, response);
   };
 }

@@ -157,6 +157,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
     ],
   });
   await apollo.start();
+  const answering = { apollo, introspection };
   const parseBody = json({ limit: config.BODY_LIMIT, type: requireJson, verify: keepBytes });
 
   /** Before Apollo hashes it and looks for it among those that it has parsed. */
@@ -197,7 +198,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       context: () => Promise<RequestContext>,
     ): Promise<void> => {
       const found = known.find(asked, body);
-      if (!found) return answerWith(apollo, asked, response, body, context);
+      if (!found) return answerWith(answering, asked, response, body, context);
       const ctx = context();
       try {
         const text = await known.answer(found, await ctx);
@@ -205,7 +206,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
         response.setHeader('content-type', found.contentType);
         response.end(text);
       } catch {
-        return answerWith(apollo, asked, response, body, async () => (await ctx).fork());
+        return answerWith(answering, asked, response, body, async () => (await ctx).fork());
       }
     };
     /** Where callers may be bound to the documents that this server knows, and name them by their hashes. */
@@ -225,7 +226,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
         [asked, read] = resolved(documents, request, body);
       } catch (error) {
         // In the form that the client wants, which Apollo finds out.
-        return answerWith(apollo, asked, response, read, async () => refuseDocument(error));
+        return answerWith(answering, asked, response, read, async () => refuseDocument(error));
       }
       const document = documentOf(asked, read);
       checkDocument(document);

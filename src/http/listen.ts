@@ -17,12 +17,15 @@ const CHECKING_INTERVAL = 5_000;
 /** Larger heads than HEADERS_LIMIT are read as well, so that they can be answered by the door that they are for. */
 const READ_BEYOND_LIMIT = 4;
 
-const OPTIONS = {
+/** Of Node's server. */
+export const SERVER_OPTIONS = {
   // The front's to check, in the words of the door.
   requireHostHeader: false,
   headersTimeout: HEADERS_TIMEOUT,
   connectionsCheckingInterval: CHECKING_INTERVAL,
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+  // Streams of requests without a body are ended from the start; whoever reads one asks for its framing first.
+  optimizeEmptyRequests: true,
   // A forwarded upload may take as long as bytes keep coming; other bodies are small and have a limit of their own.
   requestTimeout: 0,
 };
@@ -50,7 +53,7 @@ type ListenConfig = Pick<
 >;
 
 function createHttpServer(config: ListenConfig): Server {
-  const options = { ...OPTIONS, maxHeaderSize: READ_BEYOND_LIMIT * config.HEADERS_LIMIT };
+  const options = { ...SERVER_OPTIONS, maxHeaderSize: READ_BEYOND_LIMIT * config.HEADERS_LIMIT };
   const tls = readTls(config);
   return tls ? createTlsServer({ ...options, ...tls }) : createServer(options);
 }

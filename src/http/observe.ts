@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DomainError, ErrorCode } from '../kernel/errors.js';
 import type { SpelledError } from '../kernel/refusal.js';
 import { requestIdFrom } from '../kernel/requestId.js';
-import { accessRecord } from '../log/access.js';
+import { accessMembers, membersOf } from '../log/access.js';
 import type { RequestLog } from '../log/logger.js';
 import type { Envelope } from './envelopes.js';
 import type { Outcome, RequestMeter } from './requestMeter.js';
@@ -72,8 +72,8 @@ export function observing(
     response.once('close', () => {
       const address = addressOf(request);
       const status = response.statusCode;
-      const access = accessRecord({ requestId, address, method, target, status, startedAt });
-      log.info({ ...access, error: known.failure }, 'request');
+      const access = accessMembers({ requestId, address, method, target, status, startedAt });
+      log.info(known.failure ? access + membersOf({ error: known.failure }) : access, 'request');
       const outcome = outcomeOf(response);
       if (outcome) meter.count(outcome, known.isStream ? undefined : performance.now() - startedAt);
     });
@@ -91,7 +91,8 @@ export function spellBroken(
   const requestId = randomUUID();
   const spelled = envelope(error, requestId);
   const { status, headers } = spelled;
-  log.info({ ...accessRecord({ requestId, address, target, status }), error: error.code }, 'request');
+  const access = accessMembers({ requestId, address, target, status });
+  log.info(access + membersOf({ error: error.code }), 'request');
   meter.count({ door: NO_OPERATION, operation: NO_OPERATION, code: error.code });
   return { ...spelled, headers: { ...headers, 'X-Request-Id': requestId } };
 }

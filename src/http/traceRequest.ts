@@ -24,13 +24,17 @@ export function traceRequest(
   if (!tracer) return answer();
   const { method = '', url = '' } = request;
   const span = tracer.begin(method, 'server', {}, beginningOf(request, isTrusted));
-  if (span.isRecorded) {
-    span.set({ 'http.request.method': method, 'url.path': withoutQuery(url) });
+  if (span?.isRecorded) {
     response.once('close', () => {
       const status = response.statusCode;
       const { door, operation, code } = outcomeOf(response) ?? { ...FORWARDED, code: String(status) };
       span.rename(`${method} ${door} ${operation}`.trimEnd());
-      span.set({ 'http.response.status_code': status, 'isthmus.code': code });
+      span.set({
+        'http.request.method': method,
+        'url.path': withoutQuery(url),
+        'http.response.status_code': status,
+        'isthmus.code': code,
+      });
       span.end(status >= SERVER_ERROR ? code : undefined);
     });
   }

@@ -5,6 +5,10 @@ export class FairRoom {
 
   constructor(private readonly most: number) {}
 
+  get isEmpty(): boolean {
+    return this.#held === 0;
+  }
+
   /** False where there is no room for it. */
   take(owner: string, amount: number): boolean {
     const own = (this.#byOwner.get(owner) ?? 0) + amount;

@@ -8,8 +8,8 @@ export type SpanAttributes = Readonly<Record<string, string | number>>;
 export interface Span {
   /** Whether anybody will see it. */
   readonly isRecorded: boolean;
-  /** As the header field of this name tells it to who is called. */
-  readonly traceparent: string;
+  /** As the header field of this name tells it to who is called; undefined for nothing to tell. */
+  readonly traceparent: string | undefined;
   rename: (name: string) => void;
   set: (attributes: SpanAttributes) => void;
   /** With what failed, if anything did. */
@@ -27,12 +27,14 @@ export interface Origin {
 export type Beginning = 'anew' | Origin;
 
 export interface Tracer {
-  /** A part of what goes on now, unless it begins anew. Parts of what is not recorded are not, either. */
-  begin: (name: string, kind: SpanKind, attributes: SpanAttributes, beginning?: Beginning) => Span;
+  /** What begins anew, or goes on with a caller's trace; undefined for what is neither recorded nor part of a trace. */
+  begin: (name: string, kind: SpanKind, attributes: SpanAttributes, beginning: Beginning) => Span | undefined;
+  /** A part of what is recorded. */
+  part: (whole: Span, name: string, kind: SpanKind, attributes: SpanAttributes) => Span;
   /** What goes on now. */
   current: () => Span | undefined;
-  /** Whatever goes on within `work` is a part of the span. */
-  within: <T>(span: Span, work: () => T) => T;
+  /** Whatever goes on within `work` is a part of the span, or of nothing. */
+  within: <T>(span: Span | undefined, work: () => T) => T;
 }
 
 let tracer: Tracer | undefined;
@@ -57,7 +59,7 @@ async function run<T>(using: Tracer, span: Span, work: () => Promise<T>): Promis
   }
 }
 
-/** Does `work` as a span of its own. */
+/** Does `work` as a part of what goes on now, or of nothing with a `beginning`. Parts of what is not recorded are no spans. */
 export function traced<T>(
   name: string,
   kind: SpanKind,
@@ -65,13 +67,17 @@ export function traced<T>(
   work: () => Promise<T>,
   beginning?: Beginning,
 ): Promise<T> {
-  // Parts of what is not recorded are nothing of their own.
-  if (!tracer || (beginning === undefined && tracer.current()?.isRecorded === false)) return work();
-  return run(tracer, tracer.begin(name, kind, attributes, beginning), work);
+  if (!tracer) return work();
+  if (beginning !== undefined) {
+    const span = tracer.begin(name, kind, attributes, beginning);
+    return span ? run(tracer, span, work) : tracer.within(undefined, work);
+  }
+  const whole = tracer.current();
+  return whole?.isRecorded ? run(tracer, tracer.part(whole, name, kind, attributes), work) : work();
 }
 
 /** The header fields that tell who is called of which trace it is a part. */
 export function traceHeaders(): { traceparent?: string } {
-  const span = tracer?.current();
-  return span ? { traceparent: span.traceparent } : {};
+  const traceparent = tracer?.current()?.traceparent;
+  return traceparent === undefined ? {} : { traceparent };
 }

@@ -23,3 +23,23 @@ export function accessRecord({ requestId, address, method, target, status, start
   const ms = startedAt === undefined ? undefined : Math.round((performance.now() - startedAt) * 1000) / 1000;
   return { requestId, address, method, path: withoutQuery(target), status, ms };
 }
+
+/** Of nothing that JSON escapes. */
+const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+/** The text in JSON; to look is cheaper than to have it written, and most needs nothing else. */
+const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
+
+/** The same as members of an object in JSON: a forwarded request has no time for a record of it. */
+export function accessMembers(access: Access): string {
+  const { requestId, address, method, path, status, ms } = accessRecord(access);
+  const who = `"requestId":${quoted(requestId)},"address":${quoted(address)}`;
+  const asked = `${method === undefined ? '' : `,"method":${quoted(method)}`},"path":${quoted(path)}`;
+  return `${who}${asked},"status":${status}${ms === undefined ? '' : `,"ms":${ms}`}`;
+}
+
+/** More members of it, from the first comma on. */
+export const membersOf = (more: Readonly<Record<string, string>>): string =>
+  Object.entries(more)
+    .map(([name, value]) => `,"${name}":${quoted(value)}`)
+    .join('');

@@ -3,7 +3,7 @@ import { destination } from 'pino';
 /** Milliseconds after which lines are written although they are few. */
 const LONGEST_HELD = 250;
 /** Characters of lines that are written together. */
-const MOST_HELD = 16_384;
+const MOST_HELD = 65_536;
 /** Bytes that wait for a reader of the log who doesn't read; lines beyond are lost rather than the process. */
 const MOST_WAITING = 16_777_216;
 

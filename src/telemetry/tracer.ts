@@ -52,18 +52,21 @@ class RecordedSpan implements Span {
   }
 }
 
-/** Most are like this, so that it has ids only where somebody is told of them. */
+/** The trace of a caller that is not recorded here; it has an id of its own only where somebody is told of it. */
 class UnrecordedSpan implements Span {
   readonly isRecorded = false;
   #traceparent = '';
 
-  constructor(private readonly origin: SpanContext | undefined) {}
+  constructor(private readonly origin: SpanContext) {}
 
   get traceparent(): string {
     if (this.#traceparent === '') {
-      const traceId = this.origin?.traceId ?? ids.generateTraceId();
-      const own = { traceId, spanId: ids.generateSpanId(), traceFlags: TraceFlags.NONE };
-      this.#traceparent = traceparentOf(own);
+      const { traceId } = this.origin;
+      this.#traceparent = traceparentOf({
+        traceId,
+        spanId: ids.generateSpanId(),
+        traceFlags: TraceFlags.NONE,
+      });
     }
     return this.#traceparent;
   }
@@ -88,7 +91,7 @@ function originOf(beginning: Beginning): SpanContext | undefined {
  * stranger's word would let it have all of its requests recorded, and the choice of its trace's id, too.
  */
 export function tracerOn(library: LibraryTracer, share: number): Tracer {
-  const current = new AsyncLocalStorage<OurSpan>();
+  const current = new AsyncLocalStorage<OurSpan | undefined>();
   const isRecorded = (origin: SpanContext | undefined, beginning: Beginning): boolean =>
     origin && beginning !== 'anew' && beginning.isTrusted
       ? (origin.traceFlags & TraceFlags.SAMPLED) !== 0
@@ -97,13 +100,8 @@ export function tracerOn(library: LibraryTracer, share: number): Tracer {
     new RecordedSpan(library.startSpan(name, { kind: KINDS[kind], attributes }, context));
   return {
     begin: (name, kind, attributes, beginning) => {
-      const parent = beginning === undefined ? current.getStore() : undefined;
-      if (parent)
-        return parent.isRecorded
-          ? record(name, kind, attributes, trace.setSpan(ROOT_CONTEXT, parent.span))
-          : parent;
-      const origin = originOf(beginning ?? 'anew');
-      if (!isRecorded(origin, beginning ?? 'anew')) return new UnrecordedSpan(origin);
+      const origin = originOf(beginning);
+      if (!isRecorded(origin, beginning)) return origin && new UnrecordedSpan(origin);
       return record(
         name,
         kind,
@@ -111,7 +109,11 @@ export function tracerOn(library: LibraryTracer, share: number): Tracer {
         origin ? trace.setSpanContext(ROOT_CONTEXT, origin) : ROOT_CONTEXT,
       );
     },
+    part: (whole, name, kind, attributes) =>
+      record(name, kind, attributes, trace.setSpan(ROOT_CONTEXT, (whole as RecordedSpan).span)),
     current: () => current.getStore(),
-    within: (span, work) => current.run(span as OurSpan, work),
+    // Most are nothing, in nothing. What waited for another request, such as the next of its connection, may be within that.
+    within: (span, work) =>
+      span === current.getStore() ? work() : current.run(span as OurSpan | undefined, work),
   };
 }

@@ -1,5 +1,5 @@
 import type { DomainError } from '../kernel/errors.js';
-import { type Access, accessRecord } from '../log/access.js';
+import { type Access, accessMembers, accessRecord, membersOf } from '../log/access.js';
 import type { Loggers } from '../log/logger.js';
 import type { Exchange } from './exchange.js';
 
@@ -11,13 +11,9 @@ function failureFields(error: DomainError): { error: string; reason: string } {
 export function logExchange({ requests }: Loggers, exchange: Exchange): void {
   const { parts, status, bytesUp, bytesDown, startedAt, error } = exchange;
   const { requestId, address, method, path: target, platform } = parts;
-  const record = {
-    ...accessRecord({ requestId, address, method, target, status, startedAt }),
-    platform: platform.route.id,
-    bytesUp,
-    bytesDown,
-  };
-  requests.info(error ? { ...record, ...failureFields(error) } : record, 'forwarded');
+  const access = accessMembers({ requestId, address, method, target, status, startedAt });
+  const what = `${access}${platform.member},"bytesUp":${bytesUp},"bytesDown":${bytesDown}`;
+  requests.info(error ? what + membersOf(failureFields(error)) : what, 'forwarded');
 }
 
 /** A request that was not forwarded. */
@@ -27,7 +23,8 @@ export interface Refusal extends Access {
 
 /** One line for a request that was not forwarded; the whole error when it is a defect. */
 export function logRefusal(loggers: Loggers, { error, ...access }: Refusal): void {
-  const record = { ...accessRecord(access), ...failureFields(error) };
-  if (error.code === 'INTERNAL') loggers.logger.error({ ...record, err: error.cause }, 'not forwarded');
-  else loggers.requests.info(record, 'not forwarded');
+  const failure = failureFields(error);
+  if (error.code === 'INTERNAL')
+    loggers.logger.error({ ...accessRecord(access), ...failure, err: error.cause }, 'not forwarded');
+  else loggers.requests.info(accessMembers(access) + membersOf(failure), 'not forwarded');
 }

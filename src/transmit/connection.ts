@@ -15,6 +15,8 @@ const CLOSING_MARGIN = 1_000;
 export interface ResponseHandler extends ResponseSink {
   /** The connection speaks another protocol from here on, and is the handler's. */
   upgraded: (headers: RawHeaders, socket: Socket) => void;
+  /** All that came together has been told. */
+  flush?: () => void;
   failed: (error: Error) => void;
 }
 
@@ -133,6 +135,7 @@ export class Connection implements Watched, ResponseSink {
     } catch (error) {
       return this.#fail(error instanceof Error ? error : new ProtocolError(String(error)));
     }
+    this.#handler?.flush?.();
     if (this.#isLost) return;
     if (this.#upgrade) this.#handOver(this.#upgrade, rest);
     else if (this.#parser.isIdle) this.#answered(rest);

@@ -188,7 +188,6 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
     const hasCors = response.getHeaderNames().length > 0;
     response.writeHead(status, reason, hasCors ? besideCors(fields, response.getHeaders()) : fields);
     this.#await('or the client stopped in the middle of the answer');
-    process.nextTick(flush, this);
   }
 
   data(chunk: Buffer): void {
@@ -254,7 +253,7 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
 
   /** Sends on what has been held back. */
   flush(): void {
-    if (this.#isFlushed) return;
+    if (this.#isFlushed || this.status === 0) return;
     this.#isFlushed = true;
     const held = this.#held;
     this.#held = undefined;
@@ -316,8 +315,4 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
     platform.traffic.count(this.status, this.bytesUp, this.bytesDown);
     this.owner.settled(this);
   }
-}
-
-function flush(exchange: Exchange): void {
-  exchange.flush();
 }

@@ -227,9 +227,18 @@ export class Forwarder {
     const { method, path } = parts;
     const ends = accessEnd && [accessEnd.signal, platform.replaced, this.#closing.signal];
     const tunnel = offer && ends && { offer, signal: AbortSignal.any(ends) };
-    const { head = requestHead(parts) } = signed ?? {};
-    const about = { platform, request, method, response, requestId, address, path, head };
-    new Exchange(this.#owner, { ...about, offer: tunnel, signed: signed?.signed }).begin();
+    new Exchange(this.#owner, {
+      platform,
+      request,
+      method,
+      response,
+      requestId,
+      address,
+      path,
+      head: signed ? signed.head : requestHead(parts),
+      offer: tunnel,
+      signed: signed?.signed,
+    }).begin();
   }
 
   #refuse({ request, response, requestId, startedAt }: Received, thrown: unknown): void {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { unmapped } from '../kernel/networks.js';
+import { FieldNames } from './fieldNames.js';
 
 /** Fields that end at an intermediary, whether Connection names them or not (RFC 9110 7.6.1). */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'transfer-encoding', 'upgrade'];
@@ -8,14 +9,14 @@ const OURS = ['expect', 'host', 'plat-route-id', 'x-access-token', 'x-forwarded-
 /** What only a trusted proxy may say. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'];
 
-const HOP_BY_HOP_FIELDS = new Set(HOP_BY_HOP);
-const DROPPED_FROM_UNCHUNKED = new Set([...HOP_BY_HOP, 'trailer']);
+const HOP_BY_HOP_FIELDS = new FieldNames(...HOP_BY_HOP);
+const DROPPED_FROM_UNCHUNKED = new FieldNames(...HOP_BY_HOP, 'trailer');
 /** An interim answer has no body, whatever it says (RFC 9110 8.6). */
-const DROPPED_FROM_INTERIM = new Set([...HOP_BY_HOP, 'trailer', 'content-length']);
-const DROPPED_FROM_PROXY = new Set([...HOP_BY_HOP, ...OURS, 'x-forwarded-for']);
-const DROPPED_FROM_ANYONE = new Set([...HOP_BY_HOP, ...OURS, ...FORWARDED]);
+const DROPPED_FROM_INTERIM = new FieldNames(...HOP_BY_HOP, 'trailer', 'content-length');
+const DROPPED_FROM_PROXY = new FieldNames(...HOP_BY_HOP, ...OURS, 'x-forwarded-for');
+const DROPPED_FROM_ANYONE = new FieldNames(...HOP_BY_HOP, ...OURS, ...FORWARDED);
 
-const NO_TRAILERS = new Set([...DROPPED_FROM_ANYONE, 'content-length', 'trailer']);
+const NO_TRAILERS = new FieldNames(...HOP_BY_HOP, ...OURS, ...FORWARDED, 'content-length', 'trailer');
 
 /** Names and values in turn, as they were sent. */
 export type RawHeaders = string[];
@@ -48,12 +49,11 @@ function namedByConnection(connection: string | undefined): Set<string> | undefi
   return names;
 }
 
-function without(raw: readonly string[], dropped: Set<string>, named: Set<string> | undefined): RawHeaders {
+function without(raw: readonly string[], dropped: FieldNames, named: Set<string> | undefined): RawHeaders {
   const kept: RawHeaders = [];
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] ?? '';
-    const lower = name.toLowerCase();
-    if (!dropped.has(lower) && !named?.has(lower)) kept.push(name, raw[index + 1] ?? '');
+    if (!dropped.has(name) && !named?.has(name.toLowerCase())) kept.push(name, raw[index + 1] ?? '');
   }
   return kept;
 }
@@ -83,7 +83,7 @@ export function requestHeaders(raw: readonly string[], headers: IncomingHttpHead
 
 /** The fields with these in place of those of the same names. */
 export function replacing(raw: RawHeaders, fields: Readonly<Record<string, string>>): RawHeaders {
-  const names = new Set(Object.keys(fields).map((name) => name.toLowerCase()));
+  const names = new FieldNames(...Object.keys(fields).map((name) => name.toLowerCase()));
   return [...without(raw, names, undefined), ...Object.entries(fields).flat()];
 }
 
@@ -164,13 +164,15 @@ export function fieldOf(raw: RawHeaders, lowerName: string): string | undefined 
 }
 
 /** What a caller within the product may not set: it is about the connection, or ours to say. */
-const DROPPED_FROM_CALL = new Set([
-  ...DROPPED_FROM_ANYONE,
+const DROPPED_FROM_CALL = new FieldNames(
+  ...HOP_BY_HOP,
+  ...OURS,
+  ...FORWARDED,
   'accept-encoding',
   'content-length',
   'trailer',
   'via',
-]);
+);
 
 /** The header fields of a call of our own. */
 export function callHeaders(given: Readonly<Record<string, string>>, type?: string): Record<string, string> {

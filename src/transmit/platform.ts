@@ -7,6 +7,7 @@ import { Connections } from './connections.js';
 import { Connector } from './connector.js';
 import { named } from './failures.js';
 import { type PlatformRoute, authorityOf } from '../domains/platforms/index.js';
+import { membersOf } from '../log/access.js';
 import type { TransmitConfig } from './ports.js';
 import { Traffic } from './traffic.js';
 import { Watch } from './watch.js';
@@ -18,6 +19,8 @@ export class Platform {
   readonly connections: Connections;
   /** As it stands in Host (RFC 9110 7.2). */
   readonly authority: string;
+  /** In the lines of the log. */
+  readonly member: string;
   /** Aborts when the platform has changed or is gone. */
   readonly #replaced = new AbortController();
 
@@ -29,6 +32,7 @@ export class Platform {
     unused: Watch<Connection>,
   ) {
     this.authority = authorityOf(route);
+    this.member = membersOf({ platform: route.id });
     this.connector = new Connector(route, config, policy, lookup);
     this.connections = new Connections(this.connector, config.TRANSMIT_CONNECTIONS, unused);
   }

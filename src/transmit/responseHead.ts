@@ -1,3 +1,4 @@
+import { FieldNames } from './fieldNames.js';
 import type { RawHeaders } from './headers.js';
 
 /** What a platform sent was not HTTP; the message says in what, in words of ours alone. */
@@ -83,11 +84,14 @@ interface Lasting {
   kept?: string;
 }
 
+const LASTING = new FieldNames('content-length', 'transfer-encoding', 'connection', 'keep-alive');
+
 function lastingOf(headers: RawHeaders): Lasting {
   const lasting: Lasting = {};
   for (let index = 0; index < headers.length; index += 2) {
     const value = headers[index + 1] ?? '';
     const name = headers[index] ?? '';
+    if (!LASTING.has(name)) continue;
     switch (name.toLowerCase()) {
       case 'content-length':
         if (lasting.length !== undefined) throw new ProtocolError('more than one Content-Length');

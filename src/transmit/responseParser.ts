@@ -14,8 +14,8 @@ const MOST_CHUNK_LINE = 4_096;
 /** Bytes of all interim answers to one request. */
 const MOST_INTERIM = 1_048_576;
 const START = 'HTTP/1.';
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
+/** Bytes of the end of the last line and of the empty one after it, at most. */
+const EMPTY_LINE = 4;
 /** White space after the size is tolerated, as everywhere (RFC 9112 7.1.1 has it before extensions). */
 const CHUNK_LINE = /^([\dA-Fa-f]+)[\t ]*(?:;[\t\x20-\x7e]*)?$/;
 const SWITCHING_PROTOCOLS = 101;
@@ -117,15 +117,16 @@ export class ResponseParser {
   }
 
   #readHead(bytes: Buffer): number {
+    // Text is searched and cut without leaving JavaScript, which a look at bytes would each time.
+    const text = bytes.toString('latin1', 0, MOST_HEAD + EMPTY_LINE);
     // At once, since what is no HTTP may never come to the end of a head.
-    if (!START.startsWith(bytes.toString('latin1', 0, START.length)))
-      throw new ProtocolError('another protocol');
-    const firstEnd = bytes.indexOf(LINE_FEED);
-    this.#lineEnd = bytes[firstEnd - 1] === CARRIAGE_RETURN ? '\r\n' : '\n';
-    const end = firstEnd === -1 ? -1 : this.#endOfFields(bytes);
+    if (!START.startsWith(text.slice(0, START.length))) throw new ProtocolError('another protocol');
+    const firstEnd = text.indexOf('\n');
+    this.#lineEnd = text[firstEnd - 1] === '\r' ? '\r\n' : '\n';
+    const end = firstEnd === -1 ? -1 : this.#endOfFields(text);
     if (end === -1 ? bytes.length > MOST_HEAD : end > MOST_HEAD) throw tooLongHead();
     if (end === -1) return 0;
-    const head = readHead(bytes.toString('latin1', 0, end), this.#method, this.#lineEnd);
+    const head = readHead(text.slice(0, end), this.#method, this.#lineEnd);
     if (head.status === SWITCHING_PROTOCOLS) this.#state = 'upgraded';
     const used = end + this.#lineEnd.length;
     if (head.status >= FIRST_FINAL) this.#begin(head);
@@ -134,8 +135,8 @@ export class ResponseParser {
   }
 
   /** Where the empty line begins that ends a head or trailers; -1 when it has not come. */
-  #endOfFields(bytes: Buffer): number {
-    const end = bytes.indexOf(this.#lineEnd + this.#lineEnd);
+  #endOfFields(read: Buffer | string): number {
+    const end = read.indexOf(this.#lineEnd + this.#lineEnd);
     return end === -1 ? -1 : end + this.#lineEnd.length;
   }
 

@@ -57,6 +57,12 @@ test('assets of the Playground are compressed, kept for ever and known again', a
   }
 });
 
+test("the Playground's editor comes beside the scripts that ask for it", async ({ server }) => {
+  const text = await (await fetch(`${server.url}/playground`)).text();
+  const preloaded = text.match(/<link rel="modulepreload"[^>]*>/g) ?? [];
+  expect(preloaded.filter((link) => link.includes('/editor.api-'))).toHaveLength(1);
+});
+
 test('the files of the REST reference are compressed and known again', async ({ server }) => {
   const asset = await assetOf(server.url, '/docs');
   const compressed = await fetch(asset, { headers: { 'Accept-Encoding': 'gzip, deflate, br' } });

@@ -11,6 +11,17 @@ test('typing offers the fields of the schema', async ({ page, editor }) => {
   await screenshot(page, 'playground-completion');
 });
 
+test('the schema is read once one can type', async ({ page, editor }) => {
+  const isThere: boolean[] = [];
+  await page.route('**/graphql', async (route) => {
+    if (route.request().postData()?.includes('IntrospectionQuery'))
+      isThere.push(await editor.operation.locator('.view-line').first().isVisible());
+    await route.continue();
+  });
+  await editor.reload();
+  await expect.poll(() => isThere).toEqual([true]);
+});
+
 test('a field that the schema lacks is marked', async ({ editor }) => {
   await editor.write(editor.operation, '{ viewer { nonsense } }');
   await editor.operation.locator('.squiggly-error').first().waitFor();

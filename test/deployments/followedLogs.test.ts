@@ -5,11 +5,13 @@ import { WebSocket } from 'ws';
 import { ask } from '../edge/support/world.js';
 import { connect } from '../graphql/socket.js';
 import { PATIENCE } from '../support/patience.js';
+import { newMember } from '../support/people.js';
 import { useServer } from '../support/useServer.js';
 import { type World, become, deploy, newApp, newClusters, ownerOf, startWorld } from './support/world.js';
 
 const world = useServer(async () => {
-  const limits = { clusters: 2, containers: 2, all: 5, bytes: 1000 };
+  // A business may have ten connections, and one of its callers five.
+  const limits = { clusters: 2, containers: 2, all: 20, bytes: 1000 };
   const started = await startWorld({ UNREAD_TIMEOUT: '1' }, { logLimits: limits, keepAlive: 3000 });
   return { ...started, stop: () => started.server.stop() };
 });
@@ -35,8 +37,8 @@ async function running(count: number) {
 }
 
 /** A subscription, and what it has told so far. */
-function follow({ server, tenant }: World, id: string) {
-  const socket = connect(server.url, { token: tenant.admin.token });
+function follow({ server, tenant }: World, id: string, token = tenant.admin.token) {
+  const socket = connect(server.url, { token });
   onTestFinished(() => socket.close());
   const told: Line[] = [];
   const { next } = socket.results<{ deploymentLogs: Line }>({ query: FOLLOW(id) });
@@ -83,6 +85,24 @@ test('logs of as many clusters and containers are followed as there is room for,
   const again = follow(world, id);
   await expect.poll(() => again.told, PATIENCE).toEqual([{ ...third, notice: CLUSTER }]);
   again.close();
+});
+
+test('a caller leaves places to its colleagues', async () => {
+  const colleague = await newMember(world.server, world.tenant);
+  const { id, ids, fakes } = await running(1);
+  const [clusterId] = ids;
+  const [fake] = fakes;
+  const greedy = Array.from({ length: 6 }, () => follow(world, id));
+  const refused = () =>
+    greedy.filter(({ told }) => told.some((line) => line.notice?.startsWith('the cluster')));
+  const decided = () => (fake?.followers ?? 0) + refused().length;
+  await expect.poll(decided, PATIENCE).toBe(greedy.length);
+  expect(refused()).not.toEqual([]);
+  const modest = follow(world, id, colleague.token);
+  await expect.poll(decided, PATIENCE).toBe(greedy.length + 1);
+  expect(modest.told).not.toContainEqual(expect.objectContaining({ clusterId, line: '' }));
+  for (const { close } of [...greedy, modest]) close();
+  await expect.poll(() => fake?.followers, PATIENCE).toBe(0);
 });
 
 test('what one operation reads of logs is bounded, however many deployments and clusters it asks', async () => {

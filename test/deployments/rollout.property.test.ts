@@ -4,6 +4,7 @@ import {
   PACE,
   type Observation,
   type Standing,
+  patienceOf,
   progressOf,
 } from '../../src/domains/deployments/rollout/progress.js';
 import {
@@ -282,6 +283,19 @@ test('waits grow up to their limits', () => {
     60_000,
   ]);
   expect(dues({ ...busy, retryAfter: 1e300 })[0]).toBe(600_000);
+});
+
+test('a cluster that misses a look is tried again soon, however many there were, and each try may take longer', () => {
+  const away = { kind: 'away', message: 'away' } as const;
+  const missed = progressOf({ ...BEGUN, attempts: 9 }, away, false, pace);
+  expect(missed).toMatchObject({ state: State.UNREACHABLE, attempts: 1, dueIn: 1000 });
+  const tries = [0, 1, 2, 3, 4, 99];
+  expect(tries.map((count) => patienceOf(1000, count, pace))).toEqual([
+    1000, 2000, 4000, 8000, 15_000, 15_000,
+  ]);
+  const seen = { kind: 'seen', state: null } as const;
+  const back = progressOf({ ...BEGUN, state: State.UNREACHABLE, attempts: 9 }, seen, false, pace);
+  expect(back).toMatchObject({ state: State.DEPLOYING, attempts: 1, dueIn: 500 });
 });
 
 test('pods that do not become ready have failed after the deadline, and when the cluster gives up', () => {

@@ -155,13 +155,39 @@ test('a namespace that is missing is made, again where that fails', async () => 
   expectAppliedOnce(id);
 });
 
-test.each([
-  ['its workloads', /^GET .*\/deployments\?/],
-  ['its daemon sets', /^GET .*\/daemonsets\?/],
-])('what was applied is not applied again where %s cannot be looked at', async (_what, calls) => {
-  // The last that is read before they are told.
-  await breakAll(fleet, calls, /^GET .*\/horizontalpodautoscalers\/[^?]+$/);
+test('a namespace that is there already is looked at, again where that fails', async () => {
+  const { namespace } = ownerOf(fleet.world, '0');
+  const looking = new RegExp(`^GET /api/v1/namespaces/${namespace}$`);
+  await breakAll(fleet, looking);
+  for (const { fake, fault } of fleet.clusters) {
+    fake.namespaced.missing.add(namespace);
+    fake.onRequest = (request) => {
+      if (fault === 'none' && looking.test(request)) fake.namespaced.missing.delete(namespace);
+    };
+  }
   const id = await deployAll();
+  await become(fleet.world, id, 'PARTIAL_SUCCESS');
+  await expectFaults(id);
+  await succeed(id);
+  expectAppliedOnce(id);
+});
+
+/** What runs as one kind, and the last of its objects that is read before a cluster is told. */
+const AS_DEPLOYMENT = { values: SCALED, kinds: KINDS, last: /^GET .*\/horizontalpodautoscalers\/[^?]+$/ };
+const AS_DAEMON_SET = {
+  values: { deployType: 'daemonset' },
+  kinds: ['Secret', 'DaemonSet'],
+  last: /^GET .*\/daemonsets\/[^?]+$/,
+};
+
+test.each([
+  ['its workloads', /^GET .*\/deployments\?/, AS_DEPLOYMENT],
+  ['its daemon sets', /^GET .*\/daemonsets\?/, AS_DAEMON_SET],
+])('what was applied is not applied again where %s cannot be looked at', async (_what, calls, which) => {
+  const { values, kinds, last } = which;
+  await breakAll(fleet, calls, last);
+  const appName = await newApp(fleet.world, ['1.0'], { repositoryId, ...values });
+  const { id } = await deploy(fleet.world, { appName, cluster: fleet.label });
   await become(fleet.world, id, 'PARTIAL_SUCCESS');
   await expectFaults(id);
   // Where nobody listens any more nobody was told.
@@ -174,7 +200,23 @@ test.each([
   const before = applications();
   await succeed(id);
   expect(applications()).toEqual(before);
-  expectAppliedOnce(id);
+  expectAppliedOnce(id, kinds);
+});
+
+test('pods that are not ready are told of, later where they cannot be listed', async () => {
+  const appName = await newApp(fleet.world, ['1.0'], { image: 'bad:1.0' });
+  await breakAll(fleet, /^GET .*\/pods\?/);
+  const { id } = await deploy(fleet.world, { appName, cluster: fleet.label });
+  const unpulled = (state: string): [string, string] => [state, 'ImagePullBackOff'];
+  await expectFaults(id, [['none', unpulled('DEPLOYING')]]);
+  await healAll(fleet);
+  await makeDue(fleet, id);
+  await expectFaults(
+    id,
+    // Where that was refused it has failed, until they are ready.
+    [...FAULTS].map(([fault, [state]]) => [fault, unpulled(state === 'FAILED' ? state : 'DEPLOYING')]),
+  );
+  expectAppliedOnce(id, ['Deployment']);
 });
 
 test.each<[string, RegExp, Parameters<typeof expectFaults>[1]]>([

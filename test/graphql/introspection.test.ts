@@ -1,6 +1,8 @@
 import { getIntrospectionQuery } from 'graphql';
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { request } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { longestStall } from '../support/eventLoop.js';
 import { query, startServer } from '../support/server.js';
@@ -29,6 +31,32 @@ test('the whole schema is answered, again and again the same, over each door', a
   for (let round = 0; round < 2; round += 1)
     expect((await socket.run({ query: WHOLE })).data).toEqual(first.data);
   socket.close();
+});
+
+test.each([
+  ['introspection', '/graphql', JSON.stringify({ query: WHOLE })],
+  ['SDL', '/schema.graphql', undefined],
+])('the whole schema comes compressed to those who take that: %s', async (_what, path, body) => {
+  const ask = async (accepted: string) => {
+    const headers = { 'content-type': 'application/json', 'accept-encoding': accepted };
+    const answer = await request(server.url + path, {
+      headers,
+      ...(body === undefined ? {} : { method: 'POST', body }),
+    });
+    return { headers: answer.headers, bytes: Buffer.from(await answer.body.arrayBuffer()) };
+  };
+  const plain = await ask('identity');
+  expect(plain.headers['content-encoding']).toBeUndefined();
+  for (let round = 0; round < 2; round += 1) {
+    const compressed = await ask('br, gzip');
+    expect(compressed.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      vary: expect.stringContaining('Accept-Encoding') as string,
+      'content-length': String(compressed.bytes.length),
+    });
+    expect(compressed.bytes.length).toBeLessThan(plain.bytes.length / 5);
+    expect(gunzipSync(compressed.bytes).equals(plain.bytes)).toBe(true);
+  }
 });
 
 test('other variables and operations give other answers', async () => {
@@ -69,20 +97,20 @@ describe('it costs what it makes', () => {
 });
 
 /** Sends it all at once and reads nothing. */
-async function unread(request: string, times: number) {
+async function unread(text: string, times: number) {
   const { hostname, port } = new URL(server.url);
   const socket = connectTcp(Number(port), hostname).on('error', () => undefined);
   await once(socket, 'connect');
-  socket.write(request.repeat(times));
+  socket.write(text.repeat(times));
   return socket;
 }
 
 describe('asked many times ahead by connections that do not read', () => {
-  const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: none\r\n\r\n`;
+  const head = (path: string) => `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: none\r\n\r\n`;
 
   test.each([
-    ['the schema', request(`/graphql?query=${encodeURIComponent(WHOLE.replaceAll(/\s+/g, ' '))}`)],
-    ['the REST reference', request('/openapi.json')],
+    ['the schema', head(`/graphql?query=${encodeURIComponent(WHOLE.replaceAll(/\s+/g, ' '))}`)],
+    ['the REST reference', head('/openapi.json')],
   ])('it stalls nobody and waits as requests: %s', async (_what, text) => {
     const sockets: Awaited<ReturnType<typeof unread>>[] = [];
     const before = process.memoryUsage().rss;
@@ -99,7 +127,7 @@ describe('asked many times ahead by connections that do not read', () => {
   });
 
   test('who reads gets every answer in turn', async () => {
-    const socket = await unread(`${request('/healthz')}${request('/graphql?query={__typename}')}`, 50);
+    const socket = await unread(`${head('/healthz')}${head('/graphql?query={__typename}')}`, 50);
     let text = '';
     socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
     await expect.poll(() => text.match(/HTTP\/1\.1 200/g)).toHaveLength(100);

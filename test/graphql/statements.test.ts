@@ -43,8 +43,39 @@ test('totalCount is one more, and only when asked for', async () => {
   expect(statements).toHaveLength(2);
 });
 
+test('a platform of which nothing but its doors is asked is read once, until it changes', async () => {
+  const [id = ''] = ids;
+  const doors = `{ platform(id: "${id}") { id kind __typename modelArts { __typename } } }`;
+  const answer = async () => (await query(server.url, doors, { token })).data;
+  expect(await answer()).toEqual({
+    platform: { id, kind: 'GENERIC', __typename: 'Platform', modelArts: null },
+  });
+  expect(await statementsOf(doors)).toEqual([]);
+  expect(await statementsOf(`{ platform(id: "${id}") { name modelArts { __typename } } }`)).toHaveLength(1);
+
+  const change = async (mutation: string) => {
+    const { errors } = await query(server.url, `mutation { ${mutation} { platform { id } } }`, { token });
+    expect(errors).toEqual([]);
+  };
+  await change(`updatePlatform(input: { id: "${id}", description: "new" })`);
+  expect(await statementsOf(doors)).toHaveLength(1);
+  await change(`deletePlatform(input: { id: "${id}" })`);
+  expect(await answer()).toEqual({ platform: null });
+});
+
+test('a platform whose secrets cannot be read keeps no other of the query from being known', async () => {
+  const [, broken = '', whole = ''] = ids;
+  await server.database.query('update platforms set credentials = $1 where id = $2', ['garbage', broken]);
+  const door = (id: string) => `platform(id: "${id}") { kind modelArts { __typename } }`;
+  const { data, errors } = await query(server.url, `{ broken: ${door(broken)} whole: ${door(whole)} }`, {
+    token,
+  });
+  expect(data).toEqual({ broken: null, whole: { kind: 'GENERIC', modelArts: null } });
+  expect(errors).toHaveLength(1);
+});
+
 test('20 platforms by their keys are one statement', async () => {
-  const fields = ids.slice(0, 20).map((id, index) => `p${index}: platform(id: "${id}") { name }`);
+  const fields = ids.slice(1, 21).map((id, index) => `p${index}: platform(id: "${id}") { name }`);
   expect(await statementsOf(`{ ${fields.join(' ')} }`)).toHaveLength(1);
 });
 

@@ -107,6 +107,32 @@ test('a queue that an earlier release made gets the options of this one', async 
   expect(await retryLimit()).toEqual(before);
 });
 
+test('of what is pending each is done once, whatever else was queued already', async () => {
+  const subjects = ['1', '2', '3'];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  const kind: JobKind = {
+    name: 'tried',
+    wakes: [],
+    pending: async () => subjects.filter((subject) => !done.includes(subject)),
+    run: async (subject) => {
+      begun.push(subject);
+      await promise;
+      done.push(subject);
+    },
+  };
+  queue = new JobQueue(reachable.place, [kind], logger, QUICK);
+  reachable.setAway(false);
+  queue.start();
+  await expect.poll(() => begun.toSorted()).toEqual(['1', '2', '3']);
+  subjects.push('4');
+  queue.sweep();
+  await expect.poll(() => begun.at(-1)).toBe('4');
+  resolve();
+  await expect.poll(() => done.toSorted()).toEqual(['1', '2', '3', '4']);
+  expect(begun).toHaveLength(4);
+});
+
 test('a job whose replica is gone is done by another', async () => {
   reachable.setAway(false);
   queue.start();

@@ -5,7 +5,7 @@ import { type App, type AppParts, startApp } from '../../src/app.js';
 import { readConfig } from '../../src/config/config.js';
 import type { SettingName } from '../../src/config/settings.js';
 import type { Database } from '../../src/database/database.js';
-import { createLogger } from '../../src/log/logger.js';
+import { loggersTo } from '../../src/log/logger.js';
 import type { HashCost } from '../../src/domains/identity/index.js';
 import type { QueuePace } from '../../src/domains/jobs/index.js';
 import { openTestDatabase } from './database.js';
@@ -43,7 +43,7 @@ export interface TestServer {
 export async function startServer(environment: Environment = {}, parts: AppParts = {}): Promise<TestServer> {
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-test-'));
   const lines: string[] = [];
-  const logger = createLogger('debug', { write: (line) => void lines.push(line) });
+  const loggers = loggersTo({ write: (line) => void lines.push(line) }, 'debug');
   const config = readConfig({
     PORT: '0',
     DATA_DIR: folder,
@@ -53,12 +53,14 @@ export async function startServer(environment: Environment = {}, parts: AppParts
     ...environment,
   });
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
-  const database = parts.database ?? (await openTestDatabase(logger));
-  const app = await startApp(
-    config,
-    { logger, requests: logger },
-    { hashCost: CHEAP_HASH, queuePace: QUICK, background: false, ...parts, database },
-  ).catch((error: unknown) => {
+  const database = parts.database ?? (await openTestDatabase(loggers.logger));
+  const app = await startApp(config, loggers, {
+    hashCost: CHEAP_HASH,
+    queuePace: QUICK,
+    background: false,
+    ...parts,
+    database,
+  }).catch((error: unknown) => {
     removeFolder();
     throw error;
   });

@@ -68,14 +68,14 @@ function expectTold(name: string, received: readonly unknown[]): void {
 test('a cluster is told of the trace', async () => {
   const { received, url } = await foreign();
   const call = { path: '/version', reply: z.object({}), signal };
-  await traced('around', 'internal', {}, async () => clusterAt(url).call(call));
+  await traced('around', 'internal', {}, async () => clusterAt(url).call(call), 'anew');
   expectTold('kubernetes', received);
 });
 
 test('another system is', async () => {
   const { received, url } = await foreign();
   const whom = { named: 'the registry', conceal: (text: string) => text };
-  await traced('around', 'internal', {}, async () => registryAt().send(whom, url, { signal }));
+  await traced('around', 'internal', {}, async () => registryAt().send(whom, url, { signal }), 'anew');
   expectTold('registry', received);
 });
 
@@ -83,8 +83,11 @@ test('a call that fails is counted and recorded with its code', async () => {
   const registry = new Registry();
   registerFigures(registry, CALL_FIGURES);
   const whom = { named: 'the registry', conceal: (text: string) => text };
-  const failing = registryAt().send(whom, `http://127.0.0.1:${await closedPort()}`, { signal });
-  await expect(failing).rejects.toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
+  const url = `http://127.0.0.1:${await closedPort()}`;
+  const call = async () => registryAt().send(whom, url, { signal });
+  await expect(traced('around', 'internal', {}, call, 'anew')).rejects.toMatchObject({
+    code: 'UPSTREAM_UNREACHABLE',
+  });
   expect(exporter.getFinishedSpans()[0]?.attributes).toMatchObject({ 'error.type': 'UPSTREAM_UNREACHABLE' });
   expect(await registry.metrics()).toMatch(
     /isthmus_upstream_calls_total\{system="registry",code="UPSTREAM_UNREACHABLE"\} [1-9]/,

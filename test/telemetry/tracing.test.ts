@@ -1,3 +1,4 @@
+import { type Socket, connect as connectTo } from 'node:net';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { currentTracer } from '../../src/kernel/tracing.js';
 import { type EdgeServer, ask, register, startEdge } from '../edge/support/world.js';
@@ -67,6 +68,12 @@ async function platformFor(url: string) {
   const forward = async (headers: object) =>
     send(`${url}/sys/transmit/x`, { headers: { 'plat-route-id': id, ...headers } });
   return { id, received, forward };
+}
+
+function rawSocket(port: number): Socket {
+  const socket = connectTo(port, '127.0.0.1');
+  onTestFinished(() => void socket.destroy());
+  return socket;
 }
 
 describe('with all recorded', () => {
@@ -186,6 +193,21 @@ describe('with none recorded unless a trusted caller says so', () => {
     expect(received[0]).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
     expect(String(received[0]).slice(3, 35)).toBe(strange.traceId);
     expect(server.spans(strange.traceId)).toEqual([]);
+  });
+
+  test('of a request that is not recorded and brings no trace, the platform is told nothing', async () => {
+    const { received, forward } = await platformFor(server.url);
+    await forward({});
+    expect(received).toEqual([undefined]);
+  });
+
+  test('one that waited for a recorded one on its connection is no part of it', async () => {
+    const { id, received } = await platformFor(server.url);
+    const { traceId, traceparent } = newTrace();
+    const head = `GET /sys/transmit/x HTTP/1.1\r\nHost: localhost\r\nPlat-Route-Id: ${id}\r\n`;
+    const socket = rawSocket(Number(new URL(server.url).port));
+    socket.write(`${head}traceparent: ${traceparent}\r\n\r\n${head}\r\n`);
+    await expect.poll(() => received).toEqual([expect.stringContaining(traceId), undefined]);
   });
 });
 

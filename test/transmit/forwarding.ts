@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import net, { type Socket } from 'node:net';
-import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { onTestFinished } from 'vitest';
 import { Front, type FrontLimits } from '../../src/http/front.js';
+import { SERVER_OPTIONS } from '../../src/http/listen.js';
 import { refuse } from '../../src/kernel/refusal.js';
 import { Trust } from '../../src/kernel/trust.js';
 import { platformEnvelope } from '../../src/rest/platform/index.js';
@@ -16,6 +16,7 @@ import {
 } from '../../src/transmit/index.js';
 import type { PlatformRoute } from '../../src/domains/platforms/index.js';
 import { AddressPolicy } from '../../src/kernel/networks.js';
+import { loggersTo } from '../../src/log/logger.js';
 import type { Resolve } from '../../src/net/guardedLookup.js';
 import type { Upstream } from '../support/upstream.js';
 
@@ -84,7 +85,7 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
     TRUSTED_PROXIES: options.proxies ?? [],
     PUBLIC_HOSTS: ['localhost'],
   });
-  const logger = pino({ base: null }, { write: (line) => logs.push(parsed(line)) });
+  const loggers = loggersTo({ write: (line) => void logs.push(parsed(line)) }, 'info');
   const ports: TransmitPorts = {
     config: { ...CONFIG, ...options.config },
     addresses: new AddressPolicy([]),
@@ -95,12 +96,12 @@ export async function startForwarding(route: PlatformRoute, options: Options = {
     callerOf: (request: IncomingMessage) => trust.callerOf(request.socket.remoteAddress, request.headers),
     spell: platformEnvelope,
     viaName: VIA_NAME,
-    loggers: { logger, requests: logger },
+    loggers,
     registry,
     ...options.ports,
   };
   const transmit = createTransmit(ports, options.resolve);
-  const server = http.createServer({ requestTimeout: 0 });
+  const server = http.createServer(SERVER_OPTIONS);
   new Front(
     server,
     {

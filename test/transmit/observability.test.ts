@@ -54,6 +54,16 @@ test('each forwarded request leaves one line, without its query and its headers'
   });
 });
 
+test.each(['/200/"\\', '/200/","status":599,"x":"'])(
+  'a path stays within its place in the line: %j',
+  async (path) => {
+    const { logs, ...forwarding } = await counted();
+    await send(forwarding, { path });
+    await expect.poll(() => logs).toHaveLength(1);
+    expect(logs[0]).toMatchObject({ path, status: 200, msg: 'forwarded' });
+  },
+);
+
 test('a refused request leaves one, too', async () => {
   const { logs, ...forwarding } = await counted();
   await send(forwarding, { path: '/200?secret', headers: { 'Plat-Route-Id': 'nobody' } });

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { AccessKey, SignableRequest, Signature } from '../../domains/platforms/signer.port.js';
 import { canonicalTarget } from './canonical.js';
 
@@ -8,7 +8,7 @@ const UNSIGNED = 'UNSIGNED-PAYLOAD';
 /** Its parameters may be chosen after the request was signed. */
 const FORM = /^\s*multipart\/form-data/i;
 
-const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+const sha256 = (data: string | Uint8Array): string => hash('sha256', data, 'hex');
 
 /** `20260102T030405Z`. */
 function basicFormat(instant: Date): string {
@@ -43,8 +43,8 @@ export function signatureOf(request: SignableRequest, { key, projectId, now }: S
   const names = signed.map(([name]) => name).join(';');
   const { path, query } = canonicalTarget(target);
   const lines = signed.map(([name, value]) => `${name}:${value}\n`).join('');
-  const hash = body === null ? UNSIGNED : sha256(body);
-  const canonical = [method, path, query, lines, names, hash].join('\n');
+  const digest = body === null ? UNSIGNED : sha256(body);
+  const canonical = [method, path, query, lines, names, digest].join('\n');
   const text = [ALGORITHM, date, sha256(canonical)].join('\n');
   const signature = createHmac('sha256', secretKey).update(text).digest('hex');
   return {

@@ -2,6 +2,7 @@ import { DelegateBackoff, type IRetryBackoffContext, bulkhead, handleWhen, retry
 import { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
 import { Gathered } from '../../kernel/gathered.js';
+import { Pace } from '../../kernel/turns.js';
 import type { HttpAnswer, HttpHead } from '../../net/boundedHttp.js';
 import { type Named, complaintOf, protocolFailure } from '../../net/httpFailures.js';
 import { parseJson, tidy } from '../../net/text.js';
@@ -17,6 +18,8 @@ import type { Ways } from './ways.js';
 const MOST_RETRIES = 2;
 /** Seconds; a service that wants to be left alone for longer is. */
 const MOST_RETRY_AFTER = 10;
+/** Milliseconds that sending a request and reading a short answer takes. */
+const REQUEST_WORK = 1;
 /** Bytes of what is no list, and of what a service says of a failure. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
@@ -58,6 +61,7 @@ export class CloudConnection {
   readonly room: Room;
   readonly #turns;
   readonly #tries;
+  readonly #pace = new Pace();
   #microversion: Microversion | undefined;
 
   constructor(
@@ -109,7 +113,11 @@ export class CloudConnection {
   /** The same, whose bytes are read as they come, and, when it is tried again, all of them again. */
   read<T>(request: CloudRequest, take: Take<T>): Promise<T> {
     return this.#tries.execute(
-      () => this.#turns.execute(() => this.#ask(request, take), this.parts.signal),
+      () =>
+        this.#turns.execute(async () => {
+          await this.#pace.take(REQUEST_WORK);
+          return this.#ask(request, take);
+        }, this.parts.signal),
       this.parts.signal,
     );
   }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { ItemSplitter } from '../../net/jsonItems.js';
 import { type Named, protocolFailure } from '../../net/httpFailures.js';
-import { nextTurn } from '../../kernel/turns.js';
+import { Pace } from '../../kernel/turns.js';
 import { parsed } from './connection.js';
 
 /** Bytes of one item: a server's user data alone may have 64 KiB, and its metadata as much. */
 const MOST_ITEM_BYTES = 1024 * 1024;
 
-/** Items that are read in one go, and given on before more are read: reading them takes milliseconds. */
+/** Items that are given on before more are read. */
 const STEP = 25;
 
 /** Besides its items. */
@@ -45,6 +45,7 @@ export async function readPage<T extends z.ZodType>(
   take: (items: z.output<T>[]) => Promise<void>,
 ): Promise<string | null> {
   const splitter = new ItemSplitter(key, MOST_ITEM_BYTES);
+  const pace = new Pace();
   let items: z.output<T>[] = [];
   const give = async () => {
     const given = items;
@@ -53,13 +54,12 @@ export async function readPage<T extends z.ZodType>(
   };
   try {
     for await (const chunk of body)
-      for (const found of splitter.push(chunk)) {
+      for (const found of pace.part(() => splitter.push(chunk))) {
         if (typeof found !== 'string')
           throw protocolFailure(whom, `has an item of ${found.complaint} among ${what}`);
-        items.push(parsed(whom, found, what, item));
-        if (items.length < STEP) continue;
-        await give();
-        await nextTurn();
+        items.push(pace.part(() => parsed(whom, found, what, item)));
+        if (items.length === STEP) await give();
+        await pace.rest();
       }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

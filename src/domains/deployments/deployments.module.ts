@@ -23,6 +23,7 @@ import {
 import { LogService } from './logs.service.js';
 import { LOG_LIMITS } from './logRoom.js';
 import { PreviewService } from './preview.service.js';
+import { DueService } from './rollout/due.service.js';
 import { DueTimers } from './rollout/dueTimers.js';
 import { EvictionService } from './rollout/eviction.service.js';
 import { ObjectsService } from './rollout/objects.service.js';
@@ -68,7 +69,8 @@ export function createDeployments(
     timers: timers.rollouts,
   });
   const findings = new FindingService({ database, rollouts }, pace);
-  const steps = { database, access, objects, findings, timers: timers.targets, logger };
+  const due = new DueService(database, objects, pace);
+  const steps = { access, due, findings, timers: timers.targets, logger };
   const selections = new SelectionService(database, rollouts);
   clusters.setOccupants((reader, id) => selections.namesIn(reader, id));
   return {

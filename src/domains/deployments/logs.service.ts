@@ -1,7 +1,7 @@
 import { Repeater, SlidingBuffer } from '@graphql-yoga/subscription';
 import { type BulkheadPolicy, bulkhead } from 'cockatiel';
 import { rowsBy } from '../../database/rowsBy.js';
-import type { RequestContext } from '../../kernel/context.js';
+import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
 import { asDomainError, badInput } from '../../kernel/errors.js';
 import type { ClusterAccess, LogLine, Room, WorkloadOwner } from '../edge/index.js';
 import { DeploymentTarget } from './deployment.entity.js';
@@ -9,7 +9,7 @@ import type { DeploymentService } from './deployment.service.js';
 import { SortDirection } from '../../kernel/pages.js';
 import { type DeploymentLogLine, type DeploymentLogs, MOST_LINES } from './deploymentLogs.js';
 import { LogBudget, LogShare } from './logBudget.js';
-import { type LogLimits, LogRoom } from './logRoom.js';
+import { type LogLimits, LogRoom, LogRooms } from './logRoom.js';
 import { ownerOf } from './rollout/objects.service.js';
 
 /** Clusters that are asked at once for one operation. */
@@ -49,7 +49,7 @@ function noticeOf({ leftOut }: LogLine): string | null {
 
 /** What the pods of a deployment write. */
 export class LogService {
-  readonly #room: Room;
+  readonly #rooms: LogRooms;
   readonly #readings = new WeakMap<RequestContext, Reading>();
 
   constructor(
@@ -57,7 +57,7 @@ export class LogService {
     private readonly deployments: DeploymentService,
     private readonly limits: LogLimits,
   ) {
-    this.#room = new LogRoom(limits.all);
+    this.#rooms = new LogRooms(limits.all);
   }
 
   /** A cluster that does not tell says why. */
@@ -94,18 +94,19 @@ export class LogService {
     const clusterIds = await this.#clustersOf(ctx, deployment.id);
     const { clusters, containers } = this.limits;
     const followed = clusterIds.slice(0, clusters);
+    const whole = this.#rooms.roomOf(requirePrincipal(ctx));
     const share = Math.max(1, Math.floor(containers / followed.length));
     return new Repeater<DeploymentLogLine>(async (push, stop) => {
       const ending = new AbortController();
       const tell = (line: DeploymentLogLine) => void push(line);
       const leaveOut = (clusterId: number) => tell({ clusterId, ...NOTHING, notice: CLUSTER_LEFT_OUT });
       const following = followed.map(async (clusterId) => {
-        const leave = this.#room.take();
+        const leave = whole.take();
         if (!leave) {
           leaveOut(clusterId);
           return;
         }
-        const room = new LogRoom(share, this.#room);
+        const room = new LogRoom(share, whole);
         await this.#followIn(clusterId, { owner, tail, room, tell }, ending.signal).finally(leave);
       });
       clusterIds.slice(clusters).forEach(leaveOut);

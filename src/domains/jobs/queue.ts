@@ -3,6 +3,7 @@ import { ExponentialBackoff } from 'cockatiel';
 import type { ConstructorOptions, PgBoss, fromPglite } from 'pg-boss';
 import type { Notifications } from '../../database/notifications.js';
 import { JOBS_SCHEMA } from '../../database/options.js';
+import { Batched } from '../../kernel/batched.js';
 import type { FigureValues } from '../../kernel/figures.js';
 import type { JobKind } from '../jobKind.js';
 import type { Logger } from '../../log/logger.js';
@@ -96,6 +97,10 @@ export class JobQueue {
   #secondLook: NodeJS.Timeout | undefined;
   /** By kind. */
   #workers = new Map<string, Workers>();
+  /** By kind, one statement for many jobs. */
+  readonly #sends = new Batched<string, string, boolean>(async (name, subjects) =>
+    this.#sendAll(name, subjects),
+  );
 
   constructor(
     private readonly database: QueueDatabase,
@@ -138,7 +143,7 @@ export class JobQueue {
 
   /** There is something to do; it may be known already. */
   enqueue(name: string, subject: string): void {
-    this.#now(async () => this.#send(name, subject));
+    this.#now(async () => this.#sends.add(name, subject));
   }
 
   /** There is something to do for whom it concerns. */
@@ -215,20 +220,24 @@ export class JobQueue {
   async #sweep(): Promise<boolean> {
     let areSent = true;
     for (const { name, pending } of this.kinds) {
-      for (const subject of await pending()) areSent = (await this.#send(name, subject)) && areSent;
+      const sent = await Promise.all(
+        (await pending()).map(async (subject) => this.#sends.add(name, subject)),
+      );
+      areSent &&= sent.every(Boolean);
     }
     return areSent;
   }
 
-  async #send(name: string, subject: string): Promise<boolean> {
+  /** Of which of them were not sent is not known. */
+  async #sendAll(name: string, subjects: readonly string[]): Promise<boolean[]> {
     await this.#started;
     const isInOrder = this.kinds.find((kind) => kind.name === name)?.isInOrder;
     // What is new goes before what was tried in vain; seconds since 1970.
     const priority = isInOrder ? 0 : Math.floor(Date.now() / 1000);
-    const id = await this.#boss?.send(name, { subject }, { singletonKey: subject, priority });
-    if (typeof id !== 'string') return false;
-    this.#workers.get(name)?.wake();
-    return true;
+    const jobs = subjects.map((subject) => ({ data: { subject }, singletonKey: subject, priority }));
+    const ids = (await this.#boss?.insert(name, jobs, { returnId: true })) ?? [];
+    if (ids.length > 0) this.#workers.get(name)?.wake();
+    return subjects.map(() => ids.length === subjects.length);
   }
 
   #now(send: () => Promise<boolean>): void {

@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import { DomainError } from '../../kernel/errors.js';
-import { type Edge, MAX_PAGE_SIZE, type PageInfo } from '../../kernel/pages.js';
+import { MAX_PAGE_SIZE, type PageInfo } from '../../kernel/pages.js';
 import {
   type PageArguments,
   type PageOfUpstream,
   type Paging,
   type Place,
-  cursorOf,
+  RecordEdge,
   pageIn,
   wantedOf,
 } from './paging.js';
@@ -23,7 +23,7 @@ export interface PagedList {
 export type Ask = (page: PageOfUpstream) => Promise<unknown>;
 
 export interface Connection {
-  edges: Edge<unknown>[];
+  edges: RecordEdge[];
   nodes: unknown[];
   pageInfo: PageInfo;
   /** Null where the upstream does not tell. */
@@ -32,7 +32,7 @@ export interface Connection {
 
 /** What has been read of a list. */
 interface Found {
-  edges: Edge<unknown>[];
+  edges: RecordEdge[];
   hasNextPage: boolean;
   total: number | undefined;
 }
@@ -90,8 +90,8 @@ export class PageReader {
       const upstreamEnd = before + items.length;
       for (const item of items.slice(position - before, end - before)) {
         position += 1;
-        const cursor = cursorOf(operation, { position, marker: null, skip: 0 });
-        if (item !== null) found.edges.push({ cursor, node: item });
+        if (item === null) continue;
+        found.edges.push(new RecordEdge(operation, { position, marker: null, skip: 0 }, item));
       }
       const isFull = items.length === size || items.length === paging.max;
       const isLast = items.length === 0 || (total === undefined ? !isFull : upstreamEnd >= total);
@@ -148,8 +148,7 @@ async function byMarker(
       position += 1;
       skip += 1;
       const here = skip === items.length && next !== null ? { marker: next, skip: 0 } : { marker, skip };
-      const cursor = cursorOf(operation, { position, ...here });
-      if (item !== null) found.edges.push({ cursor, node: item });
+      if (item !== null) found.edges.push(new RecordEdge(operation, { position, ...here }, item));
     }
     found.total = total;
     found.hasNextPage = skip < items.length || next !== null;

@@ -1,6 +1,6 @@
 import { decodeCursor, encodeCursor } from '../../kernel/cursors.js';
 import { DomainError, badInput } from '../../kernel/errors.js';
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../kernel/pages.js';
+import { DEFAULT_PAGE_SIZE, type Edge, MAX_PAGE_SIZE } from '../../kernel/pages.js';
 
 /** How the upstream answers a list in pages; see `paging` in schema/modelarts/graph.yaml. */
 export interface Paging {
@@ -52,8 +52,25 @@ const LONGEST_CURSOR = 16_384;
 
 const listOf = (operation: string): string => `modelArts:${operation}`;
 
-export const cursorOf = (operation: string, { position, marker, skip }: Place): string =>
-  encodeCursor(listOf(operation), [position, marker, skip]);
+/** A record of a list; few of their cursors are ever asked for. */
+export class RecordEdge implements Edge<unknown> {
+  constructor(
+    private readonly operation: string,
+    /** Behind the record. */
+    private readonly place: Place,
+    readonly node: unknown,
+  ) {}
+
+  get cursor(): string {
+    const { position, marker, skip } = this.place;
+    return encodeCursor(listOf(this.operation), [position, marker, skip]);
+  }
+
+  /** The same with what is shown of the record. */
+  showing(node: unknown): RecordEdge {
+    return new RecordEdge(this.operation, this.place, node);
+  }
+}
 
 const isCount = (value: unknown, most: number): value is number =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most;

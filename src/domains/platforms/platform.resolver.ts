@@ -15,8 +15,9 @@ import {
 } from 'type-graphql';
 import type { RequestContext } from '../../kernel/context.js';
 import type { Page } from '../../kernel/pages.js';
-import { itemSelectionOf } from '../../kernel/selection.js';
+import { itemSelectionOf, selectionOf } from '../../kernel/selection.js';
 import { Business, type BusinessService, type Permission } from '../identity/index.js';
+import type { KnownPlatform } from './calls/account.service.js';
 import { Platform } from './platform.entity.js';
 import {
   DeletePlatformInput,
@@ -66,8 +67,9 @@ export class PlatformResolver {
   async platform(
     @Ctx() ctx: RequestContext,
     @Arg('id', () => ID, { description: 'Key of the platform' }) id: string,
-  ): Promise<Platform | null> {
-    return this.service.find(ctx, id);
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Platform | KnownPlatform | null> {
+    return this.service.select(ctx, id, selectionOf(info));
   }
 
   @Authorized<Permission>('platform:write')

@@ -14,6 +14,7 @@ import { type Page, SortDirection } from '../../kernel/pages.js';
 import type { SecretBox } from '../../kernel/secrets.js';
 import type { Selection } from '../../kernel/selection.js';
 import { definedOnly, isUuid, parse } from '../../kernel/validation.js';
+import type { AccountService, KnownPlatform } from './calls/account.service.js';
 import type { DocumentService, GivenDocument, ReadDocument } from './documents/document.service.js';
 import { checkSchemeCredentials } from './documents/schemeCredentials.js';
 import { Platform, PlatformKind, type PlatformProtocol } from './platform.entity.js';
@@ -33,15 +34,19 @@ export interface PlatformSearch {
 const BY_AGE = { property: 'createdAt', direction: SortDirection.ASC };
 const BY_ID = { property: 'id', direction: SortDirection.ASC };
 
-/** What fields of a platform that are no columns follow from. */
-const NEEDS = {
-  business: ['businessId'],
-  modelArts: ['kind'],
-  openapi: ['id'],
-  operations: ['id'],
-  operation: ['id'],
-  call: ['id'],
-};
+/** What fields that lead to what a platform can do follow from. */
+const DOORS = { modelArts: ['kind'], openapi: ['id'], operations: ['id'], operation: ['id'], call: ['id'] };
+/** The same of all that are no columns. */
+const NEEDS = { business: ['businessId'], ...DOORS };
+/** What never changes. */
+const CONSTANT = new Set(['id', 'kind', '__typename']);
+
+/** Whether nothing else is asked than what a platform can do. */
+function isDoor({ fields }: Selection): boolean {
+  const names = [...(fields?.keys() ?? [])];
+  const others = names.filter((name) => !Object.hasOwn(DOORS, name));
+  return others.length < names.length && others.every((name) => CONSTANT.has(name));
+}
 
 /** `openapi` is the digest of its document. */
 const audited = (platform: Platform, openapi: string | null): Audited => {
@@ -94,6 +99,7 @@ export class PlatformService {
     private readonly trail: AuditService,
     private readonly secrets: SecretBox,
     private readonly documents: DocumentService,
+    private readonly accounts: Pick<AccountService, 'known'>,
     /** Whether connections to a literal address are allowed at all. */
     private readonly isAllowedAddress: (address: string) => boolean,
   ) {}
@@ -103,6 +109,17 @@ export class PlatformService {
     const found = await this.find(ctx, id);
     if (!found) throw notFound('platform', id);
     return found;
+  }
+
+  /** What is selected of it at least. */
+  async select(
+    ctx: RequestContext,
+    id: string,
+    selection: Selection,
+  ): Promise<Platform | KnownPlatform | null> {
+    // Whatever is asked of it then takes the account as well, and says so where that is not the caller's to use.
+    const known = isDoor(selection) ? await this.accounts.known(ctx, id) : null;
+    return known ?? this.find(ctx, id);
   }
 
   async find(ctx: RequestContext, id: string): Promise<Platform | null> {

@@ -33,10 +33,10 @@ export function createPlatforms(
   { addresses, caller, signer, documentLimits }: PlatformParts,
 ) {
   const documents = new DocumentService(database, config, documentLimits);
-  const platforms = new PlatformService(database, trail, secrets, documents, (address) =>
+  const accounts = new AccountService(database, config, secrets);
+  const platforms = new PlatformService(database, trail, secrets, documents, accounts, (address) =>
     addresses.allows(address),
   );
-  const accounts = new AccountService(database, config, secrets);
   const calls = new PlatformCallService(platforms, accounts, caller, signer);
   return {
     businesses,

@@ -120,7 +120,12 @@ const calls: [string, RegExp, Call][] = [
     (client, signal) => client.apply(OWNER, [], { dryRun: false }, signal),
   ],
   ['the state', /^GET .*\/deployments\?/, (client, signal) => client.stateOf(OWNER, signal)],
-  ['its daemon sets', /^GET .*\/daemonsets\?/, (client, signal) => client.stateOf(OWNER, signal)],
+  // Which are asked for where there is no Deployment.
+  [
+    'its daemon sets',
+    /^GET .*\/daemonsets\?/,
+    (client, signal) => client.stateOf({ ...OWNER, deploymentId: 99 }, signal),
+  ],
   ['the list of pods', /^GET .*\/pods\?/, (client, signal) => client.logsOf(OWNER, 5, signal)],
   ['a log', /\/log\?/, (client, signal) => client.logsOf(OWNER, 5, signal)],
   [
@@ -161,6 +166,23 @@ test('what is refused of several objects leaves the rest as it was', async () =>
   });
   await expect(apply(objectsOf({ isHPA: true }))).rejects.toMatchObject({ code: 'CONFLICT' });
   expect(cluster.requests.filter((request) => !request.startsWith('GET'))).toEqual([]);
+});
+
+test('the state is that of what stays, whatever is about to go', async () => {
+  const { cluster, client, signal, apply } = await lab();
+  await apply();
+  const path = `${PATH}/web`;
+  const { metadata, spec } = cluster.namespaced.objects.get(path) ?? {};
+  const put = (more: object) =>
+    cluster.namespaced.put(path, {
+      kind: 'Deployment',
+      spec,
+      metadata: { ...metadata, name: 'web', ...more },
+    });
+  put({ deletionTimestamp: '2026-01-02T03:04:05Z', finalizers: ['example.com/slow'] });
+  expect(await client.stateOf(OWNER, signal)).toBeNull();
+  put({ deletionTimestamp: undefined });
+  expect(await client.stateOf(OWNER, signal)).toMatchObject({ total: 2 });
 });
 
 test('a namespace that is gone is made again; a dry run tells what would come', async () => {

@@ -8,16 +8,19 @@ import { problemsOf } from './problems.js';
 import { type Workload, progressOf, progressOfAll } from './progress.js';
 import { type Scope, ownLabels, selectorOf } from './scope.js';
 
-/** One list after the other, since each place of a rollout is for one call at a time. */
+/**
+ * Of one kind, as a deployment has: one of another may be about to go. One list after the other, since each place of a
+ * rollout is for one call at a time.
+ */
 async function ownWorkloads(scope: Scope): Promise<Workload[]> {
-  const found: Workload[] = [];
   for (const kind of ['Deployment', 'DaemonSet'] as const) {
     const path = pathOf(KINDS[kind], scope.owner.namespace);
     const labelSelector = selectorOf(ownLabels(scope.owner));
     const objects = await listAll(scope, { path, labelSelector, item: workloadSchema });
-    found.push(...objects.map((object) => ({ kind, object })));
+    const staying = objects.filter(({ metadata }) => metadata.deletionTimestamp === '');
+    if (staying.length > 0) return staying.map((object) => ({ kind, object }));
   }
-  return found;
+  return [];
 }
 
 /** What runs of the owner; null where there is nothing of it. */

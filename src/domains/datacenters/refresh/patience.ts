@@ -1,4 +1,5 @@
 import { DomainError } from '../../../kernel/errors.js';
+import { unlessAborted } from '../../../kernel/unlessAborted.js';
 
 export interface RunLimits {
   /** Milliseconds in which a whole run must end. */
@@ -17,20 +18,12 @@ export class Patience implements Disposable {
   readonly #done = new AbortController();
   readonly #timers: NodeJS.Timeout[];
   readonly #silence: NodeJS.Timeout;
-  /** Rejects when it is at its end. */
-  readonly #end: Promise<never>;
 
   constructor(stopping: AbortSignal, { deadline, silence }: RunLimits) {
     const late = (message: string) => () => this.end(new DomainError('UPSTREAM_TIMEOUT', message));
     this.#silence = setTimeout(late(`nothing came for ${minutesOf(silence)}`), silence);
     this.#timers = [this.#silence, setTimeout(late(`it took more than ${minutesOf(deadline)}`), deadline)];
     this.signal = AbortSignal.any([stopping, this.#done.signal]);
-    const { promise, reject } = Promise.withResolvers<never>();
-    const abort = () => reject(this.signal.reason as Error);
-    if (this.signal.aborted) abort();
-    else this.signal.addEventListener('abort', abort, { once: true });
-    promise.catch(() => undefined);
-    this.#end = promise;
   }
 
   readonly signal: AbortSignal;
@@ -46,7 +39,7 @@ export class Patience implements Disposable {
   }
 
   async wait<T>(work: Promise<T>): Promise<T> {
-    const result = await Promise.race([work, this.#end]);
+    const result = await unlessAborted(work, this.signal);
     this.renew();
     return result;
   }

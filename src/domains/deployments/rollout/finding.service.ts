@@ -1,27 +1,19 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { databaseNow, databaseTimeIn, timeIn } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
-import { type Deployment, DeploymentTarget } from '../deployment.entity.js';
+import { Batched } from '../../../kernel/batched.js';
+import { DeploymentTarget } from '../deployment.entity.js';
 import type { DeploymentTables } from '../deployments.tables.js';
 import type { WorkloadChange } from '../objectChange.js';
-import { Gathered } from './gathered.js';
+import type { DueTarget } from './due.service.js';
 import { type Observation, type Progress, type RolloutPace, type Standing, progressOf } from './progress.js';
 import type { RolloutService } from './rollout.service.js';
-
-/** A target that is due, as it stands, and what is needed of its deployment. */
-export interface DueTarget
-  extends Standing, Pick<Deployment, 'businessId' | 'deployName' | 'nodeLabel' | 'drift'> {
-  id: number;
-  deploymentId: number;
-  clusterId: number;
-  wantedId: number | null;
-  appliedId: number | null;
-  isOverdue: boolean;
-}
 
 /** What a step found. */
 export interface Finding {
   observation: Observation;
+  /** The change of which the cluster was told. */
+  appliedId?: number;
   isRemoved?: boolean;
   /** Undefined where it was not looked for. */
   drift?: WorkloadChange[];
@@ -41,7 +33,7 @@ const isSame = (before: Standing, after: Standing): boolean =>
 
 /** What steps found, written down; the findings of many clusters for one deployment in one transaction. */
 export class FindingService {
-  readonly #results = new Gathered<number, StepResult, number | undefined>(async (id, results) =>
+  readonly #results = new Batched<number, StepResult, number | undefined>(async (id, results) =>
     this.#recordAll(id, results),
   );
 
@@ -77,9 +69,11 @@ export class FindingService {
 
   #apply(
     em: EntityManager,
-    { target, progress: { dueIn, ...standing }, finding: { isRemoved, drift } }: StepResult,
+    { target, progress: { dueIn, ...standing }, finding: { appliedId, isRemoved, drift } }: StepResult,
     now: DeploymentTarget | undefined,
   ): number | undefined {
+    // What the cluster was told is so, whatever is wanted by now: it is not told again, but looked at.
+    if (now && appliedId !== undefined) Object.assign(now, { appliedId, appliedAt: databaseNow() });
     // What was wanted meanwhile has its own time.
     if (!now || now.wantedId !== target.wantedId || now.state !== target.state) return undefined;
     if (isRemoved) {

@@ -39,6 +39,7 @@ export const PACE: Omit<RolloutPace, 'check' | 'deadline'> = {
 /** What becomes ready is seen to be so after at most a quarter of the time that it took. */
 const LOOK_GROWTH = 1.25;
 const RETRY_GROWTH = 2;
+const PATIENCE_GROWTH = 2;
 
 const growing = (first: number, last: number, growth: number, attempts: number): number =>
   Math.min(last, first * growth ** Math.min(attempts, 30));
@@ -88,6 +89,14 @@ const NOTHING: WorkloadState = {
   problems: [],
 };
 
+/** How often a cluster was tried in vain; while its pods become ready its looks are counted instead. */
+const triesOf = ({ state, attempts }: Pick<Standing, 'state' | 'attempts'>): number =>
+  state === State.DEPLOYING ? 0 : attempts;
+
+/** How long the next try waits for an answer: longer each time, since a cluster may need it. */
+export const patienceOf = (first: number, tries: number, { longPatience }: RolloutPace): number =>
+  growing(first, longPatience, PATIENCE_GROWTH, tries);
+
 function seen(
   before: Standing,
   found: WorkloadState,
@@ -113,8 +122,9 @@ function seen(
       attempts: 0,
       dueIn: check,
     };
-  const dueIn = growing(firstLook, lastLook, LOOK_GROWTH, before.attempts);
-  return { state: State.DEPLOYING, ...counts, message, problem, attempts: before.attempts + 1, dueIn };
+  const looks = before.state === State.DEPLOYING ? before.attempts : 0;
+  const dueIn = growing(firstLook, lastLook, LOOK_GROWTH, looks);
+  return { state: State.DEPLOYING, ...counts, message, problem, attempts: looks + 1, dueIn };
 }
 
 /**
@@ -139,11 +149,12 @@ export function progressOf(
       dueIn: pace.firstLook,
     };
   const { kind } = observation;
+  const tries = triesOf(before);
   const message = observation.message.slice(0, MOST_MESSAGE);
   const asked = kind === 'away' ? Math.min(observation.retryAfter ?? 0, MOST_RETRY_AFTER) * 1000 : 0;
-  const retry = Math.max(asked, growing(pace.firstRetry, pace.lastRetry, RETRY_GROWTH, tried));
+  const retry = Math.max(asked, growing(pace.firstRetry, pace.lastRetry, RETRY_GROWTH, tries));
   const problem = observation.problem ?? PROBLEMS[kind];
-  const failed = { ...before, message, problem, attempts: tried + 1 };
+  const failed = { ...before, message, problem, attempts: tries + 1 };
   if (state === State.REMOVING || state === State.WAITING) return { ...failed, dueIn: retry };
   if (kind === 'away') return { ...failed, state: State.UNREACHABLE, dueIn: retry };
   if (kind === 'defect') return { ...failed, state: State.INTERNAL_ERROR, dueIn: retry };

@@ -1,31 +1,25 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { BulkheadRejectedError, bulkhead } from 'cockatiel';
-import { NOW, timeIn } from '../../../database/clock.js';
-import type { Database } from '../../../database/database.js';
 import { DomainError, isUnavailable } from '../../../kernel/errors.js';
 import type { Logger } from '../../../log/logger.js';
 import {
   type ClusterAccess,
   type ClusterClient,
   type KubernetesObject,
-  type WorkloadOwner,
   withDeadline,
 } from '../../edge/index.js';
 import { DeploymentType, DriftMode, DeploymentTargetState as State } from '../deployment.states.js';
-import { DeploymentAudit } from '../deploymentAudit.entity.js';
-import type { DeploymentTables } from '../deployments.tables.js';
 import type { WorkloadChange } from '../objectChange.js';
 import type { DueTimers } from './dueTimers.js';
-import type { DueTarget, Finding, FindingService } from './finding.service.js';
-import { type ObjectsService, type Wanted, ownerOf } from './objects.service.js';
+import type { DueService, DueTarget } from './due.service.js';
+import type { Finding, FindingService } from './finding.service.js';
+import { ownerOf } from './objects.service.js';
 import { Silences } from './silences.js';
 import { problemOf } from './problem.js';
-import type { Observation, RolloutPace } from './progress.js';
+import { type Observation, type RolloutPace, patienceOf } from './progress.js';
 
 interface StepParts {
-  database: Database;
   access: ClusterAccess;
-  objects: ObjectsService;
+  due: DueService;
   findings: FindingService;
   timers: DueTimers;
   logger: Logger;
@@ -82,19 +76,13 @@ export class TargetStepService {
 
   /** Targets that are due. */
   async pending(): Promise<number[]> {
-    const due = await this.parts.database.reader
-      .getKysely<DeploymentTables>()
-      .selectFrom('deployment_targets')
-      .select('id')
-      .where('due_at', '<=', NOW)
-      .orderBy('due_at')
-      .execute();
-    return due.map(({ id }) => id);
+    return this.parts.due.pending();
   }
 
   /** Does whatever is due for the target now. */
   async run(id: number, signal: AbortSignal): Promise<void> {
-    for (let target = await this.#due(id); target; target = await this.#due(id)) {
+    const { due } = this.parts;
+    for (let target = await due.find(id); target; target = await due.find(id)) {
       const finding = await this.#try(target, signal);
       const isOutOfTurn = finding instanceof OutOfTurn;
       const dueIn = isOutOfTurn ? finding.dueIn : await this.parts.findings.record(target, finding);
@@ -103,35 +91,6 @@ export class TargetStepService {
         return;
       }
     }
-  }
-
-  async #due(id: number): Promise<DueTarget | undefined> {
-    return this.parts.database.reader
-      .getKysely<DeploymentTables>()
-      .selectFrom('deployment_targets as t')
-      .innerJoin('deployments as d', 'd.id', 't.deployment_id')
-      .select((eb) => [
-        't.id',
-        't.deployment_id as deploymentId',
-        't.cluster_id as clusterId',
-        't.state',
-        't.running',
-        't.error',
-        't.total',
-        't.message',
-        't.problem',
-        't.attempts',
-        't.wanted_id as wantedId',
-        't.applied_id as appliedId',
-        eb(eb.fn.coalesce('t.applied_at', NOW), '<', timeIn(-this.pace.deadline)).as('isOverdue'),
-        'd.business_id as businessId',
-        'd.deploy_name as deployName',
-        'd.node_label as nodeLabel',
-        'd.drift',
-      ])
-      .where('t.id', '=', id)
-      .where('t.due_at', '<=', NOW)
-      .executeTakeFirst() as Promise<DueTarget | undefined>;
   }
 
   /** Whatever goes wrong is a finding, unless it is for another replica to try, or not the target's turn. */
@@ -155,56 +114,51 @@ export class TargetStepService {
   }
 
   /**
-   * A cluster that did not answer in time may take longer the next time, as long as few do; otherwise it waits, and those that
+   * A cluster that did not answer in time may take longer each time, as long as few do; otherwise it waits, and those that
    * answered go on without it.
    */
-  async #withPatience<T>(
-    { state, attempts }: DueTarget,
-    work: (patience: Patience) => Promise<T>,
-  ): Promise<T> {
-    const { patience, firstPatience, longPatience, firstRetry } = this.pace;
+  async #withPatience<T>(target: DueTarget, work: (patience: Patience) => Promise<T>): Promise<T> {
+    const { state, attempts } = target;
+    const { firstPatience, patience, longPatience, firstRetry } = this.pace;
     const short = { first: firstPatience, each: patience };
     if (attempts === 0) return work(short);
+    const isLook = state === State.DEPLOYING;
+    const growing = (most: number) => (isLook ? longPatience : patienceOf(most, attempts, this.pace));
+    const longer = { first: growing(firstPatience), each: growing(patience) };
     try {
-      return await this.#longCalls.execute(async () => work({ first: longPatience, each: longPatience }));
+      return await this.#longCalls.execute(async () => work(longer));
     } catch (error) {
       if (!(error instanceof BulkheadRejectedError)) throw error;
-      if (state === State.DEPLOYING) return work(short);
+      if (isLook) return work(short);
       throw new OutOfTurn(firstRetry);
     }
   }
 
   async #act(target: DueTarget, { first, each }: Patience, signal: AbortSignal): Promise<Finding> {
-    const em = this.parts.database.fork();
-    const { deploymentId, businessId, deployName, nodeLabel, drift } = target;
-    const deployment = { id: deploymentId, businessId, deployName, nodeLabel, drift };
-    const owner = ownerOf(deployment);
     let finding: Finding | undefined;
     await this.parts.access.workAgain(target.clusterId, async (client) => {
       const call: Call = async (question, most = each) =>
         withDeadline(signal, async (limit) => question(client, limit), most);
       // One that does not answer at all leaves its place to others soon.
       await call(async ({ identify }, limit) => identify(limit), first);
-      finding = await this.#ask(em, deployment, owner, target, call);
+      finding = await this.#ask(target, call);
     });
     // The cluster is known no more.
     return finding ?? { observation: { kind: 'away', message: 'the cluster is gone' } };
   }
 
-  async #ask(
-    em: EntityManager,
-    deployment: Wanted['deployment'] & Pick<DueTarget, 'drift'>,
-    owner: WorkloadOwner,
-    target: DueTarget,
-    call: Call,
-  ): Promise<Finding> {
-    const { state, wantedId, appliedId } = target;
+  async #ask(target: DueTarget, call: Call): Promise<Finding> {
+    const { deploymentId, businessId, state, wantedId, appliedId, drift: mode } = target;
+    const owner = ownerOf({ id: deploymentId, businessId });
     const look = async (): Promise<Observation> => ({
       kind: 'seen',
       state: await call(async (client, limit) => client.stateOf(owner, limit)),
     });
-    const apply = async (objects: KubernetesObject[], options: Parameters<ClusterClient['apply']>[2]) =>
-      this.#withChart(em, target, async (patience) =>
+    const apply = async (
+      objects: readonly KubernetesObject[],
+      options: Parameters<ClusterClient['apply']>[2],
+    ) =>
+      this.#withChart(target, async (patience) =>
         call(async (client, limit) => client.apply(owner, objects, options, limit), patience),
       );
     if (state === State.REMOVING) {
@@ -213,47 +167,26 @@ export class TargetStepService {
     }
     const isToBeChecked = state !== State.APPLYING && state !== State.DEPLOYING;
     if (wantedId === null || (wantedId === appliedId && !isToBeChecked)) return { observation: await look() };
-    const change = await em.findOneOrFail(DeploymentAudit, wantedId);
-    const { spec, chartDigest, deployType } = change;
-    if (!spec) throw new TypeError(`the change ${wantedId} runs nothing`);
-    const made = this.parts.objects.of(em, { deployment, spec, chartDigest });
     if (wantedId !== appliedId) {
-      await apply(await made, { dryRun: false, isFirst: deployType === DeploymentType.NEW });
-      await this.#recordApplied(target, wantedId);
-      return { observation: { kind: 'applied' } };
+      const { objects, deployType } = await this.parts.due.wantedOf(target, wantedId);
+      await apply(objects, { dryRun: false, isFirst: deployType === DeploymentType.NEW });
+      return { observation: { kind: 'applied' }, appliedId: wantedId };
     }
-    const objects = await made.catch(nullWhereGone);
-    if (!objects) return { observation: await look() };
-    const changes = (await apply(objects, { dryRun: true })) as WorkloadChange[];
+    const made = await this.parts.due.wantedOf(target, wantedId).catch(nullWhereGone);
+    if (!made) return { observation: await look() };
+    const changes = (await apply(made.objects, { dryRun: true })) as WorkloadChange[];
     const drift = changes.filter(({ change: kind }) => kind !== 'UNCHANGED');
-    if (drift.length > 0 && deployment.drift === DriftMode.CORRECT) await apply(objects, { dryRun: false });
+    if (drift.length > 0 && mode === DriftMode.CORRECT) await apply(made.objects, { dryRun: false });
     return { observation: await look(), drift };
   }
 
   /** A chart is installed, and removed, for as long as its hooks take: whoever breaks that off begins again. */
-  async #withChart<T>(
-    em: EntityManager,
-    { wantedId, appliedId }: DueTarget,
-    work: (patience: number | undefined) => Promise<T>,
-  ): Promise<T> {
-    const ids = [wantedId, appliedId].filter((id) => id !== null);
-    // What is known of them already is not read again.
-    const changes = await Promise.all(ids.map(async (id) => em.findOne(DeploymentAudit, id)));
-    if (!changes.some((change) => change?.spec?.hasChart)) return work(undefined);
+  async #withChart<T>(target: DueTarget, work: (patience: number | undefined) => Promise<T>): Promise<T> {
+    if (!(await this.parts.due.hasChart(target))) return work(undefined);
     try {
       return await this.#charts.execute(async () => work(this.pace.chartPatience));
     } catch (error) {
       throw error instanceof BulkheadRejectedError ? new OutOfTurn(this.pace.lastLook) : error;
     }
-  }
-
-  /** What the cluster was told is so, whatever is wanted by now. From here on it is not told again, but looked at. */
-  async #recordApplied({ id }: DueTarget, changeId: number): Promise<void> {
-    await this.parts.database.reader
-      .getKysely<DeploymentTables>()
-      .updateTable('deployment_targets')
-      .set({ applied_id: changeId, applied_at: NOW })
-      .where('id', '=', id)
-      .execute();
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
 import type { Database } from '../../../database/database.js';
 import { rowsBy } from '../../../database/rowsBy.js';
+import { Batched } from '../../../kernel/batched.js';
 import { DomainError, notFound } from '../../../kernel/errors.js';
 import type { SecretBox } from '../../../kernel/secrets.js';
 import { selectionOfFields } from '../../../kernel/selection.js';
@@ -20,7 +21,7 @@ const MAX_WAITING = 50;
 /** With its kubeconfig, sealed. */
 type StoredCluster = Pick<Cluster, 'uid' | 'kubeconfig' | 'failure' | 'isReady'>;
 
-const STORED = selectionOfFields(['uid', 'kubeconfig', 'failure', 'isReady']);
+const STORED = selectionOfFields(['id', 'uid', 'kubeconfig', 'failure', 'isReady']);
 
 function requireAlive(cluster: StoredCluster): StoredCluster {
   if (cluster.isReady) return cluster;
@@ -51,6 +52,10 @@ export class ClusterAccess {
   /** By cluster, while one is asked: what one of them holds up is its own. */
   readonly #turns = new Map<number, BulkheadPolicy>();
   readonly #kept = new KeptClients();
+  /** What is looked for at about the same time is read together. */
+  readonly #stored = new Batched<'all', number, StoredCluster | undefined>(async (_all, ids) =>
+    this.#readStored(ids),
+  );
 
   constructor(
     private readonly parts: {
@@ -125,8 +130,13 @@ export class ClusterAccess {
   }
 
   async #find(id: number): Promise<StoredCluster | undefined> {
-    const [stored] = await rowsBy(this.parts.database.reader, Cluster, 'id', [id], { selection: STORED });
-    return stored;
+    return this.#stored.add('all', id);
+  }
+
+  async #readStored(ids: readonly number[]): Promise<(StoredCluster | undefined)[]> {
+    const rows = await rowsBy(this.parts.database.reader, Cluster, 'id', ids, { selection: STORED });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id));
   }
 
   async #open({ uid, kubeconfig }: StoredCluster): Promise<ClusterClient> {

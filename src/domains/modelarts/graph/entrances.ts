@@ -1,11 +1,12 @@
 import type { RequestContext } from '../../../kernel/context.js';
 import { authorise } from '../../identity/index.js';
 import { type Platform, PlatformKind } from '../../platforms/index.js';
+import type { AskedPlatform } from '../operation.service.js';
 import type { Scope } from './operationFields.js';
 import type { SdlField } from './sdl.js';
 
 /** What finds the platform that somebody may use. */
-export type FindUsable = (ctx: RequestContext, id: string) => Promise<Platform>;
+export type FindUsable = (ctx: RequestContext, id: string) => Promise<AskedPlatform>;
 
 /** Of `Platform`: its operations that read. */
 export const readsField = (findUsable: FindUsable): SdlField => ({
@@ -13,7 +14,11 @@ export const readsField = (findUsable: FindUsable): SdlField => ({
   type: 'ModelArts',
   description:
     'The operations of ModelArts that read; null for a platform of another kind. NOT_FOUND for one of another business',
-  resolve: async ({ id, kind }: Platform, _args: unknown, ctx: RequestContext): Promise<Scope | null> =>
+  resolve: async (
+    { id, kind }: Pick<Platform, 'id' | 'kind'>,
+    _args: unknown,
+    ctx: RequestContext,
+  ): Promise<Scope | null> =>
     kind === PlatformKind.MODELARTS ? { platform: await findUsable(ctx, id) } : null,
 });
 

@@ -100,10 +100,7 @@ export class OperationFields {
       const reading: Reading = { platform, pending: [] };
       const read = output.reading(exactItemSelectionOf(info));
       const edges = page.edges
-        .map(({ cursor, node }, index) => ({
-          cursor,
-          node: read(node, `${operation.id}.${index}`, reading),
-        }))
+        .map((edge, index) => edge.showing(read(edge.node, `${operation.id}.${index}`, reading)))
         .filter(({ node }) => node !== null);
       const wrong = edges.find(({ node }) => node instanceof Error);
       if (wrong) return wrong.node;

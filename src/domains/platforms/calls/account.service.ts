@@ -1,6 +1,7 @@
 import type { Config } from '../../../config/settings.js';
 import type { Database } from '../../../database/database.js';
 import { rowsBy } from '../../../database/rowsBy.js';
+import type { RequestContext } from '../../../kernel/context.js';
 import type { SecretBox } from '../../../kernel/secrets.js';
 import { selectionOfFields } from '../../../kernel/selection.js';
 import { modelArtsCredentials } from '../platform.credentials.js';
@@ -25,6 +26,9 @@ export interface PlatformAccount {
   /** What requests are signed with; null where the platform is of another kind, or its credentials are. */
   readonly signing: SigningAccount | null;
 }
+
+/** What of an account may be known where it is used. */
+export type KnownPlatform = Pick<Platform, 'id' | 'name' | 'kind' | 'projectId' | 'businessId'>;
 
 /** Credentials that were stored before their kind was checked may be none of it. */
 function signingOf({
@@ -52,6 +56,22 @@ export class AccountService {
   /** Null when there is no such platform. Answers without a promise when it is known already. */
   find(id: string): PlatformAccount | null | Promise<PlatformAccount | null> {
     return this.#accounts.find(id);
+  }
+
+  /** Without its secrets, the same object for the whole request; null when there is no such platform. */
+  async known(ctx: RequestContext, id: string): Promise<KnownPlatform | null> {
+    const loader = ctx.loaders.of<string, KnownPlatform | null>(AccountService, async (ids) =>
+      // One whose secrets cannot be read does not keep the others from being known.
+      Promise.all(ids.map(async (each) => this.#known(each).catch((error: Error) => error))),
+    );
+    return loader.load(id.toLowerCase());
+  }
+
+  async #known(id: string): Promise<KnownPlatform | null> {
+    const account = await this.find(id);
+    if (!account) return null;
+    const { route, kind, projectId, businessId } = account;
+    return { id: route.id, name: route.name, kind, projectId, businessId };
   }
 
   async #load(id: string): Promise<PlatformAccount | null> {

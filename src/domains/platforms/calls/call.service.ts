@@ -13,7 +13,7 @@ import type { PlatformService } from '../platform.service.js';
 import { type PlatformRoute, authorityOf } from '../route.service.js';
 import type { PlatformSigner, Signature, SigningAccount } from '../signer.port.js';
 import { mayUse, usableBy } from './access.js';
-import type { AccountService, PlatformAccount } from './account.service.js';
+import type { AccountService, KnownPlatform, PlatformAccount } from './account.service.js';
 import { refusal, unreadable, withoutCredentials } from './failures.js';
 import { RequestRoom } from './requestRoom.js';
 
@@ -109,18 +109,18 @@ export class PlatformCallService {
   ) {}
 
   /** The platform if the caller may use it: NOT_FOUND for none and for one of another business; BAD_INPUT for one of another kind. */
-  async usable(ctx: RequestContext, id: string, kind: PlatformKind): Promise<Platform> {
+  async usable(ctx: RequestContext, id: string, kind: PlatformKind): Promise<KnownPlatform> {
     const platform = await this.usableOfAnyKind(ctx, id);
     if (platform.kind === kind) return platform;
     throw badInput([{ path: 'platformId', message: `must be a platform of kind ${kind}` }]);
   }
 
   /** The same, of whatever kind. */
-  async usableOfAnyKind(ctx: RequestContext, id: string): Promise<Platform> {
+  async usableOfAnyKind(ctx: RequestContext, id: string): Promise<KnownPlatform> {
     authorise(ctx.principal, 'platform:read');
-    const platform = await this.platforms.get(ctx, id);
-    if (mayUse(ctx.principal, platform.businessId)) return platform;
-    throw notFound('platform', id);
+    const platform = await this.accounts.known(ctx, id);
+    if (!platform || !mayUse(ctx.principal, platform.businessId)) throw notFound('platform', id);
+    return platform;
   }
 
   /** The platforms of a kind with credentials that the caller may use, the oldest first. */

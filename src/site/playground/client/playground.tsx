@@ -6,6 +6,7 @@ import '../../assets/site.css';
 import './playground.css';
 import './workers/index.js';
 import { GraphiQL } from 'graphiql';
+import { useCallback, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { element, make } from './element.js';
 import { EXAMPLES } from './examples/index.js';
@@ -15,6 +16,7 @@ import { PageHeader } from './pageHeader.js';
 import { Panes } from './panes.js';
 import { SystemTheme } from './systemTheme.js';
 import { KeysOfAnswers, LinkedTab } from './tabs.js';
+import { WhenUsable } from './whenUsable.js';
 
 const tabs = EXAMPLES.map(({ query, variables }) => ({
   query,
@@ -23,36 +25,47 @@ const tabs = EXAMPLES.map(({ query, variables }) => ({
 
 const panes = make('div', { class: 'panes', role: 'group', 'aria-label': 'Panes' });
 
+/** Reads the schema once it can be typed in: until then that would take as much of a processor as drawing the editor. */
+function Playground() {
+  const [isUsable, setUsable] = useState(false);
+  const markUsable = useCallback(() => setUsable(true), []);
+  return (
+    // Variables may hold passwords, so what is typed here stays in this browser tab.
+    <GraphiQL
+      fetcher={fetcher}
+      storage={sessionStorage}
+      defaultTabs={tabs}
+      defaultEditorToolsVisibility="variables"
+      inputValueDeprecation
+      schemaDescription
+      {...(!isUsable && { schema: null })}
+    >
+      <GraphiQL.Logo> </GraphiQL.Logo>
+      <GraphiQL.Toolbar>
+        {({ prettify, merge, copy }) => (
+          <>
+            {prettify}
+            {merge}
+            {copy}
+            <HandOn />
+          </>
+        )}
+      </GraphiQL.Toolbar>
+      <SystemTheme />
+      <KeysOfAnswers />
+      <LinkedTab />
+      <Panes place={panes} />
+      <WhenUsable then={markUsable} />
+    </GraphiQL>
+  );
+}
+
 createRoot(element('root')).render(
   <>
     <PageHeader hasToken />
     <div ref={(place) => place?.append(panes)} />
     <main>
-      {/* Variables may hold passwords, so what is typed here stays in this browser tab. */}
-      <GraphiQL
-        fetcher={fetcher}
-        storage={sessionStorage}
-        defaultTabs={tabs}
-        defaultEditorToolsVisibility="variables"
-        inputValueDeprecation
-        schemaDescription
-      >
-        <GraphiQL.Logo> </GraphiQL.Logo>
-        <GraphiQL.Toolbar>
-          {({ prettify, merge, copy }) => (
-            <>
-              {prettify}
-              {merge}
-              {copy}
-              <HandOn />
-            </>
-          )}
-        </GraphiQL.Toolbar>
-        <SystemTheme />
-        <KeysOfAnswers />
-        <LinkedTab />
-        <Panes place={panes} />
-      </GraphiQL>
+      <Playground />
     </main>
   </>,
 );

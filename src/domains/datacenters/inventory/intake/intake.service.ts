@@ -1,10 +1,10 @@
 import type { EntityManager, EntityMetadata } from '@mikro-orm/postgresql';
 import { sql } from 'kysely';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Database } from '../../../../database/database.js';
 import { rowsOf } from '../../../../database/rows.js';
 import { DomainError } from '../../../../kernel/errors.js';
-import { nextTurn } from '../../../../kernel/turns.js';
+import { Pace } from '../../../../kernel/turns.js';
 import type { CloudItems, CloudKind } from '../../cloud.port.js';
 import type { InventoryIntake, RunIntake } from '../../refresh/intake.port.js';
 import type { InventoryTables } from '../inventory.tables.js';
@@ -17,8 +17,8 @@ import { swapIn } from './swap.service.js';
 const MOST_STORED = 256 * 1024 * 1024;
 /** Items in one statement. */
 const BATCH = 250;
-/** Items that are compared in one go, which takes milliseconds. */
-const STEP = 50;
+/** Digests that are read in one statement. */
+const DIGESTS = 1000;
 
 /** An item that shall be written, by the names of its columns; null for one that is gone. */
 interface Staged {
@@ -35,7 +35,7 @@ function* batchesOf<T>(items: readonly T[]): Generator<readonly T[]> {
   for (let start = 0; start < items.length; start += BATCH) yield items.slice(start, start + BATCH);
 }
 
-const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
+const digestOf = (text: string): string => hash('sha256', text, 'base64url').slice(0, 22);
 
 /** What makes the columns of an item of a data center. */
 function rowMaker<K extends CloudKind>(em: EntityManager, kind: K, dataCenterId: string) {
@@ -53,7 +53,7 @@ function rowMaker<K extends CloudKind>(em: EntityManager, kind: K, dataCenterId:
     const text = JSON.stringify(columns);
     const digest = digestOf(text);
     const keys = { id: keyOf(cloudId), data_center_id: dataCenterId, cloud_id: cloudId, digest };
-    return { digest, length: text.length, staged: { id: keys.id, values: { ...keys, ...columns } } };
+    return { digest, length: text.length, staged: () => ({ id: keys.id, values: { ...keys, ...columns } }) };
   };
 }
 
@@ -72,6 +72,7 @@ class Intake implements RunIntake {
     const makeRow = rowMaker(em, kind, this.run.dataCenterId);
     const stored = await this.#digests(em, kind);
     const seen = new Set<string>();
+    const pace = new Pace();
     let changed: Staged[] = [];
     const stage = async () => {
       const batch = changed;
@@ -83,11 +84,11 @@ class Intake implements RunIntake {
         const cloudId = storableKey(item.id);
         if (seen.has(cloudId)) continue;
         seen.add(cloudId);
-        const { digest, length, staged } = makeRow(item, cloudId);
+        const { digest, length, staged } = pace.part(() => makeRow(item, cloudId));
         this.#takeRoom(length);
-        if (stored.get(cloudId) !== digest) changed.push(staged);
+        if (stored.get(cloudId) !== digest) changed.push(staged());
         if (changed.length === BATCH) await stage();
-        if (seen.size % STEP === 0) await nextTurn();
+        await pace.rest();
       }
     }
     if (changed.length > 0) await stage();
@@ -130,13 +131,22 @@ class Intake implements RunIntake {
   /** Of what is stored, by what the cloud knows it by. */
   async #digests(em: EntityManager, kind: CloudKind): Promise<Map<string, string>> {
     const { tableName } = em.getMetadata(KINDS[kind].entity as new () => object);
-    const rows = await em
-      .getKysely<Record<string, { cloud_id: string; data_center_id: string; digest: string }>>()
-      .selectFrom(tableName)
-      .select(['cloud_id', 'digest'])
-      .where('data_center_id', '=', this.run.dataCenterId)
-      .execute();
-    return new Map(rows.map(({ cloud_id: cloudId, digest }) => [cloudId, digest]));
+    const digests = new Map<string, string>();
+    for (let last = ''; ;) {
+      const rows = await em
+        .getKysely<Record<string, { id: string; cloud_id: string; data_center_id: string; digest: string }>>()
+        .selectFrom(tableName)
+        .select(['id', 'cloud_id', 'digest'])
+        .where('data_center_id', '=', this.run.dataCenterId)
+        .where('id', '>', last)
+        .orderBy('id')
+        .limit(DIGESTS)
+        .execute();
+      for (const { cloud_id: cloudId, digest } of rows) digests.set(cloudId, digest);
+      const end = rows.at(-1);
+      if (!end || rows.length < DIGESTS) return digests;
+      last = end.id;
+    }
   }
 
   /** SQL, since rows are staged only while no other run has begun, whose beginning waits for this statement. */

@@ -1,8 +1,13 @@
 import type { Environment } from 'monaco-editor';
+import { idle } from '../idle.js';
 
-/** Completion, validation and hovering run in workers; the page's policy lets them come from this server only. */
+/**
+ * Completion, validation and hovering run in workers; the page's policy lets them come from this server only. They wait for
+ * the editor to be drawn, which takes the same processor.
+ */
 const environment: Environment = {
-  getWorker(_id, label) {
+  async getWorker(_id, label) {
+    await idle();
     switch (label) {
       case 'graphql':
         return new Worker(new URL('./graphql.worker.ts', import.meta.url), { type: 'module' });

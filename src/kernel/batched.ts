@@ -1,27 +1,27 @@
-interface Group<T, R> {
+interface Batch<T, R> {
   items: T[];
   done: Promise<readonly R[]>;
 }
 
 /** What comes for a key while work for it is under way is worked on together afterwards. */
-export class Gathered<K, T, R> {
+export class Batched<K, T, R> {
   readonly #underWay = new Map<K, Promise<unknown>>();
-  readonly #waiting = new Map<K, Group<T, R>>();
+  readonly #waiting = new Map<K, Batch<T, R>>();
 
   /** `work` answers the items in their order; what it throws is thrown to all of them. */
   constructor(private readonly work: (key: K, items: readonly T[]) => Promise<readonly R[]>) {}
 
   async add(key: K, item: T): Promise<R> {
-    const group = this.#waiting.get(key) ?? this.#open(key);
-    const place = group.items.push(item) - 1;
-    return (await group.done)[place] as R;
+    const batch = this.#waiting.get(key) ?? this.#open(key);
+    const place = batch.items.push(item) - 1;
+    return (await batch.done)[place] as R;
   }
 
-  #open(key: K): Group<T, R> {
+  #open(key: K): Batch<T, R> {
     const items: T[] = [];
-    const group = { items, done: this.#afterOthers(key, items) };
-    this.#waiting.set(key, group);
-    return group;
+    const batch = { items, done: this.#afterOthers(key, items) };
+    this.#waiting.set(key, batch);
+    return batch;
   }
 
   async #afterOthers(key: K, items: readonly T[]): Promise<readonly R[]> {
