@@ -82,6 +82,16 @@ describe.runIf(TEST_DATABASE_URL)('a database with', () => {
     expect(await found.text()).toContain('ISTANBUL Ärger');
   });
 
+  test('plans of its own for disks and long queries is asked for rows in memory', async () => {
+    const { url } = await databaseWith({ random_page_cost: '8', jit: 'on' });
+    const database = await open(url);
+    onTestFinished(() => database.close());
+    const { rows } = await database.query(
+      `select current_setting('random_page_cost') as "cost", current_setting('jit') as "jit"`,
+    );
+    expect(rows).toEqual([{ cost: '1.1', jit: 'off' }]);
+  });
+
   test('an encoding that cannot hold every text is refused with what to do', async () => {
     const { url } = await databaseWith({}, `template template0 encoding 'LATIN1' locale 'C'`);
     await expect(open(url)).rejects.toThrow(/encoded in LATIN1; make one with: create database .* 'UTF8'/);

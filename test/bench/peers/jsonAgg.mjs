@@ -75,9 +75,9 @@ const STATEMENTS = {
              from jsonb_array_elements(m.addresses) a) as networks,
            m.name as nova_name, m.power_state as nova_power_state, m.status as nova_status, m.cloud_id as nova_uuid,
            t.name as tenant,
-           (select coalesce(json_agg(json_build_object('id', i, 'volume_type', v.volume_type, 'volume_status',
+           (select coalesce(json_agg(json_build_object('id', v.cloud_id, 'volume_type', v.volume_type, 'volume_status',
                v.cloud_status, 'volume_size', v.size_gb, 'volume_bootable', v.is_bootable::text)), '[]')
-             from jsonb_array_elements_text(m.volume_ids) i left join volumes v on v.id = m.data_center_id || ':' || i) as volume
+             from virtual_machine_volumes a join volumes v on v.id = a.volume_id where a.virtual_machine_id = m.id) as volume
          from virtual_machines m left join tenants t on t.id = m.tenant_id
          where m.data_center_id = $1 order by m.created_at desc, m.id desc limit 100) p),
        'total', (select total from virtual_machine_counts where data_center_id = $1 and facet = 'all' and value = '')) as answer`,
