@@ -290,7 +290,9 @@ test('a cluster that misses a look is tried again soon, however many there were,
   const missed = progressOf({ ...BEGUN, attempts: 9 }, away, false, pace);
   expect(missed).toMatchObject({ state: State.UNREACHABLE, attempts: 1, dueIn: 1000 });
   const tries = [0, 1, 2, 3, 4, 99];
-  expect(tries.map((count) => patienceOf(1000, count, pace))).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
+  expect(tries.map((count) => patienceOf(1000, count, pace))).toEqual([
+    1000, 2000, 4000, 8000, 15_000, 15_000,
+  ]);
   const seen = { kind: 'seen', state: null } as const;
   const back = progressOf({ ...BEGUN, state: State.UNREACHABLE, attempts: 9 }, seen, false, pace);
   expect(back).toMatchObject({ state: State.DEPLOYING, attempts: 1, dueIn: 500 });
