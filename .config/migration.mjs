@@ -3,13 +3,15 @@ import 'reflect-metadata';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { schemaUpdate } from './schemaUpdate.ts';
 
-const { embeddedOptions, openPglite } = await import('../dist/database/embedded.js');
+const { embeddedPool } = await import('../dist/database/embedded.js');
+const { EmbeddedThread } = await import('../dist/database/embeddedThread.js');
+const { optionsOn } = await import('../dist/database/options.js');
 const { ENTITIES } = await import('../dist/modules.js');
 
-const pglite = await openPglite();
-const orm = await MikroORM.init(embeddedOptions(pglite, ENTITIES));
+const thread = await EmbeddedThread.open();
+const orm = await MikroORM.init(optionsOn(embeddedPool(thread), ENTITIES));
 await orm.migrator.up();
 const statements = await schemaUpdate(orm);
 process.stdout.write(`${statements.join('\n') || 'nothing is missing'}\n`);
 await orm.close();
-await pglite.close();
+await thread.close();

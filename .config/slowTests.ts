@@ -26,7 +26,7 @@ export const SLOW_TESTS = [
   'test/connectors/ssh/session.test.ts',
   'test/connectors/ssh/tunnel.test.ts',
   'test/database/charts.test.ts',
-  'test/database/embeddedStatements.test.ts',
+  'test/database/embeddedThread.test.ts',
   'test/database/schema.test.ts',
   'test/database/tls.test.ts',
   'test/datacenters/connections.test.ts',

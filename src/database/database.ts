@@ -7,10 +7,10 @@ import type { Copies } from './copies.js';
 import { HealthCheck } from './health.js';
 import type { Notifications } from './notifications.js';
 import type { SessionClient } from './sessionClient.js';
-import type { SharedPglite } from './sharedPglite.js';
+import type { DatabasePool } from './pool.js';
 
-/** What else keeps tables of its own here connects to: a server, or the database in this process. */
-export type NativeDatabase = { url: string; Client: typeof SessionClient } | { pglite: SharedPglite };
+/** What else keeps tables of its own here connects to: a server, or what reaches the database in this process. */
+export type NativeDatabase = { url: string; Client: typeof SessionClient } | { pool: DatabasePool };
 
 export interface Database {
   readonly native: NativeDatabase;
@@ -42,7 +42,7 @@ interface Opened {
   figures?: readonly Figure[];
   copies?: Copies | undefined;
   /** In this order, around the end of the ORM. */
-  stopListening: () => Promise<void>;
+  stopListening?: () => Promise<void>;
   closed?: () => Promise<void>;
 }
 
@@ -74,7 +74,7 @@ export function assemble(opened: Opened): Database {
     health: () => health.check(),
     async close() {
       await opened.copies?.close();
-      await opened.stopListening();
+      await opened.stopListening?.();
       await orm.close();
       await opened.closed?.();
     },

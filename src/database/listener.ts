@@ -3,8 +3,8 @@ import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promi
 import type { Logger } from '../log/logger.js';
 import { isServerError } from './failures.js';
 import { CHANNEL, type Notifications } from './notifications.js';
+import type { DatabasePool } from './pool.js';
 import { SessionClient } from './sessionClient.js';
-import type { SharedPglite } from './sharedPglite.js';
 
 /** Milliseconds. A silent connection is found within two beats, a server that is back within the last retry. */
 const BEAT = 900;
@@ -12,17 +12,13 @@ const FIRST_RETRY = 50;
 const LAST_RETRY = 500;
 const CONNECT_TIMEOUT = 1500;
 
-/** Listens inside the embedded database. Returns how to stop. */
-export async function listenEmbedded(
-  pglite: SharedPglite,
-  notifications: Notifications,
-): Promise<() => Promise<void>> {
-  const stop = await pglite.listen(CHANNEL, (text) => notifications.deliver(text));
-  notifications.setConnected(true);
-  return async () => {
-    notifications.setConnected(false);
-    await stop();
-  };
+/** What comes on the connections of the embedded database, which listen from the first moment on. */
+export function listenEmbedded(pool: DatabasePool, notifications: Notifications): void {
+  pool.on('connect', (client) => {
+    client.on('notification', ({ payload = '' }) => notifications.deliver(payload));
+    notifications.setConnected(true);
+  });
+  pool.on('remove', () => notifications.setConnected(false));
 }
 
 export interface ListenerOptions {

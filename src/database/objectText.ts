@@ -53,7 +53,7 @@ type Use = (column: Column) => void;
 export class TextWriter {
   constructor(
     private readonly reader: Reader,
-    private readonly variables: AskedText['variables'],
+    private readonly variables: AskedText['variables'] = {},
     private readonly depth = 0,
   ) {}
 

@@ -1,4 +1,6 @@
-import { type Client, Pool, type PoolClient, type PoolConfig } from 'pg';
+import { createPostgreSqlTypeParsers } from '@mikro-orm/postgresql';
+import { type Client, Pool, type PoolClient, type PoolConfig, TypeOverrides } from 'pg';
+import array from 'postgres-array';
 import { type Figure, gauge } from '../kernel/figures.js';
 import { explained } from './failures.js';
 import type { SessionClient } from './sessionClient.js';
@@ -9,6 +11,14 @@ type Callback = (
   release: (destroy?: unknown) => void,
 ) => void;
 
+/** As MikroORM reads values on a pool of its own. */
+function typesOfMikroOrm(): TypeOverrides {
+  const types = new TypeOverrides();
+  const parsers = createPostgreSqlTypeParsers((text) => array.parse(text));
+  for (const [oid, parser] of Object.entries(parsers)) types.setTypeParser(Number(oid), parser);
+  return types;
+}
+
 /** A pool whose errors tell when the database cannot work, and whose connections can all be given up. */
 export class DatabasePool extends Pool {
   /** Told of every statement that fails. */
@@ -16,7 +26,7 @@ export class DatabasePool extends Pool {
   readonly #clients = new Set<SessionClient>();
 
   constructor(config: PoolConfig & { Client: typeof SessionClient }) {
-    super(config);
+    super({ types: typesOfMikroOrm(), ...config });
     this.on('connect', (client: Client) => {
       const session = client as SessionClient;
       this.#clients.add(session);

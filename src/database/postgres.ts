@@ -1,13 +1,4 @@
-import {
-  MikroORM,
-  PostgreSqlDriver,
-  createPostgreSqlTypeParsers,
-  defineConfig,
-  type Options,
-} from '@mikro-orm/postgresql';
-import { PostgresDialect } from 'kysely';
-import { TypeOverrides } from 'pg';
-import array from 'postgres-array';
+import { MikroORM } from '@mikro-orm/postgresql';
 import { addressesOf } from '../config/databaseUrl.js';
 import type { Config } from '../config/settings.js';
 import type { Logger } from '../log/logger.js';
@@ -17,7 +8,7 @@ import { type Database, assemble, healthOf, queryOn } from './database.js';
 import { listenPostgres } from './listener.js';
 import { takeMigrationLock } from './migrate.js';
 import { Notifications } from './notifications.js';
-import { type Entities, commonOptions } from './options.js';
+import { type Entities, optionsOn } from './options.js';
 import { DatabasePool } from './pool.js';
 import { PreparingClient } from './preparingClient.js';
 import { checkRequirements } from './requirements.js';
@@ -30,24 +21,6 @@ const LIMITS = { connectionTimeoutMillis: 3000, query_timeout: 60_000, keepAlive
 /** A start waits longer for a connection; and says so, when it takes this long. Milliseconds. */
 const START_TIMEOUT = 10_000;
 const SAY = 1000;
-
-/** As MikroORM reads values on a pool of its own. */
-function typesOfMikroOrm(): TypeOverrides {
-  const types = new TypeOverrides();
-  const parsers = createPostgreSqlTypeParsers((text) => array.parse(text));
-  for (const [oid, parser] of Object.entries(parsers)) types.setTypeParser(Number(oid), parser);
-  return types;
-}
-
-function postgresOptions(url: string, pool: DatabasePool, entities: Entities): Options {
-  return defineConfig({
-    ...commonOptions(entities),
-    driver: PostgreSqlDriver,
-    // For its name alone: connections come from the pool.
-    clientUrl: addressesOf(url)[0] ?? url,
-    driverOptions: () => new PostgresDialect({ pool }),
-  });
-}
 
 /** The servers' names for the log: the rest of the address may be secret. */
 function placeOf(url: string): string {
@@ -82,7 +55,6 @@ function poolOf(url: string, { DATABASE_POOL }: PostgresConfig, name: string): D
   return new DatabasePool({
     connectionString: url,
     max: DATABASE_POOL,
-    types: typesOfMikroOrm(),
     Client: PreparingClient,
     application_name: name,
     ...LIMITS,
@@ -116,7 +88,7 @@ export async function openPostgres(
 ): Promise<Database> {
   const url = config.DATABASE_URL;
   const pool = poolOf(url, config, 'isthmus');
-  const orm = await MikroORM.init(postgresOptions(url, pool, entities));
+  const orm = await MikroORM.init(optionsOn(pool, entities, addressesOf(url)[0]));
   const health = healthOf(orm);
   pool.onFailure = (error) => health.note(error);
   try {

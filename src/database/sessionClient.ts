@@ -42,6 +42,9 @@ export class SessionClient extends Client {
   /** Told of every statement that fails. */
   onFailure: (error: unknown) => void = () => undefined;
 
+  /** What a new connection is asked first. */
+  protected readonly beginning: string = SESSION;
+
   readonly #servers: Servers | undefined;
 
   constructor(config?: ClientConfig) {
@@ -77,7 +80,7 @@ export class SessionClient extends Client {
       server = await this.#servers?.find();
       if (server) Object.assign(this, server);
       await super.connect();
-      await super.query(SESSION);
+      await super.query(this.beginning);
       if (server) await this.#refuseStandby();
       return this;
     } catch (error) {

@@ -1,11 +1,17 @@
 import { Misfit, type ValueText } from '../kernel/answerText.js';
 import type { Column } from './source.js';
 
-/** What stands in a text instead of a value that only the common way knows how to tell, or to refuse. PostgreSQL itself writes it for numbers that are none. */
-export const MARK = '"NaN"';
+/**
+ * What stands in a text instead of a value that only the common way knows how to tell, or to refuse. PostgreSQL itself
+ * writes it for numbers that are none.
+ */
+const MARK = 'NaN"';
+
+/** How it is found; the second is a number without end. Rare letters are looked for quicker than the quotes before them. */
+export const MARKS = [MARK, 'Infinity"'];
 
 /** As SQL. */
-export const MARKED = `'${MARK}'`;
+export const MARKED = `'"${MARK}'`;
 export const NULL = `'null'`;
 
 /** SQL of a value's JSON, or null. */
@@ -34,6 +40,9 @@ const time: Write = (sql) =>
     quoted(`to_char(${sql} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`),
   );
 
+/** As `Math.round`. */
+const rounded: Write = (sql) => asText(`cast(floor(${sql} + 0.5) as bigint)`);
+
 /** By scalar, the types of columns whose values it tells, and how. */
 const FORMS: Readonly<Record<string, Readonly<Record<string, Write>>>> = {
   ID: { int: keyed, text: asJson, uuid: keyed },
@@ -43,6 +52,9 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Write>>>> = {
   Boolean: { boolean: asText },
   DateTime: { 'timestamptz(3)': time },
   BigInt: { int: asText, bigint: safe },
+  // Of documents.
+  Whole: { int: asText, bigint: asText, 'double precision': rounded },
+  TextOrEmpty: { text: (sql) => asJson(`coalesce(${sql}, '')`) },
 };
 
 /** Of an enum, one that a newer replica may have stored. */

@@ -18,7 +18,7 @@ import { orderOf } from './order.js';
 import { Columns, type Wanted } from './reading.js';
 import type { Column } from './source.js';
 import { type EntityClass, sourceOf } from './sourceOf.js';
-import { MARK } from './valueText.js';
+import { MARKS } from './valueText.js';
 
 /** Characters of statements that are kept, with what they are found by. */
 const MOST_KEPT = 4_000_000;
@@ -28,8 +28,6 @@ const statements = new LRUCache<string, CompiledQuery>({
   sizeCalculation: (statement, key) => statement.sql.length + key.length,
 });
 
-/** What makes a text useless that holds it; the second as PostgreSQL writes a number without end. */
-const MARKS = [MARK, 'Infinity"'];
 const names = new WeakMap<ObjectText | PageText, number>();
 let named = 0;
 

@@ -8,7 +8,7 @@ export interface ValueText {
   readonly key: string;
   /** Of the property. */
   readonly name: string;
-  /** Name of the scalar, or the values of the enum. */
+  /** Name of the scalar, or of how documents have it, or the values of the enum. */
   readonly form: string | readonly string[];
   readonly isNullable: boolean;
 }

@@ -12,17 +12,17 @@ export async function nextTurn(): Promise<void> {
 }
 
 /** Milliseconds of work after which others are let to theirs. */
-const LONGEST_PART = 2;
-/** Milliseconds for others for each one of work. */
-const REST = 3;
+const LONGEST_PART = 1;
+/** What such work takes of the time: one part in so many. */
+const SHARE = 4;
 
-/** When the rest that was begun last is over. */
+/** When whoever rests last has rested. */
 let restedAt = 0;
 
 /** Lets others have their time for so many milliseconds of work. */
 async function rest(spent: number): Promise<void> {
   const now = performance.now();
-  restedAt = Math.max(restedAt, now) + spent * REST;
+  restedAt = Math.max(restedAt, now - spent) + spent * SHARE;
   await setTimeout(restedAt - now);
   // Those whose rests are over at the same time do not go on in the same turn.
   await nextTurn();

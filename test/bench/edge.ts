@@ -5,7 +5,7 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Question, QUESTIONS } from './edgeQuestions.ts';
+import { type Question, QUESTIONS, REST_QUESTIONS, type RestQuestion } from './edgeQuestions.ts';
 import { measureScale } from './edgeScale.ts';
 import { createDatabase, seed } from './edgeSeed.ts';
 import { measureWatches } from './edgeWatch.ts';
@@ -32,12 +32,20 @@ const LIMIT = 'one json_agg statement';
 /** What must be reached of them: of their requests a second, and of their processor time for each. */
 const GOALS = { [PEER]: 1.5, [LIMIT]: 0.5 };
 
+type AnyQuestion = Question | RestQuestion;
+
+interface Asked {
+  path: string;
+  body?: string;
+}
+
 interface Contestant {
   name: string;
   child: ChildProcess;
   url: string;
   headers: Record<string, string>;
-  ask: (question: Question) => { path: string; body?: string };
+  /** Undefined for what it has not. */
+  ask: (question: AnyQuestion) => Asked | undefined;
 }
 
 async function startPeer(
@@ -56,7 +64,7 @@ async function startPeer(
   return { child, url: `http://127.0.0.1:${port}` };
 }
 
-const graphql = (query: string) => ({ path: '/graphql', body: JSON.stringify({ query }) });
+const graphql = (query: string): Asked => ({ path: '/graphql', body: JSON.stringify({ query }) });
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 /** A build on the database with the number of nodes. */
@@ -73,7 +81,7 @@ async function startBuild(
     child,
     url,
     headers: { ...JSON_TYPE, Authorization: (await logIn(url)).token },
-    ask: ({ isthmus }) => graphql(isthmus),
+    ask: (question) => ('rest' in question ? { path: question.rest } : graphql(question.isthmus)),
   };
 }
 
@@ -83,7 +91,7 @@ async function startPeers(folder: string, database: string): Promise<Contestant[
       name: PEER,
       ...(await startPeer(folder, 'postgraphile.mjs', database)),
       headers: JSON_TYPE,
-      ask: ({ postgraphile }) => graphql(postgraphile),
+      ask: (question) => ('rest' in question ? undefined : graphql(question.postgraphile)),
     },
     {
       name: LIMIT,
@@ -95,9 +103,9 @@ async function startPeers(folder: string, database: string): Promise<Contestant[
 }
 
 /** An answer with errors would be quick, and no answer. */
-async function check({ name, url, headers, ask }: Contestant, question: Question): Promise<void> {
-  const { path, body } = ask(question);
-  const response = await fetch(url + path, body === undefined ? {} : { method: 'POST', headers, body });
+async function check({ name, url, headers, ask }: Contestant, question: AnyQuestion): Promise<void> {
+  const { path = '', body } = ask(question) ?? {};
+  const response = await fetch(url + path, { headers, ...(body !== undefined && { method: 'POST', body }) });
   const text = await response.text();
   if (!response.ok || text.includes('"errors"')) throw new Error(`${name}, ${question.name}: ${text}`);
 }
@@ -111,10 +119,10 @@ interface Turn {
 
 async function measureTurn(
   { child, url, headers, ask }: Contestant,
-  question: Question,
+  question: AnyQuestion,
   seconds: number,
 ): Promise<Turn> {
-  const { path, body } = ask(question);
+  const { path = '', body } = ask(question) ?? {};
   const request = { url: url + path, headers, connections: CONNECTIONS, seconds };
   const before = [processorTime(child), databaseTime()] as const;
   const { requests, requestsPerSecond } = await load(body === undefined ? request : { ...request, body });
@@ -134,7 +142,7 @@ interface Compared {
 const hasReached = (verdicts: string[][]): boolean => verdicts.every((row) => row.at(-1) === 'reached');
 
 /** All in turns; what the first one reaches of each of the others, by medians over the turns. */
-async function compare(contestants: Contestant[], question: Question): Promise<Compared> {
+async function compare(contestants: Contestant[], question: AnyQuestion): Promise<Compared> {
   const rounds: Turn[][] = [];
   for (const contestant of contestants) {
     await check(contestant, question);
@@ -161,6 +169,7 @@ async function compare(contestants: Contestant[], question: Question): Promise<C
   ]);
   const verdicts = Object.entries(GOALS).flatMap(([name, goal]) => {
     const index = contestants.findIndex((contestant) => contestant.name === name);
+    if (index === -1) return [];
     const figures = [
       ['requests a second', ratio(index, 'rate')],
       ["the product's processor time", 1 / ratio(index, 'product')],
@@ -187,8 +196,9 @@ async function measure(folder: string, server: string, nodes: number): Promise<b
     const rows: string[][] = [];
     const verdicts: string[][] = [];
     const earlier = new Set(BUILDS.slice(1).map(({ name }) => name));
-    for (const question of QUESTIONS) {
-      const able = contestants.filter(({ name }) => !question.isNew || !earlier.has(name));
+    for (const question of [...QUESTIONS, ...REST_QUESTIONS]) {
+      const isKnown = ({ name }: Contestant) => !('isNew' in question && question.isNew && earlier.has(name));
+      const able = contestants.filter((each) => isKnown(each) && each.ask(question));
       const compared = await compare(able, question);
       rows.push(...compared.rows);
       verdicts.push(...compared.verdicts);

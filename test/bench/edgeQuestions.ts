@@ -61,3 +61,21 @@ export const QUESTIONS: Question[] = [
     isNew: true,
   },
 ];
+
+/** Of a documented list, which PostGraphile has none of. */
+export interface RestQuestion {
+  name: string;
+  rest: string;
+  path: string;
+}
+
+const DATA_CENTER = 'd'.repeat(32);
+
+export const REST_QUESTIONS: RestQuestion[] = [
+  { name: 'GET /v1/node, 100 nodes', rest: '/v1/node?pageSize=100', path: '/v1/node' },
+  {
+    name: 'GET nova_data, 100 virtual machines',
+    rest: `/api/v1/nova_data?dc_id=${DATA_CENTER}&limit=100`,
+    path: '/nova_data',
+  },
+];

@@ -1,18 +1,21 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { embeddedOptions, openPglite } from '../../src/database/embedded.js';
+import { embeddedPool } from '../../src/database/embedded.js';
+import { EmbeddedThread } from '../../src/database/embeddedThread.js';
+import { optionsOn } from '../../src/database/options.js';
 import { ENTITIES } from '../../src/modules.js';
 
 const NUMBERS = `replicas, min_replicas, max_replicas, min_cpu, max_cpu, min_memory, max_memory, gpu, target_cpu_utilization,
   target_mem_utilization, max_unavailable, max_surge, min_ready_seconds`;
 
 test('charts that were stored with their applications are those of the changes that deployed them', async () => {
-  const pglite = await openPglite(undefined);
-  const orm = await MikroORM.init(embeddedOptions(pglite, ENTITIES));
+  const thread = await EmbeddedThread.open();
+  const pool = embeddedPool(thread);
+  const orm = await MikroORM.init(optionsOn(pool, ENTITIES));
   try {
     await orm.migrator.up({ to: '014-inventory' });
-    await pglite.exec(`
+    await pool.query(`
       insert into apps (id, created_at, updated_at, business_id, name, version, deploy_type, image, command, ports,
         volumes, env, dependence, is_hpa, ${NUMBERS})
       select id, now(), now(), 1, 'app', id, 'deployment', '', '', '[]', '[]', '[]', '[]', false,
@@ -27,7 +30,7 @@ test('charts that were stored with their applications are those of the changes t
     `);
     await orm.migrator.up();
     const digest = createHash('sha256').update('one').digest('hex');
-    const all = async (statement: string) => (await pglite.query(statement)).rows;
+    const all = async (statement: string) => (await pool.query<object>(statement)).rows;
     expect(await all(`select digest, convert_from(content, 'utf8') as content from charts`)).toEqual([
       { digest, content: 'one' },
     ]);
@@ -43,6 +46,6 @@ test('charts that were stored with their applications are those of the changes t
     ]);
   } finally {
     await orm.close();
-    await pglite.close();
+    await thread.close();
   }
 });

@@ -1,12 +1,14 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { expect, test } from 'vitest';
-import { embeddedOptions, openPglite } from '../../src/database/embedded.js';
+import { embeddedPool } from '../../src/database/embedded.js';
+import { EmbeddedThread } from '../../src/database/embeddedThread.js';
+import { optionsOn } from '../../src/database/options.js';
 import { ENTITIES } from '../../src/modules.js';
 import { schemaUpdate } from '../../.config/schemaUpdate.js';
 
 test('the migrations make the tables that the entities describe, and can be run again', async () => {
-  const pglite = await openPglite(undefined);
-  const orm = await MikroORM.init(embeddedOptions(pglite, ENTITIES));
+  const thread = await EmbeddedThread.open();
+  const orm = await MikroORM.init(optionsOn(embeddedPool(thread), ENTITIES));
   try {
     const first = await orm.migrator.up();
     expect(first.length).toBeGreaterThan(0);
@@ -14,6 +16,6 @@ test('the migrations make the tables that the entities describe, and can be run 
     expect(await schemaUpdate(orm)).toEqual([]);
   } finally {
     await orm.close();
-    await pglite.close();
+    await thread.close();
   }
 });

@@ -23,17 +23,15 @@ async function reachServer(address: string): Promise<Reachable> {
   return { place: { url }, setAway: (isAway) => become(isAway ? 'away' : 'there'), close };
 }
 
-function reachEmbedded(pglite: Extract<QueueDatabase, { pglite: unknown }>['pglite']): Reachable {
+function reachEmbedded(pool: Extract<QueueDatabase, { pool: unknown }>['pool']): Reachable {
   let isAway = true;
   const refuse = async () => Promise.reject(new Error('the database is away'));
-  const reached = new Proxy(pglite, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== 'function') return value;
-      return isAway ? refuse : (value.bind(target) as unknown);
-    },
-  });
-  return { place: { pglite: reached }, setAway: (value) => (isAway = value), close: async () => undefined };
+  const query = async (...statement: [string]) => (isAway ? refuse() : pool.query(...statement));
+  return {
+    place: { pool: { query: query as typeof pool.query } },
+    setAway: (value) => (isAway = value),
+    close: async () => undefined,
+  };
 }
 
 let database: Database;
@@ -56,7 +54,7 @@ beforeEach(async () => {
   lines.length = 0;
   done = [];
   const { native } = database;
-  reachable = 'url' in native ? await reachServer(native.url) : reachEmbedded(native.pglite);
+  reachable = 'url' in native ? await reachServer(native.url) : reachEmbedded(native.pool);
   queue = new JobQueue(reachable.place, [kindOf('tried')], logger, QUICK);
 });
 afterEach(async () => {

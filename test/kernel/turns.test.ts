@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { readPage } from '../../src/connectors/openstack/page.js';
-import { nextTurn } from '../../src/kernel/turns.js';
+import { Pace, nextTurn } from '../../src/kernel/turns.js';
 
 /** How many turns the event loop takes meanwhile. */
 async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
@@ -24,6 +24,23 @@ test('each that waits for a turn has one of its own', async () => {
   expect(
     await turnsDuring(async () => Promise.all([waiting(), waiting(), waiting()])),
   ).toBeGreaterThanOrEqual(29);
+});
+
+test('work that has time takes a quarter of it, however much of it goes on at once', async () => {
+  const work = async () => {
+    const pace = new Pace();
+    for (let step = 0; step < 10; step += 1) {
+      pace.part(() => {
+        const end = performance.now() + 1;
+        while (performance.now() < end);
+      });
+      await pace.rest();
+    }
+  };
+  const begun = performance.now();
+  await Promise.all([work(), work()]);
+  // Of 20 ms; timers may be early by less than one.
+  expect(performance.now() - begun).toBeGreaterThan(75);
 });
 
 test('a page of a cloud that is there at once leaves others their turns', async () => {

@@ -7,7 +7,8 @@ import { startApp } from '../../src/app.js';
 import { COMMANDS } from '../../src/commands/index.js';
 import { withDatabase } from '../../src/commands/withDatabase.js';
 import { readConfig } from '../../src/config/config.js';
-import { openPglite } from '../../src/database/embedded.js';
+import { embeddedPool } from '../../src/database/embedded.js';
+import { EmbeddedThread } from '../../src/database/embeddedThread.js';
 import { generateSecretKey } from '../../src/kernel/secrets.js';
 import { type EmptyDatabase, TEST_DATABASE_URL, createPostgres } from '../support/database.js';
 import type { Environment } from '../support/server.js';
@@ -130,9 +131,9 @@ test('a database whose last migration is missing is not taken for one that is up
 /** Past the program, which would refuse to open what is wrong. */
 async function change(sql: string): Promise<void> {
   if (postgres) return void (await postgres.execute(sql));
-  const pglite = await openPglite(join(folder, 'data', 'database'));
-  await pglite.exec(sql);
-  await pglite.close();
+  const thread = await EmbeddedThread.open({ folder: join(folder, 'data', 'database') });
+  await embeddedPool(thread).query(sql);
+  await thread.close();
 }
 
 test('a database of a newer release, and one on which another migration ran, are refused', async () => {

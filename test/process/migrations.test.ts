@@ -2,10 +2,13 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checksumsOf } from '../../src/database/checksums.js';
-import { embeddedOptions, openPglite } from '../../src/database/embedded.js';
+import { embeddedPool } from '../../src/database/embedded.js';
+import { EmbeddedClient } from '../../src/database/embeddedClient.js';
+import { EmbeddedThread } from '../../src/database/embeddedThread.js';
 import { migrate } from '../../src/database/migrate.js';
+import { optionsOn } from '../../src/database/options.js';
+import type { DatabasePool } from '../../src/database/pool.js';
 import { migrations } from '../../src/database/migrations/index.js';
-import type { SharedPglite } from '../../src/database/sharedPglite.js';
 import { ENTITIES } from '../../src/modules.js';
 import { schemaUpdate } from '../../.config/schemaUpdate.js';
 
@@ -14,29 +17,24 @@ const RELEASED = JSON.parse(
   readFileSync(new URL('../database/released.json', import.meta.url), 'utf8'),
 ) as Record<string, Record<string, string>>;
 
-let pglite: SharedPglite;
-let opened: MikroORM[];
+let thread: EmbeddedThread;
+let pool: DatabasePool;
 beforeEach(async () => {
-  pglite = await openPglite(undefined);
-  opened = [];
+  thread = await EmbeddedThread.open();
+  pool = embeddedPool(thread);
 });
 afterEach(async () => {
-  for (const orm of opened) await orm.close();
-  await pglite.close();
+  await pool.end();
+  await thread.close();
 });
 
 /** As a release that knows these migrations opens the database. */
 async function ormWith(known: typeof migrations): Promise<MikroORM> {
-  const options = embeddedOptions(pglite, ENTITIES);
-  const orm = await MikroORM.init({
-    ...options,
-    migrations: { ...options.migrations, migrationsList: known },
-  });
-  opened.push(orm);
-  return orm;
+  const options = optionsOn(pool, ENTITIES);
+  return MikroORM.init({ ...options, migrations: { ...options.migrations, migrationsList: known } });
 }
 
-const rows = async (sql: string) => (await pglite.query<Record<string, unknown>>(sql)).rows;
+const rows = async (sql: string) => (await pool.query<Record<string, unknown>>(sql)).rows;
 const recorded = async (): Promise<Map<unknown, unknown>> =>
   new Map(
     (await rows('select name, checksum from mikro_orm_migrations')).map((row) => [
@@ -57,7 +55,7 @@ describe.each(Object.keys(RELEASED))('a database of %s', (version) => {
   test('is brought up to date with what it holds, and then is as one that was made now', async () => {
     const old = await ormWith(migrations.filter(({ name }) => names.includes(name)));
     await old.migrator.up();
-    await pglite.exec(`
+    await pool.query(`
       insert into users (created_at, updated_at, name, name_key, status, password_hash)
         values (now(), now(), 'Ärger', 'ärger', 'APPROVED', 'x');
       insert into platforms (id, created_at, updated_at, name, kind, protocol, host)
@@ -76,19 +74,17 @@ describe.each(Object.keys(RELEASED))('a database of %s', (version) => {
 
 test('a start with nothing to migrate only looks up what ran', async () => {
   await migrate(await ormWith(migrations));
-  const statements = vi.spyOn(pglite, 'query');
-  const transactions = vi.spyOn(pglite, 'transaction');
+  const statements = vi.spyOn(EmbeddedClient.prototype, 'query');
   await migrate(await ormWith(migrations));
   expect(statements.mock.calls.map(([text]) => text)).toEqual([
     expect.stringMatching(/^select .* from pg_attribute/s),
     expect.stringMatching(/^select .* from "mikro_orm_migrations"$/),
   ]);
-  expect(transactions).not.toHaveBeenCalled();
 });
 
 test('a migration that was edited after it ran is refused', async () => {
   await migrate(await ormWith(migrations));
-  await pglite.exec(`update mikro_orm_migrations set checksum = 'other' where name = '002-businesses'`);
+  await pool.query(`update mikro_orm_migrations set checksum = 'other' where name = '002-businesses'`);
   await expect(migrate(await ormWith(migrations))).rejects.toThrow(
     /migration 002-businesses is not the one that ran/,
   );

@@ -1,11 +1,22 @@
 import 'reflect-metadata';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { PGlite } from '@electric-sql/pglite';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
-import { openOn, openPglite } from '../../src/database/embedded.js';
+import { openOn } from '../../src/database/embedded.js';
+import { EmbeddedThread } from '../../src/database/embeddedThread.js';
 import { installQueue } from '../../src/domains/jobs/queue.js';
 import { ENTITIES } from '../../src/modules.js';
 import { TEST_DATABASE_URL } from './database.js';
@@ -32,10 +43,16 @@ function contentKey(): string {
 }
 
 async function makeImage(): Promise<Blob> {
-  const pglite = await openPglite(undefined);
-  const database = await openOn(pglite, ENTITIES, { policy: 'migrate', closed: async () => pglite.close() });
-  await installQueue(database.native, pino({ level: 'silent' }));
-  return pglite.dump().finally(() => database.close());
+  const folder = mkdtempSync(join(CACHE, 'made-'));
+  const thread = await EmbeddedThread.open({ folder });
+  const closed = async () => thread.close();
+  const database = await openOn(thread, ENTITIES, { policy: 'migrate', closed });
+  await installQueue(database.native, pino({ level: 'silent' })).finally(async () => database.close());
+  const pglite = new PGlite(folder);
+  return pglite.dumpDataDir('none').finally(async () => {
+    await pglite.close();
+    rmSync(folder, { recursive: true });
+  });
 }
 
 /** Migrates one database for all test files, and again when migrations have changed. */
@@ -46,7 +63,8 @@ export default async function setup(project: TestProject): Promise<void> {
   const file = join(CACHE, name);
   if (!existsSync(file)) {
     mkdirSync(CACHE, { recursive: true });
-    for (const old of readdirSync(CACHE)) if (!old.startsWith(name)) rmSync(join(CACHE, old));
+    for (const old of readdirSync(CACHE))
+      if (!old.startsWith(name)) rmSync(join(CACHE, old), { recursive: true, force: true });
     const whole = `${file}.${process.pid}`;
     writeFileSync(whole, await (await makeImage()).bytes());
     renameSync(whole, file);

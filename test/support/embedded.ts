@@ -1,8 +1,8 @@
-import { openAsBlob } from 'node:fs';
+import type { Pool } from 'pg';
 import { inject } from 'vitest';
 import type { Database } from '../../src/database/database.js';
-import { openOn, openPglite } from '../../src/database/embedded.js';
-import type { SharedPglite } from '../../src/database/sharedPglite.js';
+import { embeddedPool, openOn } from '../../src/database/embedded.js';
+import { EmbeddedThread } from '../../src/database/embeddedThread.js';
 import { ENTITIES } from '../../src/modules.js';
 
 interface Table {
@@ -13,22 +13,22 @@ interface Table {
 
 /** An embedded database takes most of a second of CPU to open, so that this process opens few and empties them. */
 interface Reusable {
-  pglite: SharedPglite;
+  thread: EmbeddedThread;
   tables: Table[];
   constraints: string;
 }
 const idle: Reusable[] = [];
 
-async function tablesOf(pglite: SharedPglite): Promise<string[]> {
-  const { rows } = await pglite.query<{ name: string }>(
+async function tablesOf(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
     `select format('%I.%I', nspname, relname) as name from pg_class join pg_namespace n on n.oid = relnamespace
      where nspname in ('public', 'jobs') and relkind in ('r', 'p') and not relispartition order by 1`,
   );
   return rows.map(({ name }) => name);
 }
 
-async function constraintsOf(pglite: SharedPglite): Promise<string> {
-  const { rows } = await pglite.query<{ all: string }>(
+async function constraintsOf(pool: Pool): Promise<string> {
+  const { rows } = await pool.query<{ all: string }>(
     `select string_agg(conname || ' ' || pg_get_constraintdef(oid), ',' order by conname, conrelid::regclass::text) as "all"
      from pg_constraint where connamespace = 'public'::regnamespace`,
   );
@@ -36,13 +36,16 @@ async function constraintsOf(pglite: SharedPglite): Promise<string> {
 }
 
 async function open(): Promise<Reusable> {
-  const pglite = await openPglite(undefined, await openAsBlob(inject('databaseImage')));
+  const thread = await EmbeddedThread.open({ image: inject('databaseImage') });
+  const pool = embeddedPool(thread);
   const tables: Table[] = [];
-  for (const name of await tablesOf(pglite)) {
-    const { rows } = await pglite.query<{ row: object }>(`select to_jsonb(t) as row from ${name} t`);
+  for (const name of await tablesOf(pool)) {
+    const { rows } = await pool.query<{ row: object }>(`select to_jsonb(t) as row from ${name} t`);
     tables.push({ name, rows: rows.map(({ row }) => row) });
   }
-  return { pglite, tables, constraints: await constraintsOf(pglite) };
+  const constraints = await constraintsOf(pool);
+  await pool.end();
+  return { thread, tables, constraints };
 }
 
 /** Truncating makes files anew, which is dear, so that tables in which there is little are deleted from instead. */
@@ -62,33 +65,29 @@ const EMPTY = `do $$
   end $$`;
 
 /** As it was when it was opened. */
-async function reset({ pglite, tables }: Reusable): Promise<void> {
+async function reset(pool: Pool, { tables, constraints }: Reusable): Promise<void> {
   const names = tables.map(({ name }) => name);
-  await pglite.exec('rollback');
-  // All of `discard all` but what was prepared.
-  await pglite.exec(
-    'close all; set session authorization default; reset all; unlisten *; select pg_advisory_unlock_all(); discard temp; discard sequences',
-  );
-  for (const name of await tablesOf(pglite))
-    if (!names.includes(name)) await pglite.exec(`drop table ${name} cascade`);
-  for (const statement of [EMPTY, 'reset session_replication_role']) await pglite.exec(statement);
+  for (const name of await tablesOf(pool))
+    if (!names.includes(name)) await pool.query(`drop table ${name} cascade`);
+  for (const statement of [EMPTY, 'reset session_replication_role']) await pool.query(statement);
   for (const { name, rows } of tables) {
     if (rows.length === 0) continue;
-    await pglite.query(`insert into ${name} select * from jsonb_populate_recordset(null::${name}, $1)`, [
+    await pool.query(`insert into ${name} select * from jsonb_populate_recordset(null::${name}, $1)`, [
       JSON.stringify(rows),
     ]);
   }
+  // Without them other tests would find what cannot be.
+  if ((await constraintsOf(pool)) !== constraints)
+    throw new Error('a test leaves the database without its constraints');
 }
 
 /** A migrated database of its own for a test. */
 export async function openEmbedded(): Promise<Database> {
   const taken = idle.pop() ?? (await open());
   const closed = async () => {
-    await reset(taken);
-    // Without them other tests would find what cannot be.
-    if ((await constraintsOf(taken.pglite)) !== taken.constraints)
-      throw new Error('a test leaves the database without its constraints');
+    const pool = embeddedPool(taken.thread);
+    await reset(pool, taken).finally(async () => pool.end());
     idle.push(taken);
   };
-  return openOn(taken.pglite, ENTITIES, { policy: 'expect', closed });
+  return openOn(taken.thread, ENTITIES, { policy: 'expect', closed });
 }

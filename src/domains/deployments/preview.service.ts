@@ -3,6 +3,7 @@ import { bulkhead } from 'cockatiel';
 import { rowsBy } from '../../database/rowsBy.js';
 import type { RequestContext } from '../../kernel/context.js';
 import { asDomainError } from '../../kernel/errors.js';
+import { selectionOfFields } from '../../kernel/selection.js';
 import { type App, toSpec } from '../apps/index.js';
 import {
   Cluster,
@@ -24,6 +25,8 @@ interface PreviewParts {
   deployments: DeploymentService;
   objects: ObjectsService;
 }
+
+const NAMED = selectionOfFields(['id', 'name']);
 
 /** Clusters that are asked at once. */
 const MOST_CALLS = 20;
@@ -68,7 +71,7 @@ export class PreviewService {
     const { chartDigest } = app;
     const objects = await this.parts.objects.of(em, { deployment, spec: toSpec(app), chartDigest });
     const chosen = await this.parts.clusterLabels.chosenBy(ctx.reader, deployment.cluster);
-    const clusters = await rowsBy(ctx.reader, Cluster, 'id', chosen);
+    const clusters = await rowsBy(ctx.reader, Cluster, 'id', chosen, { selection: NAMED });
     const names = new Map(clusters.map(({ id, name }) => [id, name]));
     const turns = bulkhead(MOST_CALLS, chosen.length);
     return Promise.all(

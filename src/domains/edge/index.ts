@@ -27,5 +27,4 @@ export {
   NodeUnlabelling,
 } from './labels/label.inputs.js';
 export type { ClusterNode } from './nodes/node.entity.js';
-export type { ListedNode } from './nodes/nodeList.service.js';
 export type { WatchPeriods } from './watching/watch.service.js';

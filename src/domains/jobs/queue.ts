@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ExponentialBackoff } from 'cockatiel';
-import type { ConstructorOptions, PgBoss, fromPglite } from 'pg-boss';
+import type { Pool } from 'pg';
+import type { ConstructorOptions, PgBoss } from 'pg-boss';
 import type { Notifications } from '../../database/notifications.js';
 import { JOBS_SCHEMA } from '../../database/options.js';
 import { Batched } from '../../kernel/batched.js';
@@ -63,8 +64,13 @@ const queueOptions = ({ firstRetry, lastRetry }: QueuePace) => ({
 /** Connections of the queue to PostgreSQL, and milliseconds until it gives up on one, and on an answer. */
 const CONNECTIONS = { max: 2, connectionTimeoutMillis: 3000, query_timeout: 60_000, keepAlive: true };
 
-/** Where the queue keeps its tables: an address, or a database in this process. */
-export type QueueDatabase = { url: string; Client?: object } | { pglite: Parameters<typeof fromPglite>[0] };
+/** Where the queue keeps its tables: an address, or what reaches the database in this process. */
+export type QueueDatabase = { url: string; Client?: object } | { pool: Pick<Pool, 'query'> };
+
+/** What it asks without values may be several statements, which cannot be prepared. */
+const sharing = (pool: Pick<Pool, 'query'>): NonNullable<ConstructorOptions['db']> => ({
+  executeSql: async (text, values = []) => (values.length > 0 ? pool.query(text, values) : pool.query(text)),
+});
 
 /** The library is loaded here, so that nobody waits for it at the start. */
 async function createBoss(database: QueueDatabase, { supervision }: QueuePace): Promise<PgBoss> {
@@ -73,7 +79,7 @@ async function createBoss(database: QueueDatabase, { supervision }: QueuePace): 
   const place: ConstructorOptions & { Client?: object | undefined } =
     'url' in database
       ? { connectionString: database.url, Client: database.Client, ...CONNECTIONS }
-      : { db: library.fromPglite(database.pglite), backend: 'pglite' };
+      : { db: sharing(database.pool), backend: 'pglite' };
   return new library.PgBoss({
     ...place,
     schema: JOBS_SCHEMA,

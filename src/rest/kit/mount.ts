@@ -17,7 +17,7 @@ import { parse } from '../../kernel/validation.js';
 import type { Dialect } from './dialect.js';
 import { type Endpoint, type FormFiles, type Input, splitRoute } from './endpoint.js';
 import { formOf } from './form.js';
-import { sendJson } from './pieces.js';
+import { checkedApart, sendJson } from './pieces.js';
 import { readQuery } from './url.js';
 
 export interface MountOptions {
@@ -143,7 +143,10 @@ function handlerOf<A extends string>(
         row.handle(input, ctx),
       );
       response.status(row.status ?? 200);
-      await sendJson(response, row.reply.parse(dialect.success(result)));
+      await sendJson(
+        response,
+        checkedApart(dialect.success(result), (body) => row.reply.parse(body)),
+      );
     } catch (error) {
       throw announced(row, error);
     }

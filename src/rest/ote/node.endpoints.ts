@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { type Edge, NodeLabelling, NodeUnlabelling } from '../../domains/edge/index.js';
 import type { Permission } from '../../domains/identity/index.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
+import { writtenList } from '../kit/pieces.js';
 import { Code, Done, LabelList, PAGE, Success, chosenLabel, done, filterText } from './common.wire.js';
-import { NodeFields, NodeWire, toNodeWire } from './node.wire.js';
+import { NodeFields, NodeWire, nodeText } from './node.wire.js';
 
 const tag = 'Node Management';
 
@@ -37,9 +38,14 @@ export function nodeEndpoints({ nodeLists: lists, nodeLabels: labels }: Edge): E
       }),
       errors: [],
       handle: async ({ query: { field, nodeLabel: label, clusterName, nodeName: name, ...page } }, ctx) => {
-        const [found, { total, ready }] = await lists.search(ctx, { label, clusterName, name, ...page });
-        const data = found.map((node) => toNodeWire(node, field));
-        return { message: 'success' as const, data, meta: { readyNodeCount: ready }, total };
+        const search = { label, clusterName, name, ...page };
+        const { items, total, ready } = await lists.search(ctx, search, nodeText(field));
+        return {
+          message: 'success' as const,
+          data: writtenList(items),
+          meta: { readyNodeCount: ready },
+          total,
+        };
       },
     }),
     endpoint({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ListedNode } from '../../domains/edge/index.js';
+import type { ValueText } from '../../kernel/answerText.js';
 
 /** ote 002, Node Management 1: what its example shows, in that order, then the rest of its table. */
 export const NodeWire = z.object({
@@ -36,18 +36,22 @@ export const NodeFields = z
     description: `Fields to present, comma-separated, of ${FIELDS.join(', ')}; all without it`,
   });
 
-export function toNodeWire(node: ListedNode, fields: readonly NodeField[]) {
-  const whole: z.infer<typeof NodeWire> = {
-    nodeName: node.name,
-    operatingSystem: node.operatingSystem,
-    clusterName: node.clusterName,
-    kernelVersion: node.kernelVersion,
-    isReady: node.isReady,
-    ip: node.ip ?? '',
-    memory: node.memory,
-    cpu: Math.round(node.cpu),
-    gpu: node.gpuMemory,
-    disk: node.disk,
-  };
-  return Object.fromEntries(fields.map((field) => [field, whole[field]]));
-}
+/** Where each field stands in a node, and the form in which it is told. */
+const TOLD: Readonly<Record<NodeField, readonly [name: string, form: string]>> = {
+  nodeName: ['name', 'String'],
+  operatingSystem: ['operatingSystem', 'String'],
+  clusterName: ['clusterName', 'String'],
+  kernelVersion: ['kernelVersion', 'String'],
+  isReady: ['isReady', 'Boolean'],
+  ip: ['ip', 'TextOrEmpty'],
+  memory: ['memory', 'Whole'],
+  cpu: ['cpu', 'Whole'],
+  gpu: ['gpuMemory', 'Whole'],
+  disk: ['disk', 'Whole'],
+};
+
+export const nodeText = (fields: readonly NodeField[]): ValueText[] =>
+  fields.map((key) => {
+    const [name, form] = TOLD[key];
+    return { key, name, form, isNullable: false };
+  });

@@ -57,6 +57,32 @@ const STATEMENTS = {
        from records order by created_at desc, id desc limit 100) p`,
     [],
   ],
+  '/v1/node': [
+    `select json_build_object('code', 200, 'message', 'success', 'data', (select json_agg(p) from (
+         select n.name as "nodeName", n.operating_system as "operatingSystem", c.name as "clusterName",
+           n.kernel_version as "kernelVersion", n.is_ready as "isReady", n.ip, n.memory, round(n.cpu) as cpu,
+           n.gpu_memory as gpu, n.disk
+         from nodes n join clusters c on c.id = n.cluster_id order by n.cluster_id, n.id limit 100) p),
+       'meta', json_build_object('readyNodeCount', sum(ready_node_count)), 'total', sum(node_count)) as answer
+     from clusters`,
+    [],
+  ],
+  '/nova_data': [
+    `select json_build_object('status', true, 'code', 200, 'data', (select json_agg(p) from (
+         select extract(epoch from m.created_at)::int as created_time, m.data_center_id as dc_id,
+           m.disk_gb as flavor_disk, m.memory_mb as flavor_memory, m.vcpus as flavor_vcpu, m.host_name as host,
+           (select json_agg(json_build_object('id', a->'networkId', 'ip', a->'ip', 'name', a->'networkName'))
+             from jsonb_array_elements(m.addresses) a) as networks,
+           m.name as nova_name, m.power_state as nova_power_state, m.status as nova_status, m.cloud_id as nova_uuid,
+           t.name as tenant,
+           (select coalesce(json_agg(json_build_object('id', i, 'volume_type', v.volume_type, 'volume_status',
+               v.cloud_status, 'volume_size', v.size_gb, 'volume_bootable', v.is_bootable::text)), '[]')
+             from jsonb_array_elements_text(m.volume_ids) i left join volumes v on v.id = m.data_center_id || ':' || i) as volume
+         from virtual_machines m left join tenants t on t.id = m.tenant_id
+         where m.data_center_id = $1 order by m.created_at desc, m.id desc limit 100) p),
+       'total', (select total from virtual_machine_counts where data_center_id = $1 and facet = 'all' and value = '')) as answer`,
+    ['d'.repeat(32)],
+  ],
 };
 http
   .createServer(async (request, response) => {

@@ -1,12 +1,13 @@
 import { type RawBuilder, sql } from 'kysely';
 import { rowsOf } from '../../../database/rows.js';
 import { conditionOf } from '../../../database/condition.js';
+import { TextWriter, textOfAll } from '../../../database/objectText.js';
 import { sourceOf } from '../../../database/sourceOf.js';
 import type { Column } from '../../../database/source.js';
+import type { ObjectText } from '../../../kernel/answerText.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { badInput } from '../../../kernel/errors.js';
-import { MOST_LISTED, type NumberedPage, windowOf } from '../../../kernel/pages.js';
-import { selectionOfFields } from '../../../kernel/selection.js';
+import { MOST_LISTED, type NumberedPage, type Window, windowOf } from '../../../kernel/pages.js';
 import { Cluster } from '../clusters/cluster.entity.js';
 import { ClusterNode } from './node.entity.js';
 import { ClusterNodeList } from './node.inputs.js';
@@ -19,31 +20,13 @@ interface NodeFilter {
 
 export type NodeSearch = NodeFilter & NumberedPage;
 
-/** Under the filter, whatever the page. */
-interface NodeCounts {
+interface NodeList {
+  /** Of the nodes of the page the JSON, with commas between them. */
+  items: string;
+  /** Under the filter, whatever the page. */
   total: number;
   ready: number;
 }
-
-const LISTED = [
-  'name',
-  'operatingSystem',
-  'clusterName',
-  'kernelVersion',
-  'isReady',
-  'ip',
-  'memory',
-  'cpu',
-  'gpuMemory',
-  'disk',
-] as const satisfies readonly (keyof ClusterNode)[];
-
-const SELECTION = selectionOfFields(LISTED);
-
-/** What lists show of a node. */
-export type ListedNode = Pick<ClusterNode, (typeof LISTED)[number]>;
-
-type Listing = [ListedNode[], NodeCounts];
 
 /** For each cluster, how many nodes match and are ready, and which, by their keys. */
 interface Matches {
@@ -77,38 +60,58 @@ const IN_ORDER = sql`order by "e"."cluster_id", "e"."id"`;
 
 /** Numbered pages of the nodes of all clusters: cluster by cluster, in the order in which they became known. */
 export class NodeListService {
-  async search(ctx: RequestContext, { page, pageSize, ...filter }: NodeSearch): Promise<Listing> {
-    const { offset, limit } = windowOf({ page, pageSize });
-    if (pageSize !== 0 && filter.name === undefined) return this.#page(ctx, filter, offset, limit);
+  async search(
+    ctx: RequestContext,
+    { page, pageSize, ...filter }: NodeSearch,
+    fields: ObjectText,
+  ): Promise<NodeList> {
+    const window = windowOf({ page, pageSize });
+    if (pageSize !== 0 && filter.name === undefined) return this.#page(ctx, filter, window, fields);
     // Of a name there is at most one node in each cluster.
-    const [nodes, counts] = await this.#all(ctx, filter);
-    return [nodes.slice(offset, offset + limit), counts];
+    return this.#all(ctx, filter, window, fields);
   }
 
   /** SQL, since it ends a list's statement in an order of its own and with a limit of its own. */
-  async #all(ctx: RequestContext, filter: NodeFilter): Promise<Listing> {
+  async #all(
+    ctx: RequestContext,
+    filter: NodeFilter,
+    { offset, limit }: Window,
+    fields: ObjectText,
+  ): Promise<NodeList> {
     const source = sourceOf(ctx.reader, ClusterNode);
-    const { select, json, parse } = source.reading(SELECTION);
     const given = Object.entries(filter).filter(([, value]) => value !== undefined);
     const scope = Object.fromEntries(given.map(([name, value]: [string, string]) => [name, { eq: value }]));
-    const columns: Column[] = [];
+    const ready = source.column('isReady');
+    const used: Column[] = [ready];
     const condition = conditionOf(scope, (name) => {
       const column = source.column(ClusterNodeList.paths[name] ?? name);
-      columns.push(column);
+      used.push(column);
       return column;
     });
-    const [answer] = await rowsOf(
-      ctx.reader,
-      sql`select ${json} as "rows" from (
-        ${select(columns)} where ${condition} ${IN_ORDER} limit ${MOST_LISTED + 1}) as "row"`,
+    const rows = new TextWriter(ctx.reader).rows(
+      source,
+      fields,
+      { condition, used, end: sql`${IN_ORDER} limit ${MOST_LISTED + 1}` },
+      [sql`${sql.raw(ready.sql)} as "ready"`, sql`row_number() over (${IN_ORDER}) as "place"`],
     );
-    const nodes = parse(answer?.['rows']);
-    if (nodes.length > MOST_LISTED) {
+    const list = await this.#read(
+      ctx,
+      sql`select count(*) as "total", count(*) filter (where "ready") as "ready", coalesce(
+          string_agg("text", ',') filter (where "place" > ${offset}::bigint and "place" <= ${offset}::bigint + ${limit}), '') as "items"
+        from (${rows}) as "row"`,
+    );
+    if (list.total > MOST_LISTED) {
       throw badInput([
         { path: 'pageSize', message: `must be given, since more than ${MOST_LISTED} nodes match` },
       ]);
     }
-    return [nodes, { total: nodes.length, ready: nodes.filter(({ isReady }) => isReady).length }];
+    return list;
+  }
+
+  async #read(ctx: RequestContext, statement: RawBuilder<unknown>): Promise<NodeList> {
+    const [answer] = await rowsOf(ctx.reader, statement);
+    const { items, total, ready } = answer ?? {};
+    return { items: String(items), total: Number(total), ready: Number(ready) };
   }
 
   /**
@@ -118,16 +121,20 @@ export class NodeListService {
   async #page(
     ctx: RequestContext,
     { label, clusterName }: NodeFilter,
-    offset: number,
-    limit: number,
-  ): Promise<Listing> {
-    const { select, json, parse } = sourceOf(ctx.reader, ClusterNode).reading(SELECTION);
+    { offset, limit }: Window,
+    fields: ObjectText,
+  ): Promise<NodeList> {
     const clusters = sourceOf(ctx.reader, Cluster);
     const isReady = sql.raw(clusters.column('isReady').sql);
     const { counts, keys } = matchesOf(label);
     const inCluster = clusterName === undefined ? sql`` : sql`where "e"."name" = ${clusterName}`;
-    const [answer] = await rowsOf(
-      ctx.reader,
+    const found = sql`"e"."id" = any(array(select "id" from "key"))`;
+    const rows = new TextWriter(ctx.reader).rows(sourceOf(ctx.reader, ClusterNode), fields, {
+      condition: found,
+      end: IN_ORDER,
+    });
+    return this.#read(
+      ctx,
       sql`with "part" as materialized (
           select "e"."id", "k"."node_count" as "total", case when ${isReady} then "k"."ready_node_count" else 0 end as "ready",
             sum("k"."node_count") over (order by "e"."id") - "k"."node_count" as "before"
@@ -136,11 +143,9 @@ export class NodeListService {
           select "found"."id" from "part" as "p" cross join lateral (
             ${keys} offset greatest(${offset}::bigint - "p"."before", 0) limit ${knownLimit(limit)}) as "found"
           where "p"."before" + "p"."total" > ${offset}::bigint and "p"."before" < ${offset}::bigint + ${limit}
-          order by "p"."id", "found"."id" limit ${limit}),
-        "row" as (${select()} where "e"."id" = any(array(select "id" from "key")) ${IN_ORDER})
-        select coalesce(sum("total"), 0) as "total", coalesce(sum("ready"), 0) as "ready", (select ${json} from "row") as "rows"
+          order by "p"."id", "found"."id" limit ${limit})
+        select coalesce(sum("total"), 0) as "total", coalesce(sum("ready"), 0) as "ready", ${textOfAll(rows)} as "items"
         from "part"`,
     );
-    return [parse(answer?.['rows']), { total: Number(answer?.['total']), ready: Number(answer?.['ready']) }];
   }
 }

@@ -53,7 +53,7 @@ function rowMaker<K extends CloudKind>(em: EntityManager, kind: K, dataCenterId:
     const text = JSON.stringify(columns);
     const digest = digestOf(text);
     const keys = { id: keyOf(cloudId), data_center_id: dataCenterId, cloud_id: cloudId, digest };
-    return { digest, length: text.length, staged: { id: keys.id, values: { ...keys, ...columns } } };
+    return { digest, length: text.length, staged: () => ({ id: keys.id, values: { ...keys, ...columns } }) };
   };
 }
 
@@ -86,7 +86,7 @@ class Intake implements RunIntake {
         seen.add(cloudId);
         const { digest, length, staged } = pace.part(() => makeRow(item, cloudId));
         this.#takeRoom(length);
-        if (stored.get(cloudId) !== digest) changed.push(staged);
+        if (stored.get(cloudId) !== digest) changed.push(staged());
         if (changed.length === BATCH) await stage();
         await pace.rest();
       }
