@@ -3,6 +3,7 @@ import { query } from '../support/server.js';
 import { httpUpstream } from '../support/upstream.js';
 import { accessibilityFlaws } from './support/accessibility.js';
 import { screenshot } from './support/browser.js';
+import { Editor } from './support/editor.js';
 import { test } from './support/test.js';
 
 test('typing offers the fields of the schema', async ({ page, editor }) => {
@@ -11,14 +12,15 @@ test('typing offers the fields of the schema', async ({ page, editor }) => {
   await screenshot(page, 'playground-completion');
 });
 
-test('the schema is read once one can type', async ({ page, editor }) => {
+test('the schema is read once one can type', async ({ page, server }) => {
+  const editor = new Editor(page);
   const isThere: boolean[] = [];
   await page.route('**/graphql', async (route) => {
     if (route.request().postData()?.includes('IntrospectionQuery'))
       isThere.push(await editor.operation.locator('.view-line').first().isVisible());
     await route.continue();
   });
-  await editor.reload();
+  await editor.open(server.url);
   await expect.poll(() => isThere).toEqual([true]);
 });
 
