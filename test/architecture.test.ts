@@ -99,6 +99,8 @@ const SQL_FILES = [
   'domains/datacenters/inventory/intake/derivedRows.service.ts',
   'domains/datacenters/inventory/intake/intake.service.ts',
   'domains/datacenters/inventory/intake/swap.service.ts',
+  'domains/datacenters/inventory/virtualMachine.text.ts',
+  'domains/datacenters/inventory/virtualMachineList.service.ts',
   'domains/edge/labels/nodeLabelCount.service.ts',
   'domains/edge/nodes/nodeIntake.service.ts',
   'domains/edge/nodes/nodeList.service.ts',

@@ -29,7 +29,7 @@ export const textOfAll = (rows: Sql): Sql =>
   sql`(select coalesce(string_agg("text", ','), '') from (${rows}) as ${ROW})`;
 
 /** Joins what is always the same to one piece. An operator takes less of PostgreSQL than a function of many arguments, or JSON. */
-function concatenated(parts: readonly (string | Sql)[]): Sql {
+export function concatenated(parts: readonly (string | Sql)[]): Sql {
   const pieces: Sql[] = [];
   let constant = '';
   for (const part of parts) {
@@ -49,6 +49,9 @@ const listed = (parts: readonly (readonly (string | Sql)[])[]): (string | Sql)[]
 
 type Use = (column: Column) => void;
 
+/** SQL of the JSON of what is no value of the row, never null; `column` finds a property's column, by which it is told. */
+export type Own = (column: (name: string) => Sql, deeper: TextWriter) => Sql;
+
 /** Writes the statements of one request; each depth of an answer has names of its own. */
 export class TextWriter {
   constructor(
@@ -59,6 +62,10 @@ export class TextWriter {
 
   get #name(): string {
     return this.depth === 0 ? 'e' : `e${this.depth}`;
+  }
+
+  #deeper(): TextWriter {
+    return new TextWriter(this.reader, this.variables, this.depth + 1);
   }
 
   source<T extends object>(entity: abstract new (...args: never[]) => T): Source<T> {
@@ -86,11 +93,21 @@ export class TextWriter {
 
   #field<T extends object>(source: Source<T>, field: FieldText, use: Use): Sql | string {
     if ('constant' in field) return `"${field.constant}"`;
+    if ('own' in field) return this.#own(source, field.own as Own, use);
     if ('related' in field) return this.#related(source, field, use);
     const column = source.find(field.name);
     if (!column) throw new Misfit(`${field.name} is not stored`);
     use(column);
     return sql.raw(valueText(field, column));
+  }
+
+  #own<T extends object>(source: Source<T>, own: Own, use: Use): Sql {
+    const find = (name: string): Sql => {
+      const column = source.column(name);
+      use(column);
+      return sql.raw(column.sql);
+    };
+    return own(find, this.#deeper());
   }
 
   #related<T extends object>(owner: Source<T>, field: RelatedText, use: Use): Sql {
@@ -99,7 +116,7 @@ export class TextWriter {
     if (!isPage(field.of)) throw new Misfit('a page is asked for as one');
     const key = owner.column(related.key ?? 'id');
     use(key);
-    const deeper = new TextWriter(this.reader, this.variables, this.depth + 1);
+    const deeper = this.#deeper();
     const source =
       typeof related.owner === 'string' && key.isKey
         ? owner.owned(metadataOf(this.reader, related.entity), deeper.#name, related.owner)
@@ -127,7 +144,7 @@ export class TextWriter {
     }
     const key = owner.column(by);
     use(key);
-    const deeper = new TextWriter(this.reader, this.variables, this.depth + 1);
+    const deeper = this.#deeper();
     const source = deeper.source(entity);
     const condition = sql`${sql.raw(source.column(property ?? 'id').sql)} = ${sql.raw(key.sql)}`;
     return sql`coalesce((${deeper.rows(source, of, { condition })}), ${missing})`;

@@ -13,6 +13,12 @@ interface Window extends Wanted {
   limit: number;
 }
 
+/**
+ * A limit to be written out, since PostgreSQL plans for a tenth of all rows when it does not know it; a power of two, so
+ * that there are few statements.
+ */
+export const knownLimit = (limit: number): number => 2 ** Math.ceil(Math.log2(limit));
+
 /** Rows from an offset on, for documents that have their lists so. */
 export async function rowsAt<T extends object>(
   reader: Reader,
@@ -25,8 +31,7 @@ export async function rowsAt<T extends object>(
   const orders = orderOf(null, order);
   const sorted = directionsOf(orders, columns.find);
   const reading = readingOf(source, wanted, propertiesOf(orders));
-  // Written out, since PostgreSQL plans for a tenth of all rows when it does not know it; a power of two, so that there are few statements.
-  const known = sql.lit(2 ** Math.ceil(Math.log2(limit)));
+  const known = sql.lit(knownLimit(limit));
   const rows = await read(
     reader,
     reading,

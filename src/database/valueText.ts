@@ -54,6 +54,8 @@ const FORMS: Readonly<Record<string, Readonly<Record<string, Write>>>> = {
   BigInt: { int: asText, bigint: safe },
   // Of documents.
   Whole: { int: asText, bigint: asText, 'double precision': rounded },
+  Seconds: { 'timestamptz(3)': (sql) => asText(`cast(floor(extract(epoch from ${sql})) as bigint)`) },
+  TrueOrFalse: { boolean: (sql) => quoted(asText(sql)) },
   TextOrEmpty: { text: (sql) => asJson(`coalesce(${sql}, '')`) },
 };
 

@@ -1,67 +1,23 @@
-import { type CompiledQuery, type RawBuilder, type SqlBool, sql } from 'kysely';
-import { LRUCache } from 'lru-cache';
-import {
-  type AskedText,
-  Misfit,
-  type ObjectText,
-  type PageText,
-  isPage,
-  written,
-} from '../kernel/answerText.js';
+import { type SqlBool, sql } from 'kysely';
+import { type AskedText, Misfit, isPage, written } from '../kernel/answerText.js';
 import type { Reader } from '../kernel/context.js';
 import { type Page, type PageInfo, type Slice, sliceOf } from '../kernel/pages.js';
 import { all, conditionOf } from './condition.js';
+import { Given, answerTo } from './kept.js';
 import { type SortKey, pageOf, reportMisfits } from './keyset.js';
 import { type Listing, partsOf } from './listing.js';
-import { ROW, TextWriter, textOfAll } from './objectText.js';
+import { ROW, textOfAll } from './objectText.js';
 import { orderOf } from './order.js';
 import { Columns, type Wanted } from './reading.js';
 import type { Column } from './source.js';
 import { type EntityClass, sourceOf } from './sourceOf.js';
 import { MARKS } from './valueText.js';
 
-/** Characters of statements that are kept, with what they are found by. */
-const MOST_KEPT = 4_000_000;
-
-const statements = new LRUCache<string, CompiledQuery>({
-  maxSize: MOST_KEPT,
-  sizeCalculation: (statement, key) => statement.sql.length + key.length,
-});
-
-const names = new WeakMap<ObjectText | PageText, number>();
-let named = 0;
-
-function nameOf(of: ObjectText | PageText): number {
-  const name = names.get(of) ?? ++named;
-  names.set(of, name);
-  return name;
-}
-
-const plain = (_name: string, value: unknown): unknown => (typeof value === 'bigint' ? `${value}n` : value);
-
-/** In a statement's parameters: what differs each time. */
-const GIVEN = Symbol('given');
-
-interface Question {
-  text: AskedText;
-  /** On what the statement depends besides; who asks is a part of that. */
-  by: readonly unknown[];
-  given?: unknown;
-}
-
-/** Runs a statement that is written once for the same question. Throws Misfit where its answer cannot be used. */
-async function answerTo(
-  reader: Reader,
-  { text: { of, variables }, by, given }: Question,
-  write: (writer: TextWriter) => RawBuilder<unknown>,
+/** Throws Misfit where the answer cannot be used. */
+async function usable(
+  answering: Promise<Record<string, unknown> | undefined>,
 ): Promise<Record<string, unknown> | undefined> {
-  const key = JSON.stringify([nameOf(of), variables, ...by], plain);
-  const kysely = reader.getKysely();
-  const statement = statements.get(key) ?? write(new TextWriter(reader, variables)).compile(kysely);
-  statements.set(key, statement);
-  const parameters = statement.parameters.map((value) => (value === GIVEN ? given : value));
-  const { rows } = await reportMisfits(kysely.executeQuery({ ...statement, parameters }));
-  const [answer] = rows as Record<string, unknown>[];
+  const answer = await reportMisfits(answering);
   const told = String(answer?.['text']);
   if (MARKS.some((mark) => told.includes(mark))) throw new Misfit('a value has a form of its own');
   return answer;
@@ -102,7 +58,8 @@ export async function writtenPage<T extends object>(
   const slice = sliceOf(args);
   const isNumbered = asksInfo || slice.backward;
   const order = orderOf(args.orderBy, listing.order);
-  const answer = await answerTo(reader, { text, by: [entity.name, args, scope, order] }, (writer) => {
+  const question = { ...text, by: [entity.name, args, scope, order] };
+  const answering = answerTo(reader, question, (writer) => {
     const source = writer.source(entity);
     const { bounded, condition, end, columns } = partsOf(source, listing);
     const found = { condition: bounded, used: columns, end: end(slice.limit + (asksInfo ? 1 : 0)) };
@@ -121,6 +78,7 @@ export async function writtenPage<T extends object>(
         json_agg(json_build_array(${keyNames}) ${forth})::text as "keys"${count}
       from (select ${ROW}.*, row_number() over () as "$n" from (${rows}) as ${ROW}) as "all"`;
   });
+  const answer = await usable(answering);
   const columns = new Columns(sourceOf(reader, entity), paths);
   const info = asksInfo
     ? pageInfoOf(answer?.['keys'], {
@@ -155,16 +113,14 @@ export async function writtenRow<T extends object>(
 ): Promise<T | null> {
   const { of } = text;
   if (isPage(of)) throw new Misfit('one is asked for as a page');
-  const answer = await answerTo(
-    reader,
-    { text, by: [entity.name, key, wanted.scope], given: value },
-    (writer) => {
-      const columns = new Columns(writer.source(entity), wanted.paths);
-      const isWanted = sql<SqlBool>`${sql.raw(columns.find(key).sql)} = ${GIVEN}`;
-      const condition = all([isWanted, conditionOf(wanted.scope, columns.find)]);
-      return writer.rows(columns.source, of, { condition, used: columns.used });
-    },
-  );
+  const question = { ...text, by: [entity.name, key, wanted.scope], given: [value] };
+  const answering = answerTo(reader, question, (writer) => {
+    const columns = new Columns(writer.source(entity), wanted.paths);
+    const isWanted = sql<SqlBool>`${sql.raw(columns.find(key).sql)} = ${new Given(0)}`;
+    const condition = all([isWanted, conditionOf(wanted.scope, columns.find)]);
+    return writer.rows(columns.source, of, { condition, used: columns.used });
+  });
+  const answer = await usable(answering);
   if (answer) return written(String(answer['text'])) as T;
   // What is missing in a copy that is late may have been made since.
   return reader.current ? writtenRow(reader.current, entity, key, value, wanted, text) : null;

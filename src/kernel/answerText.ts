@@ -2,7 +2,7 @@
 export type ObjectText = readonly FieldText[];
 
 /** Under a key of the answer: a value of the row, what belongs to the row, or what is always the same. */
-export type FieldText = ValueText | RelatedText | ConstantText;
+export type FieldText = ValueText | RelatedText | ConstantText | OwnText;
 
 export interface ValueText {
   readonly key: string;
@@ -27,6 +27,13 @@ export interface RelatedText {
 export interface ConstantText {
   readonly key: string;
   readonly constant: string;
+}
+
+/** What a document has that is no value of the row. */
+export interface OwnText {
+  readonly key: string;
+  /** How it is written, see `Own`. */
+  readonly own: object;
 }
 
 /** Of a page: its items, and what else is asked of it, in this order. */

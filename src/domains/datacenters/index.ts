@@ -17,5 +17,11 @@ export type { Host } from './inventory/host.entity.js';
 export type { HostSearch } from './inventory/host.service.js';
 export type { QuotaFigure } from './inventory/tenant.entity.js';
 export type { VirtualMachine } from './inventory/virtualMachine.entity.js';
-export type { VirtualMachineSearch } from './inventory/virtualMachine.service.js';
-export type { Volume } from './inventory/volume.entity.js';
+export {
+  addressesText,
+  powerStateText,
+  statusText,
+  tenantText,
+  volumesText,
+} from './inventory/virtualMachine.text.js';
+export type { VirtualMachineSearch } from './inventory/virtualMachineList.service.js';

@@ -3,11 +3,16 @@ import {
   type Host,
   type QuotaFigure,
   type VirtualMachine,
-  type Volume,
+  addressesText,
+  powerStateText,
+  statusText,
+  tenantText,
+  volumesText,
 } from '../../domains/datacenters/index.js';
+import type { ObjectText, ValueText } from '../../kernel/answerText.js';
 import { SortDirection } from '../../kernel/pages.js';
 import { storableText } from '../../kernel/validation.js';
-import { Id, oneOf, secondsOf } from './common.wire.js';
+import { Id, oneOf } from './common.wire.js';
 
 /** In a path, where what is badly formed is unknown. */
 const inPath = (description: string, pattern: string, example: string) =>
@@ -89,19 +94,6 @@ export const VolumeWire = z.object({
   volume_bootable: z.string().nullable().meta({ description: '`true` or `false`', example: 'true' }),
 });
 
-/** Without Cinder only its id is known. */
-function volumeToWire(id: string, volume: Volume | undefined): z.input<typeof VolumeWire> {
-  if (!volume)
-    return { id, volume_type: null, volume_status: null, volume_size: null, volume_bootable: null };
-  return {
-    id,
-    volume_type: volume.volumeType,
-    volume_status: volume.cloudStatus,
-    volume_size: volume.sizeGb,
-    volume_bootable: volume.isBootable ? 'true' : 'false',
-  };
-}
-
 export const VirtualMachineWire = z.object({
   created_time: z.int().meta({ description: 'Seconds since 1970' }),
   dc_id: z.string(),
@@ -120,29 +112,28 @@ export const VirtualMachineWire = z.object({
   volume: z.array(VolumeWire),
 });
 
-export function virtualMachineToWire(
-  machine: VirtualMachine,
-  tenantNames: ReadonlyMap<string, string>,
-  volumes: ReadonlyMap<string, Volume>,
-): z.input<typeof VirtualMachineWire> {
-  const { dataCenterId, tenantId, addresses, volumeIds } = machine;
-  return {
-    created_time: secondsOf(machine.createdAt),
-    dc_id: dataCenterId,
-    flavor_disk: machine.diskGb,
-    flavor_memory: machine.memoryMb,
-    flavor_vcpu: machine.vcpus,
-    host: machine.hostName,
-    networks: addresses.map(({ networkId, ip, networkName }) => ({
-      id: networkId,
-      ip,
-      name: networkName ?? '',
-    })),
-    nova_name: machine.name,
-    nova_power_state: POWER_STATES[machine.powerState],
-    nova_status: statusOf(machine),
-    nova_uuid: machine.cloudId,
-    tenant: tenantNames.get(tenantId) ?? cloudIdOf(tenantId),
-    volume: volumeIds.map((id) => volumeToWire(id, volumes.get(`${dataCenterId}:${id}`))),
-  };
-}
+const value = (key: string, name: string, form: string): ValueText => ({ key, name, form, isNullable: true });
+
+/** What the database writes of each, as the schemas above say. */
+export const VIRTUAL_MACHINE_TEXT: ObjectText = [
+  value('created_time', 'createdAt', 'Seconds'),
+  value('dc_id', 'dataCenterId', 'String'),
+  value('flavor_disk', 'diskGb', 'Int'),
+  value('flavor_memory', 'memoryMb', 'Int'),
+  value('flavor_vcpu', 'vcpus', 'Int'),
+  value('host', 'hostName', 'String'),
+  addressesText('networks', { id: 'networkId', ip: 'ip', name: 'networkName' }),
+  value('nova_name', 'name', 'String'),
+  powerStateText('nova_power_state', POWER_STATES),
+  statusText('nova_status'),
+  value('nova_uuid', 'cloudId', 'String'),
+  tenantText('tenant'),
+  // Without Cinder only its id is known.
+  volumesText('volume', [
+    value('id', 'cloudId', 'String'),
+    value('volume_type', 'volumeType', 'String'),
+    value('volume_status', 'cloudStatus', 'String'),
+    value('volume_size', 'sizeGb', 'Int'),
+    value('volume_bootable', 'isBootable', 'TrueOrFalse'),
+  ]),
+];

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { DataCenters, HostSearch, VirtualMachineSearch } from '../../domains/datacenters/index.js';
 import type { Permission } from '../../domains/identity/index.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
+import { writtenList } from '../kit/pieces.js';
 import { Status, Success, oneOf, secondsOf, windowOf } from './common.wire.js';
 import {
   DataCenterId,
   FilterText,
   NEEDS_QUERY,
   Order,
+  VIRTUAL_MACHINE_TEXT,
   VirtualMachineWire,
   cloudIdOf,
   directionOf,
@@ -16,7 +18,6 @@ import {
   queryBy,
   stateOf,
   statusOf,
-  virtualMachineToWire,
 } from './inventory.wire.js';
 
 const tag = 'Inventory';
@@ -154,15 +155,13 @@ export function inventoryListEndpoints({ summaries }: DataCenters): Endpoint<Per
       reply: z.object({ code: Success, data: z.array(VirtualMachineWire), status: Status, total: z.int() }),
       errors: ['NOT_FOUND'],
       handle: async ({ query }, ctx) => {
-        const { machines, total, tenantNames, volumes } = await summaries.virtualMachines(
+        const { items, total } = await summaries.virtualMachines(
           ctx,
           query.dc_id,
           machineSearchOf(query),
+          VIRTUAL_MACHINE_TEXT,
         );
-        return {
-          data: machines.map((machine) => virtualMachineToWire(machine, tenantNames, volumes)),
-          total,
-        };
+        return { data: writtenList(items), total };
       },
     }),
     endpoint({

@@ -291,7 +291,7 @@ describe('at 20,000 virtual machines', () => {
         const { status } = await get(`/nova_data?dc_id=${large}${filter}&sort=${sort}&order=${order}`);
         queries.stop();
         expect(status).toBe(200);
-        expect(queries.found.length).toBeGreaterThan(1);
+        expect(queries.found.length).toBe(1);
         for (const each of queries.found) {
           const work = await queries.workOf(each);
           // Rows that any step of the plan takes: few hundred, which a host or a stack may have.

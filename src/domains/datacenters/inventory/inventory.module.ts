@@ -17,6 +17,7 @@ import type { ItemService } from './item.service.js';
 import { IntakeService } from './intake/intake.service.js';
 import { SummaryService } from './summary.service.js';
 import { VirtualMachineService } from './virtualMachine.service.js';
+import { VirtualMachineListService } from './virtualMachineList.service.js';
 
 export function createInventory(database: Database, dataCenters: DataCenterService) {
   const hosts = new HostService();
@@ -27,7 +28,13 @@ export function createInventory(database: Database, dataCenters: DataCenterServi
     hosts,
     infrastructures,
     intake: new IntakeService(database),
-    summaries: new SummaryService({ dataCenters, hosts, infrastructures, virtualMachines }),
+    summaries: new SummaryService({
+      dataCenters,
+      hosts,
+      infrastructures,
+      virtualMachines,
+      virtualMachineLists: new VirtualMachineListService(),
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { rowsBy } from '../../../database/rowsBy.js';
 import { atOneMoment } from '../../../database/moment.js';
+import type { ObjectText } from '../../../kernel/answerText.js';
 import type { Reader, RequestContext } from '../../../kernel/context.js';
 import { notFound } from '../../../kernel/errors.js';
 import { SortDirection } from '../../../kernel/pages.js';
@@ -14,7 +15,12 @@ import type { InfrastructureService } from './infrastructure.service.js';
 import { Stack } from './stack.entity.js';
 import { Tenant, TenantQuota } from './tenant.entity.js';
 import { VirtualMachine } from './virtualMachine.entity.js';
-import type { VirtualMachineSearch, VirtualMachineService } from './virtualMachine.service.js';
+import type { VirtualMachineService } from './virtualMachine.service.js';
+import type {
+  VirtualMachineList,
+  VirtualMachineListService,
+  VirtualMachineSearch,
+} from './virtualMachineList.service.js';
 import { Volume } from './volume.entity.js';
 
 const BY_NAME = ['name', 'id'].map((property) => ({ property, direction: SortDirection.ASC }));
@@ -31,14 +37,7 @@ interface Services {
   hosts: HostService;
   infrastructures: InfrastructureService;
   virtualMachines: VirtualMachineService;
-}
-
-export interface VirtualMachinePage {
-  machines: VirtualMachine[];
-  total: number;
-  /** By their keys. */
-  tenantNames: ReadonlyMap<string, string>;
-  volumes: ReadonlyMap<string, Volume>;
+  virtualMachineLists: VirtualMachineListService;
 }
 
 export interface HostPage {
@@ -113,13 +112,10 @@ export class SummaryService {
     ctx: RequestContext,
     id: string,
     search: VirtualMachineSearch,
-  ): Promise<VirtualMachinePage> {
-    const { virtualMachines } = this.services;
-    return this.#read(ctx, id, async (reader, key) => {
-      const [machines, total] = await virtualMachines.search(reader, key, search);
-      const tenantNames = await virtualMachines.tenantNames(reader, machines);
-      return { machines, total, tenantNames, volumes: await virtualMachines.volumes(reader, machines) };
-    });
+    fields: ObjectText,
+  ): Promise<VirtualMachineList> {
+    const center = await this.services.dataCenters.get(ctx, id);
+    return this.services.virtualMachineLists.search(ctx, center.id, search, fields);
   }
 
   /** By which virtual machines can be looked for, by name. */

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { rowsOf } from '../../../database/rows.js';
+import { knownLimit } from '../../../database/rowsAt.js';
 import { conditionOf } from '../../../database/condition.js';
 import { TextWriter, textOfAll } from '../../../database/objectText.js';
 import { sourceOf } from '../../../database/sourceOf.js';
@@ -48,12 +49,6 @@ function matchesOf(label: string | undefined): Matches {
       where "l"."name" = ${label} and "l"."cluster_id" = "p"."id" order by "l"."node_id"`,
   };
 }
-
-/**
- * A limit that PostgreSQL knows when it plans, else it expects so many rows that it plans for each page anew. A power of
- * two, so that there are few statements.
- */
-const knownLimit = (limit: number): RawBuilder<number> => sql.lit(2 ** Math.ceil(Math.log2(limit)));
 
 /** The order in which nodes became known, cluster by cluster. */
 const IN_ORDER = sql`order by "e"."cluster_id", "e"."id"`;
@@ -141,7 +136,7 @@ export class NodeListService {
           from ${clusters.from()} join (${counts}) as "k" on "k"."id" = "e"."id" ${inCluster}),
         "key" as (
           select "found"."id" from "part" as "p" cross join lateral (
-            ${keys} offset greatest(${offset}::bigint - "p"."before", 0) limit ${knownLimit(limit)}) as "found"
+            ${keys} offset greatest(${offset}::bigint - "p"."before", 0) limit ${sql.lit(knownLimit(limit))}) as "found"
           where "p"."before" + "p"."total" > ${offset}::bigint and "p"."before" < ${offset}::bigint + ${limit}
           order by "p"."id", "found"."id" limit ${limit})
         select coalesce(sum("total"), 0) as "total", coalesce(sum("ready"), 0) as "ready", ${textOfAll(rows)} as "items"
