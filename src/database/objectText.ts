@@ -13,7 +13,7 @@ import { type Listing, partsOf } from './listing.js';
 import { ownershipOf } from './pagesOf.js';
 import type { RelatedRow, RelatedRows } from './related.js';
 import type { Column, Source } from './source.js';
-import { metadataOf, sourceOf } from './sourceOf.js';
+import { type EntityClass, metadataOf, sourceOf } from './sourceOf.js';
 import { MARKED, NULL, valueText } from './valueText.js';
 
 type Sql = RawBuilder<unknown>;
@@ -49,8 +49,16 @@ const listed = (parts: readonly (readonly (string | Sql)[])[]): (string | Sql)[]
 
 type Use = (column: Column) => void;
 
-/** SQL of the JSON of what is no value of the row, never null; `column` finds a property's column, by which it is told. */
-export type Own = (column: (name: string) => Sql, deeper: TextWriter) => Sql;
+type Find = (property: string) => Sql;
+
+/** Of a row: its columns, and those of the row of another entity whose key stands in a property, null where there is none. */
+export interface OwnRow {
+  column: Find;
+  joined: (entity: EntityClass<object>, by: string) => Find;
+}
+
+/** SQL of the JSON of what is no value of the row, never null. */
+export type Own = (row: OwnRow, deeper: TextWriter) => Sql;
 
 /** Writes the statements of one request; each depth of an answer has names of its own. */
 export class TextWriter {
@@ -102,12 +110,19 @@ export class TextWriter {
   }
 
   #own<T extends object>(source: Source<T>, own: Own, use: Use): Sql {
-    const find = (name: string): Sql => {
-      const column = source.column(name);
-      use(column);
-      return sql.raw(column.sql);
+    const find =
+      (from: Pick<Source<object>, 'column'>): Find =>
+      (property) => {
+        const column = from.column(property);
+        use(column);
+        return sql.raw(column.sql);
+      };
+    const joined: OwnRow['joined'] = (entity, by) => {
+      const other = source.joined(metadataOf(this.reader, entity), by);
+      if (!other) throw new Error(`${by} holds no key that can be joined`);
+      return find(other);
     };
-    return own(find, this.#deeper());
+    return own({ column: find(source), joined }, this.#deeper());
   }
 
   #related<T extends object>(owner: Source<T>, field: RelatedText, use: Use): Sql {

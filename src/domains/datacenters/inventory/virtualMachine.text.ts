@@ -13,7 +13,7 @@ export const addressesText = (
   key: string,
   names: Readonly<Record<string, 'ip' | 'networkId' | 'networkName'>>,
 ): OwnText =>
-  own(key, (column) => {
+  own(key, ({ column }) => {
     const fields = Object.entries(names satisfies Record<string, keyof VirtualMachineAddress>);
     const parts = fields.flatMap(([name, property], index) => [
       `${index === 0 ? '' : ','}"${name}":`,
@@ -27,7 +27,7 @@ export const addressesText = (
 
 /** The volumes that are attached to it; of one that is not known its id alone, which is the first field. */
 export const volumesText = (key: string, fields: ObjectText): OwnText =>
-  own(key, (column, deeper) => {
+  own(key, ({ column }, deeper) => {
     const source = deeper.source(Volume);
     const [id, ...others] = fields;
     const condition = sql`${sql.raw(source.column('id').sql)} = ${column('dataCenterId')} || ':' || "a"`;
@@ -45,20 +45,18 @@ export const volumesText = (key: string, fields: ObjectText): OwnText =>
 
 /** Name of its tenant; what the cloud knows that by where it is gone. */
 export const tenantText = (key: string): OwnText =>
-  own(key, (column, deeper) => {
-    const source = deeper.source(Tenant);
+  own(key, ({ column, joined }) => {
     const tenant = column('tenantId');
-    // SQL, since these are parts of the statement that reads a page.
-    const name = sql`select ${sql.raw(source.column('name').sql)} from ${source.from()} where ${sql.raw(source.column('id').sql)} = ${tenant}`;
-    return sql`to_json(coalesce((${name}), substr(${tenant}, strpos(${tenant}, ':') + 1)))::text`;
+    const name = joined(Tenant, 'tenantId')('name');
+    return sql`to_json(coalesce(${name}, substr(${tenant}, strpos(${tenant}, ':') + 1)))::text`;
   });
 
 /** Its status in the words of the cloud: `Verify_resize`. */
 export const statusText = (key: string): OwnText =>
   own(
     key,
-    (column) =>
-      sql`to_json(upper(left(${column('cloudStatus')}, 1)) || substr(${column('statusKey')}, 2))::text`,
+    ({ column }) =>
+      sql`to_json(upper(left(${column('cloudStatus')}, 1) collate "C") || substr(${column('statusKey')}, 2))::text`,
   );
 
 /** The word for its power state; what a newer replica has stored is unknown. */
@@ -66,7 +64,7 @@ export const powerStateText = (
   key: string,
   words: Readonly<Record<VirtualMachine['powerState'], string>>,
 ): OwnText =>
-  own(key, (column) => {
+  own(key, ({ column }) => {
     const cases = Object.entries(words).map(
       ([state, word]) => sql`when ${sql.lit(state)} then ${sql.lit(JSON.stringify(word))}`,
     );

@@ -72,7 +72,10 @@ export class VirtualMachineListService {
     return { values, scope: { tenantId }, facet: 'tenant' };
   }
 
-  /** SQL, since it is one statement, so that the count is that of the same moment. Keys first, so that what is passed over is not written. */
+  /**
+   * SQL, since it is one statement, so that the count is that of the same moment. The rows of the page stand under the
+   * name of their table, so that what is passed over is not written, and the others are not looked for by their keys.
+   */
   async #page(
     reader: Reader,
     dataCenterId: string,
@@ -90,13 +93,11 @@ export class VirtualMachineListService {
       const { source } = columns;
       const condition = conditionOf(scope, columns.find);
       const order = sql`order by ${directionsOf(orderOf(null, { property: by, direction }), columns.find)}`;
-      const id = sql.raw(source.column('id').sql);
-      const found = sql`${id} = any(array(select "id" from "key"))`;
-      const rows = writer.rows(source, fields, { condition: found, end: order });
+      const rows = writer.rows(source, fields, { condition: sql`true`, end: order });
       const from = sql`from ${source.from(columns.used)} where ${condition}`;
       const total = facet ? countedBy(facet, values) : sql`select count(*) ${from}`;
-      return sql`with "count" as materialized (select (${total}) as "total"), "key" as (
-          select "id" from (select ${id} as "id" ${from} and ${OFFSET}::bigint < (select "total" from "count")
+      return sql`with "count" as materialized (select (${total}) as "total"), "virtual_machines" as materialized (
+          select * from (select "e".* ${from} and ${OFFSET}::bigint < (select "total" from "count")
             ${order} limit ${sql.lit(known)} offset ${OFFSET}::bigint) as "found" limit ${LIMIT}::bigint)
         select "total", ${textOfAll(rows)} as "items" from "count"`;
     });
