@@ -74,7 +74,8 @@ export class VirtualMachineListService {
 
   /**
    * SQL, since it is one statement, so that the count is that of the same moment. The rows of the page stand under the
-   * name of their table, so that what is passed over is not written, and the others are not looked for by their keys.
+   * name of their table, so that what is passed over is not written, and the others are not looked for by their keys; a
+   * column more changes nothing of what the statement answers.
    */
   async #page(
     reader: Reader,
@@ -97,7 +98,7 @@ export class VirtualMachineListService {
       const from = sql`from ${source.from(columns.used)} where ${condition}`;
       const total = facet ? countedBy(facet, values) : sql`select count(*) ${from}`;
       return sql`with "count" as materialized (select (${total}) as "total"), "virtual_machines" as materialized (
-          select * from (select "e".* ${from} and ${OFFSET}::bigint < (select "total" from "count")
+          select * from (select * ${from} and ${OFFSET}::bigint < (select "total" from "count")
             ${order} limit ${sql.lit(known)} offset ${OFFSET}::bigint) as "found" limit ${LIMIT}::bigint)
         select "total", ${textOfAll(rows)} as "items" from "count"`;
     });
