@@ -50,8 +50,17 @@ const TOLD: Readonly<Record<NodeField, readonly [name: string, form: string]>> =
   disk: ['disk', 'Whole'],
 };
 
-export const nodeText = (fields: readonly NodeField[]): ValueText[] =>
-  fields.map((key) => {
-    const [name, form] = TOLD[key];
-    return { key, name, form, isNullable: false };
-  });
+const texts = new Map<string, readonly ValueText[]>();
+
+/** Made once for the same fields, of which there are few choices. */
+export function nodeText(fields: readonly NodeField[]): readonly ValueText[] {
+  const name = fields.join();
+  const text =
+    texts.get(name) ??
+    fields.map((key): ValueText => {
+      const [property, form] = TOLD[key];
+      return { key, name: property, form, isNullable: false };
+    });
+  texts.set(name, text);
+  return text;
+}

@@ -5,6 +5,7 @@ import { conditionOf } from '../../../database/condition.js';
 import { TextWriter, textOfAll } from '../../../database/objectText.js';
 import { sourceOf } from '../../../database/sourceOf.js';
 import type { Column } from '../../../database/source.js';
+import { Given, answerTo } from '../../../database/kept.js';
 import type { ObjectText } from '../../../kernel/answerText.js';
 import type { RequestContext } from '../../../kernel/context.js';
 import { badInput } from '../../../kernel/errors.js';
@@ -29,24 +30,30 @@ interface NodeList {
   ready: number;
 }
 
-/** For each cluster, how many nodes match and are ready, and which, by their keys. */
+/** How many nodes of each cluster match, where it does not tell it itself, and which, by their keys. */
 interface Matches {
   counts: RawBuilder<unknown>;
   keys: RawBuilder<unknown>;
 }
 
 /** SQL, since these are parts of the statement that reads a page. */
+const OFFSET = new Given(0);
+const LIMIT = new Given(1);
+const LABEL = new Given(2);
+const CLUSTER = new Given(3);
+
+/** SQL, since these are parts of the statement that reads a page. */
 function matchesOf(label: string | undefined): Matches {
   if (label === undefined) {
     return {
-      counts: sql`select "id", "node_count", "ready_node_count" from "clusters"`,
+      counts: sql``,
       keys: sql`select "n"."id" from "nodes" as "n" where "n"."cluster_id" = "p"."id" order by "n"."id"`,
     };
   }
   return {
-    counts: sql`select "cluster_id" as "id", "node_count", "ready_node_count" from "node_label_counts" where "name" = ${label}`,
+    counts: sql`join (select "cluster_id" as "id", "node_count", "ready_node_count" from "node_label_counts" where "name" = ${LABEL}) as "k" on "k"."id" = "e"."id"`,
     keys: sql`select "l"."node_id" as "id" from "node_labels" as "l"
-      where "l"."name" = ${label} and "l"."cluster_id" = "p"."id" order by "l"."node_id"`,
+      where "l"."name" = ${LABEL} and "l"."cluster_id" = "p"."id" order by "l"."node_id"`,
   };
 }
 
@@ -89,24 +96,19 @@ export class NodeListService {
       { condition, used, end: sql`${IN_ORDER} limit ${MOST_LISTED + 1}` },
       [sql`${sql.raw(ready.sql)} as "ready"`, sql`row_number() over (${IN_ORDER}) as "place"`],
     );
-    const list = await this.#read(
-      ctx,
+    const [answer] = await rowsOf(
+      ctx.reader,
       sql`select count(*) as "total", count(*) filter (where "ready") as "ready", coalesce(
           string_agg("text", ',') filter (where "place" > ${offset}::bigint and "place" <= ${offset}::bigint + ${limit}), '') as "items"
         from (${rows}) as "row"`,
     );
+    const list = listOf(answer);
     if (list.total > MOST_LISTED) {
       throw badInput([
         { path: 'pageSize', message: `must be given, since more than ${MOST_LISTED} nodes match` },
       ]);
     }
     return list;
-  }
-
-  async #read(ctx: RequestContext, statement: RawBuilder<unknown>): Promise<NodeList> {
-    const [answer] = await rowsOf(ctx.reader, statement);
-    const { items, total, ready } = answer ?? {};
-    return { items: String(items), total: Number(total), ready: Number(ready) };
   }
 
   /**
@@ -119,28 +121,38 @@ export class NodeListService {
     { offset, limit }: Window,
     fields: ObjectText,
   ): Promise<NodeList> {
-    const clusters = sourceOf(ctx.reader, Cluster);
-    const isReady = sql.raw(clusters.column('isReady').sql);
-    const { counts, keys } = matchesOf(label);
-    const inCluster = clusterName === undefined ? sql`` : sql`where "e"."name" = ${clusterName}`;
-    const found = sql`"e"."id" = any(array(select "id" from "key"))`;
-    const rows = new TextWriter(ctx.reader).rows(sourceOf(ctx.reader, ClusterNode), fields, {
-      condition: found,
-      end: IN_ORDER,
-    });
-    return this.#read(
-      ctx,
-      sql`with "part" as materialized (
-          select "e"."id", "k"."node_count" as "total", case when ${isReady} then "k"."ready_node_count" else 0 end as "ready",
-            sum("k"."node_count") over (order by "e"."id") - "k"."node_count" as "before"
-          from ${clusters.from()} join (${counts}) as "k" on "k"."id" = "e"."id" ${inCluster}),
+    const known = knownLimit(limit);
+    const question = {
+      of: fields,
+      by: [ClusterNode.name, label !== undefined, clusterName !== undefined, known],
+      given: [offset, limit, label, clusterName],
+    };
+    const answer = await answerTo(ctx.reader, question, (writer) => {
+      const clusters = writer.source(Cluster);
+      const isReady = sql.raw(clusters.column('isReady').sql);
+      const { counts, keys } = matchesOf(label);
+      const counted = sql.raw(label === undefined ? '"e"' : '"k"');
+      const inCluster = clusterName === undefined ? sql`` : sql`where "e"."name" = ${CLUSTER}`;
+      const found = sql`"e"."id" = any(array(select "id" from "key"))`;
+      const rows = writer.rows(writer.source(ClusterNode), fields, { condition: found, end: IN_ORDER });
+      return sql`with "part" as materialized (
+          select "e"."id", ${counted}."node_count" as "total", case when ${isReady} then ${counted}."ready_node_count" else 0 end as "ready",
+            sum(${counted}."node_count") over (order by "e"."id") - ${counted}."node_count" as "before"
+          from ${clusters.from()} ${counts} ${inCluster}),
         "key" as (
-          select "found"."id" from "part" as "p" cross join lateral (
-            ${keys} offset greatest(${offset}::bigint - "p"."before", 0) limit ${sql.lit(knownLimit(limit))}) as "found"
-          where "p"."before" + "p"."total" > ${offset}::bigint and "p"."before" < ${offset}::bigint + ${limit}
-          order by "p"."id", "found"."id" limit ${limit})
+          select "id" from (select "found"."id" from "part" as "p" cross join lateral (
+            ${keys} offset greatest(${OFFSET}::bigint - "p"."before", 0) limit ${sql.lit(known)}) as "found"
+          where "p"."before" + "p"."total" > ${OFFSET}::bigint and "p"."before" < ${OFFSET}::bigint + ${LIMIT}::bigint
+          order by "p"."id", "found"."id" limit ${sql.lit(known)}) as "first" limit ${LIMIT}::bigint)
         select coalesce(sum("total"), 0) as "total", coalesce(sum("ready"), 0) as "ready", ${textOfAll(rows)} as "items"
-        from "part"`,
-    );
+        from "part"`;
+    });
+    return listOf(answer);
   }
 }
+
+const listOf = (answer: Record<string, unknown> | undefined): NodeList => ({
+  items: String(answer?.['items']),
+  total: Number(answer?.['total']),
+  ready: Number(answer?.['ready']),
+});
