@@ -218,34 +218,35 @@ test('jobs of a kind that keeps their order are done in the order in which they 
   await expect.poll(() => begun).toEqual([...'12345']);
 });
 
-const several =
-  'replicas that send the same at the same time, each in its own order, do not hold each other up';
 /** Several replicas need a database server. */
-test.runIf(TEST_DATABASE_URL)(several, async () => {
-  const subjects = Array.from({ length: 3000 }, (_, index) => String(index));
-  const replica = (pending: readonly string[]) =>
-    new JobQueue(
-      reachable.place,
-      [{ name: 'tried', wakes: [], pending: async () => [...pending], run: async () => undefined }],
-      logger,
-      QUICK,
-    );
-  reachable.setAway(false);
-  queue = replica(subjects);
-  const other = replica(subjects.toReversed());
-  onTestFinished(() => other.stop());
-  const sent = async () => {
-    const { rows } = await database.query('select count(*) as count from jobs.job');
-    return Number(rows[0]?.['count']);
-  };
-  queue.start();
-  other.start();
-  await Promise.all([queue.started(), other.started()]);
-  for (let round = 0; round < 3; round += 1) {
-    await expect.poll(sent, PATIENCE).toBeGreaterThanOrEqual(subjects.length);
-    await database.query('delete from jobs.job');
-    queue.sweep();
-    other.sweep();
-  }
-  expect(lines).toEqual([]);
-});
+test.runIf(TEST_DATABASE_URL)(
+  'replicas that send the same at once hold each other up in no order',
+  async () => {
+    const subjects = Array.from({ length: 3000 }, (_, index) => String(index));
+    const replica = (pending: readonly string[]) =>
+      new JobQueue(
+        reachable.place,
+        [{ name: 'tried', wakes: [], pending: async () => [...pending], run: async () => undefined }],
+        logger,
+        QUICK,
+      );
+    reachable.setAway(false);
+    queue = replica(subjects);
+    const other = replica(subjects.toReversed());
+    onTestFinished(() => other.stop());
+    const sent = async () => {
+      const { rows } = await database.query('select count(*) as count from jobs.job');
+      return Number(rows[0]?.['count']);
+    };
+    queue.start();
+    other.start();
+    await Promise.all([queue.started(), other.started()]);
+    for (let round = 0; round < 3; round += 1) {
+      await expect.poll(sent, PATIENCE).toBeGreaterThanOrEqual(subjects.length);
+      await database.query('delete from jobs.job');
+      queue.sweep();
+      other.sweep();
+    }
+    expect(lines).toEqual([]);
+  },
+);
