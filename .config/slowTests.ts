@@ -52,6 +52,7 @@ export const SLOW_TESTS = [
   'test/deployments/followedLogs.test.ts',
   'test/deployments/graph.test.ts',
   'test/deployments/hanging.test.ts',
+  'test/deployments/hostile.test.ts',
   'test/deployments/images.test.ts',
   'test/deployments/leavers.test.ts',
   'test/deployments/manifests/commandLine.test.ts',

@@ -199,6 +199,11 @@ test('differences are found by names, told short, and never of secrets', () => {
   ]);
   const large = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`k${index}`, index]));
   expect(differencesOf('Deployment', { spec: {} }, { spec: large })).toHaveLength(100);
+  // A name that no database stores.
+  expect(differencesOf('Deployment', { spec: {} }, { spec: { 'a\0b': 1, 'c\uD800': 2 } })).toEqual([
+    { path: 'spec.a\uFFFDb', before: null, after: 1 },
+    { path: 'spec.c\uFFFD', before: null, after: 2 },
+  ]);
   let deep: object = {};
   for (let depth = 0; depth < 100_000; depth += 1) deep = { deep };
   expect(differencesOf('Deployment', { spec: {} }, { spec: deep })).toEqual([]);
