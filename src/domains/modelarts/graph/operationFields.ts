@@ -110,7 +110,7 @@ export class OperationFields {
       if (wrong) return wrong.node;
       await followLinks(ctx, this.services, reading);
       const nodes = edges.map(({ node }) => node);
-      this.services.repeats.requireSelected(ctx, nodes, exactSelectionOf(info));
+      this.services.repeats.requireSelected(ctx, edges, exactSelectionOf(info));
       return { ...page, edges, nodes };
     };
     const own = given.map(({ argument }) => argument);

@@ -45,7 +45,9 @@ interface Call {
 const pathIn = (root: readonly string[], ...path: string[]): string => [...root, ...path].join('.');
 
 /** What of an operation may be long. */
-const wordsOf = ({ summary, description, tags }: Pick<Operation, 'summary' | 'description' | 'tags'>) => [
+const wordsOf = ({ id, path, summary, description, tags }: Operation | PlatformOperation) => [
+  id,
+  path,
   summary,
   description,
   tags,
@@ -78,7 +80,7 @@ export class OperationService {
     const known = await this.#known(ctx, id);
     if (!known) return null;
     const all = Array.from(known.document.operations.values(), (each) => platformOperationOf(each, known));
-    const page = await pageIn(all, args, {});
+    const page = pageIn(all, args, {});
     this.parts.repeats.require(ctx, page.nodes.map(wordsOf), most);
     return page;
   }
