@@ -8,8 +8,8 @@ export type SpanAttributes = Readonly<Record<string, string | number>>;
 export interface Span {
   /** Whether anybody will see it. */
   readonly isRecorded: boolean;
-  /** As the header field of this name tells it to who is called; undefined for nothing to tell. */
-  readonly traceparent: string | undefined;
+  /** As the header field of this name tells it to who is called. */
+  readonly traceparent: string;
   rename: (name: string) => void;
   set: (attributes: SpanAttributes) => void;
   /** With what failed, if anything did. */
@@ -33,6 +33,8 @@ export interface Tracer {
   part: (whole: Span, name: string, kind: SpanKind, attributes: SpanAttributes) => Span;
   /** What goes on now. */
   current: () => Span | undefined;
+  /** The `traceparent` of what is no part of a trace: without one, who is called might record what is not recorded here. */
+  unrecorded: () => string;
   /** Whatever goes on within `work` is a part of the span, or of nothing. */
   within: <T>(span: Span | undefined, work: () => T) => T;
 }
@@ -76,8 +78,12 @@ export function traced<T>(
   return whole?.isRecorded ? run(tracer, tracer.part(whole, name, kind, attributes), work) : work();
 }
 
-/** The header fields that tell who is called of which trace it is a part. */
+/** As it tells who is called of which trace that is a part; undefined without a tracer. */
+export const currentTraceparent = (): string | undefined =>
+  tracer && (tracer.current()?.traceparent ?? tracer.unrecorded());
+
+/** The same as header fields. */
 export function traceHeaders(): { traceparent?: string } {
-  const traceparent = tracer?.current()?.traceparent;
+  const traceparent = currentTraceparent();
   return traceparent === undefined ? {} : { traceparent };
 }

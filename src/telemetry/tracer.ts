@@ -52,6 +52,9 @@ class RecordedSpan implements Span {
   }
 }
 
+const unrecordedOf = (traceId: string): string =>
+  traceparentOf({ traceId, spanId: ids.generateSpanId(), traceFlags: TraceFlags.NONE });
+
 /** The trace of a caller that is not recorded here; it has an id of its own only where somebody is told of it. */
 class UnrecordedSpan implements Span {
   readonly isRecorded = false;
@@ -60,14 +63,7 @@ class UnrecordedSpan implements Span {
   constructor(private readonly origin: SpanContext) {}
 
   get traceparent(): string {
-    if (this.#traceparent === '') {
-      const { traceId } = this.origin;
-      this.#traceparent = traceparentOf({
-        traceId,
-        spanId: ids.generateSpanId(),
-        traceFlags: TraceFlags.NONE,
-      });
-    }
+    if (this.#traceparent === '') this.#traceparent = unrecordedOf(this.origin.traceId);
     return this.#traceparent;
   }
 
@@ -112,6 +108,7 @@ export function tracerOn(library: LibraryTracer, share: number): Tracer {
     part: (whole, name, kind, attributes) =>
       record(name, kind, attributes, trace.setSpan(ROOT_CONTEXT, (whole as RecordedSpan).span)),
     current: () => current.getStore(),
+    unrecorded: () => unrecordedOf(ids.generateTraceId()),
     // Most are nothing, in nothing. What waited for another request, such as the next of its connection, may be within that.
     within: (span, work) =>
       span === current.getStore() ? work() : current.run(span as OurSpan | undefined, work),

@@ -6,7 +6,7 @@ import type { Principal, SessionEnd } from '../kernel/context.js';
 import { asDomainError, DomainError } from '../kernel/errors.js';
 import { Tally } from '../kernel/figures.js';
 import { requestIdFrom } from '../kernel/requestId.js';
-import { currentTracer } from '../kernel/tracing.js';
+import { currentTracer, currentTraceparent } from '../kernel/tracing.js';
 import { refuseLoop } from '../kernel/via.js';
 import { logExchange, logRefusal } from './accessLog.js';
 import { Exchange, type ExchangeOwner } from './exchange.js';
@@ -168,9 +168,8 @@ export class Forwarder {
 
   /** What a client has signed itself stays as it is. */
   #traceparentFor({ headers }: IncomingMessage, { id }: PlatformRoute): string | undefined {
-    const span = currentTracer()?.current();
-    span?.set({ 'isthmus.platform': id });
-    return headers.traceparent !== undefined && bringsOwn(headers) ? undefined : span?.traceparent;
+    currentTracer()?.current()?.set({ 'isthmus.platform': id });
+    return headers.traceparent !== undefined && bringsOwn(headers) ? undefined : currentTraceparent();
   }
 
   /** Signs the request and sends it on. */

@@ -78,7 +78,11 @@ export function requestHeaders(raw: readonly string[], headers: IncomingHttpHead
     kept.push('X-Forwarded-Proto', hop.protocol);
   }
   kept.push('Via', `${hop.httpVersion} ${hop.viaName}`);
-  return hop.traceparent === undefined ? kept : replacing(kept, { traceparent: hop.traceparent });
+  const { traceparent } = hop;
+  if (traceparent === undefined) return kept;
+  if (headers.traceparent !== undefined) return replacing(kept, { traceparent });
+  kept.push('traceparent', traceparent);
+  return kept;
 }
 
 /** The fields with these in place of those of the same names. */

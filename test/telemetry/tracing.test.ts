@@ -70,6 +70,8 @@ async function platformFor(url: string) {
   return { id, received, forward };
 }
 
+const UNRECORDED = expect.stringMatching(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/) as unknown;
+
 function rawSocket(port: number): Socket {
   const socket = connectTo(port, '127.0.0.1');
   onTestFinished(() => void socket.destroy());
@@ -195,10 +197,12 @@ describe('with none recorded unless a trusted caller says so', () => {
     expect(server.spans(strange.traceId)).toEqual([]);
   });
 
-  test('of a request that is not recorded and brings no trace, the platform is told nothing', async () => {
+  test('of a request that is not recorded and brings no trace, the platform is told that it is not', async () => {
     const { received, forward } = await platformFor(server.url);
     await forward({});
-    expect(received).toEqual([undefined]);
+    await forward({ traceparent: '00-nonsense-01' });
+    expect(received).toEqual([UNRECORDED, UNRECORDED]);
+    expect(new Set(received).size).toBe(2);
   });
 
   test('one that waited for a recorded one on its connection is no part of it', async () => {
@@ -207,7 +211,8 @@ describe('with none recorded unless a trusted caller says so', () => {
     const head = `GET /sys/transmit/x HTTP/1.1\r\nHost: localhost\r\nPlat-Route-Id: ${id}\r\n`;
     const socket = rawSocket(Number(new URL(server.url).port));
     socket.write(`${head}traceparent: ${traceparent}\r\n\r\n${head}\r\n`);
-    await expect.poll(() => received).toEqual([expect.stringContaining(traceId), undefined]);
+    await expect.poll(() => received).toEqual([expect.stringContaining(traceId), UNRECORDED]);
+    expect(received[1]).not.toContain(traceId);
   });
 });
 
