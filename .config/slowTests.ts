@@ -99,6 +99,7 @@ export const SLOW_TESTS = [
   'test/kernel/threads.test.ts',
   'test/lists/lists.property.test.ts',
   'test/metrics/metrics.test.ts',
+  'test/modelarts/aliases.test.ts',
   'test/modelarts/badArguments.test.ts',
   'test/modelarts/badPlatforms.test.ts',
   'test/modelarts/coverage.test.ts',
