@@ -174,6 +174,11 @@ test('odd numbers and types count as nothing', () => {
   );
 });
 
+test('labels, of which messages tell, are such as can be stored', () => {
+  const { metadata } = pod({}, { labels: { app: 'a\0b' }, annotations: { note: 'c\uD800' } });
+  expect([metadata.labels, metadata.annotations]).toEqual([{ app: 'a\uFFFDb' }, { note: 'c\uFFFD' }]);
+});
+
 test('differences are found by names, told short, and never of secrets', () => {
   const object = (env: object[], metadata: object = {}) => ({
     metadata: { name: 'w', labels: { a: '1' }, resourceVersion: '1', ...metadata },
