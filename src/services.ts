@@ -99,7 +99,7 @@ export async function createServices(
     documentLimits,
   });
   const { routes, signing } = platforms;
-  const modelarts = createModelArts(platforms.calls);
+  const modelarts = createModelArts(platforms.calls, platforms.repeats);
   const edge = createEdge(base, identity, connectors, watchPeriods);
   const images = createImages(base, identity, connectors);
   const apps = createApps(base, identity, images);

@@ -7,6 +7,8 @@ export interface Selection {
   readonly fields?: ReadonlyMap<string, Selection>;
   /** The same for equal selections. */
   readonly key: string;
+  /** Under how many names anything of it is wanted at most; once unless it says otherwise. */
+  readonly most?: number;
   /** Instead of fields: what is wanted is a text. */
   readonly text?: AskedText;
 }
@@ -32,11 +34,16 @@ function* fieldsOf(selections: SelectionSetNode | undefined, fragments: Fragment
 const below = (nodes: readonly FieldNode[], fragments: Fragments) =>
   nodes.flatMap(({ selectionSet }) => [...fieldsOf(selectionSet, fragments)]);
 
+/** How often the answer has the field that the nodes select. */
+const namesOf = (nodes: readonly FieldNode[]): number =>
+  new Set(nodes.map(({ alias, name }) => (alias ?? name).value)).size;
+
 function selectionBelow(nodes: readonly FieldNode[], fragments: Fragments): Selection {
   const byName = Map.groupBy(below(nodes, fragments), ({ name }) => name.value);
   const fields = [...byName].map(([name, found]) => [name, selectionBelow(found, fragments)] as const);
   const key = fields.map(([name, selection]) => name + selection.key).toSorted();
-  return { fields: new Map(fields), key: `{${key.join()}}` };
+  const most = fields.map(([name, selection]) => namesOf(byName.get(name) ?? []) * (selection.most ?? 1));
+  return { fields: new Map(fields), key: `{${key.join()}}`, most: Math.max(1, ...most) };
 }
 
 /** Of a connection: what is selected below `nodes` and below `edges { node }`. */

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, insertCluster } from '../edge/support/world.js';
 import { recordStatements } from '../graphql/statements.js';
 import { ote } from '../support/people.js';
-import { type World, newApp, request, startWorld } from './support/world.js';
+import { DueService } from '../../src/domains/deployments/rollout/due.service.js';
+import { ObjectsService } from '../../src/domains/deployments/rollout/objects.service.js';
+import { QUICK_ROLLOUT, type World, newApp, request, startWorld } from './support/world.js';
 
 const MANY = 1000;
 
@@ -92,4 +94,12 @@ test.each([
   }
   expect(counts[0]).toBe(counts[1]);
   expect(counts[0]).toBeLessThanOrEqual(6);
+});
+
+test('more changes at once than are kept in memory are read all the same', async () => {
+  const { database } = world.server;
+  const due = new DueService(database, {} as ObjectsService, QUICK_ROLLOUT);
+  const { rows } = await database.query('select id from deployment_audits limit 300');
+  const asked = rows.map(({ id }) => due.hasChart({ wantedId: Number(id), appliedId: null } as never));
+  expect(await Promise.all(asked)).toEqual(rows.map(() => false));
 });

@@ -231,6 +231,12 @@ describe('passwords', () => {
     const wrong = await change({ oldPassword: 'Wrong-Horse-7', password: PASSWORD });
     expect(wrong.status).toBe(422);
     expect(wrong.message).toMatch(/^oldPassword: /);
+    const { errors } = await query(
+      server.url,
+      'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { user { id } } }',
+      { variables: { input: { oldPassword: 'Wrong-Horse-7', password: PASSWORD } }, token },
+    );
+    expect(errors[0]?.extensions).toMatchObject({ fields: [{ path: 'input.oldPassword' }] });
     const weak = await change({ oldPassword: 'Correct-Horse-7', password: 'weak' });
     expect(weak.status).toBe(422);
     expect(weak.message).toMatch(/^password: /);

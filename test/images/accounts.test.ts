@@ -83,7 +83,15 @@ test('credentials that no longer work are noticed, although the image repository
 
 test('a changed password works at once; the same again does not', async () => {
   const next = 'Another-Pass-2';
-  expect((await call('PUT', '/user', { password: HARBOR_PASSWORD })).status).toBe(400);
+  expect(await call('PUT', '/user', { password: HARBOR_PASSWORD })).toMatchObject({
+    status: 400,
+    message: 'password: is the present password',
+  });
+  const document =
+    'mutation ($input: ChangeHarborPasswordInput!) { changeHarborPassword(input: $input) { account { user } } }';
+  const variables = { input: { password: HARBOR_PASSWORD } };
+  const { errors } = await query(world.server.url, document, { variables, token: person.token });
+  expect(errors[0]?.extensions).toMatchObject({ fields: [{ path: 'input.password' }] });
   expect((await call('PUT', '/user', { password: next })).status).toBe(200);
   expect(world.harbor.store.users.get(person.name)?.password).toBe(next);
   expect((await call('GET', '/project')).status).toBe(200);

@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { pino } from 'pino';
 import type { Database } from '../../src/database/database.js';
 import type { JobKind } from '../../src/domains/jobKind.js';
 import { JobQueue, type QueueDatabase } from '../../src/domains/jobs/queue.js';
-import { openTestDatabase } from '../support/database.js';
+import { TEST_DATABASE_URL, openTestDatabase } from '../support/database.js';
+import { PATIENCE } from '../support/patience.js';
 import { QUICK } from '../support/server.js';
 import { forwarderTo } from '../support/forwarder.js';
 
@@ -216,3 +217,36 @@ test('jobs of a kind that keeps their order are done in the order in which they 
   release();
   await expect.poll(() => begun).toEqual([...'12345']);
 });
+
+/** Several replicas need a database server. */
+test.runIf(TEST_DATABASE_URL)(
+  'replicas that send the same at once hold each other up in no order',
+  async () => {
+    const subjects = Array.from({ length: 3000 }, (_, index) => String(index));
+    const replica = (pending: readonly string[]) =>
+      new JobQueue(
+        reachable.place,
+        [{ name: 'tried', wakes: [], pending: async () => [...pending], run: async () => undefined }],
+        logger,
+        QUICK,
+      );
+    reachable.setAway(false);
+    queue = replica(subjects);
+    const other = replica(subjects.toReversed());
+    onTestFinished(() => other.stop());
+    const sent = async () => {
+      const { rows } = await database.query('select count(*) as count from jobs.job');
+      return Number(rows[0]?.['count']);
+    };
+    queue.start();
+    other.start();
+    await Promise.all([queue.started(), other.started()]);
+    for (let round = 0; round < 3; round += 1) {
+      await expect.poll(sent, PATIENCE).toBeGreaterThanOrEqual(subjects.length);
+      await database.query('delete from jobs.job');
+      queue.sweep();
+      other.sweep();
+    }
+    expect(lines).toEqual([]);
+  },
+);

@@ -226,6 +226,10 @@ describe('the operations of a platform', () => {
       openapi: null,
       operations: null,
     });
+    await change({ id, openapi: TEXT });
+    expect((await ask(id, 'operation(id: "showPet") { id }')).data?.platform).toEqual({
+      operation: { id: 'showPet' },
+    });
   });
 });
 

@@ -132,8 +132,8 @@ export class UserResolver {
     @Arg('input', () => ChangePasswordInput, { description: 'The old and the new password' })
     input: ChangePasswordInput,
   ): Promise<UserPayload> {
-    const { oldPassword, password } = parse(PasswordChange, input, ['input']);
-    return { user: await this.service.changePassword(ctx, oldPassword, password) };
+    const change = parse(PasswordChange, input, ['input']);
+    return { user: await this.service.changePassword(ctx, change, ['input']) };
   }
 
   @Authorized<Permission>('user:write')

@@ -131,8 +131,12 @@ export class UserService {
     });
   }
 
-  /** Changes the caller's password, which ends all its sessions, this one too. BAD_INPUT for a wrong old one. */
-  async changePassword(ctx: RequestContext, oldPassword: string, password: string): Promise<User> {
+  /** Changes the caller's password, which ends all its sessions, this one too. BAD_INPUT, below `root`, for a wrong old one. */
+  async changePassword(
+    ctx: RequestContext,
+    { oldPassword, password }: { oldPassword: string; password: string },
+    root: readonly string[] = [],
+  ): Promise<User> {
     const caller = await ctx.em.findOne(User, requirePrincipal(ctx).userId);
     if (!caller) throw unauthenticated();
     // Who has stolen a token must not find out the password with it.
@@ -141,7 +145,7 @@ export class UserService {
     await this.limits.logIns.check(guesses);
     if (!(await this.hasher.fits(caller.passwordHash, oldPassword, network))) {
       await this.limits.logIns.count(guesses);
-      throw badInput([{ path: 'oldPassword', message: 'is not the present password' }]);
+      throw badInput([{ path: [...root, 'oldPassword'].join('.'), message: 'is not the present password' }]);
     }
     const passwordHash = await this.hasher.hash(password, network);
     return this.#change(ctx, String(caller.id), 'user.changePassword', async (em, user) => {

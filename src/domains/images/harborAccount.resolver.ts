@@ -44,6 +44,6 @@ export class HarborAccountResolver {
     @Arg('input', () => ChangeHarborPasswordInput, { description: 'The password' })
     input: ChangeHarborPasswordInput,
   ): Promise<HarborAccountPayload> {
-    return { account: await this.service.changePassword(ctx, input) };
+    return { account: await this.service.changePassword(ctx, input, ['input']) };
   }
 }

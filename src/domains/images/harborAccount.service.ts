@@ -91,13 +91,17 @@ export class HarborAccountService {
     });
   }
 
-  /** Changes the password here and there. BAD_INPUT for the present one. */
-  async changePassword(ctx: RequestContext, input: HarborPassword): Promise<HarborAccount> {
-    const { password: next } = parse(HarborPassword, input, ['input']);
+  /** Changes the password here and there. BAD_INPUT, below `root`, for the present one. */
+  async changePassword(
+    ctx: RequestContext,
+    input: HarborPassword,
+    root: readonly string[] = [],
+  ): Promise<HarborAccount> {
+    const { password: next } = parse(HarborPassword, input, root);
     return this.parts.access.work(ctx, async (registry, signal) => {
       const account = await this.prove(ctx, registry, signal);
       if (account.password === next)
-        throw badInput([{ path: 'input.password', message: 'is the present password' }]);
+        throw badInput([{ path: [...root, 'password'].join('.'), message: 'is the present password' }]);
       const id = requirePrincipal(ctx).userId;
       await this.#noteNext(id, next);
       try {

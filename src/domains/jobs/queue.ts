@@ -240,7 +240,10 @@ export class JobQueue {
     const isInOrder = this.kinds.find((kind) => kind.name === name)?.isInOrder;
     // What is new goes before what was tried in vain; seconds since 1970.
     const priority = isInOrder ? 0 : Math.floor(Date.now() / 1000);
-    const jobs = subjects.map((subject) => ({ data: { subject }, singletonKey: subject, priority }));
+    // Replicas that send the same at the same time wait for each other's rows, which in two orders would be for ever.
+    const jobs = subjects
+      .toSorted()
+      .map((subject) => ({ data: { subject }, singletonKey: subject, priority }));
     const ids = (await this.#boss?.insert(name, jobs, { returnId: true })) ?? [];
     if (ids.length > 0) this.#workers.get(name)?.wake();
     return subjects.map(() => ids.length === subjects.length);

@@ -1,17 +1,16 @@
 import type { Module } from '../module.js';
-import { type PlatformCallService, PlatformKind } from '../platforms/index.js';
+import { type PlatformCallService, PlatformKind, type Repeats } from '../platforms/index.js';
 import { LinkService } from './links.js';
 import { PageReader } from './pageReader.js';
 import { modelArtsDocument, modelArtsNotes } from './document.js';
 import { modelArtsGraph } from './graph/modelArtsGraph.js';
-import { Repeats } from './graph/repeats.js';
 import { OperationService } from './operation.service.js';
 
-export function createModelArts(calls: PlatformCallService) {
+export function createModelArts(calls: PlatformCallService, repeats: Repeats) {
   const operations = new OperationService(modelArtsDocument(), calls);
   const pages = new PageReader();
   const links = new LinkService(modelArtsNotes().targets, operations, pages);
-  return { calls, operations, pages, links, repeats: new Repeats() };
+  return { calls, operations, pages, links, repeats };
 }
 
 export type ModelArts = ReturnType<typeof createModelArts>;

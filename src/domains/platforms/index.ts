@@ -9,7 +9,7 @@ export {
   type PlatformCall,
   type PlatformCaller,
 } from './caller.port.js';
-export { RequestRoom } from './calls/requestRoom.js';
+export type { Repeats } from './calls/repeats.js';
 export { type RequestSigner, SigningService } from './calls/signing.service.js';
 export { DOCUMENT_LIMITS } from './documents/document.service.js';
 export { Platform, PlatformKind, PlatformProtocol } from './platform.entity.js';

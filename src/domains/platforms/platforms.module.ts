@@ -4,6 +4,8 @@ import type { Identity } from '../identity/index.js';
 import type { Base, Module } from '../module.js';
 import { AccountService } from './calls/account.service.js';
 import { PlatformCallService } from './calls/call.service.js';
+import { Repeats } from './calls/repeats.js';
+import { RequestRoom } from './calls/requestRoom.js';
 import { SigningService } from './calls/signing.service.js';
 import type { PlatformCaller } from './caller.port.js';
 import { DocumentService } from './documents/document.service.js';
@@ -37,14 +39,17 @@ export function createPlatforms(
   const platforms = new PlatformService(database, trail, secrets, documents, accounts, (address) =>
     addresses.allows(address),
   );
-  const calls = new PlatformCallService(platforms, accounts, caller, signer);
+  const room = new RequestRoom();
+  const calls = new PlatformCallService(platforms, accounts, caller, signer, room);
+  const repeats = new Repeats(room);
   return {
     businesses,
     platforms,
     accounts,
     calls,
     documents,
-    operations: new OperationService({ accounts, calls, documents }),
+    operations: new OperationService({ accounts, calls, documents, repeats }),
+    repeats,
     signing: new SigningService(accounts, signer),
     routes: new RouteService(database, config),
   };

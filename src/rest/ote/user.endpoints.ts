@@ -47,7 +47,7 @@ export function userEndpoints({ users }: Identity): Endpoint<Permission>[] {
       body: ChangePasswordBody,
       reply: Done,
       errors: ['RATE_LIMITED'],
-      handle: async ({ body }, ctx) => done(users.changePassword(ctx, body.oldPassword, body.password)),
+      handle: async ({ body }, ctx) => done(users.changePassword(ctx, body)),
     }),
     endpoint({
       id: 'deleteUser',

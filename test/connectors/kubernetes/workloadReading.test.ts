@@ -174,6 +174,11 @@ test('odd numbers and types count as nothing', () => {
   );
 });
 
+test('labels, of which messages tell, are such as can be stored', () => {
+  const { metadata } = pod({}, { labels: { app: 'a\0b' }, annotations: { note: 'c\uD800' } });
+  expect([metadata.labels, metadata.annotations]).toEqual([{ app: 'a\uFFFDb' }, { note: 'c\uFFFD' }]);
+});
+
 test('differences are found by names, told short, and never of secrets', () => {
   const object = (env: object[], metadata: object = {}) => ({
     metadata: { name: 'w', labels: { a: '1' }, resourceVersion: '1', ...metadata },
@@ -199,6 +204,11 @@ test('differences are found by names, told short, and never of secrets', () => {
   ]);
   const large = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`k${index}`, index]));
   expect(differencesOf('Deployment', { spec: {} }, { spec: large })).toHaveLength(100);
+  // A name that no database stores.
+  expect(differencesOf('Deployment', { spec: {} }, { spec: { 'a\0b': 1, 'c\uD800': 2 } })).toEqual([
+    { path: 'spec.a\uFFFDb', before: null, after: 1 },
+    { path: 'spec.c\uFFFD', before: null, after: 2 },
+  ]);
   let deep: object = {};
   for (let depth = 0; depth < 100_000; depth += 1) deep = { deep };
   expect(differencesOf('Deployment', { spec: {} }, { spec: deep })).toEqual([]);

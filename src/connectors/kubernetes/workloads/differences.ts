@@ -48,7 +48,7 @@ function compare(before: unknown, after: unknown, path: readonly string[], found
   if (before === after || path.length > MOST_DEPTH || found.length === MOST_DIFFERENCES) return;
   const [earlier, later] = [entriesOf(before), entriesOf(after)];
   if (!earlier && !later) {
-    found.push({ path: path.join('.'), before: shown(before), after: shown(after) });
+    found.push({ path: tidy(path.join('.')), before: shown(before), after: shown(after) });
     return;
   }
   for (const key of new Set([...(earlier?.keys() ?? []), ...(later?.keys() ?? [])])) {

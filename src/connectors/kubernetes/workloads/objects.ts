@@ -27,7 +27,10 @@ const instant = z
   .catch(null)
   .transform((value) => Date.parse(value ?? ''));
 const strings = z
-  .record(z.string(), z.string())
+  .record(
+    z.string(),
+    z.string().transform((value) => tidy(value)),
+  )
   .nullish()
   .catch(null)
   .transform((value) => value ?? {});

@@ -37,6 +37,8 @@ export class DueService {
   readonly #due = new Batched<'all', number, DueTarget | undefined>(async (_all, ids) => this.#readAll(ids));
   readonly #changes = new LRUCache<number, Change>({
     max: MOST_CHANGES,
+    // What has no place in memory is read all the same.
+    ignoreFetchAbort: true,
     fetchMethod: async (id) => this.#readChange(id),
   });
   readonly #made = new Batched<number, DueTarget, Made>(async (changeId, targets) => {

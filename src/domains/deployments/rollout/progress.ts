@@ -89,6 +89,15 @@ const NOTHING: WorkloadState = {
   problems: [],
 };
 
+const MOST_PODS = 2 ** 31 - 1;
+
+/** A cluster may tell of more pods than can be stored. */
+const countable = (pods: number): number => Math.min(pods, MOST_PODS);
+
+/** Of the counts of many clusters, none of which keeps the others from being told. */
+export const sumOfPods = (counts: readonly string[]): number =>
+  countable(counts.reduce((sum, count) => sum + Number(count), 0));
+
 /** How often a cluster was tried in vain; while its pods become ready its looks are counted instead. */
 const triesOf = ({ state, attempts }: Pick<Standing, 'state' | 'attempts'>): number =>
   state === State.DEPLOYING ? 0 : attempts;
@@ -104,7 +113,7 @@ function seen(
   { check, firstLook, lastLook }: RolloutPace,
 ): Progress {
   const { running, error, total, problems, isReady, isStuck, isObserved } = found;
-  const counts = { running, error, total };
+  const counts = { running: countable(running), error: countable(error), total: countable(total) };
   const message = problems.join('; ').slice(0, MOST_MESSAGE);
   const problem = problemOfPods(problems);
   if (isReady && isObserved)

@@ -19,6 +19,7 @@ import { DEPLOYMENT_CHANGED, TARGETS_DUE } from '../deployment.topics.js';
 import { DeploymentAudit } from '../deploymentAudit.entity.js';
 import type { DeploymentTables } from '../deployments.tables.js';
 import { type DueTimers } from './dueTimers.js';
+import { sumOfPods } from './progress.js';
 import {
   type Move,
   type Rollout,
@@ -173,8 +174,7 @@ export class RolloutService {
       isFailing: Boolean(isFailing),
       count: Number(count),
     }));
-    const sum = (name: 'running' | 'error' | 'total') =>
-      rows.reduce((all, row) => all + Number(row[name]), 0);
+    const sum = (name: 'running' | 'error' | 'total') => sumOfPods(rows.map((row) => row[name]));
     return { groups, running: sum('running'), error: sum('error'), total: sum('total') };
   }
 

@@ -1,7 +1,7 @@
 import type { RequestContext } from '../../../kernel/context.js';
+import type { Repeats } from '../../platforms/index.js';
 import { type LinkService, idsAt } from '../links.js';
 import type { Link, PendingLink, Reading } from './answered.js';
-import type { Repeats } from './repeats.js';
 
 interface Services {
   links: LinkService;

@@ -1,11 +1,12 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { RequestContext } from '../../../kernel/context.js';
+import { exactSelectionOf } from '../../../kernel/selection.js';
+import type { Repeats } from '../../platforms/index.js';
 import { type Links, type ToList, type ToObjects, idsAt } from '../links.js';
 import type { Arguments } from '../operation.service.js';
 import { type Answered, answeredOf } from './answered.js';
 import { fieldName } from './names.js';
 import type { LinkField, Output } from './outputs.js';
-import type { Repeats } from './repeats.js';
 import type { SdlArgument, SdlField } from './sdl.js';
 
 export interface LinkParts {
@@ -84,9 +85,7 @@ export class LinkFields {
       const given = { ...args, ...Object.fromEntries(filled) };
       const places = asked.get(answered) ?? new Map<object, Promise<unknown>>();
       asked.set(answered, places);
-      return this.#once(ctx, places, placeOf(info), async () =>
-        ask(scope as never, given as never, ctx, info),
-      );
+      return this.#once(ctx, places, info, async () => ask(scope as never, given as never, ctx, info));
     };
     const description = `Its ${wordsOf(name)}. ${field.description}`;
     return { name, type, description, arguments: all.filter((argument) => !isTaken(argument)), resolve };
@@ -96,11 +95,15 @@ export class LinkFields {
   async #once(
     ctx: RequestContext,
     places: Map<object, Promise<unknown>>,
-    place: object,
+    info: GraphQLResolveInfo,
     ask: () => Promise<unknown>,
   ): Promise<unknown> {
+    const place = placeOf(info);
     const known = places.get(place);
-    if (known) this.parts.repeats.require(ctx, await known.catch((error: unknown) => error), 1);
+    if (known) {
+      const shown = await known.catch((error: unknown) => error);
+      this.parts.repeats.require(ctx, shown, exactSelectionOf(info).most ?? 1);
+    }
     const answer = known ?? ask();
     places.set(place, answer);
     return answer;

@@ -3,6 +3,7 @@ import type { RequestContext } from '../../../kernel/context.js';
 import { exactItemSelectionOf, exactSelectionOf } from '../../../kernel/selection.js';
 import type { ApiDocument, Operation, Parameter, Schema } from '../../../openapi/operation.js';
 import { resolved } from '../../../openapi/schemas.js';
+import type { Repeats } from '../../platforms/index.js';
 import type { PageReader } from '../pageReader.js';
 import { type Arguments, type AskedPlatform, type OperationService, PROJECT } from '../operation.service.js';
 import { PAGING_ARGUMENTS, type PageArguments, type Paging } from '../paging.js';
@@ -13,7 +14,6 @@ import { followLinks } from './followLinks.js';
 import type { Input, Inputs } from './inputs.js';
 import { fieldName } from './names.js';
 import type { Outputs } from './outputs.js';
-import type { Repeats } from './repeats.js';
 import type { SdlArgument, SdlField } from './sdl.js';
 
 /** What stands above the fields of a group. */
@@ -77,8 +77,10 @@ export class OperationFields {
       const answer = await operations.call(ctx, platform, operation, requested(given, args));
       if (!output) return true;
       const reading: Reading = { platform, pending: [], times: 1 };
-      const shown = output.reading(exactSelectionOf(info))(answer, operation.id, reading);
+      const selection = exactSelectionOf(info);
+      const shown = output.reading(selection)(answer, operation.id, reading);
       await followLinks(ctx, this.services, reading);
+      this.services.repeats.requireSelected(ctx, shown, selection);
       return shown;
     };
     return { type: output?.type ?? 'Boolean', arguments: given.map(({ argument }) => argument), resolve };
@@ -107,7 +109,9 @@ export class OperationFields {
       const wrong = edges.find(({ node }) => node instanceof Error);
       if (wrong) return wrong.node;
       await followLinks(ctx, this.services, reading);
-      return { ...page, edges, nodes: edges.map(({ node }) => node) };
+      const nodes = edges.map(({ node }) => node);
+      this.services.repeats.requireSelected(ctx, edges, exactSelectionOf(info));
+      return { ...page, edges, nodes };
     };
     const own = given.map(({ argument }) => argument);
     return { type: this.types.connections.of(output), arguments: [...own, ...PAGE_ARGUMENTS], resolve };

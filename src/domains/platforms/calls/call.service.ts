@@ -15,7 +15,7 @@ import type { PlatformSigner, Signature, SigningAccount } from '../signer.port.j
 import { mayUse, usableBy } from './access.js';
 import type { AccountService, KnownPlatform, PlatformAccount } from './account.service.js';
 import { refusal, unreadable, withoutCredentials } from './failures.js';
-import { RequestRoom } from './requestRoom.js';
+import type { RequestRoom } from './requestRoom.js';
 
 /** Bytes of an answer: a list of all that a project has is some MB. */
 const MOST_ANSWERED = 16_777_216;
@@ -99,13 +99,12 @@ const isSuccess = ({ status }: PlatformAnswer): boolean => status >= 200 && stat
 
 /** Calls to platforms in their callers' names, with the platforms' own credentials. */
 export class PlatformCallService {
-  readonly #room = new RequestRoom();
-
   constructor(
     private readonly platforms: PlatformService,
     private readonly accounts: AccountService,
     private readonly caller: PlatformCaller,
     private readonly signer: () => Promise<PlatformSigner>,
+    private readonly room: RequestRoom,
   ) {}
 
   /** The platform if the caller may use it: NOT_FOUND for none and for one of another business; BAD_INPUT for one of another kind. */
@@ -172,11 +171,11 @@ export class PlatformCallService {
     const ended = signal ? AbortSignal.any([ctx.signal, signal]) : ctx.signal;
     const asking = { ctx, id, isRead, signal: ended, mostValues };
     for (let tries = 1; ; tries += 1) {
-      this.#room.require(ctx);
+      this.room.require(ctx);
       const answered = await this.#once(asking, request);
       const wait = isRead ? waitAfter(answered.answer, tries) : undefined;
       if (wait === undefined) {
-        this.#room.take(ctx, answered.answer);
+        this.room.take(ctx, answered.answer);
         return answered;
       }
       await setTimeout(wait, undefined, { signal: ended });

@@ -41,7 +41,10 @@ const OURS = 'platforms';
 const DIGEST = selectionOfFields(['digest']);
 const TEXT = selectionOfFields(['digest', 'text']);
 
-type Digest = Pick<PlatformDocument, 'digest'>;
+/** Of the document of a platform; null where it has none, which is as well to be known. */
+interface Digest {
+  digest: string | null;
+}
 
 /** A document as it came. */
 export interface GivenDocument {
@@ -97,7 +100,7 @@ export class DocumentService {
       const [found] = await rowsBy(database.reader, PlatformDocument, 'platformId', [id], {
         selection: DIGEST,
       });
-      return found ?? null;
+      return found ?? { digest: null };
     });
   }
 
@@ -122,7 +125,7 @@ export class DocumentService {
   /** The document of a platform; null where it has none. */
   async of(id: string): Promise<KnownDocument | null> {
     const current = await this.#digests.find(id);
-    if (!current) return null;
+    if (current?.digest == null) return null;
     const known = this.#known.get(current.digest);
     if (known) return known;
     const [found] = await rowsBy(this.database.reader, PlatformDocument, 'platformId', [id], {

@@ -1,7 +1,9 @@
-import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Info, Mutation, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../../../kernel/context.js';
 import type { Page } from '../../../kernel/pages.js';
 import { ExactJSON } from '../../../kernel/scalars.js';
+import { exactSelectionOf } from '../../../kernel/selection.js';
 import type { Schema } from '../../../openapi/operation.js';
 import type { Permission } from '../../identity/index.js';
 import { Platform } from '../platform.entity.js';
@@ -42,8 +44,9 @@ export class PlatformOperationsResolver {
     @Root() { id }: Asked,
     @Ctx() ctx: RequestContext,
     @Args(() => PlatformOperationList.Args) args: PlatformOperationArgs,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<PlatformOperation> | null> {
-    return this.service.list(ctx, id, args);
+    return this.service.list(ctx, id, args, exactSelectionOf(info));
   }
 
   @FieldResolver(() => PlatformOperation, {
@@ -55,8 +58,9 @@ export class PlatformOperationsResolver {
     @Root() { id }: Asked,
     @Ctx() ctx: RequestContext,
     @Arg('id', () => ID, { description: 'Id of the operation' }) operation: string,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<PlatformOperation | null> {
-    return this.service.find(ctx, id, operation);
+    return this.service.find(ctx, id, operation, exactSelectionOf(info));
   }
 
   @FieldResolver(() => PlatformCallPayload, {
@@ -68,8 +72,10 @@ export class PlatformOperationsResolver {
     @Ctx() ctx: RequestContext,
     @Arg('operation', () => String, { description: CALLED.operation }) operation: string,
     @Arg('arguments', () => ExactJSON, { nullable: true, description: CALLED.arguments }) args: unknown,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<PlatformCallPayload> {
-    return this.service.call(ctx, id, { operation, args, root: [], mayChange: false });
+    const selection = exactSelectionOf(info);
+    return this.service.call(ctx, id, { operation, args, root: [], mayChange: false, selection });
   }
 
   @Authorized<Permission>('platform:transmit')
@@ -78,8 +84,16 @@ export class PlatformOperationsResolver {
     @Ctx() ctx: RequestContext,
     @Arg('input', () => CallPlatformInput, { description: 'What to call' })
     { platformId, operation, arguments: args }: CallPlatformInput,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<PlatformCallPayload> {
-    return this.service.call(ctx, platformId, { operation, args, root: ['input'], mayChange: true });
+    const selection = exactSelectionOf(info);
+    return this.service.call(ctx, platformId, {
+      operation,
+      args,
+      root: ['input'],
+      mayChange: true,
+      selection,
+    });
   }
 }
 

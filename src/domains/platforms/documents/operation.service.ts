@@ -4,12 +4,14 @@ import type { Loaders, RequestContext } from '../../../kernel/context.js';
 import { DomainError, badInput, notFound } from '../../../kernel/errors.js';
 import { digitsOf } from '../../../kernel/exactJson.js';
 import type { Page } from '../../../kernel/pages.js';
+import type { Selection } from '../../../kernel/selection.js';
 import { parse } from '../../../kernel/validation.js';
 import { argumentFaults, type Arguments } from '../../../openapi/arguments.js';
 import type { Operation, Schema } from '../../../openapi/operation.js';
 import { requestOf } from '../../../openapi/request.js';
 import type { AccountService } from '../calls/account.service.js';
 import type { PlatformCallService } from '../calls/call.service.js';
+import type { Repeats } from '../calls/repeats.js';
 import { named } from '../calls/failures.js';
 import { PlatformKind } from '../platform.entity.js';
 import type { DocumentService, KnownDocument } from './document.service.js';
@@ -26,6 +28,7 @@ interface Parts {
   accounts: AccountService;
   calls: PlatformCallService;
   documents: DocumentService;
+  repeats: Repeats;
 }
 
 /** What is called with what. */
@@ -35,9 +38,20 @@ interface Call {
   /** Where both stand in the input. */
   root: readonly string[];
   mayChange: boolean;
+  /** Of the answer. */
+  selection: Selection;
 }
 
 const pathIn = (root: readonly string[], ...path: string[]): string => [...root, ...path].join('.');
+
+/** What of an operation may be long. */
+const wordsOf = ({ id, path, summary, description, tags }: Operation | PlatformOperation) => [
+  id,
+  path,
+  summary,
+  description,
+  tags,
+];
 
 const isArguments = (value: unknown): value is Arguments =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && digitsOf(value) === undefined;
@@ -51,7 +65,9 @@ export class OperationService {
   /** The document as it was given; null without one. NOT_FOUND, as for whatever is below, for a platform that the caller may not use. */
   async text(ctx: RequestContext, id: string): Promise<string | null> {
     await this.parts.calls.usableOfAnyKind(ctx, id);
-    return this.parts.documents.textOf(ctx, id);
+    const text = await this.parts.documents.textOf(ctx, id);
+    this.parts.repeats.require(ctx, text, 1);
+    return text;
   }
 
   /** Null where the platform has no document. */
@@ -59,17 +75,27 @@ export class OperationService {
     ctx: RequestContext,
     id: string,
     args: PlatformOperationArgs,
+    { most = 1 }: Selection,
   ): Promise<Page<PlatformOperation> | null> {
     const known = await this.#known(ctx, id);
     if (!known) return null;
     const all = Array.from(known.document.operations.values(), (each) => platformOperationOf(each, known));
-    return pageIn(all, args, {});
+    const page = pageIn(all, args, {});
+    this.parts.repeats.require(ctx, page.nodes.map(wordsOf), most);
+    return page;
   }
 
-  async find(ctx: RequestContext, id: string, operation: string): Promise<PlatformOperation | null> {
+  async find(
+    ctx: RequestContext,
+    id: string,
+    operation: string,
+    { most = 1 }: Selection,
+  ): Promise<PlatformOperation | null> {
     const known = await this.#known(ctx, id);
     const found = known?.document.operations.get(operation);
-    return known && found ? platformOperationOf(found, known) : null;
+    if (!known || !found) return null;
+    this.parts.repeats.require(ctx, wordsOf(found), most);
+    return platformOperationOf(found, known);
   }
 
   /** The schema with all that it refers to. BAD_INPUT for more at once than an answer may hold. */
@@ -92,7 +118,7 @@ export class OperationService {
 
   /** BAD_INPUT names what is wrong before the platform is asked; NOT_FOUND for one that the caller may not use. */
   async call(ctx: RequestContext, platformId: string, call: Call): Promise<PlatformCallPayload> {
-    const { accounts, calls, documents } = this.parts;
+    const { accounts, calls, documents, repeats } = this.parts;
     parse(OperationId, call.operation, [...call.root, 'operation']);
     const platform = await calls.usable(ctx, platformId, PlatformKind.GENERIC);
     this.#count(ctx);
@@ -117,7 +143,9 @@ export class OperationService {
     const signed = withCredentials(requestOf(operation, args), needed, document.securitySchemes, credentials);
     const answer = await calls.send(ctx, platform, signed.request, { isRead: isReading(operation.method) });
     // A platform may repeat what it was sent.
-    return { status: answer.status, body: withoutSecrets(answer.body, signed.secrets, answer.text) };
+    const body = withoutSecrets(answer.body, signed.secrets, answer.text);
+    repeats.requireSelected(ctx, body, call.selection);
+    return { status: answer.status, body };
   }
 
   async #known(ctx: RequestContext, id: string): Promise<KnownDocument | null> {

@@ -1,6 +1,7 @@
 import type { RequestContext } from '../../../kernel/context.js';
 import { weightOfText } from '../../../kernel/jsonSurvey.js';
-import { RequestRoom } from '../../platforms/index.js';
+import type { Selection } from '../../../kernel/selection.js';
+import type { RequestRoom } from './requestRoom.js';
 
 /** What an error weighs, which is told with its place and what was answered, beside its message. */
 const OF_ERROR = 64;
@@ -13,12 +14,20 @@ function weightOf(shown: unknown): number {
   return inner.reduce<number>((sum, part) => sum + weightOf(part), 1);
 }
 
-/** Bounds what one request shows again, since links may lead from very many objects to a large one. */
+/**
+ * Bounds what one request shows again: links may lead from very many objects to a large one, and a document may name a
+ * field very often.
+ */
 export class Repeats {
-  readonly #room = new RequestRoom();
+  constructor(private readonly room: RequestRoom) {}
 
   /** TOO_LARGE where there is no room to show it so many times more. */
   require(ctx: RequestContext, shown: unknown, times: number): void {
-    if (times > 0) this.#room.take(ctx, { weight: weightOf(shown) * times });
+    if (times > 0) this.room.take(ctx, { weight: weightOf(shown) * times });
+  }
+
+  /** The same of what has been answered once, and is shown as it is selected. */
+  requireSelected(ctx: RequestContext, shown: unknown, { most = 1 }: Selection): void {
+    this.require(ctx, shown, most - 1);
   }
 }
