@@ -15,7 +15,7 @@ const SECONDS = 2;
 const WARM_UP_SECONDS = 6;
 const CONNECTIONS = 64;
 /** What must be reached at least, of the best Node peer and of nginx. */
-const LEAST = { peer: 1.6, nginx: 0.25 };
+const LEAST = { peer: 2.2, nginx: 0.4 };
 const PATH = '/api/items?page=1';
 
 const PEERS = {
