@@ -16,7 +16,7 @@ import { QUICK_ROLLOUT, type World, become, deploy, newApp, newClusters, upgrade
 
 async function connectTo(database: Database): Promise<Client> {
   const { rows } = await database.query('select current_database() as name');
-  const url = new URL(String(TEST_DATABASE_URL));
+  const url = new URL(TEST_DATABASE_URL);
   url.pathname = `/${String(rows[0]?.['name'])}`;
   const client = new Client({ connectionString: url.href });
   await client.connect();
