@@ -1,6 +1,6 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage } from 'node:http';
 import { DomainError } from '../kernel/errors.js';
+import { keepTrace } from '../kernel/tracing.js';
 import { parseExact } from './exactBody.js';
 
 /** As nearly all clients write it. */
@@ -31,8 +31,7 @@ function read(chunks: readonly Buffer[]): unknown {
 /** Reads such a body, for which body-parser takes longer than a small query takes otherwise; with `notJson` where it is none, or breaks off. */
 export function readPlain(request: IncomingMessage, done: (thrown: unknown, body?: unknown) => void): void {
   const chunks: Buffer[] = [];
-  // Events of a connection come from outside of what goes on for the request.
-  const finish = AsyncLocalStorage.bind(() => {
+  const finish = keepTrace(() => {
     let body: unknown;
     try {
       body = read(chunks);
