@@ -11,8 +11,11 @@ afterEach(() => vi.useRealTimers());
 
 /** Begins a request whose body does not come to its end. */
 function begin(isOurs: boolean) {
-  const socket = Object.assign(new EventEmitter(), { bytesRead: 100, writableLength: 0 }) as unknown as Socket;
-  const request = { socket, complete: false, destroy: vi.fn() };
+  const socket = Object.assign(new EventEmitter(), {
+    bytesRead: 100,
+    writableLength: 0,
+  }) as unknown as Socket;
+  const request = { socket, complete: false, destroy: vi.fn<() => void>() };
   const response = new EventEmitter();
   const census = new Census(LIMITS);
   census.add(socket);
