@@ -31,17 +31,20 @@ function read(chunks: readonly Buffer[]): unknown {
 /** Reads such a body, for which body-parser takes longer than a small query takes otherwise; with `notJson` where it is none, or breaks off. */
 export function readPlain(request: IncomingMessage, done: (thrown: unknown, body?: unknown) => void): void {
   const chunks: Buffer[] = [];
+  const fail = () => done(notJson());
   const finish = keepTrace(() => {
+    // Later ones are of a caller who goes away before its answer.
+    request.off('error', fail);
     let body: unknown;
     try {
       body = read(chunks);
     } catch {
-      return done(notJson());
+      return fail();
     }
     return done(undefined, body);
   });
   request
     .on('data', (chunk: Buffer) => chunks.push(chunk))
     .on('end', finish)
-    .on('error', () => done(notJson()));
+    .on('error', fail);
 }

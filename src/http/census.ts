@@ -101,7 +101,7 @@ export class Census {
     for (const resident of this.#residents.values()) {
       resident.look();
       unread += resident.unread;
-      if (resident.isTooSlow) resident.request?.destroy();
+      if (resident.isTooSlow) resident.socket.destroy();
       // Node's own timer knows whether some of what waits has been taken.
       if (
         resident.unread > 0 &&

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { readPlain } from '../../src/graphql/plainBody.js';
 import { type TestServer, startServer } from '../support/server.js';
 
 let server: TestServer;
@@ -59,4 +61,19 @@ test.each([
 ])('%s has the same answer, whoever reads it', async (_name, bytes) => {
   const [ours, theirs] = await Promise.all(TYPES.map(async (type) => answerTo(type, [bytes])));
   expect(ours).toEqual(theirs);
+});
+
+test('who goes away while it sends is no query, and after that nothing more is heard of it', async () => {
+  const [gone, answered] = [new PassThrough(), new PassThrough()];
+  const done = vi.fn<(thrown: unknown, body?: unknown) => void>();
+  readPlain(gone as unknown as IncomingMessage, done);
+  gone.write(QUERY.slice(1));
+  gone.destroy(new Error('aborted'));
+  await new Promise((resolve) => gone.once('close', resolve));
+  expect(done.mock.calls).toEqual([[expect.objectContaining({ code: 'BAD_INPUT' })]]);
+  readPlain(answered as unknown as IncomingMessage, done);
+  answered.end(QUERY);
+  await once(answered, 'end');
+  expect(done).toHaveBeenLastCalledWith(undefined, JSON.parse(QUERY));
+  expect(answered.listenerCount('error')).toBe(0);
 });
