@@ -7,7 +7,6 @@ import type { Database } from './database/database.js';
 import type { Folder } from './database/folder.js';
 import { isGraphql, openDoors } from './doors.js';
 import { type NewPassword, fillNameLooks } from './domains/identity/index.js';
-import { limitBodyTime } from './http/bodyTime.js';
 import { corsFor } from './http/cors.js';
 import type { Doors } from './http/front.js';
 import type { Expose } from './http/metrics.js';
@@ -77,7 +76,6 @@ async function serve(
       else transmit.handle(incoming, response, offer);
       return;
     }
-    limitBodyTime(incoming);
     doors.handle(incoming, response);
   };
 

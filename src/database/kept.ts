@@ -45,8 +45,9 @@ export async function answerTo(
 ): Promise<Record<string, unknown> | undefined> {
   const key = JSON.stringify([nameOf(of), variables, ...by], plain);
   const kysely = reader.getKysely();
-  const statement = statements.get(key) ?? write(new TextWriter(reader, variables)).compile(kysely);
-  statements.set(key, statement);
+  const known = statements.get(key);
+  const statement = known ?? write(new TextWriter(reader, variables)).compile(kysely);
+  if (!known) statements.set(key, statement);
   const parameters = statement.parameters.map((value) =>
     value instanceof Given ? given[value.place] : value,
   );

@@ -21,6 +21,7 @@ import { refuseLoop } from '../kernel/via.js';
 import { type Told, failureSpelling, spellError, spellRequestError } from './errors.js';
 import { isBrowserVisit, leadToPlayground } from './browserVisit.js';
 import { bodyOf, keepBytes } from './exactBody.js';
+import { isPlain, notJson, readPlain } from './plainBody.js';
 import { type CountedOperation, NO_OPERATION, codeOf } from './counted.js';
 import { type Caller, logFailures } from './failureLog.js';
 import { type EventStreams, wantsEventStream } from './eventStreams.js';
@@ -65,7 +66,7 @@ function requestError(error: unknown): DomainError {
   if (status === 413) return new DomainError('TOO_LARGE', 'the body is too large');
   if (status === 415)
     return new DomainError('UNSUPPORTED_MEDIA_TYPE', "the body's encoding is not supported");
-  return new DomainError('BAD_INPUT', 'the body is not JSON');
+  return notJson();
 }
 
 /** Whose request it is. */
@@ -174,6 +175,17 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
   await apollo.start();
   const answering = { apollo, introspection };
   const parseBody = json({ limit: config.BODY_LIMIT, type: requireJson, verify: keepBytes });
+  const readBody = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    done: (thrown: unknown, body?: unknown) => void,
+  ): void => {
+    if (isPlain(request, config.BODY_LIMIT)) readPlain(request, done);
+    else
+      parseBody(request, response, (thrown?: unknown) =>
+        thrown === undefined ? done(undefined, bodyOf(request)) : done(thrown),
+      );
+  };
 
   /** Before Apollo hashes it and looks for it among those that it has parsed. */
   const checkDocument = (document: string | undefined): void => {
@@ -281,12 +293,9 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
         callers.run(caller, () => void asSpan(answerForm).catch(refuse));
         return;
       }
-      parseBody(request, response, (thrown?: unknown) => {
+      readBody(request, response, (thrown, body) => {
         if (thrown === undefined)
-          callers.run(
-            caller,
-            () => void asSpan(async () => answer(bodyOf(request), contextOf)).catch(refuse),
-          );
+          callers.run(caller, () => void asSpan(async () => answer(body, contextOf)).catch(refuse));
         else refuse(thrown);
       });
     } catch (error) {

@@ -3,6 +3,8 @@ import type { Socket } from 'node:net';
 
 /** How often connections are looked at, in milliseconds. */
 const INTERVAL = 250;
+/** Bodies of our own doors are small; a sender that takes longer is cut off. Milliseconds. */
+const BODY_TIMEOUT = 30_000;
 /** Looks without progress after which a connection counts as one whose client does not read. */
 const STALLED_LOOKS = 2;
 
@@ -23,6 +25,8 @@ class Resident {
   request: IncomingMessage | undefined;
   /** Whether the answer is made here, rather than forwarded. */
   isOurs = false;
+  /** When the request began, by `performance.now()`. */
+  begunAt = 0;
   /** Bytes that waited to be taken at the last look, and for how many looks they have been as many. */
   unread = 0;
   stalled = 0;
@@ -49,6 +53,10 @@ class Resident {
     this.request = undefined;
     this.#settledAt = this.socket.bytesRead;
   };
+
+  get isTooSlow(): boolean {
+    return this.isOurs && this.isSendingBody && performance.now() - this.begunAt > BODY_TIMEOUT;
+  }
 
   look(): void {
     const unread = this.socket.writableLength;
@@ -84,6 +92,7 @@ export class Census {
     if (socket.timeout === this.limits.unreadTimeout) socket.setTimeout(0);
     resident.request = request;
     resident.isOurs = isOurs;
+    resident.begunAt = performance.now();
     response.on('close', resident.settle);
   }
 
@@ -92,6 +101,7 @@ export class Census {
     for (const resident of this.#residents.values()) {
       resident.look();
       unread += resident.unread;
+      if (resident.isTooSlow) resident.socket.destroy();
       // Node's own timer knows whether some of what waits has been taken.
       if (
         resident.unread > 0 &&

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError } from './errors.js';
 
 export type SpanKind = 'internal' | 'server' | 'client' | 'consumer';
@@ -77,6 +78,10 @@ export function traced<T>(
   const whole = tracer.current();
   return whole?.isRecorded ? run(tracer, tracer.part(whole, name, kind, attributes), work) : work();
 }
+
+/** For an event of a connection, which comes from outside of what goes on: has it go on there. What is bound costs too much where nothing is traced. */
+export const keepTrace = (listener: () => void): (() => void) =>
+  tracer ? AsyncLocalStorage.bind(listener) : listener;
 
 /** As it tells who is called of which trace that is a part; undefined without a tracer. */
 export const currentTraceparent = (): string | undefined =>

@@ -33,7 +33,12 @@ const GOALS: Record<string, readonly (number | undefined)[]> = {
 
 async function filesLoaded(folder: string, data: string, build: Build): Promise<number> {
   const file = join(folder, 'loaded.json');
-  const { child } = await startIsthmus(folder, data, { NODE_OPTIONS: `--import=${PROBE}?to=${file}` }, build);
+  const { child } = await startIsthmus(
+    folder,
+    data,
+    { NODE_OPTIONS: `--import=${PROBE.href}?to=${file}` },
+    build,
+  );
   await stop(child);
   return (JSON.parse(readFileSync(file, 'utf8')) as string[]).length;
 }

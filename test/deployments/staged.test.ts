@@ -92,10 +92,9 @@ describe('a staged rollout', () => {
     const { id, clusters } = await running(3, { strategy, rollbackOnFailure: true });
     const [first, ...others] = clusters;
     for (const { fake } of others) fake.calls.length = 0;
-    first?.fake.workloads.setState(ownerOf(world, id), STUCK);
+    first?.fake.workloads.setState(ownerOf(world, id), STUCK, 'nginx:1.1');
     await upgrade(world, id, '1.1');
     await expect.poll(async () => (await show(world, id)).deployType).toBe('ROLLBACK');
-    first?.fake.workloads.setState(ownerOf(world, id), WELL);
     const back = await become(world, id, 'SUCCESS');
     expect(back.version).toBe('1.0');
     expect(versions(clusters, id)).toEqual(['1.0', '1.0', '1.0']);

@@ -30,13 +30,13 @@ export class MemoryWorkloads {
   hasHelmController = false;
   /** Those who follow logs. */
   followers = 0;
-  readonly #states = new Map<string, Partial<WorkloadState>>();
+  readonly #states = new Map<string, { state: Partial<WorkloadState>; text: string }>();
   readonly #logs = new Map<string, ContainerLog[]>();
   readonly #lines = new EventEmitter<Record<string, [LogLine]>>();
 
-  /** What the cluster says of the owner's pods from now on, besides that they are ready. */
-  setState(owner: WorkloadOwner, state: Partial<WorkloadState>): void {
-    this.#states.set(keyOf(owner), state);
+  /** What the cluster says of the owner's pods from now on, besides that they are ready; while what runs has this text. */
+  setState(owner: WorkloadOwner, state: Partial<WorkloadState>, text = ''): void {
+    this.#states.set(keyOf(owner), { state, text });
   }
 
   objectsOf(owner: WorkloadOwner): readonly KubernetesObject[] {
@@ -82,11 +82,13 @@ export class MemoryWorkloads {
     if (objects.length === 0) return null;
     const spec = objects.map((object) => object['spec'] as { replicas?: number } | undefined);
     const total = spec.find((each) => each?.replicas !== undefined)?.replicas ?? 1;
-    const isBad = JSON.stringify(objects).includes('bad:');
+    const written = JSON.stringify(objects);
+    const isBad = written.includes('bad:');
     const problems = isBad ? ['ImagePullBackOff: the image cannot be pulled'] : [];
     const [running, error] = isBad ? [0, total] : [total, 0];
     const state = { isObserved: true, isReady: !isBad, isStuck: false, running, error, total, problems };
-    return { ...state, ...this.#states.get(keyOf(owner)) };
+    const told = this.#states.get(keyOf(owner));
+    return { ...state, ...(told && written.includes(told.text) ? told.state : {}) };
   }
 
   logsOf(owner: WorkloadOwner): ContainerLog[] {

@@ -136,11 +136,11 @@ function tenantOf<O extends { tenantId: string | null }>(ownerType: ClassType<O>
   return () => new Field(ITEMS.tenants);
 }
 
-const NETWORKS = { entity: VirtualMachineNetwork, owner: 'virtualMachineId', row: 'networkId' };
-const VOLUMES = { entity: VirtualMachineVolume, owner: 'virtualMachineId', row: 'volumeId' };
-const AGGREGATES = { entity: AggregateHost, owner: 'hostId', row: 'aggregateId' };
+const NETWORKS = { entity: VirtualMachineNetwork, owner: 'virtualMachineId', row: 'networkId', hasFew: true };
+const VOLUMES = { entity: VirtualMachineVolume, owner: 'virtualMachineId', row: 'volumeId', hasFew: true };
+const AGGREGATES = { entity: AggregateHost, owner: 'hostId', row: 'aggregateId', hasFew: true };
 
-/** The same from its other end. */
+/** The same from its other end, at which there may be many. */
 const reversed = ({ entity, owner, row }: Through): Through => ({ entity, owner: row, row: owner });
 
 const HostAggregates = listField<Aggregate, Host>(

@@ -30,10 +30,11 @@ interface NodeList {
   ready: number;
 }
 
-/** How many nodes of each cluster match, where it does not tell it itself, and which, by their keys. */
+/** How many nodes of each cluster match, where it does not tell it itself, and of which rows they are known. */
 interface Matches {
   counts: RawBuilder<unknown>;
-  keys: RawBuilder<unknown>;
+  rows: RawBuilder<unknown>;
+  key: RawBuilder<unknown>;
 }
 
 /** SQL, since these are parts of the statement that reads a page. */
@@ -44,16 +45,11 @@ const CLUSTER = new Given(3);
 
 /** SQL, since these are parts of the statement that reads a page. */
 function matchesOf(label: string | undefined): Matches {
-  if (label === undefined) {
-    return {
-      counts: sql``,
-      keys: sql`select "n"."id" from "nodes" as "n" where "n"."cluster_id" = "p"."id" order by "n"."id"`,
-    };
-  }
+  if (label === undefined) return { counts: sql``, rows: sql`"nodes" as "n" where true`, key: sql`"n"."id"` };
   return {
     counts: sql`join (select "cluster_id" as "id", "node_count", "ready_node_count" from "node_label_counts" where "name" = ${LABEL}) as "k" on "k"."id" = "e"."id"`,
-    keys: sql`select "l"."node_id" as "id" from "node_labels" as "l"
-      where "l"."name" = ${LABEL} and "l"."cluster_id" = "p"."id" order by "l"."node_id"`,
+    rows: sql`"node_labels" as "n" where "n"."name" = ${LABEL}`,
+    key: sql`"n"."node_id"`,
   };
 }
 
@@ -112,7 +108,7 @@ export class NodeListService {
   }
 
   /**
-   * The clusters' counts tell in which of them the page lies, so that no more than the keys of their nodes are passed
+   * The clusters' counts tell in which of them a later page lies, so that no more than the keys of their nodes are passed
    * over. SQL, since it is one statement, so that the counts are those of the same moment.
    */
   async #page(
@@ -122,28 +118,36 @@ export class NodeListService {
     fields: ObjectText,
   ): Promise<NodeList> {
     const known = knownLimit(limit);
+    const isFirst = offset === 0;
     const question = {
       of: fields,
-      by: [ClusterNode.name, label !== undefined, clusterName !== undefined, known],
+      by: [ClusterNode.name, label !== undefined, clusterName !== undefined, known, isFirst],
       given: [offset, limit, label, clusterName],
     };
     const answer = await answerTo(ctx.reader, question, (writer) => {
       const clusters = writer.source(Cluster);
       const isReady = sql.raw(clusters.column('isReady').sql);
-      const { counts, keys } = matchesOf(label);
+      const { counts, rows: matching, key } = matchesOf(label);
       const counted = sql.raw(label === undefined ? '"e"' : '"k"');
       const inCluster = clusterName === undefined ? sql`` : sql`where "e"."name" = ${CLUSTER}`;
-      const found = sql`"e"."id" = any(array(select "id" from "key"))`;
-      const rows = writer.rows(writer.source(ClusterNode), fields, { condition: found, end: IN_ORDER });
-      return sql`with "part" as materialized (
-          select "e"."id", ${counted}."node_count" as "total", case when ${isReady} then ${counted}."ready_node_count" else 0 end as "ready",
-            sum(${counted}."node_count") over (order by "e"."id") - ${counted}."node_count" as "before"
-          from ${clusters.from()} ${counts} ${inCluster}),
-        "key" as (
-          select "id" from (select "found"."id" from "part" as "p" cross join lateral (
-            ${keys} offset greatest(${OFFSET}::bigint - "p"."before", 0) limit ${sql.lit(known)}) as "found"
+      const ofCluster =
+        clusterName === undefined ? sql`` : sql`and "n"."cluster_id" = (select "id" from "part")`;
+      const before = isFirst
+        ? sql``
+        : sql`, sum(${counted}."node_count") over (order by "e"."id") - ${counted}."node_count" as "before"`;
+      const keys = isFirst
+        ? sql`select ${key} as "id" from ${matching} ${ofCluster} order by "n"."cluster_id", ${key} limit ${sql.lit(known)}`
+        : sql`select "found"."id" from "part" as "p" cross join lateral (
+            select ${key} as "id" from ${matching} and "n"."cluster_id" = "p"."id" order by ${key}
+            offset greatest(${OFFSET}::bigint - "p"."before", 0) limit ${sql.lit(known)}) as "found"
           where "p"."before" + "p"."total" > ${OFFSET}::bigint and "p"."before" < ${OFFSET}::bigint + ${LIMIT}::bigint
-          order by "p"."id", "found"."id" limit ${sql.lit(known)}) as "first" limit ${LIMIT}::bigint)
+          order by "p"."id", "found"."id" limit ${sql.lit(known)}`;
+      const found = sql`"e"."id" = any(array(select "id" from (${keys}) as "first" limit ${LIMIT}::bigint))`;
+      const rows = writer.rows(writer.source(ClusterNode), fields, { condition: found, end: IN_ORDER });
+      return sql`with "part" as ${sql.raw(isFirst ? '' : 'materialized')} (
+          select "e"."id", ${counted}."node_count" as "total",
+            case when ${isReady} then ${counted}."ready_node_count" else 0 end as "ready" ${before}
+          from ${clusters.from()} ${counts} ${inCluster})
         select coalesce(sum("total"), 0) as "total", coalesce(sum("ready"), 0) as "ready", ${textOfAll(rows)} as "items"
         from "part"`;
     });
