@@ -12,7 +12,7 @@ const ROUNDS = Number(process.argv[2] ?? 5);
 const UNTIL_REST = 10_000;
 
 /** Writes which files a start loads. */
-const PROBE = new URL('../process/support/loaded.mjs', import.meta.url).href;
+const PROBE = new URL('../process/support/loaded.mjs', import.meta.url);
 
 const WORK = [
   'first start, s',
