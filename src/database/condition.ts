@@ -1,13 +1,15 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { badInput } from '../kernel/errors.js';
 import { partsOf } from '../kernel/parts.js';
-import { flawOf } from '../kernel/validation.js';
+import { operandFlaw } from './operand.js';
 
 export type Condition = RawBuilder<SqlBool>;
 
 /** What can be compared. */
 export interface Comparable {
   sql: string;
+  /** As the database calls it, where that is known. */
+  type?: string;
   /** Makes a condition on the rows of another table one on the row: `exists (... and condition)`. */
   within?: (condition: Condition) => Condition;
 }
@@ -43,25 +45,19 @@ const OPERATORS: Record<string, (column: RawBuilder<unknown>, value: unknown) =>
   startsWith: (column, value) => sql`${column} ilike ${`${literally(value)}%`} ${CASELESS}`,
 };
 
-/** Of a text that no column can hold, with which a statement may not even be read as one. */
-function flawIn(value: unknown): string | undefined {
-  if (Array.isArray(value)) return value.map(flawIn).find((flaw) => flaw !== undefined);
-  return typeof value === 'string' ? flawOf(value) : undefined;
-}
-
 export function all(conditions: readonly Condition[]): Condition {
   const [first = sql`true`] = conditions;
   return conditions.length > 1 ? sql`(${sql.join(conditions, sql` and `)})` : first;
 }
 
 /** Of a field with several values, such as labels, all must hold of the same one. */
-function comparisonOf(name: string, operators: object, { sql: text, within }: Comparable): Condition[] {
+function comparisonOf(path: string, operators: object, { sql: text, type, within }: Comparable): Condition[] {
   const column = sql.raw(text);
   const tests = Object.entries(operators)
     .filter(([operator, operand]) => operand !== undefined && (operand !== null || operator === 'eq'))
     .map(([operator, operand]) => {
-      const message = flawIn(operand);
-      if (message !== undefined) throw badInput([{ path: `filter.${name}.${operator}`, message }]);
+      const message = operand === null ? undefined : operandFlaw(operand, type);
+      if (message !== undefined) throw badInput([{ path: `${path}.${operator}`, message }]);
       const compare = OPERATORS[operator];
       if (!compare) throw new Error(`there is no operator ${operator}`);
       return compare(column, operand);
@@ -72,17 +68,19 @@ function comparisonOf(name: string, operators: object, { sql: text, within }: Co
 
 type Find = (name: string) => Comparable;
 
-function conditionsOf(filter: Filter, find: Find): Condition[] {
+function conditionsOf(filter: Filter, find: Find, path: string): Condition[] {
   return Object.entries(filter).flatMap(([name, value]): Condition[] => {
     if (value == null) return [];
-    if (name === 'and') return (value as Filter[]).flatMap((part) => conditionsOf(part, find));
+    const own = `${path}.${name}`;
+    const inner = (part: Filter, index: number) => conditionsOf(part, find, `${own}.${index}`);
+    if (name === 'and') return (value as Filter[]).flatMap(inner);
     if (name === 'or') {
-      const parts = (value as Filter[]).map((part) => all(conditionsOf(part, find)));
+      const parts = (value as Filter[]).map((part, index) => all(inner(part, index)));
       return [sql`(${sql.join([sql`false`, ...parts], sql` or `)})`];
     }
     // What is null is not equal to anything, and so is kept.
-    if (name === 'not') return [sql`not coalesce(${all(conditionsOf(value as Filter, find))}, false)`];
-    return comparisonOf(name, value, find(name));
+    if (name === 'not') return [sql`not coalesce(${all(conditionsOf(value as Filter, find, own))}, false)`];
+    return comparisonOf(own, value, find(name));
   });
 }
 
@@ -91,5 +89,5 @@ export function conditionOf(filter: object | null | undefined, find: Find): Cond
   if (partsOf(filter) > MAX_PARTS) {
     throw badInput([{ path: 'filter', message: `has more than ${MAX_PARTS} conditions and values` }]);
   }
-  return all(conditionsOf((filter ?? {}) as Filter, find));
+  return all(conditionsOf((filter ?? {}) as Filter, find, 'filter'));
 }

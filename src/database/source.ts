@@ -16,8 +16,6 @@ export interface Column extends Comparable {
   joins: readonly string[];
   /** Read only when it is asked for by name. */
   isHidden?: boolean;
-  /** As the database calls it. */
-  type?: string;
   /** Whether it can be null; not known of what is no column. */
   isNullable?: boolean;
   /** Whether it alone is the key of the rows. */
@@ -278,6 +276,7 @@ export class Source<T extends object> {
     const isPart = `${part.#alias}.${fieldOf(inverse)} = ${this.#alias}.${fieldOf(key)}`;
     return {
       sql: column.sql,
+      ...(column.type !== undefined && { type: column.type }),
       joins: this.joins,
       within: (condition) =>
         sql`exists (select 1 from ${part.from([column])} where ${sql.raw(isPart)} and ${condition})`,

@@ -1,4 +1,10 @@
-import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
 import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
 import type { Config } from '../config/settings.js';
@@ -6,6 +12,7 @@ import type { RequestContext } from '../kernel/context.js';
 import { isUnavailable } from '../kernel/errors.js';
 import { countedAs } from './counted.js';
 import type { CompiledQueries } from './execution/compiledQueries.js';
+import { FailedQuery } from './execution/failedQuery.js';
 import type { Asked } from './http.js';
 import { checkOperation } from './limits.js';
 import { isObject } from './parameters.js';
@@ -14,7 +21,7 @@ import { isObject } from './parameters.js';
 const MOST_KNOWN = 200;
 const MOST_ACCEPTED = 50;
 
-/** Milliseconds for which Apollo alone answers after the database could not: what fails here is asked again there. */
+/** Milliseconds for which Apollo alone answers after the database could not: what fails soon is asked again there. */
 const REST = 1000;
 
 /** Types of answers, in Apollo's order; the last is for its routers. */
@@ -78,18 +85,24 @@ export class KnownRequests {
     return isOurs ? { ...known, variables: variables ?? {}, contentType: type } : undefined;
   }
 
-  /** The text of the answer, when all goes well; rejects else, and where the query must be answered in another way. */
+  /** The text of the answer, or why the query fails; rejects where it must be answered in another way. */
   async answer(
     { document, operation, variables: given }: KnownRequest,
     ctx: RequestContext,
-  ): Promise<string> {
+  ): Promise<string | ExecutionResult> {
     const { schema } = this;
+    const begun = performance.now();
     const variables = checkOperation({ schema, document, operation, variables: given }, this.config);
     await ctx.readLate();
     try {
       return `{"data":${await this.queries.write({ document, operation, variables }, ctx)}}\n`;
     } catch (error) {
-      if (isUnavailable(error)) this.#restsUntil = performance.now() + REST;
+      const isAway = isUnavailable(error);
+      const now = performance.now();
+      if (isAway) this.#restsUntil = now + REST;
+      // Another connection may help; what took the database too long would do so again.
+      const isFinal = !isAway || now - begun > REST;
+      if (error instanceof FailedQuery && isFinal) return error.result;
       throw error;
     }
   }

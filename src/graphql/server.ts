@@ -5,7 +5,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { json } from 'express';
-import type { GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '../config/settings.js';
@@ -68,6 +68,13 @@ function requestError(error: unknown): DomainError {
   return new DomainError('BAD_INPUT', 'the body is not JSON');
 }
 
+/** Whose request it is. */
+interface Asker extends Caller, Told {
+  note: (outcome: CountedOperation) => void;
+  /** What came of the query already. */
+  failed?: ExecutionResult;
+}
+
 /** Where Apollo fails apart from any request. */
 const NOBODY: Told = { requestId: '', sentToken: false };
 
@@ -125,7 +132,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
   const queries = new CompiledQueries(schema, logger, options.isStored);
   const known = new KnownRequests(schema, config, queries);
   /** Apollo does not tell its formatter which request it formats for. */
-  const callers = new AsyncLocalStorage<Caller & Told & { note: (outcome: CountedOperation) => void }>();
+  const callers = new AsyncLocalStorage<Asker>();
   const apollo = new ApolloServer<RequestContext>({
     schema,
     // Refused by limitRules, which WebSocket keeps too.
@@ -151,7 +158,15 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       ApolloServerPluginInlineTraceDisabled(),
       // Answers are nobody's but the caller's. Without it no field is wrapped, which a list would pay for most.
       ApolloServerPluginCacheControlDisabled(),
-      operationsPlugin({ schema, config, spell, introspection, queries, known }),
+      operationsPlugin({
+        schema,
+        config,
+        spell,
+        introspection,
+        queries,
+        known,
+        failedOf: () => callers.getStore()?.failed,
+      }),
       failuresPlugin(logger, () => callers.getStore()),
       httpStatusPlugin(),
     ],
@@ -171,7 +186,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       options.note(response, outcome);
       currentTracer()?.current()?.rename(outcome.operation);
     };
-    const caller = { requestId, sentToken, address: options.addressOf(request), note };
+    const caller: Asker = { requestId, sentToken, address: options.addressOf(request), note };
     /** Requests that cannot be read, in GraphQL's own form. */
     const refuse = (thrown: unknown): void => {
       const error = requestError(thrown);
@@ -191,7 +206,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       checkDocument(documentOf(request, body));
       return answerQuickly(request, body, context);
     };
-    /** Apollo answers what is not known, and what fails: nothing but reading was tried, and it knows how to tell. */
+    /** Apollo answers what is not known, and tells of what fails; where that may be ours, it tries: nothing but reading was. */
     const answerQuickly = async (
       asked: Asked,
       body: unknown,
@@ -201,13 +216,18 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       if (!found) return answerWith(answering, asked, response, body, context);
       const ctx = context();
       try {
-        const text = await known.answer(found, await ctx);
-        note({ operation: found.counted, code: codeOf() });
-        response.setHeader('content-type', found.contentType);
-        response.end(text);
+        const answered = await known.answer(found, await ctx);
+        if (typeof answered === 'string') {
+          note({ operation: found.counted, code: codeOf() });
+          response.setHeader('content-type', found.contentType);
+          response.end(answered);
+          return;
+        }
+        caller.failed = answered;
       } catch {
-        return answerWith(answering, asked, response, body, async () => (await ctx).fork());
+        // Asked again below.
       }
+      return answerWith(answering, asked, response, body, async () => (await ctx).fork());
     };
     /** Where callers may be bound to the documents that this server knows, and name them by their hashes. */
     const answerTrusted = async (

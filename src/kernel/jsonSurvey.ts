@@ -30,8 +30,11 @@ const OF_NUMBERS = new Set(Buffer.from('.+-eE'));
 
 const weightOf = (length: number): number => Math.floor(length / CHARACTERS);
 
+/** Characters of a text as JSON writes it, in which one that controls takes six. */
+export const lengthInJson = (text: string): number => JSON.stringify(text).length - 2;
+
 /** What a text weighs that is no JSON. */
-export const weightOfText = (text: string): number => 1 + weightOf(text.length);
+export const weightOfText = (text: string): number => 1 + weightOf(lengthInJson(text));
 
 const isDigit = (code: number): boolean => code >= ZERO && code <= NINE;
 

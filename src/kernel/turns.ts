@@ -11,56 +11,54 @@ export async function nextTurn(): Promise<void> {
   return latest;
 }
 
-/** Milliseconds of a processor after which others are let to theirs. */
-const LONGEST_PART = 1;
+/** Milliseconds after which others are let to theirs. */
+const LONGEST_PART = 0.5;
 /** What such work takes of the time: one part in so many. */
 const SHARE = 4;
-
-/** Milliseconds of a processor that this thread has used; those in which others had it are no reason to rest. */
-function used(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1000;
-}
+/**
+ * Milliseconds that a small part takes at most; one that took longer has waited for a processor meanwhile, which is no
+ * reason to rest. The thread's processor time would tell, but Linux brings it up to date every few milliseconds only.
+ */
+const MOST_OF_PART = 1;
 
 /** When whoever rests last has rested. */
 let restedAt = 0;
 
 /** Lets others have their time for so many milliseconds of work. */
-async function rest(spent: number): Promise<void> {
+async function rest(worked: number): Promise<void> {
   const now = performance.now();
-  restedAt = Math.max(restedAt, now - spent) + spent * SHARE;
+  restedAt = Math.max(restedAt, now - worked) + worked * SHARE;
   await setTimeout(restedAt - now);
   // Those whose rests are over at the same time do not go on in the same turn.
   await nextTurn();
 }
 
-/**
- * Work that has time, in parts of milliseconds: all that goes on at once takes a quarter of the processor, and leaves
- * the rest to requests.
- */
-export class Pace {
-  #spent = 0;
+/** Milliseconds of such work since it last rested, whoever did them: what follows on each other is often one turn. */
+let spent = 0;
 
+/**
+ * Work that has time, in parts of less than a millisecond: all that goes on at once takes a quarter of the processor,
+ * and leaves the rest to requests.
+ */
+export const pace = {
   /** Does a small part of it. */
   part<T>(work: () => T): T {
-    const begun = used();
+    const begun = performance.now();
     try {
       return work();
     } finally {
-      this.#spent += used() - begun;
+      spent += Math.min(performance.now() - begun, MOST_OF_PART);
     }
-  }
+  },
 
   /** Between two parts: rests, once that is due. */
   async rest(): Promise<void> {
-    if (this.#spent < LONGEST_PART) return;
-    const spent = this.#spent;
-    this.#spent = 0;
-    await rest(spent);
-  }
+    if (spent < LONGEST_PART) return;
+    const worked = spent;
+    spent = 0;
+    await rest(worked);
+  },
 
   /** Before work of about so many milliseconds that nobody measures. */
-  async take(milliseconds: number): Promise<void> {
-    await rest(milliseconds);
-  }
-}
+  take: rest,
+};

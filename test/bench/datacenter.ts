@@ -9,7 +9,7 @@ import { Client } from 'pg';
 import { createDatabase } from './edgeSeed.ts';
 import { logIn, startIsthmus } from './isthmus.ts';
 import { startLcm } from './lcm.ts';
-import { load } from './load.ts';
+import { type Load, load } from './load.ts';
 import {
   LOAD_CORE,
   forgetPeak,
@@ -28,7 +28,9 @@ const CLOUD = fileURLToPath(new URL('largeCloud/main.mjs', import.meta.url));
 const SMALL = { servers: 1000, hosts: 50, tenants: 10 };
 const CHURN = 2;
 const CONNECTIONS = 4;
-const SECONDS = 20;
+/** Less than a run takes, so that all that is asked meanwhile is asked during it. */
+const SECONDS = 8;
+const ROUNDS = 3;
 const REQUESTS = 60;
 const PATIENCE = 300_000;
 /** Seconds of processing, MiB more than before any cloud was read, requests at once and in all, p99 of idle, time among 20,000 of among 1,000. */
@@ -82,12 +84,19 @@ async function graphql(product: Product, query: string, variables: object): Prom
   if (text.includes('"errors"')) throw new Error(text);
 }
 
+async function endedRuns(
+  product: Product,
+  id: string,
+): Promise<{ status: boolean; error_info: string | null }[]> {
+  const { data } = await call(product, 'GET', `/scheduler/task/history?cid=${id}`);
+  return data as { status: boolean; error_info: string | null }[];
+}
+
 /** Milliseconds until so many runs have ended. */
 async function ended(product: Product, id: string, count: number): Promise<number> {
   const begun = performance.now();
   while (performance.now() - begun < PATIENCE) {
-    const { data } = await call(product, 'GET', `/scheduler/task/history?cid=${id}`);
-    const runs = data as { status: boolean; error_info: string | null }[];
+    const runs = await endedRuns(product, id);
     const failed = runs.find(({ status }) => !status);
     if (failed) throw new Error(String(failed.error_info));
     if (runs.length >= count) return performance.now() - begun;
@@ -102,6 +111,59 @@ async function register(product: Product, folder: string, lcm: string, name: str
     openstackrc_dir: join(folder, `${name}-openrc`),
   });
   return String(data);
+}
+
+/**
+ * Servers change, and the cloud writes its answers before the run: a real one has machines of its own, while this one
+ * would take a core from the database and from whoever asks.
+ */
+async function prepare(cloud: string): Promise<void> {
+  const body = JSON.stringify({ percent: CHURN });
+  const response = await fetch(`${cloud}/control/prepare`, { method: 'POST', body });
+  if (!response.ok) throw new Error(await response.text());
+  await response.arrayBuffer();
+}
+
+const refresh = async (product: Product, id: string): Promise<void> =>
+  graphql(
+    product,
+    `
+      mutation ($input: RefreshDataCenterInput!) {
+        refreshDataCenter(input: $input) {
+          dataCenter {
+            id
+          }
+        }
+      }
+    `,
+    { input: { id, task: 'DYNAMIC' } },
+  );
+
+interface Reading {
+  product: Product;
+  cloud: string;
+  id: string;
+  /** That have ended. */
+  runs: number;
+}
+
+/** The p99 of reads, in milliseconds, with no run and during one, in turns; medians. */
+async function readsOf(
+  { product, cloud, id, runs }: Reading,
+  question: Load,
+): Promise<{ idle: number; meanwhile: number }> {
+  const rounds: [number, number][] = [];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    await prepare(cloud);
+    const idle = await load(question);
+    await refresh(product, id);
+    const meanwhile = await load(question);
+    if ((await endedRuns(product, id)).length === runs + round)
+      throw new Error('the run ended before all was asked');
+    await ended(product, id, runs + round);
+    rounds.push([idle.p99, meanwhile.p99]);
+  }
+  return { idle: median(rounds.map(([idle]) => idle)), meanwhile: median(rounds.map(([, time]) => time)) };
 }
 
 async function versions(url: string): Promise<Map<string, string>> {
@@ -166,7 +228,7 @@ await run(async (folder) => {
   const database = await createDatabase(server);
   const lcm = await startLcm();
   try {
-    const cloud = await startCloud(folder, 'large', ['--churn', String(CHURN)]);
+    const cloud = await startCloud(folder, 'large', []);
     await startCloud(
       folder,
       'small',
@@ -187,26 +249,13 @@ await run(async (folder) => {
       ...{ connections: CONNECTIONS, seconds: SECONDS, body: JSON.stringify({ query: READ }) },
     };
     await load({ ...question, seconds: 5 });
+    await prepare(cloud);
     const before = await versions(database.url);
     await fetch(`${cloud}/control/stats`, { method: 'DELETE' });
     const rest = memory(child, 'VmRSS');
     forgetPeak(child);
     const cpu = processorTime(child);
-    await graphql(
-      product,
-      `
-        mutation ($input: RefreshDataCenterInput!) {
-          refreshDataCenter(input: $input) {
-            dataCenter {
-              id
-            }
-          }
-        }
-      `,
-      {
-        input: { id: large, task: 'DYNAMIC' },
-      },
-    );
+    await refresh(product, large);
     const seconds = (await ended(product, large, 3)) / 1000;
     const processing = (processorTime(child) - cpu) / 1000;
     const peak = memory(child, 'VmHWM');
@@ -217,24 +266,7 @@ await run(async (folder) => {
     const after = await versions(database.url);
     const written = [...after].filter(([id, version]) => before.get(id) !== version).length;
 
-    const quiet = await load(question);
-    await graphql(
-      product,
-      `
-        mutation ($input: RefreshDataCenterInput!) {
-          refreshDataCenter(input: $input) {
-            dataCenter {
-              id
-            }
-          }
-        }
-      `,
-      {
-        input: { id: large, task: 'DYNAMIC' },
-      },
-    );
-    const busy = await load(question);
-    await ended(product, large, 4);
+    const reads = await readsOf({ product, cloud, id: large, runs: 3 }, question);
     print(
       '\n' +
         table(
@@ -256,7 +288,7 @@ await run(async (folder) => {
             ['virtual machines written', String(written), `${CHURN} %`],
             [
               'p99 of reads, ms: idle; meanwhile',
-              `${quiet.p99.toFixed(1)}; ${busy.p99.toFixed(1)}`,
+              `${reads.idle.toFixed(1)}; ${reads.meanwhile.toFixed(1)}`,
               `<= ${MOST.slowness} times`,
             ],
           ],
@@ -270,7 +302,7 @@ await run(async (folder) => {
       stats.peak <= MOST.atOnce &&
       stats.requests <= MOST.requests &&
       written <= (after.size * CHURN * 2) / 100 &&
-      busy.p99 <= quiet.p99 * MOST.slowness
+      reads.meanwhile <= reads.idle * MOST.slowness
     );
   } finally {
     await stopAll();

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Build, BUILDS, register, startIsthmus } from './isthmus.ts';
-import { generator, load, type Result } from './load.ts';
+import { load, type Result } from './load.ts';
 import { nginxCommand } from './nginx.ts';
 import { freePort, hasTool, memory, processorTime, PROXY_CORE, startServer } from './processes.ts';
 import { mean, median, print, table } from './table.ts';
@@ -150,9 +150,7 @@ export async function throughput(folder: string): Promise<boolean> {
 
   const peers = contestants.filter(({ kind }) => kind === 'peer');
   const nginx = contestants.filter(({ kind }) => kind === 'nginx');
-  print(
-    `\n${CONNECTIONS} connections by ${generator}, 1 KB of JSON, ${ROUNDS} rounds of ${TURNS * SECONDS} s in turns\n`,
-  );
+  print(`\n${CONNECTIONS} connections, 1 KB of JSON, ${ROUNDS} rounds of ${TURNS * SECONDS} s in turns\n`);
   print(
     table(
       HEAD,

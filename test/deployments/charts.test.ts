@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { METADATA, chartOf, formOf } from '../apps/support/charts.js';
+import { PATIENCE } from '../support/patience.js';
 import { ote, uniqueName } from '../support/people.js';
 import {
+  QUICK_ROLLOUT,
   type World,
   become,
   deploy,
@@ -16,7 +18,9 @@ import {
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
+  // Nobody waits as long as a chart may take.
+  const rolloutPace = { ...QUICK_ROLLOUT, longPatience: 500, chartPatience: 300_000 };
+  world = await startWorld({}, { rolloutPace });
 });
 afterAll(() => world.server.stop());
 
@@ -87,5 +91,29 @@ test('a chart that waits for its turn keeps nobody from waiting for its success'
   for (let look = 0; look < 5; look += 1)
     expect(await stands()).toEqual(['PROCESSING', ...clusters.map(() => 'APPLYING 0')]);
   installing.resolve();
+  await become(world, id, 'SUCCESS');
+});
+
+test('clusters that hang while they install a chart keep no other from installing it', async () => {
+  const appName = uniqueName('chart');
+  await upload(appName, '1.0', 'from: the first');
+  const { label, clusters } = await newClusters(world, 6);
+  const back = Promise.withResolvers<void>();
+  onTestFinished(() => back.resolve());
+  for (const { fake } of clusters) fake.held = back.promise;
+  const { id } = await deploy(world, { appName, cluster: label });
+  const isApplying = ({ fake }: (typeof clusters)[number]) =>
+    fake.calls.some((call) => call.startsWith('apply'));
+  await expect.poll(() => clusters.filter(isApplying).length).toBe(5);
+  const last = clusters.find((cluster) => !isApplying(cluster));
+  for (const { fake } of clusters.filter(isApplying)) fake.reached = back.promise;
+  if (last) last.fake.held = Promise.resolve();
+  const states = async () => {
+    const { targets } = await show(world, id);
+    return targets.nodes.map(({ clusterId, state }) => [clusterId === String(last?.id), state]);
+  };
+  await expect.poll(states, PATIENCE).toContainEqual([true, 'READY']);
+  await expect.poll(states, PATIENCE).toContainEqual([false, 'UNREACHABLE']);
+  back.resolve();
   await become(world, id, 'SUCCESS');
 });

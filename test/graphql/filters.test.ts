@@ -125,18 +125,34 @@ describe('keys and times', () => {
     expect(await namesBy({ createdAt: { lte: middle } })).toEqual(expected((time) => time <= middle));
   });
 
-  test.each<[string, PlatformFilter]>([
-    ['a key that is none', { id: { eq: 'not-a-uuid' } }],
-    ['a list with a key that is none', { id: { in: [' '] } }],
-    ['the NUL character in eq', { name: { eq: 'a\0b' } }],
-    ['the NUL character in contains', { host: { contains: '\0' } }],
-    ['the NUL character in a list', { description: { in: ['\0'] } }],
-    ['the NUL character in a key', { id: { eq: '\0' } }],
-    ['a time before PostgreSQL’s', { createdAt: { lt: '-200000-01-01T00:00:00Z' } }],
-  ])('refused: %s', async (_name, filter) => {
+  test.each<[string, PlatformFilter, string]>([
+    ['a key that is none', { id: { eq: 'not-a-uuid' } }, 'filter.id.eq: must be a UUID'],
+    ['a list with a key that is none', { id: { in: [' '] } }, 'filter.id.in: must be a UUID'],
+    [
+      'the NUL character in eq',
+      { name: { eq: 'a\0b' } },
+      'filter.name.eq: must not contain the NUL character',
+    ],
+    [
+      'the NUL character in contains',
+      { host: { contains: '\0' } },
+      'filter.host.contains: must not contain the NUL character',
+    ],
+    [
+      'the NUL character in a list',
+      { description: { in: ['\0'] } },
+      'filter.description.in: must not contain the NUL character',
+    ],
+    ['the NUL character in a key', { id: { eq: '\0' } }, 'filter.id.eq: must be a UUID'],
+    [
+      'a time before PostgreSQL’s',
+      { createdAt: { lt: '-200000-01-01T00:00:00Z' } },
+      'filter.createdAt.lt: DateTime cannot represent an invalid date-time-string -200000-01-01T00:00:00Z.',
+    ],
+  ])('refused: %s', async (_name, filter, message) => {
     const { errors } = await execute(server.url, Platforms, { filter }, token);
     expect(errors).toMatchObject([
-      { extensions: { code: 'BAD_USER_INPUT', fields: [{ message: expect.any(String) }] } },
+      { message, extensions: { code: 'BAD_USER_INPUT', fields: [{ path: message.split(':')[0] }] } },
     ]);
     expect(server.log().includes('operation failed')).toBe(false);
   });

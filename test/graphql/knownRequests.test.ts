@@ -1,10 +1,11 @@
 import { type OperationDefinitionNode, buildSchema, parse } from 'graphql';
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { readConfig } from '../../src/config/config.js';
 import type { RequestContext } from '../../src/kernel/context.js';
 import { DomainError } from '../../src/kernel/errors.js';
 import { CompiledQueries } from '../../src/graphql/execution/compiledQueries.js';
+import { FailedQuery } from '../../src/graphql/execution/failedQuery.js';
 import { writtenOperation } from '../../src/graphql/execution/written.js';
 import { KnownRequests } from '../../src/graphql/knownRequests.js';
 
@@ -31,27 +32,48 @@ test('a query that was forgotten and parsed anew is known by what was compiled o
   expect(find()).toBe(second);
 });
 
-test('while the database cannot work, nothing is asked of it that would be asked again', async () => {
+const CONTEXT = { readLate: async () => undefined } as unknown as RequestContext;
+
+/** One query that is known, as the database answers it. */
+function knownAs(write: (operation: unknown) => Promise<string>) {
   const schema = buildSchema('type Query { a: String }');
-  const asked: unknown[] = [];
-  const away = {
-    write: async (operation: unknown) => {
-      asked.push(operation);
-      throw new DomainError('UNAVAILABLE', 'the database is away', { retryAfter: 2 });
-    },
-  } as unknown as CompiledQueries;
-  const known = new KnownRequests(schema, readConfig({}), away);
+  const known = new KnownRequests(schema, readConfig({}), { write } as unknown as CompiledQueries);
   const document = parse(QUERY);
   known.learn(QUERY, document, document.definitions[0] as OperationDefinitionNode);
   const find = () => known.find({ method: 'POST', headers: {} }, { query: QUERY });
   const found = find();
   if (!found) throw new Error('it was learnt');
+  return { find, found, answer: known.answer.bind(known) };
+}
 
-  const ctx = { readLate: async () => undefined } as unknown as RequestContext;
-  await expect(known.answer(found, ctx)).rejects.toThrow('the database is away');
+test('while the database cannot work, nothing is asked of it that would be asked again', async () => {
+  const asked: unknown[] = [];
+  const known = knownAs(async (operation) => {
+    asked.push(operation);
+    throw new DomainError('UNAVAILABLE', 'the database is away', { retryAfter: 2 });
+  });
+  const { find, found } = known;
+
+  await expect(known.answer(found, CONTEXT)).rejects.toThrow('the database is away');
   expect(asked).toHaveLength(1);
   expect(find()).toBeUndefined();
   await expect.poll(find).toBeDefined();
+});
+
+test.each([
+  [10, 'asked again'],
+  [60_000, 'told'],
+])('after %d ms without the database a query is %s', async (took, what) => {
+  const result = { data: null };
+  let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  onTestFinished(() => clock.mockRestore());
+  const known = knownAs(async () => {
+    now += took;
+    throw new FailedQuery(result, new DomainError('UNAVAILABLE', 'the database took too long'));
+  });
+  const answering = known.answer(known.found, CONTEXT).catch(() => 'asked again');
+  expect(await answering).toBe(what === 'told' ? result : what);
 });
 
 test('only rows are asked of the database', () => {

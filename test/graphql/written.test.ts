@@ -1,6 +1,7 @@
 import { type GraphQLField, isObjectType } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { ClusterService } from '../../src/domains/edge/clusters/cluster.service.js';
 import { createGraph } from '../../src/graph.js';
 import {
   CompiledQueries,
@@ -279,6 +280,18 @@ test('each caller is let in, or refused, by itself', async () => {
   for (const headers of callers) again.push(await post(query, { headers }));
   expect(again).toEqual(first);
   expect(again.map(({ answer }) => answer.includes('"errors"'))).toEqual([true, true, true]);
+});
+
+test('what is refused is asked once', async () => {
+  const query = 'query ($after: String) { clusters(after: $after) { nodes { uid name version } } }';
+  const asked = { variables: { after: 'no cursor' } };
+  const first = await post(query, asked);
+  expect(first.answer).toContain('BAD_USER_INPUT');
+  await untilWritten(query);
+  const list = vi.spyOn(ClusterService.prototype, 'list');
+  onTestFinished(() => list.mockRestore());
+  expect(await post(query, asked)).toEqual(first);
+  expect(list).toHaveBeenCalledTimes(1);
 });
 
 test('what is read by itself is not guarded by itself', async () => {

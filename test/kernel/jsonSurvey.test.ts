@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { surveyOf } from '../../src/kernel/jsonSurvey.js';
+import { surveyOf, weightOfText } from '../../src/kernel/jsonSurvey.js';
 
 const inner = (value: unknown): unknown[] =>
   typeof value === 'object' && value !== null ? Object.values(value) : [];
@@ -46,6 +46,14 @@ test.each([
   [JSON.stringify({ ['x'.repeat(64)]: 1 }), 3],
 ])('%s weighs %i', (json, weight) => {
   expect(surveyOf(json).weight).toBe(weight);
+});
+
+test.each([
+  ['x'.repeat(640), 11],
+  ['\u0001'.repeat(640), 61],
+  ['é"\n'.repeat(64), 6],
+])('a text weighs what it does as JSON', (text, weight) => {
+  expect(weightOfText(text)).toBe(weight);
 });
 
 test.each([

@@ -94,6 +94,14 @@ async function rowsOf(list: List): Promise<Row[]> {
   });
 }
 
+/** Values that a filter's type takes and its column may not, by the type. */
+const MISFITS: Readonly<Record<string, readonly string[]>> = {
+  ID: ['', ' 1', '0x1', '1.5', '\0', '9'.repeat(12), '9'.repeat(30), 'not-a-uuid'],
+  BigInt: [String(2n ** 63n - 1n), String(-(2n ** 63n))],
+  DateTime: ['-200000-01-01T00:00:00Z', '0000-01-01T00:00:00Z'],
+  String: ['\0'],
+};
+
 const NUMBERS = ['Int', 'Float', 'BigInt'];
 
 /** A value for a field of the filter, as a variable and as rows have it; mostly one that a row has. */
@@ -234,6 +242,28 @@ describe.each(lists.map((list) => [list.name, list] as const))('%s', (name, list
       }),
       { numRuns: RUNS },
     );
+  });
+
+  test('names the field whose value it refuses', async () => {
+    const text = `query ($filter: ${list.filter.name}) { ${name}(filter: $filter) { totalCount } }`;
+    for (const [field, { type, operators }] of filteredBy(list)) {
+      for (const operator of operators) {
+        for (const value of MISFITS[type] ?? []) {
+          const operand = operator === 'in' ? [value] : value;
+          const filter = { not: { or: [{ [field]: { [operator]: operand } }] } };
+          const { errors } = await query(server.url, text, { token, variables: { filter } });
+          const path = `filter.not.or.0.${field}.${operator}`;
+          const refusal = {
+            message: expect.stringContaining(path) as string,
+            extensions: {
+              code: 'BAD_USER_INPUT',
+              fields: [{ path: expect.stringContaining(path) as string }],
+            },
+          };
+          expect(errors, JSON.stringify(filter)).toMatchObject(errors.length === 0 ? [] : [refusal]);
+        }
+      }
+    }
   });
 
   test('keeps what is null where something else is not wanted', async () => {

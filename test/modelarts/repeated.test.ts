@@ -45,6 +45,7 @@ describe('an object that very many name', () => {
 
   test.each([
     ['a long text', { description: 'x'.repeat(4_194_304) }, 'metadata { description }'],
+    ['a text that is long as JSON', { description: '\u0001'.repeat(60_000) }, 'metadata { description }'],
     [
       'a long list',
       { job_config: { inputs: Array.from({ length: 30_000 }, () => ({ name: 'n' })) } },

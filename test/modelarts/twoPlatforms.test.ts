@@ -46,6 +46,23 @@ test('the same ids on two platforms are two things, also in one request and with
   expect(new Set(partly.errors.map(({ path }) => path?.[0]))).toEqual(new Set(['b']));
 });
 
+test('of a platform whose credentials cannot be read all is told that needs none', async () => {
+  const { fake, server, token } = world;
+  const broken = await register(server, token, draftOf(fake));
+  await server.database.query('update platforms set credentials = $1 where id = $2', ['garbage', broken]);
+  const document = `query ($platform: ID!, $broken: ID!) { whole: platform(id: $platform) ${JOBS}
+    broken: platform(id: $broken) { kind modelArts { __typename trainingJobs { list { totalCount } } } } }`;
+  const { data, errors } = await world.ask<{ whole: Jobs; broken: unknown }>(document, { broken });
+  expect(data?.whole.modelArts.trainingJobs.list.nodes.length).toBeGreaterThan(0);
+  expect(data?.broken).toEqual({
+    kind: 'MODELARTS',
+    modelArts: { __typename: 'ModelArts', trainingJobs: { list: null } },
+  });
+  expect(errors).toMatchObject([
+    { path: ['broken', 'modelArts', 'trainingJobs', 'list'], extensions: { code: 'INTERNAL' } },
+  ]);
+});
+
 test('nothing is signed for another business, whoever knows the id', async () => {
   const [ours, theirs] = [await newBusiness(world.server), await newBusiness(world.server)];
   const platform = await register(world.server, ours.admin.token, draftOf(world.fake));

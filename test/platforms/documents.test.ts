@@ -642,3 +642,16 @@ describe('what is too much stalls nobody', () => {
     expect((await ask(id, 'openapi')).data?.platform).toEqual({ openapi: TEXT });
   });
 });
+
+test('the document of a platform whose credentials cannot be read is told, and nothing is called', async () => {
+  const id = await register();
+  await server.database.query('update platforms set credentials = $1 where id = $2', ['garbage', id]);
+  answers(200, '{}');
+  const { data, errors } = await ask(
+    id,
+    'kind operations { nodes { id } } operation(id: "open") { id } call(operation: "open") { status }',
+  );
+  expect(data?.platform).toMatchObject({ kind: 'GENERIC', operation: { id: 'open' }, call: null });
+  expect(errors).toMatchObject([{ path: ['platform', 'call'], extensions: { code: 'INTERNAL' } }]);
+  expect(asked).toEqual([]);
+});

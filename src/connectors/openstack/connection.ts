@@ -2,7 +2,7 @@ import { DelegateBackoff, type IRetryBackoffContext, bulkhead, handleWhen, retry
 import { z } from 'zod';
 import { DomainError } from '../../kernel/errors.js';
 import { Gathered } from '../../kernel/gathered.js';
-import { Pace } from '../../kernel/turns.js';
+import { pace } from '../../kernel/turns.js';
 import type { HttpAnswer, HttpHead } from '../../net/boundedHttp.js';
 import { type Named, complaintOf, protocolFailure } from '../../net/httpFailures.js';
 import { parseJson, tidy } from '../../net/text.js';
@@ -61,7 +61,6 @@ export class CloudConnection {
   readonly room: Room;
   readonly #turns;
   readonly #tries;
-  readonly #pace = new Pace();
   #microversion: Microversion | undefined;
 
   constructor(
@@ -115,7 +114,7 @@ export class CloudConnection {
     return this.#tries.execute(
       () =>
         this.#turns.execute(async () => {
-          await this.#pace.take(REQUEST_WORK);
+          await pace.take(REQUEST_WORK);
           return this.#ask(request, take);
         }, this.parts.signal),
       this.parts.signal,

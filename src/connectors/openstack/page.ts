@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ItemSplitter } from '../../net/jsonItems.js';
 import { type Named, protocolFailure } from '../../net/httpFailures.js';
-import { Pace } from '../../kernel/turns.js';
+import { pace } from '../../kernel/turns.js';
 import { parsed } from './connection.js';
 
 /** Bytes of one item: a server's user data alone may have 64 KiB, and its metadata as much. */
@@ -45,7 +45,6 @@ export async function readPage<T extends z.ZodType>(
   take: (items: z.output<T>[]) => Promise<void>,
 ): Promise<string | null> {
   const splitter = new ItemSplitter(key, MOST_ITEM_BYTES);
-  const pace = new Pace();
   let items: z.output<T>[] = [];
   const give = async () => {
     const given = items;

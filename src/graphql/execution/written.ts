@@ -9,12 +9,15 @@ import {
   getNamedType,
   getOperationAST,
   isNonNullType,
+  locatedError,
 } from 'graphql';
 import { Misfit, writtenText } from '../../kernel/answerText.js';
 import type { RequestContext } from '../../kernel/context.js';
+import { DomainError, isUnavailable } from '../../kernel/errors.js';
 import type { Place } from '../../kernel/selection.js';
 import type { Variables } from '../variables.js';
 import { prune } from './directives.js';
+import { FailedQuery } from './failedQuery.js';
 import { type Fragments, argumentsOf, fieldsOf, keyOf, plan } from './objectPlan.js';
 
 /** A query as a function that answers with the text of its data, as the database has written it. Rejects where it cannot. */
@@ -59,6 +62,15 @@ function rootText({ parentType, fragments, isStored, ...of }: Root, node: FieldN
   };
 }
 
+/** A defect may be of the text alone, and is looked for in the common way. */
+function failedQuery({ parentType }: Root, node: FieldNode, error: unknown): unknown {
+  if (!(error instanceof DomainError) && !isUnavailable(error)) return error;
+  const key = keyOf(node);
+  const isWhole = isNonNullType(parentType.getFields()[node.name.value]?.type);
+  const errors = [locatedError(error, [node], [key])];
+  return new FailedQuery({ data: isWhole ? null : { [key]: null }, errors }, error);
+}
+
 /** For variables with the same conditions. Undefined where some field of it is not read from the database as it is. */
 export function writtenOperation(
   schema: GraphQLSchema,
@@ -77,10 +89,16 @@ export function writtenOperation(
   );
   try {
     const nodes = fieldsOf(parentType, operation.selectionSet, fragments);
-    const roots = nodes.map((node) => rootText({ schema, operation, parentType, fragments, isStored }, node));
+    const root = { schema, operation, parentType, fragments, isStored };
+    const roots = nodes.map((node) => rootText(root, node));
+    const [first, second] = nodes;
     return async (ctx, variables) => {
-      const texts = await Promise.all(roots.map(async (root) => root(ctx, variables)));
-      return `{${texts.join()}}`;
+      try {
+        const texts = await Promise.all(roots.map(async (text) => text(ctx, variables)));
+        return `{${texts.join()}}`;
+      } catch (error) {
+        throw first && !second ? failedQuery(root, first, error) : error;
+      }
     };
   } catch (error) {
     if (error instanceof Misfit) return undefined;

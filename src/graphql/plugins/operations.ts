@@ -22,6 +22,8 @@ export interface OperationsOptions {
   introspection: Introspection;
   queries: CompiledQueries;
   known: KnownRequests;
+  /** What came of the query that is being answered, where it has failed already. */
+  failedOf: () => ExecutionResult | undefined;
 }
 
 const elsewhere = (operation: OperationDefinitionNode): GraphQLError =>
@@ -41,6 +43,7 @@ export function operationsPlugin({
   introspection,
   queries,
   known,
+  failedOf,
 }: OperationsOptions): ApolloServerPlugin<RequestContext> {
   const bodyOf = (
     { data = null, errors }: ExecutionResult,
@@ -68,8 +71,8 @@ export function operationsPlugin({
         responseForOperation: async ({ document, operation, contextValue, request, response }) => {
           const found = operation as OperationDefinitionNode | undefined;
           if (!found) return null;
-          const described = introspection.answer(document, found, variables);
-          if (described) return { http: response.http, body: bodyOf(described, contextValue) };
+          const told = failedOf() ?? introspection.answer(document, found, variables);
+          if (told) return { http: response.http, body: bodyOf(told, contextValue) };
           const compiled = queries.of({ document, operation: found, variables });
           if (!compiled) return null;
           if (compiled.isWritten) known.learn(request.query, document, found);

@@ -10,6 +10,8 @@
 //   --latency MS   before each answer          --user-data X   X % of the servers carry 12 KB of it, as stacks' do
 // Control:
 //   POST /control/churn {"percent":2}   changes now; answers which servers changed how (so does GET for the last change)
+//   POST /control/prepare {"percent":2} changes now, and writes all answers that were asked for before: a real cloud makes
+//                                       them on machines of its own, so that only sending them is left for a measurement
 //   GET  /control/stats                 requests, most at once, log-ins, bytes;   DELETE zeroes them
 import http from 'node:http';
 import { base, opt } from './options.mjs';
@@ -17,6 +19,7 @@ import { churn, last } from './world.mjs';
 import { Answer } from './lists.mjs';
 import { logIn, tokens } from './access.mjs';
 import { ROUTES } from './routes.mjs';
+import { note, prepare, prepared } from './prepared.mjs';
 
 const stats = {};
 const zero = () =>
@@ -27,6 +30,7 @@ function respond(req, body) {
     path = at < 0 ? req.url : req.url.slice(0, at),
     q = new URLSearchParams(at < 0 ? '' : req.url.slice(at + 1));
   if (path === '/control/churn') return req.method === 'GET' ? last : churn(JSON.parse(body).percent);
+  if (path === '/control/prepare') return prepare(JSON.parse(body).percent, routed);
   if (path === '/control/stats') return req.method === 'DELETE' ? zero() : stats;
   stats.requests++;
   if (path === '/identity/v3/auth/tokens' && req.method === 'POST') {
@@ -68,6 +72,10 @@ function respond(req, body) {
         message: `Version ${asked} is not supported by the API. Minimum is 2.1 and maximum is 2.${highest}.`,
       },
     });
+  note(req.url, v);
+  return prepared(req.url, v) ?? routed(path, q, v);
+}
+function routed(path, q, v) {
   for (const [re, fn] of ROUTES) {
     const m = re.exec(path);
     if (m) return fn(m, q, v, path);
@@ -105,7 +113,7 @@ http
               ? [e.status, e.body, e.headers]
               : [500, { computeFault: { code: 500, message: String(e) } }];
         }
-        const text = Buffer.from(JSON.stringify(out));
+        const text = Buffer.isBuffer(out) ? out : Buffer.from(JSON.stringify(out));
         stats.bytes += text.length;
         const send = () =>
           res

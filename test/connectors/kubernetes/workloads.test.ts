@@ -224,10 +224,15 @@ test('another cluster at the address is neither read nor written to', async () =
   expect(cluster.requests.filter((request) => request.includes('ns3'))).toEqual([]);
 });
 
-test('of logs as much is kept as is allowed, the last lines of each', async () => {
+test.each([
+  ['68 characters', '.'.repeat(66)],
+  ['13, of which JSON makes as many', '\u001B'.repeat(11)],
+])('of logs with lines of %s as much is kept as is allowed, the last lines of each', async (_what, begin) => {
   const { cluster, client, signal, apply } = await lab();
   await apply();
-  const log = Array.from({ length: 30 }, (_, index) => `${index}\n`.padStart(69, '.')).join('');
+  const log = Array.from({ length: 30 }, (_, index) => `${begin}${String(index).padStart(2, '.')}\n`).join(
+    '',
+  );
   for (const path of cluster.namespaced.objects.keys())
     if (path.includes('/pods/')) cluster.namespaced.logs.set(path, log);
   // Of a line 100 bytes.

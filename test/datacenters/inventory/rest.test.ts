@@ -1,4 +1,6 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { HostService } from '../../../src/domains/datacenters/inventory/host.service.js';
+import { TEST_DATABASE_URL } from '../../support/database.js';
 import { sendRaw } from '../../support/rest.js';
 import { recordQueries } from './support/queries.js';
 import { startServer } from '../../support/server.js';
@@ -187,6 +189,38 @@ describe('host_data', () => {
       update_at: 0,
     });
   });
+});
+
+// Of the embedded database, which has one connection, a transaction is alone anyway.
+test.runIf(TEST_DATABASE_URL)('what is taken in meanwhile is in no part of an answer', async () => {
+  const id = await insertDataCenter(server);
+  const cloudOf = (name: string) => ({
+    tenants: [tenant('t', { name })],
+    hosts: [host('h', { name: 'h' })],
+    aggregates: [aggregate('1', ['h'], { name })],
+    servers: [machine('m', { name, tenantId: 't', host: 'h' })],
+  });
+  await takeIn(server, id, cloudOf('old'));
+  const path = `/host_data?dc_id=${id}`;
+  const before = await get(path);
+  const [begun, taken] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const searching = vi.spyOn(HostService.prototype, 'search').mockImplementation(async function (
+    this: HostService,
+    ...given
+  ) {
+    searching.mockRestore();
+    const found = await this.search(...given);
+    begun.resolve();
+    await taken.promise;
+    return found;
+  });
+  const answering = get(path);
+  await begun.promise;
+  await takeIn(server, id, cloudOf('new'));
+  taken.resolve();
+  expect(await answering).toEqual(before);
+  const text = JSON.stringify(await get(path));
+  expect([text.includes('"old"'), text.includes('"new"')]).toEqual([false, true]);
 });
 
 test('a quota has every type of volumes, and -1 where there is no limit', async () => {

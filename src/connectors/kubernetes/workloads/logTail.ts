@@ -1,9 +1,10 @@
 import type { Allowance } from '../../../domains/edge/clusters/workload.port.js';
+import { lengthInJson } from '../../../kernel/jsonSurvey.js';
 
 /** Bytes that a line takes beside its characters. */
 const LINE_BYTES = 32;
 
-const sizeOf = (line: string): number => line.length + LINE_BYTES;
+const sizeOf = (line: string): number => lengthInJson(line) + LINE_BYTES;
 
 /** The last lines of a log, as many as are wanted and allowed. */
 export class LogTail {

@@ -108,12 +108,12 @@ export class SelectionService {
   /** A cluster that answers again need not wait for the next try, nor pods for the next look when nodes have changed. */
   async #revive(clusterId: number): Promise<void> {
     await this.database.fork().transactional(async (em) => {
-      const woken = await em
-        .getKysely<DeploymentTables & EdgeTables>()
-        .updateTable('deployment_targets as t')
-        .from('clusters as c')
-        .set({ due_at: NOW })
-        .whereRef('c.id', '=', 't.cluster_id')
+      const kysely = em.getKysely<DeploymentTables & EdgeTables>();
+      // In the order of deployments, since whoever has locked one changes several of its targets.
+      const waiting = kysely
+        .selectFrom('deployment_targets as t')
+        .innerJoin('clusters as c', 'c.id', 't.cluster_id')
+        .select('t.id')
         .where('c.id', '=', clusterId)
         .where('c.was_ready', '=', true)
         .where('t.due_at', '>', NOW)
@@ -123,7 +123,13 @@ export class SelectionService {
             eb.and([eb('t.state', '=', State.REMOVING), eb('t.attempts', '>', 0)]),
           ]),
         )
-        .returning('t.deployment_id as id')
+        .orderBy('t.deployment_id')
+        .forUpdate('t');
+      const woken = await kysely
+        .updateTable('deployment_targets')
+        .set({ due_at: NOW })
+        .where('id', 'in', waiting)
+        .returning('deployment_id as id')
         .execute();
       const [first] = woken;
       if (first) await this.database.notifications.publish(em, TARGETS_DUE, first);

@@ -1,4 +1,5 @@
 import { BulkheadRejectedError, bulkhead } from 'cockatiel';
+import { setTimeout } from 'node:timers/promises';
 import { DomainError, isUnavailable } from '../../../kernel/errors.js';
 import type { Logger } from '../../../log/logger.js';
 import {
@@ -44,11 +45,10 @@ interface Patience {
   each: number;
 }
 
+type Question<T> = (client: ClusterClient, signal: AbortSignal) => Promise<T>;
+
 /** Asks the cluster one question, within a limit: that of the step where none is told. */
-type Call = <T>(
-  question: (client: ClusterClient, signal: AbortSignal) => Promise<T>,
-  patience?: number,
-) => Promise<T>;
+type Call = <T>(question: Question<T>, patience?: number) => Promise<T>;
 
 /** Whether a cluster is away, busy, or does not know us at present, as against one that refuses what it shall run. */
 function isAway({ code, details }: DomainError): boolean {
@@ -157,10 +157,7 @@ export class TargetStepService {
     const apply = async (
       objects: readonly KubernetesObject[],
       options: Parameters<ClusterClient['apply']>[2],
-    ) =>
-      this.#withChart(target, async (patience) =>
-        call(async (client, limit) => client.apply(owner, objects, options, limit), patience),
-      );
+    ) => this.#apply(target, call, async (client, limit) => client.apply(owner, objects, options, limit));
     if (state === State.REMOVING) {
       await apply([], { dryRun: false });
       return { observation: { kind: 'seen', state: null }, isRemoved: true };
@@ -181,12 +178,23 @@ export class TargetStepService {
   }
 
   /** A chart is installed, and removed, for as long as its hooks take: whoever breaks that off begins again. */
-  async #withChart<T>(target: DueTarget, work: (patience: number | undefined) => Promise<T>): Promise<T> {
-    if (!(await this.parts.due.hasChart(target))) return work(undefined);
+  async #apply<T>(target: DueTarget, call: Call, apply: Question<T>): Promise<T> {
+    if (!(await this.parts.due.hasChart(target))) return call(apply);
+    const watched: Question<T> = async (client, limit) =>
+      Promise.race([apply(client, limit), this.#silence(client, limit)]);
     try {
-      return await this.#charts.execute(async () => work(this.pace.chartPatience));
+      return await this.#charts.execute(async () => call(watched, this.pace.chartPatience));
     } catch (error) {
       throw error instanceof BulkheadRejectedError ? new OutOfTurn(this.pace.lastLook) : error;
+    }
+  }
+
+  /** Fails once the cluster does not answer any more. */
+  async #silence(client: ClusterClient, signal: AbortSignal): Promise<never> {
+    const { longPatience } = this.pace;
+    for (;;) {
+      await setTimeout(longPatience, undefined, { signal });
+      await withDeadline(signal, async (limit) => client.identify(limit), longPatience);
     }
   }
 }

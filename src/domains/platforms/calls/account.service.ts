@@ -27,6 +27,12 @@ export interface PlatformAccount {
   readonly signing: SigningAccount | null;
 }
 
+/** An account, or what of it is known where its secrets cannot be read. */
+interface StoredAccount extends PlatformAccount {
+  /** Why they cannot. */
+  readonly failure?: unknown;
+}
+
 /** What of an account may be known where it is used. */
 export type KnownPlatform = Pick<Platform, 'id' | 'name' | 'kind' | 'projectId' | 'businessId'>;
 
@@ -43,7 +49,7 @@ function signingOf({
 
 /** Accounts by platform id. */
 export class AccountService {
-  readonly #accounts: PlatformCache<PlatformAccount>;
+  readonly #accounts: PlatformCache<StoredAccount>;
 
   constructor(
     private readonly database: Database,
@@ -53,37 +59,43 @@ export class AccountService {
     this.#accounts = new PlatformCache(database, config, MAX_CACHED, (id) => this.#load(id));
   }
 
-  /** Null when there is no such platform. Answers without a promise when it is known already. */
-  find(id: string): PlatformAccount | null | Promise<PlatformAccount | null> {
-    return this.#accounts.find(id);
+  /** Null when there is no such platform; fails where its secrets cannot be read. */
+  async find(id: string): Promise<PlatformAccount | null> {
+    const account = await this.#accounts.find(id);
+    if (account?.failure !== undefined) throw account.failure;
+    return account;
   }
 
-  /** Without its secrets, the same object for the whole request; null when there is no such platform. */
+  /** Without its secrets, which need not be readable; the same object for the whole request. Null when there is no such platform. */
   async known(ctx: RequestContext, id: string): Promise<KnownPlatform | null> {
     const loader = ctx.loaders.of<string, KnownPlatform | null>(AccountService, async (ids) =>
-      // One whose secrets cannot be read does not keep the others from being known.
-      Promise.all(ids.map(async (each) => this.#known(each).catch((error: Error) => error))),
+      Promise.all(ids.map(async (each) => this.#known(each))),
     );
     return loader.load(id.toLowerCase());
   }
 
   async #known(id: string): Promise<KnownPlatform | null> {
-    const account = await this.find(id);
+    const account = await this.#accounts.find(id);
     if (!account) return null;
     const { route, kind, projectId, businessId } = account;
     return { id: route.id, name: route.name, kind, projectId, businessId };
   }
 
-  async #load(id: string): Promise<PlatformAccount | null> {
+  async #load(id: string): Promise<StoredAccount | null> {
     const [platform] = await rowsBy(this.database.reader, Platform, 'id', [id], { selection: READ });
     if (!platform) return null;
     const { kind, region, projectId, businessId } = platform;
-    const credentials = platform.credentials === null ? null : this.#open(id, platform.credentials);
-    const account = { route: routeOf(platform), kind, region, projectId, businessId, credentials };
-    return { ...account, signing: signingOf(account) };
+    const known = { route: routeOf(platform), kind, region, projectId, businessId };
+    try {
+      const account = { ...known, credentials: this.#open(id, platform.credentials) };
+      return { ...account, signing: signingOf(account) };
+    } catch (failure) {
+      return { ...known, credentials: null, signing: null, failure };
+    }
   }
 
-  #open(id: string, sealed: string): object {
+  #open(id: string, sealed: string | null): object | null {
+    if (sealed === null) return null;
     return JSON.parse(this.secrets.open(sealed, PLATFORM_SECRETS.contextOf(id))) as object;
   }
 }

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 import type { Database } from '../../../../database/database.js';
 import { rowsOf } from '../../../../database/rows.js';
 import { DomainError } from '../../../../kernel/errors.js';
-import { Pace } from '../../../../kernel/turns.js';
+import { pace } from '../../../../kernel/turns.js';
 import type { CloudItems, CloudKind } from '../../cloud.port.js';
 import type { InventoryIntake, RunIntake } from '../../refresh/intake.port.js';
 import type { InventoryTables } from '../inventory.tables.js';
@@ -72,7 +72,6 @@ class Intake implements RunIntake {
     const makeRow = rowMaker(em, kind, this.run.dataCenterId);
     const stored = await this.#digests(em, kind);
     const seen = new Set<string>();
-    const pace = new Pace();
     let changed: Staged[] = [];
     const stage = async () => {
       const batch = changed;
