@@ -28,7 +28,7 @@ export function accessRecord({ requestId, address, method, target, status, start
 const PLAIN = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 
 /** The text in JSON; to look is cheaper than to have it written, and most needs nothing else. */
-const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
+export const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
 
 /** The same as members of an object in JSON: a forwarded request has no time for a record of it. */
 export function accessMembers(access: Access): string {

@@ -1,12 +1,16 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { AlwaysOnSampler, BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { ExportResultCode } from '@opentelemetry/core';
+import {
+  convertLegacyHttpOptions,
+  createOtlpHttpExportDelegate,
+} from '@opentelemetry/otlp-exporter-base/node-http';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/settings.js';
 import { setTracer } from '../kernel/tracing.js';
 import type { Logger } from '../log/logger.js';
+import { frameOf, spanText } from './otlp.js';
+import { Outbox } from './outbox.js';
 import { tracerOn } from './tracer.js';
 
 /** Milliseconds for one message to the collector, and for the last of them at the end. */
@@ -15,12 +19,6 @@ const LAST_EXPORT = 2000;
 
 /** Milliseconds for which spans are gathered before they are sent. */
 const PAUSE = 5000;
-
-/** Spans that wait for the collector; what comes beyond is dropped. */
-const MOST_WAITING = 4096;
-
-/** Characters of what a span says of one thing, such as the path of a request. */
-const LONGEST_VALUE = 1024;
 
 export type TelemetryConfig = Pick<
   Config,
@@ -46,45 +44,58 @@ function logTroubles(logger: Logger): void {
   diag.setLogger(sinks, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
 }
 
+/** How messages get to the collector, which has each within a time, and more than once where that helps. */
+function collectorAt(config: TelemetryConfig) {
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const options = {
+    url: `${endpoint.endsWith('/') ? endpoint.slice(0, -1) : endpoint}/v1/traces`,
+    headers: headersOf(config.OTEL_EXPORTER_OTLP_HEADERS),
+    timeoutMillis: EXPORT_TIMEOUT,
+  };
+  return createOtlpHttpExportDelegate(
+    convertLegacyHttpOptions(options, 'TRACES', 'v1/traces', { 'Content-Type': 'application/json' }),
+    {
+      serializeRequest: (message: Buffer) => message,
+      // How many it did not want.
+      deserializeResponse: (answer) =>
+        answer.length === 0 ? {} : (JSON.parse(Buffer.from(answer).toString()) as object),
+    },
+    'otlp_http_json_span_exporter',
+    { name: 'span', countItems: () => 1 },
+    undefined,
+  );
+}
+
 /** Sends traces to the collector from now on. Returns how to stop. */
 export function startTelemetry(
   config: TelemetryConfig,
   { version, logger, pause = PAUSE }: { version: string; logger: Logger; pause?: number | undefined },
 ): () => Promise<void> {
-  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
   logTroubles(logger);
-  const exporter = new OTLPTraceExporter({
-    url: `${endpoint.endsWith('/') ? endpoint.slice(0, -1) : endpoint}/v1/traces`,
-    headers: headersOf(config.OTEL_EXPORTER_OTLP_HEADERS),
-    timeoutMillis: EXPORT_TIMEOUT,
-  });
-  const provider = new TracerProvider({
-    resource: resourceFromAttributes({
-      'service.name': config.OTEL_SERVICE_NAME,
-      'service.version': version,
-      'service.instance.id': randomUUID(),
-    }),
-    spanLimits: { attributeValueLengthLimit: LONGEST_VALUE },
-    // Only what is recorded becomes a span of the library's.
-    sampler: new AlwaysOnSampler(),
-    spanProcessors: [
-      new BatchSpanProcessor({
-        exporter,
-        scheduledDelayMillis: pause,
-        exportTimeoutMillis: EXPORT_TIMEOUT,
-        maxQueueSize: MOST_WAITING,
+  const collector = collectorAt(config);
+  const resource = {
+    'service.name': config.OTEL_SERVICE_NAME,
+    'service.version': version,
+    'service.instance.id': randomUUID(),
+  };
+  const warn = (trouble: string) => diag.warn(trouble);
+  const outbox = new Outbox({
+    frame: frameOf(resource, version),
+    pause,
+    warn,
+    send: async (message) =>
+      new Promise((resolve) => {
+        collector.export(message, ({ code, error }) => {
+          if (error) warn(error.message);
+          resolve(code === ExportResultCode.SUCCESS);
+        });
       }),
-    ],
   });
   const share = Number(config.OTEL_TRACES_SAMPLER_ARG);
-  setTracer(tracerOn(provider.getTracer('isthmus', version), share));
+  setTracer(tracerOn((span) => outbox.add(spanText(span)), share));
   return async () => {
     setTracer(undefined);
-    const sending = provider.shutdown().then(
-      () => true,
-      () => false,
-    );
-    const isSent = await Promise.race([sending, delay(LAST_EXPORT, false, { ref: false })]);
+    const isSent = await Promise.race([outbox.close(), delay(LAST_EXPORT, false, { ref: false })]);
     if (!isSent) logger.warn('the last traces were not sent: the collector does not take them');
     diag.disable();
   };

@@ -3,7 +3,7 @@ import { type Load, load } from './load.ts';
 import { processorTime } from './processes.ts';
 import { median, table } from './table.ts';
 
-const ROUNDS = 9;
+const ROUNDS = 11;
 /** Of each turn. */
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 1);
 const WARM_UP_SECONDS = 3;

@@ -10,6 +10,9 @@ const drawing = (page: Page, domain: string): Locator =>
   page.getByRole('region', { name: `${domain}, drawn` });
 const box = (page: Page, type: string): Locator => page.getByRole('article', { name: type, exact: true });
 
+const zoomOf = (page: Page): Promise<number> =>
+  page.evaluate<number>(`document.querySelector('.type-box').currentCSSZoom`);
+
 async function search(page: Page, word: string): Promise<void> {
   const field = page.getByRole('searchbox');
   await field.fill(word);
@@ -22,12 +25,15 @@ test('the Playground leads to a map that draws one domain at a time', async ({ p
   await page.waitForURL('**/playground/map');
   for (const type of ['Query', 'Platform']) await box(page, type).waitFor();
   expect(await box(page, 'Cluster').count()).toBe(0);
+  await expect.poll(() => zoomOf(page)).toBe(1);
 
   await page.getByLabel('Domain').selectOption({ label: 'Data centers' });
   await drawing(page, 'Data centers').waitFor();
   await box(page, 'DataCenter').waitFor();
   const boxes = await page.getByRole('article').count();
   expect(boxes).toBeGreaterThan(30);
+  // In full it would be wider than the screen.
+  expect(await zoomOf(page)).toBeLessThan(1);
   const sizes = await page.evaluate<number[]>(
     `[...document.querySelectorAll('.type-box :is(a, li)')].map((text) =>
        parseFloat(getComputedStyle(text).fontSize) * text.currentCSSZoom)`,
@@ -39,12 +45,14 @@ test('the Playground leads to a map that draws one domain at a time', async ({ p
 test('a search leads to a type wherever it is, and zooms to it', async ({ page, server }) => {
   await page.goto(`${server.url}/playground/map`);
   const smaller = page.getByRole('button', { name: 'Smaller' });
-  await smaller.click();
-  await smaller.click();
+  for (const zoom of [0.85, 0.7, 0.5]) {
+    await smaller.click();
+    await expect.poll(() => zoomOf(page)).toBeCloseTo(zoom);
+  }
   expect(await smaller.isDisabled()).toBe(true);
   await search(page, 'clusternode');
   await drawing(page, 'Clusters').waitFor();
-  await expect.poll(() => page.evaluate(`document.querySelector('.type-box').currentCSSZoom`)).toBe(1);
+  await expect.poll(() => zoomOf(page)).toBe(1);
   await expect.poll(() => isOnPaper(page, 'Clusters', 'ClusterNode')).toBe(true);
   await page.getByRole('complementary', { name: 'About ClusterNode' }).waitFor();
 

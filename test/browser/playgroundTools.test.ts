@@ -70,3 +70,28 @@ test('a telephone shows the query or the answer, and the answer when it comes', 
   await page.getByRole('button', { name: 'Query', exact: true }).click();
   await editor.operation.waitFor();
 });
+
+test('a telephone shows the tab that is open, and every word of its query', async ({
+  page,
+  server,
+  editor,
+}) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.goto('about:blank');
+  await page.goto(`${server.url}/playground#example=Jobs`);
+  await editor.operation.filter({ hasText: /query\sJobs/ }).waitFor();
+  const overhang = (selector: string, frame: string) =>
+    page.evaluate<number>(`(() => {
+      const edge = document.querySelector('${frame}').getBoundingClientRect().right;
+      const rights = [...document.querySelectorAll('${selector}')].map((part) => part.getBoundingClientRect().right);
+      return Math.max(...rights) - edge;
+    })()`);
+  await expect
+    .poll(() => overhang('[role=tab][aria-selected=true]', '[role=tablist]'))
+    .toBeLessThanOrEqual(0);
+  const lines = '.graphiql-query-editor .view-line > span';
+  await expect
+    .poll(() => overhang(lines, '.graphiql-query-editor .monaco-scrollable-element'))
+    .toBeLessThanOrEqual(0);
+  await screenshot(page, 'playground-390-tab');
+});

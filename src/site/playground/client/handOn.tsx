@@ -77,9 +77,9 @@ export function HandOn() {
   return (
     <>
       <ToolbarButton label="Hand on as a link or as curl" onClick={open}>
-        <span className="hand-on" aria-hidden="true">
-          link
-        </span>
+        <svg className="graphiql-toolbar-icon" viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M10 5H5v14h14v-5M14 4h6v6M20 4l-9 9" fill="none" stroke="currentColor" strokeWidth="1.5" />
+        </svg>
       </ToolbarButton>
       <dialog ref={dialog} className="hand-on-dialog" aria-label="Hand on">
         {forms.map((form) => (

@@ -15,8 +15,9 @@ import { HandOn } from './handOn.js';
 import { PageHeader } from './pageHeader.js';
 import { Panes } from './panes.js';
 import { SystemTheme } from './systemTheme.js';
-import { KeysOfAnswers, LinkedTab } from './tabs.js';
+import { KeysOfAnswers, LinkedTab, OpenTabInSight } from './tabs.js';
 import { WhenUsable } from './whenUsable.js';
+import { WrappedLines } from './wrappedLines.js';
 
 const tabs = EXAMPLES.map(({ query, variables }) => ({
   query,
@@ -54,6 +55,8 @@ function Playground() {
       <SystemTheme />
       <KeysOfAnswers />
       <LinkedTab />
+      <OpenTabInSight />
+      <WrappedLines />
       <Panes place={panes} />
       <WhenUsable then={markUsable} />
     </GraphiQL>

@@ -19,7 +19,7 @@ export function sessionBox({ hasToken = false } = {}): HTMLElement {
   const token = field({ class: 'token', spellcheck: 'false', autocomplete: 'off' }, 'Access token');
   const leave = make('button', { type: 'button' }, 'Log out');
   const status = make('output');
-  const box = make('div', { class: 'session-box' }, form, ...(hasToken ? [token] : []), leave, status);
+  const box = make('div', { class: 'session-box' }, form, ...(hasToken ? [token] : []), status, leave);
 
   function say(text: string, isFailure = false): void {
     status.textContent = text;

@@ -28,6 +28,20 @@ export function KeysOfAnswers() {
   return null;
 }
 
+/** Tabs that there is no room for are out of sight; the one that is open is not. */
+export function OpenTabInSight() {
+  const index = useGraphiQL((state) => state.activeTabIndex);
+  const count = useGraphiQL((state) => state.tabs.length);
+
+  useEffect(() => {
+    document
+      .querySelector('[role=tab][aria-selected=true]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [index, count]);
+
+  return null;
+}
+
 /** Opens what the fragment of the page's address names in a tab, and takes it off, so that a reload does not do it again. */
 export function LinkedTab() {
   const actions = useGraphiQLActions();
