@@ -4,6 +4,7 @@ import { readSecrets } from './config/secretKey.js';
 import type { Config } from './config/settings.js';
 import { VERSION } from './config/version.js';
 import type { Database } from './database/database.js';
+import type { Folder } from './database/folder.js';
 import { isGraphql, openDoors } from './doors.js';
 import { type NewPassword, fillNameLooks } from './domains/identity/index.js';
 import { limitBodyTime } from './http/bodyTime.js';
@@ -50,7 +51,7 @@ async function serve(
     keepAlive,
     tracePause,
     ...replaced
-  }: Omit<AppParts, 'database'>,
+  }: Omit<AppParts, 'database' | 'folder'>,
 ): Promise<App> {
   const { database } = opened;
   const services = await createServices(config, opened, loggers, replaced);
@@ -116,6 +117,8 @@ export interface AppParts extends ServiceParts {
   /** Called with the password that was made up for the system administrator, before it is stored. */
   announce?: (made: NewPassword) => void;
   database?: Database;
+  /** Of the embedded database, where it was taken already. */
+  folder?: Folder | undefined;
   /** Whether clusters are watched and jobs are done. */
   background?: boolean;
   /** Which metrics are told; by default those of this process. */
@@ -130,11 +133,11 @@ export interface AppParts extends ServiceParts {
 export async function startApp(
   config: Config,
   loggers: Loggers,
-  { database, ...parts }: AppParts = {},
+  { database, folder, ...parts }: AppParts = {},
 ): Promise<App> {
   const opened = database
     ? { database, secrets: readSecrets(config) }
-    : await openOurs(config, loggers.logger, 'migrate');
+    : await openOurs(config, loggers.logger, 'migrate', folder);
   try {
     return await serve(config, opened, loggers, parts);
   } catch (error) {

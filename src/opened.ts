@@ -1,6 +1,7 @@
 import { readSecrets } from './config/secretKey.js';
 import type { Config } from './config/settings.js';
 import type { Database } from './database/database.js';
+import type { Folder } from './database/folder.js';
 import { checkInstallation } from './database/installation.js';
 import { openDatabase } from './database/open.js';
 import type { SchemaPolicy } from './database/schemaPolicy.js';
@@ -15,8 +16,13 @@ export interface Opened {
 }
 
 /** The database of the settings. Without its key it is refused, before it is changed or made. */
-export async function openOurs(config: Config, logger: Logger, policy: SchemaPolicy): Promise<Opened> {
+export async function openOurs(
+  config: Config,
+  logger: Logger,
+  policy: SchemaPolicy,
+  folder?: Folder,
+): Promise<Opened> {
   const secrets = readSecrets(config);
   const guard = async (query: Database['query']) => checkInstallation(query, secrets);
-  return { database: await openDatabase(config, ENTITIES, logger, { policy, guard }), secrets };
+  return { database: await openDatabase(config, ENTITIES, logger, { policy, guard }, folder), secrets };
 }

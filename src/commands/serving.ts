@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
 import { type AppParts, startApp } from '../app.js';
 import { LAST_MOMENTS, bannerOf } from './banner.js';
+import type { Folder } from '../database/folder.js';
 import { type Run, passwordLine } from './command.js';
 import { asWorker } from './worker.js';
 
@@ -13,12 +14,19 @@ interface Part {
   serving: (url: string) => void;
 }
 
-/** Serves; resolves when it has stopped after a signal. */
-export const run: Run = async (config, loggers, print) => {
+/** Serves on the folder that was taken, if any; resolves when it has stopped after a signal. */
+export const serve = async (
+  [config, loggers, print]: Parameters<Run>,
+  folder: Folder | undefined,
+): Promise<number> => {
   const { logger } = loggers;
   const alone: Part = { parts: {}, serving: (url) => print(bannerOf(url + config.BASE_PATH)) };
   const { parts, serving } = cluster.isWorker ? await asWorker() : alone;
-  const app = await startApp(config, loggers, { ...parts, announce: (made) => print(passwordLine(made)) });
+  const app = await startApp(config, loggers, {
+    ...parts,
+    folder,
+    announce: (made) => print(passwordLine(made)),
+  });
   const ended = Promise.withResolvers<number>();
 
   const end = (code: number, message: string): void => {

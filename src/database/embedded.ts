@@ -1,13 +1,9 @@
 import { MikroORM } from '@mikro-orm/postgresql';
-import { join } from 'node:path';
-import { openDataFolder, unusable } from '../config/dataFolder.js';
-import type { Config } from '../config/settings.js';
-import { DomainError } from '../kernel/errors.js';
 import { type Database, assemble, healthOf } from './database.js';
 import { EmbeddedClient } from './embeddedClient.js';
-import { EmbeddedThread } from './embeddedThread.js';
+import type { EmbeddedThread } from './embeddedThread.js';
+import type { Folder } from './folder.js';
 import { listenEmbedded } from './listener.js';
-import { lockFolder } from './lock.js';
 import { Notifications } from './notifications.js';
 import { type Entities, optionsOn } from './options.js';
 import { DatabasePool } from './pool.js';
@@ -47,19 +43,14 @@ export async function openOn(
   return assemble({ orm, native: { pool }, notifications, health, closed });
 }
 
-/** The embedded database in DATA_DIR, which one process at a time may have open. */
+/** The database in a folder that was taken; one that cannot be opened is given back. */
 export async function openFolder(
-  config: Pick<Config, 'DATA_DIR'>,
+  { path, opened, release }: Folder,
   entities: Entities,
   purpose: Purpose,
 ): Promise<Database> {
-  openDataFolder(config.DATA_DIR);
-  const folder = join(config.DATA_DIR, 'database');
-  const release = await lockFolder(join(config.DATA_DIR, 'database.lock')).catch((error: unknown) => {
-    throw error instanceof DomainError ? error : unusable(config.DATA_DIR, error);
-  });
   try {
-    const thread = await EmbeddedThread.open({ folder });
+    const thread = await opened;
     const closed = async () => {
       await thread.close();
       release();
@@ -67,6 +58,6 @@ export async function openFolder(
     return await openOn(thread, entities, { ...purpose, closed });
   } catch (error) {
     release();
-    throw explainEmbedded(error, folder);
+    throw explainEmbedded(error, path);
   }
 }

@@ -130,8 +130,8 @@ describe('pages of nodes', () => {
   });
 
   test.each([
-    [{ filter: { id: { eq: 'x' } } }, 'filter'],
-    [{ filter: { clusterId: { eq: '99999999999' } } }, 'filter'],
+    [{ filter: { id: { eq: 'x' } } }, 'filter.id.eq'],
+    [{ filter: { clusterId: { eq: '99999999999' } } }, 'filter.clusterId.eq'],
     [{ after: 'nonsense' }, 'after'],
     [{ first: 501 }, 'first'],
     [{ filter: { name: { eq: 'nul\0' } } }, 'filter.name.eq'],

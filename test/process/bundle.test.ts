@@ -26,6 +26,10 @@ test('a start loads few files, and connectors and telemetry when they are needed
     [],
   );
   expect(loaded.length).toBeLessThan(MOST);
+  // The embedded database is opened meanwhile.
+  const at = (name: string) => loaded.findIndex((url) => url.endsWith(`/dist/bundle/${name}.js`));
+  expect(at('folder')).toBeGreaterThan(0);
+  expect(at('folder')).toBeLessThan(at('serving'));
 });
 
 test('traces name the functions', async () => {
