@@ -9,7 +9,7 @@ import { Client } from 'pg';
 import { createDatabase } from './edgeSeed.ts';
 import { logIn, startIsthmus } from './isthmus.ts';
 import { startLcm } from './lcm.ts';
-import { type Load, load } from './load.ts';
+import { type Question, askUntil, p99 } from './openLoop.ts';
 import {
   LOAD_CORE,
   forgetPeak,
@@ -27,9 +27,8 @@ const CLOUD = fileURLToPath(new URL('largeCloud/main.mjs', import.meta.url));
 /** Of the small cloud, as dense as the large one: a host and a tenant have as many, so that both answer as many rows. */
 const SMALL = { servers: 1000, hosts: 50, tenants: 10 };
 const CHURN = 2;
-const CONNECTIONS = 4;
-/** Few beside what a run takes, which the last of them outlast. */
-const SECONDS = 3;
+/** Milliseconds of reads before any are counted. */
+const WARM_UP = 3000;
 const ROUNDS = 3;
 const REQUESTS = 60;
 const PATIENCE = 300_000;
@@ -144,20 +143,19 @@ interface Reading {
   runs: number;
 }
 
-/** The worst p99 of reads, in milliseconds, of some seconds each during a run to its end, and of as many with none; medians. */
+/** The p99 of reads, in milliseconds, during a run to its end, and for as long without one; medians. */
 async function readsOf(
   { product, cloud, id, runs }: Reading,
-  question: Load,
+  read: Question,
 ): Promise<{ idle: number; meanwhile: number }> {
   const rounds: [number, number][] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
     await prepare(cloud);
+    await askUntil(delay(WARM_UP), read);
+    const begun = performance.now();
     await refresh(product, id);
-    const busy: number[] = [];
-    while ((await endedRuns(product, id)).length < runs + round) busy.push((await load(question)).p99);
-    const idle: number[] = [];
-    while (idle.length < busy.length) idle.push((await load(question)).p99);
-    rounds.push([Math.max(...idle), Math.max(...busy)]);
+    const meanwhile = p99(await askUntil(ended(product, id, runs + round), read));
+    rounds.push([p99(await askUntil(delay(performance.now() - begun), read)), meanwhile]);
   }
   return { idle: median(rounds.map(([idle]) => idle)), meanwhile: median(rounds.map(([, time]) => time)) };
 }
@@ -239,12 +237,12 @@ await run(async (folder) => {
     await ended(product, small, 2);
     print(`\n20,000 virtual machines were read for the first time in ${(first / 1000).toFixed(1)} s`);
 
-    const question = {
+    const read = {
       url: `${url}/graphql`,
       headers: { Authorization: product.token, 'Content-Type': 'application/json' },
-      ...{ connections: CONNECTIONS, seconds: SECONDS, body: JSON.stringify({ query: READ }) },
+      body: JSON.stringify({ query: READ }),
     };
-    await load({ ...question, seconds: 5 });
+    await askUntil(delay(WARM_UP), read);
     await prepare(cloud);
     const before = await versions(database.url);
     await fetch(`${cloud}/control/stats`, { method: 'DELETE' });
@@ -262,7 +260,7 @@ await run(async (folder) => {
     const after = await versions(database.url);
     const written = [...after].filter(([id, version]) => before.get(id) !== version).length;
 
-    const reads = await readsOf({ product, cloud, id: large, runs: 3 }, question);
+    const reads = await readsOf({ product, cloud, id: large, runs: 3 }, read);
     print(
       '\n' +
         table(
