@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { DomainError } from './errors.js';
 
 export type SpanKind = 'internal' | 'server' | 'client' | 'consumer';
@@ -79,9 +78,13 @@ export function traced<T>(
   return whole?.isRecorded ? run(tracer, tracer.part(whole, name, kind, attributes), work) : work();
 }
 
-/** For an event of a connection, which comes from outside of what goes on: has it go on there. What is bound costs too much where nothing is traced. */
-export const keepTrace = (listener: () => void): (() => void) =>
-  tracer ? AsyncLocalStorage.bind(listener) : listener;
+/** For an event of a connection, which comes from outside of what goes on: has it go on there. */
+export function keepTrace(listener: () => void): () => void {
+  const now = tracer;
+  if (!now) return listener;
+  const span = now.current();
+  return () => now.within(span, listener);
+}
 
 /** As it tells who is called of which trace that is a part; undefined without a tracer. */
 export const currentTraceparent = (): string | undefined =>
