@@ -19,7 +19,7 @@ import {
 let world: World;
 beforeAll(async () => {
   // Nobody waits as long as a chart may take.
-  const rolloutPace = { ...QUICK_ROLLOUT, longPatience: 500, chartPatience: 300_000 };
+  const rolloutPace = { ...QUICK_ROLLOUT, longPatience: 2000, chartPatience: 300_000 };
   world = await startWorld({}, { rolloutPace });
 });
 afterAll(() => world.server.stop());

@@ -39,12 +39,12 @@ test('work is done in a thread, and its errors come as they are', async () => {
 });
 
 test('endless work is ended, and the next is done', async () => {
-  const pool = threads({ time: 1000 });
+  const pool = threads({ time: 3000 });
   const endless = pool.run('a', 'endless', undefined);
   const next = pool.run('b', 'double', 1);
   await expect(endless).rejects.toMatchObject({
     code: 'BAD_INPUT',
-    message: 'the numbers take longer than 1 s',
+    message: 'the numbers take longer than 3 s',
   });
   expect(await next).toBe(2);
 });
