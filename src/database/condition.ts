@@ -31,6 +31,9 @@ const literally = (text: unknown): string => String(text).replaceAll(/[\\%_]/g, 
 /** Compares letters as no locale of a database changes it, wherever both are. */
 const CASELESS = sql.raw('collate "caseless"');
 
+/** Operators that look for a pattern. */
+const PATTERNS: ReadonlySet<string> = new Set(['contains', 'startsWith']);
+
 const OPERATORS: Record<string, (column: RawBuilder<unknown>, value: unknown) => Condition> = {
   eq: (column, value) => (value === null ? sql`${column} is null` : sql`${column} = ${value}`),
   in: (column, value) => {
@@ -50,14 +53,27 @@ export function all(conditions: readonly Condition[]): Condition {
   return conditions.length > 1 ? sql`(${sql.join(conditions, sql` and `)})` : first;
 }
 
+/** Characters that a pattern may have, which the database lowers for each row. */
+const MOST_OF_PATTERN = 1000;
+
+function checkOperand(path: string, operator: string, operand: unknown, type: string | undefined): void {
+  if (operand === null) return;
+  if (Array.isArray(operand)) {
+    for (const [index, each] of operand.entries()) checkOperand(`${path}.${index}`, operator, each, type);
+    return;
+  }
+  const isLong = PATTERNS.has(operator) && String(operand).length > MOST_OF_PATTERN;
+  const message = isLong ? `must have at most ${MOST_OF_PATTERN} characters` : operandFlaw(operand, type);
+  if (message !== undefined) throw badInput([{ path, message }]);
+}
+
 /** Of a field with several values, such as labels, all must hold of the same one. */
 function comparisonOf(path: string, operators: object, { sql: text, type, within }: Comparable): Condition[] {
   const column = sql.raw(text);
   const tests = Object.entries(operators)
     .filter(([operator, operand]) => operand !== undefined && (operand !== null || operator === 'eq'))
     .map(([operator, operand]) => {
-      const message = operand === null ? undefined : operandFlaw(operand, type);
-      if (message !== undefined) throw badInput([{ path: `${path}.${operator}`, message }]);
+      checkOperand(`${path}.${operator}`, operator, operand, type);
       const compare = OPERATORS[operator];
       if (!compare) throw new Error(`there is no operator ${operator}`);
       return compare(column, operand);

@@ -17,6 +17,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   '53': 'the database has run out of resources',
   '53100': 'the database has no room left',
   '53300': 'the database has no connection left',
+  '55000': 'the database takes no connections now',
   '55P03': 'the database is busy with what others change',
   '57014': 'the database took too long',
   '57P': 'the database is starting, stopping or was told to hang up',

@@ -13,9 +13,6 @@ function isWhole(value: unknown, bits: number): boolean {
 
 /** Why the value cannot be compared with those of a column of this type, undefined where it can. */
 export function operandFlaw(value: unknown, type: string | undefined): string | undefined {
-  if (Array.isArray(value)) {
-    return value.map((each) => operandFlaw(each, type)).find((flaw) => flaw !== undefined);
-  }
   const bits = type === undefined ? undefined : BITS.get(type);
   if (bits !== undefined && !isWhole(value, bits)) return `must be a whole number of ${bits} bits`;
   if (typeof value !== 'string') return undefined;

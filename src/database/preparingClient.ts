@@ -1,6 +1,9 @@
 import type { QueryResult } from 'pg';
-import { SessionClient } from './sessionClient.js';
+import { SESSION, SessionClient } from './sessionClient.js';
 import { StatementNames } from './statementNames.js';
+
+/** Milliseconds; before pg itself gives up, which would leave the statement to the server, beside those of the next connection. */
+const STATEMENT_TIMEOUT = 55_000;
 
 /** Of all connections. */
 const names = new StatementNames();
@@ -12,6 +15,8 @@ interface Preparations {
 
 /** Prepares statements that come again, so that PostgreSQL reads and plans them once for each connection. */
 export class PreparingClient extends SessionClient {
+  protected override readonly beginning = `${SESSION}; set statement_timeout = ${STATEMENT_TIMEOUT}`;
+
   #generation = names.generation;
 
   override query(...given: unknown[]): Promise<QueryResult> {

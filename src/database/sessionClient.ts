@@ -11,7 +11,7 @@ const IDLE_IN_TRANSACTION = 15_000;
  * What the code relies on, whatever the database or the role has set. After connecting, since poolers refuse most of
  * it as start-up parameters.
  */
-const SESSION = Object.entries({
+export const SESSION = Object.entries({
   datestyle: 'ISO, MDY',
   intervalstyle: 'postgres',
   timezone: 'UTC',

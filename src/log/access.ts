@@ -1,7 +1,11 @@
+/** What an absolute target has before its path, a password perhaps. */
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
+
 /** The path alone: a query may hold secrets. */
 export function withoutQuery(target: string): string {
-  const query = target.indexOf('?');
-  return query === -1 ? target : target.slice(0, query);
+  const path = target.startsWith('/') ? target : target.replace(ORIGIN, '');
+  const end = path.search(/[?#]/);
+  return end === -1 ? path : path.slice(0, end);
 }
 
 /** Who asked for what, and what came of it. */

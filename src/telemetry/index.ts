@@ -5,6 +5,8 @@ import {
   createOtlpHttpExportDelegate,
 } from '@opentelemetry/otlp-exporter-base/node-http';
 import { randomUUID } from 'node:crypto';
+import http from 'node:http';
+import https from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/settings.js';
 import { setTracer } from '../kernel/tracing.js';
@@ -44,15 +46,19 @@ function logTroubles(logger: Logger): void {
   diag.setLogger(sinks, { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
 }
 
-/** How messages get to the collector, which has each within a time, and more than once where that helps. */
-function collectorAt(config: TelemetryConfig) {
+type Send = (message: Buffer) => Promise<boolean>;
+
+/** Sends messages to the collector, more than once where that helps; says whether one was taken. */
+function senderTo(config: TelemetryConfig, warn: (trouble: string) => void): Send {
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const agent = new (endpoint.startsWith('https:') ? https : http).Agent({ keepAlive: true });
   const options = {
     url: `${endpoint.endsWith('/') ? endpoint.slice(0, -1) : endpoint}/v1/traces`,
     headers: headersOf(config.OTEL_EXPORTER_OTLP_HEADERS),
     timeoutMillis: EXPORT_TIMEOUT,
+    httpAgentOptions: () => agent,
   };
-  return createOtlpHttpExportDelegate(
+  const collector = createOtlpHttpExportDelegate(
     convertLegacyHttpOptions(options, 'TRACES', 'v1/traces', { 'Content-Type': 'application/json' }),
     {
       serializeRequest: (message: Buffer) => message,
@@ -64,6 +70,21 @@ function collectorAt(config: TelemetryConfig) {
     { name: 'span', countItems: () => 1 },
     undefined,
   );
+  // The library's own time-out is one of silence: an answer that drips would have no end.
+  const cutOff = () => {
+    warn('the collector does not answer in time');
+    agent.destroy();
+  };
+  return async (message) => {
+    const cutting = setInterval(cutOff, 2 * EXPORT_TIMEOUT).unref();
+    return new Promise((resolve) => {
+      collector.export(message, ({ code, error }) => {
+        clearInterval(cutting);
+        if (error) warn(error.message);
+        resolve(code === ExportResultCode.SUCCESS);
+      });
+    });
+  };
 }
 
 /** Sends traces to the collector from now on. Returns how to stop. */
@@ -72,7 +93,6 @@ export function startTelemetry(
   { version, logger, pause = PAUSE }: { version: string; logger: Logger; pause?: number | undefined },
 ): () => Promise<void> {
   logTroubles(logger);
-  const collector = collectorAt(config);
   const resource = {
     'service.name': config.OTEL_SERVICE_NAME,
     'service.version': version,
@@ -83,13 +103,7 @@ export function startTelemetry(
     frame: frameOf(resource, version),
     pause,
     warn,
-    send: async (message) =>
-      new Promise((resolve) => {
-        collector.export(message, ({ code, error }) => {
-          if (error) warn(error.message);
-          resolve(code === ExportResultCode.SUCCESS);
-        });
-      }),
+    send: senderTo(config, warn),
   });
   const share = Number(config.OTEL_TRACES_SAMPLER_ARG);
   setTracer(tracerOn((span) => outbox.add(spanText(span)), share));

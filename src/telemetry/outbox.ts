@@ -28,6 +28,8 @@ export class Outbox {
   #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<boolean> | undefined;
+  /** Whether the collector has refused the last message: then the next waits for its time, however much has come. */
+  #isResting = false;
   readonly #head: number;
 
   constructor(private readonly options: OutboxOptions) {
@@ -60,7 +62,7 @@ export class Outbox {
   }
 
   #arrange(): void {
-    if (this.#length >= BATCH) this.#sending = this.#send();
+    if (this.#length >= BATCH && !this.#isResting) this.#sending = this.#send();
     else if (!this.#isEmpty) {
       const begin = () => {
         this.#sending ??= this.#send();
@@ -82,6 +84,7 @@ export class Outbox {
     if (this.#dropped > 0)
       warn(`${this.#dropped} spans were dropped: the collector is slower than they come`);
     this.#dropped = 0;
+    this.#isResting = !isTaken;
     this.#arrange();
     return isTaken;
   }

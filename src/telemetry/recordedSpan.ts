@@ -14,8 +14,8 @@ export interface Parent {
 export class RecordedSpan implements Span {
   readonly isRecorded = true;
   readonly spanId = newSpanId();
-  /** Milliseconds since 1970. */
-  readonly startedAt = Date.now();
+  /** Milliseconds since 1970: for a part by the clock of its whole, so that it ends within. */
+  readonly startedAt: number;
   readonly #startedAt = performance.now();
   readonly attributes: Record<string, string | number>;
   /** Milliseconds, once it has ended. */
@@ -28,7 +28,9 @@ export class RecordedSpan implements Span {
     attributes: SpanAttributes,
     readonly parent: Parent,
     private readonly take: (ended: RecordedSpan) => void,
+    whole?: RecordedSpan,
   ) {
+    this.startedAt = whole ? whole.startedAt + (this.#startedAt - whole.#startedAt) : Date.now();
     this.attributes = { ...attributes };
   }
 

@@ -50,8 +50,9 @@ export function tracerOn(take: (ended: RecordedSpan) => void, share: number): Tr
       return new RecordedSpan(name, kind, attributes, { traceId, spanId, isRemote: origin !== null }, take);
     },
     part: (whole, name, kind, attributes) => {
-      const { traceId, spanId } = whole as RecordedSpan;
-      return new RecordedSpan(name, kind, attributes, { traceId, spanId, isRemote: false }, take);
+      const of = whole as RecordedSpan;
+      const parent = { traceId: of.traceId, spanId: of.spanId, isRemote: false };
+      return new RecordedSpan(name, kind, attributes, parent, take, of);
     },
     current: () => current.getStore(),
     unrecorded: () => unrecordedOf(newTraceId()),
