@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ask } from '../edge/support/world.js';
-import { PATIENCE } from '../support/patience.js';
 import { ote, uniqueName } from '../support/people.js';
 import {
   QUICK_ROLLOUT,
@@ -28,31 +27,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.server.stop());
 afterEach(() => endAll(world));
-
-test('pods of a cluster that was away have their time from when it answers again', async () => {
-  const appName = await newApp(world, ['1.0'], { image: 'bad:1.0' });
-  const { label, clusters } = await newClusters(world, 1);
-  const { id } = await deploy(world, { appName, cluster: label });
-  const state = async () => (await show(world, id)).targets.nodes[0]?.state;
-  await expect.poll(state, PATIENCE).toBe('DEPLOYING');
-  clusters[0]?.fake.setSilent(true);
-  await expect.poll(state, PATIENCE).toBe('UNREACHABLE');
-  const waitedLong = async (column: string) =>
-    world.server.database.query(`update deployment_targets set ${column} = now() - interval '1 day'`);
-  await waitedLong('applied_at');
-  const seen: unknown[] = [];
-  clusters[0]?.fake.setSilent(false);
-  await expect
-    .poll(async () => {
-      const { targets, ...deployment } = await show(world, id);
-      seen.push(targets.nodes[0]?.state);
-      return [deployment.status, (targets.nodes[0]?.attempts ?? 0) > 3];
-    }, PATIENCE)
-    .toEqual(['DEPLOYING', true]);
-  expect(seen).not.toContain('FAILED');
-  await waitedLong('back_at');
-  await expect.poll(state, PATIENCE).toBe('FAILED');
-});
 
 type Clusters = Awaited<ReturnType<typeof newClusters>>['clusters'];
 

@@ -20,7 +20,6 @@ import { ModelArts } from './019-model-arts.js';
 import { PlatformDocuments } from './020-platform-documents.js';
 import { RepeatedRefresh } from './022-repeated-refresh.js';
 import { TargetProblems } from './023-target-problems.js';
-import { TargetReturns } from './024-target-returns.js';
 
 /** In the order in which they run. A migration that has been released is never changed. */
 export const migrations: MigrationObject[] = [
@@ -45,5 +44,4 @@ export const migrations: MigrationObject[] = [
   { name: '020-platform-documents', class: PlatformDocuments },
   { name: '022-repeated-refresh', class: RepeatedRefresh },
   { name: '023-target-problems', class: TargetProblems },
-  { name: '024-target-returns', class: TargetReturns },
 ];

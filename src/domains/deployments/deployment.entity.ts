@@ -228,10 +228,6 @@ export class DeploymentTarget {
   @Property({ ...TIME, nullable: true })
   appliedAt!: Date | null;
 
-  /** When it last answered again after it was away, without pods that were ready: they have their time from then on. */
-  @Property({ ...TIME, nullable: true, hidden: true })
-  backAt!: Date | null;
-
   @Field(() => Int, { description: 'Pods that run and are available' })
   @Property({ type: 'integer', default: 0 })
   running: Opt<number> = 0;

@@ -99,11 +99,7 @@ export class DueService {
         't.attempts',
         't.wanted_id as wantedId',
         't.applied_id as appliedId',
-        eb(
-          eb.fn.coalesce(eb.fn<Date | null>('greatest', ['t.applied_at', 't.back_at']), NOW),
-          '<',
-          timeIn(-this.pace.deadline),
-        )
+        eb(eb.fn.coalesce('t.applied_at', NOW), '<', timeIn(-this.pace.deadline))
           .$castTo<boolean>()
           .as('isOverdue'),
         'd.business_id as businessId',

@@ -3,7 +3,6 @@ import { databaseNow, databaseTimeIn, timeIn } from '../../../database/clock.js'
 import type { Database } from '../../../database/database.js';
 import { Batched } from '../../../kernel/batched.js';
 import { DeploymentTarget } from '../deployment.entity.js';
-import { DeploymentTargetState as State } from '../deployment.states.js';
 import type { DeploymentTables } from '../deployments.tables.js';
 import type { WorkloadChange } from '../objectChange.js';
 import type { DueTarget } from './due.service.js';
@@ -81,8 +80,6 @@ export class FindingService {
       em.remove(now);
       return undefined;
     }
-    const isBack = now.state === State.UNREACHABLE && standing.state === State.DEPLOYING;
-    if (isBack) now.backAt = databaseNow();
     Object.assign(now, standing, { dueAt: databaseTimeIn(dueIn) });
     if (drift) now.drift = drift.length > 0 ? drift : null;
     if (drift && drift.length > 0) now.driftedAt = databaseNow();

@@ -122,9 +122,7 @@ function seen(
   // Pods that a node takes along come again; those that fail have failed.
   if (wasDone && error === 0 && !isStuck && before.state === State.READY)
     return { state: State.READY, ...counts, message, problem, attempts: 0, dueIn: check };
-  // Who was away has its time from now on.
-  const isLate = isOverdue && before.state !== State.UNREACHABLE;
-  if (isStuck || wasDone || isLate)
+  if (isStuck || wasDone || isOverdue)
     return {
       state: State.FAILED,
       ...counts,
@@ -139,7 +137,7 @@ function seen(
 }
 
 /**
- * What follows for a target, whose change is overdue when its pods have been waited for longer than the deadline. What is to be removed
+ * What follows for a target, whose change is overdue when it was applied longer ago than the deadline. What is to be removed
  * stays so until it is gone, and what waits for its batch until that begins.
  */
 export function progressOf(
