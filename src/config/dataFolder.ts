@@ -7,7 +7,7 @@ const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
 /** What is kept in DATA_DIR. */
-const OURS = /^(secret\.key|initial-admin-password|database|database\.lock.*)$/;
+const OURS = /^(secret\.key|initial-admin-password|database|database\..*)$/;
 
 /** Not `recursive`, with which Node never comes back where nothing can be made, such as in /proc. */
 function makeFolder(folder: string): void {
@@ -18,9 +18,14 @@ function makeFolder(folder: string): void {
 
 /** Files that an earlier release, another umask or a restored backup left readable for others. */
 function makePrivate(path: string): void {
-  const isFolder = statSync(path).isDirectory();
-  chmodSync(path, isFolder ? FOLDER_MODE : FILE_MODE);
-  if (isFolder) for (const name of readdirSync(path)) makePrivate(join(path, name));
+  try {
+    const isFolder = statSync(path).isDirectory();
+    chmodSync(path, isFolder ? FOLDER_MODE : FILE_MODE);
+    if (isFolder) for (const name of readdirSync(path)) makePrivate(join(path, name));
+  } catch (error) {
+    // The database, in a thread of ours or in another process, removes files of its own meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 function tighten(folder: string): void {

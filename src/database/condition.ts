@@ -62,7 +62,7 @@ function checkOperand(path: string, operator: string, operand: unknown, type: st
     for (const [index, each] of operand.entries()) checkOperand(`${path}.${index}`, operator, each, type);
     return;
   }
-  const isLong = PATTERNS.has(operator) && String(operand).length > MOST_OF_PATTERN;
+  const isLong = PATTERNS.has(operator) && typeof operand === 'string' && operand.length > MOST_OF_PATTERN;
   const message = isLong ? `must have at most ${MOST_OF_PATTERN} characters` : operandFlaw(operand, type);
   if (message !== undefined) throw badInput([{ path, message }]);
 }

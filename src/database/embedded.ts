@@ -57,6 +57,8 @@ export async function openFolder(
     };
     return await openOn(thread, entities, { ...purpose, closed });
   } catch (error) {
+    const close = async (thread: EmbeddedThread) => thread.close();
+    await opened.then(close, () => undefined);
     release();
     throw explainEmbedded(error, path);
   }

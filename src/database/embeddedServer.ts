@@ -1,7 +1,7 @@
 // Runs in a thread of its own: a PostgreSQL of one connection at a time, each a port on which its protocol's bytes travel.
 import { PGlite, protocol } from '@electric-sql/pglite';
 import { dataDir as prepopulatedDataDir } from '@electric-sql/pglite-prepopulatedfs';
-import { existsSync, openAsBlob } from 'node:fs';
+import { existsSync, openAsBlob, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 
@@ -14,8 +14,13 @@ export interface EmbeddedPlace {
 /** PGlite lives inside our process; PostgreSQL's own defaults would reserve 128 MB more. */
 const CONFIGURATION = ['shared_buffers=16MB', 'max_connections=10'];
 
+/** A file beside PostgreSQL's own: a folder with it holds data, whatever is missing; one without was never made to its end. */
+const WAS_OPEN = 'isthmus';
+
 async function open({ folder, image }: EmbeddedPlace): Promise<PGlite> {
-  const exists = folder !== undefined && existsSync(join(folder, 'PG_VERSION'));
+  const has = (file: string) => folder !== undefined && existsSync(join(folder, file));
+  const exists = has('PG_VERSION');
+  if (!exists && has(WAS_OPEN)) throw new Error('PG_VERSION is missing');
   const pglite = new PGlite({
     ...(folder === undefined ? {} : { dataDir: folder }),
     ...(exists
@@ -24,6 +29,7 @@ async function open({ folder, image }: EmbeddedPlace): Promise<PGlite> {
     postgresqlconf: CONFIGURATION,
   });
   await pglite.waitReady;
+  if (folder !== undefined) writeFileSync(join(folder, WAS_OPEN), '');
   return pglite;
 }
 

@@ -25,6 +25,8 @@ class Resident {
   request: IncomingMessage | undefined;
   /** Whether the answer is made here, rather than forwarded. */
   isOurs = false;
+  /** One that was answered before its body was there. */
+  #rest: IncomingMessage | undefined;
   /** When the request began, by `performance.now()`. */
   begunAt = 0;
   /** Bytes that waited to be taken at the last look, and for how many looks they have been as many. */
@@ -48,14 +50,16 @@ class Resident {
     return this.request?.complete === false;
   }
 
-  /** The request has been answered. */
+  /** The request has been answered; what is left of its body still has to come in time. */
   readonly settle = (): void => {
+    this.#rest = this.isSendingBody ? this.request : undefined;
     this.request = undefined;
     this.#settledAt = this.socket.bytesRead;
   };
 
   get isTooSlow(): boolean {
-    return this.isOurs && this.isSendingBody && performance.now() - this.begunAt > BODY_TIMEOUT;
+    const sent = this.request ?? this.#rest;
+    return this.isOurs && sent?.complete === false && performance.now() - this.begunAt > BODY_TIMEOUT;
   }
 
   look(): void {

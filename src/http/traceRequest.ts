@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Beginning, currentTracer } from '../kernel/tracing.js';
-import { withoutQuery } from '../log/access.js';
+import { toldPath } from '../log/access.js';
 import { outcomeOf } from './observe.js';
 
 /** From here on it is the server's failure. */
@@ -31,7 +31,7 @@ export function traceRequest(
       span.rename(`${method} ${door} ${operation}`.trimEnd());
       span.set({
         'http.request.method': method,
-        'url.path': withoutQuery(url),
+        'url.path': toldPath(url),
         'http.response.status_code': status,
         'isthmus.code': code,
       });

@@ -1,8 +1,14 @@
+/** A target without its query. */
+export function withoutQuery(target: string): string {
+  const query = target.indexOf('?');
+  return query === -1 ? target : target.slice(0, query);
+}
+
 /** What an absolute target has before its path, a password perhaps. */
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i;
 
-/** The path alone: a query may hold secrets. */
-export function withoutQuery(target: string): string {
+/** What may be told of a target: its path alone, since all else may hold secrets. */
+export function toldPath(target: string): string {
   const path = target.startsWith('/') ? target : target.replace(ORIGIN, '');
   const end = path.search(/[?#]/);
   return end === -1 ? path : path.slice(0, end);
@@ -25,7 +31,7 @@ export interface Access {
 /** What the line about a request says, at every door: no header values, no query. */
 export function accessRecord({ requestId, address, method, target, status, startedAt }: Access) {
   const ms = startedAt === undefined ? undefined : Math.round((performance.now() - startedAt) * 1000) / 1000;
-  return { requestId, address, method, path: withoutQuery(target), status, ms };
+  return { requestId, address, method, path: toldPath(target), status, ms };
 }
 
 /** Of nothing that JSON escapes. */

@@ -29,17 +29,15 @@ async function ask({ url, headers, body }: Question): Promise<void> {
  * due to its answer, so that one that holds up others counts for all of them.
  */
 export async function askUntil(done: Promise<unknown>, question: Question): Promise<number[]> {
-  let isDone = false;
-  const finished = done.finally(() => {
-    isDone = true;
-  });
+  const over = new AbortController();
+  const finished = done.finally(() => over.abort());
   const asked: Promise<number>[] = [];
   const timeOf = async (due: number): Promise<number> => {
     await ask(question);
     return performance.now() - due;
   };
   const begun = performance.now();
-  while (!isDone) {
+  while (!over.signal.aborted) {
     const due = begun + (asked.length * 1000) / RATE;
     await delay(Math.max(0, due - performance.now()));
     asked.push(timeOf(due));

@@ -48,6 +48,16 @@ test('a file that the address names and that is not there', async () => {
   );
 });
 
+test('an embedded database that has lost the file that tells its version is not begun anew', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'isthmus-broken-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const config = { DATABASE_URL: '', DATABASE_POOL: 2, DATA_DIR: folder };
+  await (await openDatabase(config, ENTITIES, logger)).close();
+  await (await openDatabase(config, ENTITIES, logger)).close();
+  rmSync(join(folder, 'database/PG_VERSION'));
+  expect(await failureOf('', folder)).toMatch(/PG_VERSION is missing.*restore it from a backup/);
+});
+
 test('an embedded database that is none', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'isthmus-broken-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -127,7 +127,7 @@ describe('keys and times', () => {
 
   test.each<[string, PlatformFilter, string]>([
     ['a key that is none', { id: { eq: 'not-a-uuid' } }, 'filter.id.eq: must be a UUID'],
-    ['a list with a key that is none', { id: { in: [' '] } }, 'filter.id.in: must be a UUID'],
+    ['a list with a key that is none', { id: { in: [' '] } }, 'filter.id.in.0: must be a UUID'],
     [
       'the NUL character in eq',
       { name: { eq: 'a\0b' } },
@@ -141,7 +141,12 @@ describe('keys and times', () => {
     [
       'the NUL character in a list',
       { description: { in: ['\0'] } },
-      'filter.description.in: must not contain the NUL character',
+      'filter.description.in.0: must not contain the NUL character',
+    ],
+    [
+      'a long pattern',
+      { name: { contains: 'x'.repeat(1001) } },
+      'filter.name.contains: must have at most 1000 characters',
     ],
     ['the NUL character in a key', { id: { eq: '\0' } }, 'filter.id.eq: must be a UUID'],
     [

@@ -61,3 +61,23 @@ test('many are sent at once, and what a slow collector has no room for is droppe
   take(false);
   expect(await closed).toBe(false);
 });
+
+test('a collector that refuses is asked again after a pause, however much has come', async () => {
+  const sent: number[] = [];
+  const outbox = new Outbox({
+    frame: FRAME,
+    pause: 60_000,
+    warn: () => undefined,
+    send: async (message) => {
+      sent.push(message.length);
+      return false;
+    },
+  });
+  for (const index of upTo(1000)) outbox.add(span(index));
+  await expect.poll(() => sent.length).toBe(1);
+  for (const index of upTo(500)) outbox.add(span(index));
+  await new Promise(setImmediate);
+  expect(sent).toHaveLength(1);
+  expect(await outbox.close()).toBe(false);
+  expect(sent).toHaveLength(2);
+});

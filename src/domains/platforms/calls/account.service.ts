@@ -59,10 +59,14 @@ export class AccountService {
     this.#accounts = new PlatformCache(database, config, MAX_CACHED, (id) => this.#load(id));
   }
 
-  /** Null when there is no such platform; fails where its secrets cannot be read. */
-  async find(id: string): Promise<PlatformAccount | null> {
+  /** Null when there is no such platform, or its business is not the caller's; fails where its secrets cannot be read. */
+  async find(
+    id: string,
+    isUsable: (businessId: number | null) => boolean = () => true,
+  ): Promise<PlatformAccount | null> {
     const account = await this.#accounts.find(id);
-    if (account?.failure !== undefined) throw account.failure;
+    if (!account || !isUsable(account.businessId)) return null;
+    if (account.failure !== undefined) throw account.failure;
     return account;
   }
 

@@ -157,8 +157,8 @@ export class PlatformCallService {
   /** As it is now: it may have been changed or removed since the last try. */
   async #account({ ctx, id, isRead }: Omit<Asking, 'signal'>): Promise<PlatformAccount> {
     authorise(ctx.principal, isRead ? 'platform:read' : 'platform:transmit');
-    const account = await this.accounts.find(id);
-    if (!account || !mayUse(ctx.principal, account.businessId)) throw notFound('platform', id);
+    const account = await this.accounts.find(id, (businessId) => mayUse(ctx.principal, businessId));
+    if (!account) throw notFound('platform', id);
     return account;
   }
 

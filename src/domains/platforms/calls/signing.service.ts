@@ -25,8 +25,8 @@ export class SigningService {
 
   /** Null where a request goes on as it stands: there are no credentials, or they are not the caller's to use. */
   async find(id: string, caller: Principal | null): Promise<RequestSigner | null> {
-    const account = await this.accounts.find(id);
-    if (!account || !mayUse(caller, account.businessId)) return null;
+    const account = await this.accounts.find(id, (businessId) => mayUse(caller, businessId));
+    if (!account) return null;
     return this.#signerOf(account, await this.signer());
   }
 
