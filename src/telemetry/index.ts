@@ -49,13 +49,13 @@ function logTroubles(logger: Logger): void {
 type Send = (message: Buffer) => Promise<boolean>;
 
 /** Sends messages to the collector, more than once where that helps; says whether one was taken. */
-function senderTo(config: TelemetryConfig, warn: (trouble: string) => void): Send {
+function senderTo(config: TelemetryConfig, warn: (trouble: string) => void, patience: number): Send {
   const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
   const agent = new (endpoint.startsWith('https:') ? https : http).Agent({ keepAlive: true });
   const options = {
     url: `${endpoint.endsWith('/') ? endpoint.slice(0, -1) : endpoint}/v1/traces`,
     headers: headersOf(config.OTEL_EXPORTER_OTLP_HEADERS),
-    timeoutMillis: EXPORT_TIMEOUT,
+    timeoutMillis: patience,
     httpAgentOptions: () => agent,
   };
   const collector = createOtlpHttpExportDelegate(
@@ -76,7 +76,7 @@ function senderTo(config: TelemetryConfig, warn: (trouble: string) => void): Sen
     agent.destroy();
   };
   return async (message) => {
-    const cutting = setInterval(cutOff, 2 * EXPORT_TIMEOUT).unref();
+    const cutting = setInterval(cutOff, 2 * patience).unref();
     return new Promise((resolve) => {
       collector.export(message, ({ code, error }) => {
         clearInterval(cutting);
@@ -87,10 +87,18 @@ function senderTo(config: TelemetryConfig, warn: (trouble: string) => void): Sen
   };
 }
 
+export interface TelemetryParts {
+  version: string;
+  logger: Logger;
+  /** Milliseconds for which spans are gathered, and for one message; ours by default. */
+  pause?: number | undefined;
+  patience?: number;
+}
+
 /** Sends traces to the collector from now on. Returns how to stop. */
 export function startTelemetry(
   config: TelemetryConfig,
-  { version, logger, pause = PAUSE }: { version: string; logger: Logger; pause?: number | undefined },
+  { version, logger, pause = PAUSE, patience = EXPORT_TIMEOUT }: TelemetryParts,
 ): () => Promise<void> {
   logTroubles(logger);
   const resource = {
@@ -103,7 +111,7 @@ export function startTelemetry(
     frame: frameOf(resource, version),
     pause,
     warn,
-    send: senderTo(config, warn),
+    send: senderTo(config, warn, patience),
   });
   const share = Number(config.OTEL_TRACES_SAMPLER_ARG);
   setTracer(tracerOn((span) => outbox.add(spanText(span)), share));

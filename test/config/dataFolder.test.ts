@@ -46,6 +46,12 @@ test('what others could read becomes the own alone, with the folder', () => {
   });
 });
 
+test('a file that is gone by its turn holds up nobody', () => {
+  leaveOpen();
+  symlinkSync(join(folder, 'nowhere'), join(folder, 'database/base/gone'));
+  expect(() => openDataFolder(folder)).not.toThrow();
+});
+
 test('a folder in which there are other things keeps its mode, and they theirs', () => {
   leaveOpen();
   writeFileSync(join(folder, 'other'), '');

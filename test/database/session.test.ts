@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
@@ -90,6 +91,31 @@ describe.runIf(TEST_DATABASE_URL)('a database with', () => {
       `select current_setting('random_page_cost') as "cost", current_setting('jit') as "jit"`,
     );
     expect(rows).toEqual([{ cost: '1.1', jit: 'off' }]);
+  });
+
+  test('long statements ends them itself', async () => {
+    const { url } = await databaseWith({});
+    const database = await open(url);
+    onTestFinished(() => database.close());
+    const { rows } = await database.query(`select current_setting('statement_timeout') as "most"`);
+    expect(rows).toEqual([{ most: '55s' }]);
+  });
+
+  test('no connections for anybody is one that cannot work now', async () => {
+    const database = await databaseWith({});
+    const opened = await open(database.url);
+    onTestFinished(() => opened.close());
+    const name = new URL(database.url).pathname.slice(1);
+    const administrator = new Client({ connectionString: TEST_DATABASE_URL });
+    await administrator.connect();
+    onTestFinished(() => administrator.end());
+    await administrator.query(`alter database ${name} allow_connections false`);
+    await administrator.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
+    );
+    const failure = async () => opened.query('select 1').catch((error: unknown) => error);
+    const cause = { code: 'UNAVAILABLE', message: 'the database takes no connections now' };
+    await expect.poll(failure).toMatchObject({ cause });
   });
 
   test('an encoding that cannot hold every text is refused with what to do', async () => {

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { SECRET_KEY } from '../identity/support/world.js';
 import { startServer } from '../support/server.js';
 import { useServer } from '../support/useServer.js';
@@ -51,6 +51,22 @@ describe('with an access key', () => {
     const other = await registerPlatform(server, service.port, { credentials });
     await call(other);
     expect(service.asked[0]?.headers).toMatchObject({ 'x-security-token': 'the-token' });
+  });
+
+  test('who may not use what cannot be read is forwarded as it stands', async () => {
+    const broken = await registerPlatform(server, service.port, { credentials: ACCESS_KEY });
+    await server.database.query(
+      `update platforms set credentials = 'garbage', business_id = 7 where id = $1`,
+      [broken],
+    );
+    onTestFinished(async () => {
+      await server.database.query('delete from platforms where id = $1', [broken]);
+    });
+    const { status } = await fetch(`${server.url}/sys/transmit/v1/p`, {
+      headers: { 'Plat-Route-Id': broken },
+    });
+    expect(status).not.toBe(500);
+    expect(service.asked[0]?.headers).not.toHaveProperty('authorization');
   });
 
   test.each([
