@@ -173,7 +173,7 @@ describe('GraphQL', () => {
     [
       'platforms, among others',
       'platforms(filter: { not: { host: { in: ["a", $text] } } })',
-      'filter.not.host.in.0',
+      'filter.not.host.in.1',
     ],
     ['users', 'users(filter: { name: { contains: $text } })', 'filter.name.contains'],
     ['businesses', 'businesses(filter: { name: { startsWith: $text } })', 'filter.name.startsWith'],
