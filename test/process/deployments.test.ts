@@ -74,8 +74,8 @@ test('kill -9 in the midst of a rollout loses no step of it and changes nothing 
         if (!request.includes('/apis/apps/v1/')) return;
         left -= 1;
         if (left >= 0) return;
-        server?.process.kill('SIGKILL');
-        resolve();
+        // Its folder is free once it is gone.
+        void server?.end('SIGKILL').then(() => resolve());
       };
     }
     await promise;
