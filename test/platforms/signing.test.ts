@@ -65,7 +65,9 @@ describe('with an access key', () => {
     const { status } = await fetch(`${server.url}/sys/transmit/v1/p`, {
       headers: { 'Plat-Route-Id': broken },
     });
-    expect(status).not.toBe(500);
+    // The platform's own refusal of what nobody signed.
+    expect(status).toBe(401);
+    expect(service.asked).toHaveLength(1);
     expect(service.asked[0]?.headers).not.toHaveProperty('authorization');
   });
 
