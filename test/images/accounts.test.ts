@@ -54,6 +54,16 @@ test('a name that somebody else has there is a conflict, but one with its passwo
   expect(second).toMatchObject({ status: 409, message: expect.stringContaining('taken') as string });
 });
 
+test('of accounts that a caller makes at the same time one stays, and the others are told', async () => {
+  const other = await stranger();
+  const make = async (user: string) =>
+    call('POST', '/user', { user, password: HARBOR_PASSWORD }, other.token).then(({ status }) => status);
+  const answers = await Promise.all([make('one-of-two'), make('two-of-two')]);
+  expect(answers.toSorted()).toEqual([200, 409]);
+  const kept = answers[0] === 200 ? 'one-of-two' : 'two-of-two';
+  expect(await Promise.all([make(kept), make(kept), make(kept)])).toEqual([200, 200, 200]);
+});
+
 test.each([
   [{ user: 'x', password: 'short1A' }, 'password'],
   [{ user: 'x', password: 'no-capital-1' }, 'password'],

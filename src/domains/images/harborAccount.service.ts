@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { lockUntilEnd } from '../../database/advisoryLock.js';
 import type { Database } from '../../database/database.js';
 import { rowsBy } from '../../database/rowsBy.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
@@ -46,6 +47,11 @@ const refused = (user: string) =>
     `the image repository refuses your account ${JSON.stringify(user)}; give its present password with POST /v1/repository/user or createHarborAccount`,
   );
 
+function requireNoOther(known: Pick<HarborAccount, 'user'> | null | undefined, user: string): void {
+  if (known && known.user !== user)
+    throw new DomainError('CONFLICT', `you have the account ${JSON.stringify(known.user)} already`);
+}
+
 /** The accounts as which users act in the image repository; one a user. */
 export class HarborAccountService {
   constructor(
@@ -84,8 +90,7 @@ export class HarborAccountService {
     return this.parts.access.work(ctx, async (registry, signal) => {
       const { userId } = requirePrincipal(ctx);
       const known = await this.#stored(userId);
-      if (known && known.user !== user)
-        throw new DomainError('CONFLICT', `you have the account ${JSON.stringify(known.user)} already`);
+      requireNoOther(known, user);
       await this.#makeOrTakeOver(registry, { user, password }, signal);
       return this.#store(ctx, { user, password }, 'harborAccount.create');
     });
@@ -180,7 +185,10 @@ export class HarborAccountService {
     const sealed = this.parts.secrets.seal(password, ACCOUNT_SECRETS.contextOf(String(userId)));
     ctx.loaders.clear();
     return ctx.em.transactional(async (em) => {
+      // Another request of the caller's may have made one in the meantime.
+      await lockUntilEnd(em, 'harborAccounts');
       const known = await em.findOne(HarborAccount, { userId });
+      requireNoOther(known, user);
       const before = known && audited(known, businessId);
       const account =
         known ?? em.create(HarborAccount, { userId, user, password: sealed, nextPassword: null });
