@@ -170,6 +170,15 @@ test.each(calls)('%s that fails is told, whatever the fault', async (name, match
   }
 });
 
+test('what a quota refuses is no matter of the rights of the account', async () => {
+  const { cluster, apply } = await lab();
+  cluster.complaint = 'deployments.apps "web" is forbidden: exceeded quota: small, requested: pods=2';
+  cluster.break(403, /^PATCH /);
+  const failure: unknown = await apply().catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'UPSTREAM_ERROR' });
+  expect((failure as Error).message).toMatch(/exceeded quota: small, requested: pods=2$/);
+});
+
 test('what is refused of several objects leaves the rest as it was', async () => {
   const { cluster, apply } = await lab();
   cluster.namespaced.put('/apis/autoscaling/v2/namespaces/ns3/horizontalpodautoscalers/web', {
