@@ -107,6 +107,15 @@ test('a changed password works at once; the same again does not', async () => {
   expect((await call('GET', '/project')).status).toBe(200);
 });
 
+test('of changes at the same time that of the password which the image repository took is kept', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const change = async (name: string) => call('PUT', '/user', { password: `${name}-Pass-${round}` });
+    const answers = await Promise.all(['One', 'Two', 'Three'].map(change));
+    expect(answers.map(({ status }) => status)).toContain(200);
+    expect((await call('GET', '/project')).status).toBe(200);
+  }
+});
+
 test('a password whose change was done and not answered is found out', async () => {
   const next = 'Another-Pass-2';
   world.harbor.break('lost', /^PUT /);

@@ -108,11 +108,13 @@ export class HarborAccountService {
       if (account.password === next)
         throw badInput([{ path: [...root, 'password'].join('.'), message: 'is the present password' }]);
       const id = requirePrincipal(ctx).userId;
-      await this.#noteNext(id, next);
+      const noted = await this.#noteNext(id, next);
       try {
         await registry.changePassword(account, account.userId, next, signal);
       } catch (error) {
-        await this.#dropNext(id, account, error);
+        // What the registry itself refused is no longer wanted; what nobody knows of stays noted until somebody asks.
+        const isRefused = error instanceof DomainError && error.details.upstream?.body != null;
+        if (isRefused) await this.#settle(id, noted);
         throw error;
       }
       return this.#store(ctx, { user: account.user, password: next }, 'harborAccount.changePassword');
@@ -143,7 +145,8 @@ export class HarborAccountService {
     const next = this.parts.secrets.open(stored.nextPassword, NEXT_SECRETS.contextOf(String(id)));
     const changed = await registry.identify({ user, password: next }, signal);
     if (!changed) throw refused(user);
-    await this.#keep(id, next);
+    const sealed = this.parts.secrets.seal(next, ACCOUNT_SECRETS.contextOf(String(id)));
+    await this.#settle(id, stored.nextPassword, { password: sealed });
     return { user, password: next, ...changed };
   }
 
@@ -199,22 +202,17 @@ export class HarborAccountService {
     });
   }
 
-  /** Before it is tried, so that no crash loses it. */
-  async #noteNext(userId: number, next: string): Promise<void> {
+  /** Before it is tried, so that no crash loses it; answers it as it is stored, sealed. */
+  async #noteNext(userId: number, next: string): Promise<string> {
     const nextPassword = this.parts.secrets.seal(next, NEXT_SECRETS.contextOf(String(userId)));
     await this.parts.database.fork().nativeUpdate(HarborAccount, { userId }, { nextPassword });
+    return nextPassword;
   }
 
-  async #keep(userId: number, password: string): Promise<void> {
-    const sealed = this.parts.secrets.seal(password, ACCOUNT_SECRETS.contextOf(String(userId)));
+  /** What was noted is noted no longer; nothing happens where another change has been since. */
+  async #settle(userId: number, noted: string, kept: { password?: string } = {}): Promise<void> {
     await this.parts.database
       .fork()
-      .nativeUpdate(HarborAccount, { userId }, { password: sealed, nextPassword: null });
-  }
-
-  /** What the registry itself refused is no longer wanted; what nobody knows of stays noted until somebody asks. */
-  async #dropNext(userId: number, { password }: KnownAccount, error: unknown): Promise<void> {
-    const isRefused = error instanceof DomainError && error.details.upstream?.body != null;
-    if (isRefused) await this.#keep(userId, password);
+      .nativeUpdate(HarborAccount, { userId, nextPassword: noted }, { ...kept, nextPassword: null });
   }
 }
