@@ -23,7 +23,10 @@ test.each<[ErrorCode, number | undefined, string]>([
 });
 
 test.each([
-  ['deployments.apps "web" is forbidden: User "isthmus" cannot patch resource "deployments"', 'RIGHTS_MISSING'],
+  [
+    'deployments.apps "web" is forbidden: User "isthmus" cannot patch resource "deployments"',
+    'RIGHTS_MISSING',
+  ],
   ['deployments.apps "web" is forbidden: exceeded quota: q, requested: count/deployments.apps=1', 'REFUSED'],
   ['admission webhook "policy.example.org" denied the request: no limits', 'REFUSED'],
   ['access to this cluster is forbidden', 'RIGHTS_MISSING'],
