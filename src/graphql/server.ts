@@ -278,6 +278,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       requirePreflight(request);
       const context = await contextOf();
       if (!context.principal) throw unauthenticated();
+      if (response.destroyed) return;
       const held = options.uploads.hold(context.principal);
       response.once('close', () => held.release());
       const body = await readUploads(request, { bodyLimit: config.BODY_LIMIT, held });
