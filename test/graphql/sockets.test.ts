@@ -1,18 +1,21 @@
 import { once } from 'node:events';
 import { type Socket as NetSocket, connect as connectTcp } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { queryObjects } from 'node:v8';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { decodeJwt } from 'jose';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { TokenService } from '../../src/domains/identity/token.service.js';
-import { SocketSession } from '../../src/graphql/socketSession.js';
 import { registerPlatform } from '../platforms/support.js';
 import { PATIENCE } from '../support/patience.js';
 import { ADMIN, logIn, startServer } from '../support/server.js';
 import { httpUpstream } from '../support/upstream.js';
 import { useServer } from '../support/useServer.js';
 import { connect } from './socket.js';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 const UNAUTHORIZED = 4401;
 const TEXT = 0x81;
@@ -218,19 +221,28 @@ describe('the token of the handshake', () => {
   });
 });
 
+/** Of the only handshake. */
+function requestOf(handshakes: readonly (readonly object[])[]): WeakRef<object> {
+  const [[request] = []] = handshakes;
+  if (!request || handshakes.length > 1) throw new Error(`${handshakes.length} handshakes`);
+  return new WeakRef(request);
+}
+
 test('a client that leaves while its token is looked at leaves nothing', async () => {
   const token = await server.adminToken();
-  const before = queryObjects(SocketSession, { format: 'count' });
   const { promise, resolve } = Promise.withResolvers<void>();
   const { sub, sid, exp = 0 } = decodeJwt(token);
   const verifying = vi.spyOn(TokenService.prototype, 'verify');
-  onTestFinished(() => verifying.mockRestore());
+  const upgrading = vi.spyOn(WebSocketServer.prototype, 'handleUpgrade');
+  onTestFinished(() => vi.restoreAllMocks());
   verifying.mockImplementationOnce(async () => {
     await promise;
     return { userId: Number(sub), sessionId: String(sid), expiresAt: new Date(exp * 1000) };
   });
   const socket = open(ownAddress());
   await once(socket, 'open');
+  const request = requestOf(upgrading.mock.calls);
+  upgrading.mockClear();
   socket.send(JSON.stringify({ type: 'connection_init', payload: { token } }));
   await expect.poll(() => verifying.mock.calls).toHaveLength(1);
   socket.terminate();
@@ -239,8 +251,11 @@ test('a client that leaves while its token is looked at leaves nothing', async (
     .toContain('isthmus_graphql_sockets 0');
   resolve();
   await expect
-    .poll(() => queryObjects(SocketSession, { format: 'count' }), PATIENCE)
-    .toBeLessThanOrEqual(before);
+    .poll(() => {
+      collect();
+      return request.deref() === undefined;
+    }, PATIENCE)
+    .toBe(true);
 });
 
 test('what a platform is asked for a client that goes away is broken off', async () => {

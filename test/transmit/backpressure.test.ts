@@ -64,10 +64,11 @@ test('small pieces for a slow client are waited for once', async () => {
   const note = (warning: Error) => void warnings.push(warning);
   process.on('warning', note);
   onTestFinished(() => void process.off('warning', note));
-  const pieces = '4\r\nabcd\r\n'.repeat(10_000);
+  // Longer than as they are sent on, so that there is room for more than one reading, and not for a whole second one.
+  const pieces = `00000190\r\n${'x'.repeat(0x190)}\r\n`.repeat(1_000);
   const upstream = await during(
     scriptedUpstream((socket) => {
-      let left = 400;
+      let left = 60;
       const more = () => {
         while (left > 0) {
           left -= 1;
@@ -82,7 +83,7 @@ test('small pieces for a slow client are waited for once', async () => {
   const forwarding = await startForwarding(routeTo(upstream));
   const response = await responseTo(open(forwarding.port, {}).end());
   await settled(() => upstream.sockets[0]?.bytesWritten ?? 0);
-  expect((await read(response)).body).toHaveLength(16_000_000);
+  expect((await read(response)).body).toHaveLength(24_000_000);
   expect(warnings).toEqual([]);
 });
 
