@@ -234,7 +234,7 @@ test('a client that leaves while its token is looked at leaves nothing', async (
   const { sub, sid, exp = 0 } = decodeJwt(token);
   const verifying = vi.spyOn(TokenService.prototype, 'verify');
   const upgrading = vi.spyOn(WebSocketServer.prototype, 'handleUpgrade');
-  onTestFinished(() => vi.restoreAllMocks());
+  onTestFinished(() => void vi.restoreAllMocks());
   verifying.mockImplementationOnce(async () => {
     await promise;
     return { userId: Number(sub), sessionId: String(sid), expiresAt: new Date(exp * 1000) };
