@@ -15,6 +15,7 @@ import type { Logger } from '../log/logger.js';
 import type { Check, TrustedDocuments } from './trustedDocuments.js';
 import type { Execution } from './running.js';
 import { checkOperation, checkSize, limitRules } from './limits.js';
+import { checkSubscriptionRoots } from './subscriptionRoots.js';
 
 export interface Payload {
   readonly query: string;
@@ -45,6 +46,7 @@ function documentReader(schema: GraphQLSchema, limits: Config) {
   return (query: string): DocumentNode | readonly GraphQLError[] => {
     checkSize(query, limits);
     const document = parseDocument(query, limits.GRAPHQL_MAX_TOKENS);
+    checkSubscriptionRoots(document);
     const errors = validate(schema, document, rules, { hideSuggestions });
     return errors.length > 0 ? errors.map((error) => coded('GRAPHQL_VALIDATION_FAILED', error)) : document;
   };

@@ -33,6 +33,7 @@ import type { IsStored } from './execution/written.js';
 import { KnownRequests } from './knownRequests.js';
 import { Introspection } from './introspection.js';
 import { checkSize, limitRules } from './limits.js';
+import { checkSubscriptionText } from './subscriptionRoots.js';
 import { failuresPlugin } from './plugins/failures.js';
 import { httpStatusPlugin } from './plugins/httpStatus.js';
 import { PREFLIGHTED, readUploads, requirePreflight } from './uploads.js';
@@ -189,7 +190,9 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
 
   /** Before Apollo hashes it and looks for it among those that it has parsed. */
   const checkDocument = (document: string | undefined): void => {
-    if (document !== undefined) checkSize(document, config);
+    if (document === undefined) return;
+    checkSize(document, config);
+    checkSubscriptionText(document, config.GRAPHQL_MAX_TOKENS);
   };
 
   const handle: GraphQLDoor['handle'] = (request, response, requestId) => {

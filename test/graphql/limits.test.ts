@@ -179,6 +179,22 @@ describe.each([
     expect(codeOf(await door(server, itself))).toBe('GRAPHQL_VALIDATION_FAILED');
   });
 
+  test.each([
+    'subscription { platformChanged @skip(if: true) { __typename } }',
+    'subscription ($if: Boolean!) { platformChanged @include(if: $if) { __typename } }',
+    'subscription ($if: Boolean!) { ... @skip(if: $if) { platformChanged { __typename } } }',
+    'subscription { ...A } fragment A on Subscription { platformChanged @include(if: false) { __typename } }',
+    'query { viewer { id } } subscription S ($if: Boolean!) { platformChanged @skip(if: $if) { __typename } }',
+  ])('the field of a subscription depends on nothing: %s', async (document) => {
+    expect((await door(server, document, { if: true })).errors).toMatchObject([
+      {
+        message:
+          'query: the field of a subscription is neither skipped nor included; subscribe only when it is wanted',
+        extensions: { code: 'BAD_USER_INPUT' },
+      },
+    ]);
+  });
+
   test('the whole introspection query passes, a circular one does not', async () => {
     const whole = getIntrospectionQuery({
       descriptions: true,
