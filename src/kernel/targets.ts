@@ -9,7 +9,10 @@ export const BASE_PATH =
 export function pathStart(target: string): number {
   if (target.startsWith('/')) return 0;
   const authority = target.indexOf('://');
-  return authority === -1 ? -1 : target.indexOf('/', authority + 3);
+  if (authority === -1) return -1;
+  const start = target.indexOf('/', authority + 3);
+  const query = target.indexOf('?', authority);
+  return query !== -1 && query < start ? -1 : start;
 }
 
 /** The target without this beginning of its path, which is empty or of the form above; one that is not below it stays. */

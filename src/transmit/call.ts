@@ -19,7 +19,9 @@ const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 /** Methods that only read. */
 const SAFE = new Set(['GET', 'HEAD']);
 
-function isHeader(name: string, value: string): boolean {
+/** The graph's JSON object holds any value. */
+function isHeader(name: string, value: unknown): boolean {
+  if (typeof value !== 'string') return false;
   try {
     http.validateHeaderName(name);
     http.validateHeaderValue(name, value);

@@ -55,6 +55,8 @@ test.each([
   ['/other/sys/transmit/', undefined],
   ['http://h:1/api/sys/transmit/a', '/a'],
   ['http://h', undefined],
+  ['http://h?/sys/transmit/a', undefined],
+  ['http://h/sys/transmit?/a', '/?/a'],
   ['*', undefined],
   ['', undefined],
 ])('%s', (target, path) => {
