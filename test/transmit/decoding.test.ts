@@ -1,8 +1,8 @@
-import dns from 'node:dns';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { PlatformAnswer } from '../../src/domains/platforms/index.js';
 import { AddressPolicy } from '../../src/kernel/networks.js';
+import { guardedLookup } from '../../src/net/guardedLookup.js';
 import { Calls } from '../../src/transmit/call.js';
 import { decodeBody } from '../../src/transmit/callBody.js';
 import { Platforms } from '../../src/transmit/platform.js';
@@ -25,7 +25,8 @@ async function calling(body: Buffer, coding: string | undefined, count: number) 
     }),
   );
   const config = { ...CONFIG, TRANSMIT_QUEUE: 100 };
-  const platforms = new Platforms(config, new AddressPolicy([]), dns.lookup as never);
+  const addresses = new AddressPolicy([]);
+  const platforms = new Platforms(config, addresses, guardedLookup(addresses));
   const platform = platforms.of(routeTo(upstream));
   const calls = new Calls(config, VIA_NAME, decode);
   const { signal } = new AbortController();
