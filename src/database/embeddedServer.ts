@@ -1,9 +1,9 @@
 // Runs in a thread of its own: a PostgreSQL of one connection at a time, each a port on which its protocol's bytes travel.
 import { PGlite, protocol } from '@electric-sql/pglite';
 import { dataDir as prepopulatedDataDir } from '@electric-sql/pglite-prepopulatedfs';
-import { existsSync, openAsBlob, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { openAsBlob } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { begin, end, isMade } from './begun.js';
 
 /** What the thread is started with: the folder, or none for one in memory; a new one starts from `image`, a dumped data folder. */
 export interface EmbeddedPlace {
@@ -14,22 +14,20 @@ export interface EmbeddedPlace {
 /** PGlite lives inside our process; PostgreSQL's own defaults would reserve 128 MB more. */
 const CONFIGURATION = ['shared_buffers=16MB', 'max_connections=10'];
 
-/** A file beside PostgreSQL's own: a folder with it holds data, whatever is missing; one without was never made to its end. */
-const WAS_OPEN = 'isthmus';
-
 async function open({ folder, image }: EmbeddedPlace): Promise<PGlite> {
-  const has = (file: string) => folder !== undefined && existsSync(join(folder, file));
-  const exists = has('PG_VERSION');
-  if (!exists && has(WAS_OPEN)) throw new Error('PG_VERSION is missing');
+  const isNew = folder === undefined || !isMade(folder);
+  if (isNew && folder !== undefined) begin(folder);
   const pglite = new PGlite({
     ...(folder === undefined ? {} : { dataDir: folder }),
-    ...(exists
-      ? {}
-      : { loadDataDir: image === undefined ? await prepopulatedDataDir() : await openAsBlob(image) }),
+    ...(isNew
+      ? { loadDataDir: image === undefined ? await prepopulatedDataDir() : await openAsBlob(image) }
+      : {}),
     postgresqlconf: CONFIGURATION,
   });
   await pglite.waitReady;
-  if (folder !== undefined) writeFileSync(join(folder, WAS_OPEN), '');
+  // PostgreSQL gives up where its log cannot be written; PGlite would ask what is left of it again and again.
+  pglite.Module.onAbort = () => process.exit(1);
+  if (folder !== undefined) end(folder);
   return pglite;
 }
 
@@ -55,6 +53,6 @@ function serve(connection: MessagePort): void {
 /** A connection, or nothing when it is to end. */
 parentPort?.on('message', (connection: MessagePort | null) => {
   if (connection) return serve(connection);
-  void pglite.close().then(() => process.exit());
+  void pglite.close().then(() => process.exit(0));
 });
 parentPort?.postMessage('open');
