@@ -27,6 +27,7 @@ import { graphqlDoor } from './graphql/server.js';
 import { subscriptionServer } from './graphql/subscriptions.js';
 import { CallerGone } from './kernel/callerGone.js';
 import { type Admission, type Principal, createContext } from './kernel/context.js';
+import { manifestOf } from './kernel/documents.js';
 import type { DomainError } from './kernel/errors.js';
 import { gauge } from './kernel/figures.js';
 import { withoutQuery } from './log/access.js';
@@ -40,6 +41,7 @@ import { envelopeOf } from './rest/kit/dialect.js';
 import { mount } from './rest/kit/mount.js';
 import { openapi, openapiOfAll } from './rest/kit/openapi.js';
 import { reference } from './site/index.js';
+import { SESSION_DOCUMENTS } from './site/sessionDocuments.js';
 import type { Services } from './services.js';
 import { restSystems } from './surfaces.js';
 
@@ -116,7 +118,8 @@ export async function openDoors({
   };
 
   const manifest = readTrustedDocuments(config);
-  const trusted = manifest && new TrustedDocuments(manifest, config, documentCheck(schema, config, logger));
+  const known = manifest && new Map([...manifest, ...manifestOf(SESSION_DOCUMENTS)]);
+  const trusted = known && new TrustedDocuments(known, config, documentCheck(schema, config, logger));
   const read = operationReader(schema, config, trusted);
   const counts = new SocketCounts(config, (request) => callers.addressOf(request));
   const help = 'Open WebSockets and event streams';
@@ -157,13 +160,8 @@ export async function openDoors({
     authenticate: (token) => authentication.authenticate(token),
     onSessionEnd: (principal, listener) => authentication.onSessionEnd(principal, listener),
     addressOf: (request) => callers.addressOf(request),
-    createContext: (request, principal) =>
-      contextOf(
-        request,
-        requestIdFrom(request.headers['x-request-id']),
-        byToken(principal),
-        () => new AbortController().signal,
-      ),
+    createContext: (request, principal, gone) =>
+      contextOf(request, requestIdFrom(request.headers['x-request-id']), byToken(principal), () => gone),
   });
 
   const stopInterrupting = database.notifications.onGap(() => {

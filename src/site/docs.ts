@@ -41,6 +41,8 @@ export function docsPage(
         id="reference"
         data-url="${base}${document.url}"
         data-expansion="${document.isFolded ? 'none' : 'list'}"
-      ></div>`,
+      >
+        <p class="page-message" role="status">Reading the document …</p>
+      </div>`,
   });
 }

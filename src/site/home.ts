@@ -35,7 +35,7 @@ export function homePage({ base, version, ready, detail }: Home): string {
         One GraphQL graph over every platform that a team runs, and the REST APIs that its older clients
         already speak.
       </p>
-      <p class="health ${ready ? 'ready' : 'not-ready'}" role="status">
+      <p class="health ${ready ? 'ready' : 'not-ready'}" id="health" role="status">
         <strong>${ready ? 'Ready' : 'Not ready'}</strong> <span>${detail}</span>
         <span>version ${version}</span>
       </p>

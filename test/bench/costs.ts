@@ -1,9 +1,10 @@
 import { type Isthmus, logIn, register } from './isthmus.ts';
 import { type Load, load } from './load.ts';
-import { processorTime } from './processes.ts';
+import { processorTime, stop } from './processes.ts';
 import { median, table } from './table.ts';
 
-const ROUNDS = 11;
+const STARTS = 5;
+const ROUNDS = 5;
 /** Of each turn. */
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 1);
 const WARM_UP_SECONDS = 3;
@@ -11,8 +12,13 @@ const CONNECTIONS = 32;
 
 type Question = Omit<Load, 'connections' | 'seconds'>;
 
+const DOORS = ['forwarding', 'REST', 'GraphQL'] as const;
+
 /** What is asked of a server, by the door. */
-async function questionsFor({ url }: Isthmus, upstream: number): Promise<Record<string, Question>> {
+async function questionsFor(
+  { url }: Isthmus,
+  upstream: number,
+): Promise<Record<(typeof DOORS)[number], Question>> {
   const id = await register({ url }, upstream);
   const { token } = await logIn(url);
   const list = encodeURIComponent('{ platforms(first: 10) { nodes { id name host } } }');
@@ -26,40 +32,72 @@ async function questionsFor({ url }: Isthmus, upstream: number): Promise<Record<
   };
 }
 
+export interface Contestant {
+  name: string;
+  start: () => Promise<Isthmus>;
+  /** That share its connections, one by default: each has as many. */
+  processes?: number;
+}
+
 /** Microseconds of a processor that all processes of the server take for a request. */
-async function cost({ child }: Isthmus, question: Question, seconds = SECONDS): Promise<number> {
+async function cost({ child }: Isthmus, question: Load): Promise<number> {
   const before = processorTime(child);
-  const { requests } = await load({ ...question, connections: CONNECTIONS, seconds });
+  const { requests } = await load(question);
   return ((processorTime(child) - before) * 1000) / requests;
 }
 
-interface Server {
-  name: string;
-  server: Isthmus;
+/** Of each door, what a request costs both, round by round; of servers that are started for it. */
+async function compareStarts(contestants: readonly Contestant[], upstream: number) {
+  const started = [];
+  for (const { start, processes = 1 } of contestants) {
+    const server = await start();
+    const connections = CONNECTIONS * processes;
+    started.push({ server, processes, connections, questions: await questionsFor(server, upstream) });
+  }
+  const doors: Record<string, number[][]> = {};
+  for (const door of DOORS) {
+    const turns = started.map(({ server, processes, connections, questions }) => {
+      const question = { ...questions[door], connections };
+      const measure = async (seconds = SECONDS) => cost(server, { ...question, seconds });
+      return { measure, warmUp: async () => measure(WARM_UP_SECONDS * processes) };
+    });
+    for (const { warmUp } of turns) await warmUp();
+    const rounds: number[][] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const costs: number[] = [];
+      for (const { measure } of turns) costs.push(await measure());
+      rounds.push(costs);
+    }
+    doors[door] = rounds;
+  }
+  for (const { server } of started) await stop(server.child);
+  return doors;
 }
 
-/** Asks two servers in turns, at each door; the ratios of what a request costs the second one, and all as a table. */
+/**
+ * Asks two servers in turns, at each door; the ratios of what a request costs the second one, and all as a table. Both
+ * are started several times: two starts of the same program differ by some hundredths for as long as they live.
+ */
 export async function compareCosts(
-  first: Server,
-  second: Server,
+  contestants: readonly [Contestant, Contestant],
   upstream: number,
 ): Promise<{ ratios: number[]; text: string }> {
-  const asked = [await questionsFor(first.server, upstream), await questionsFor(second.server, upstream)];
-  const rows: string[][] = [];
+  const starts: Record<string, number[][]>[] = [];
+  for (let start = 0; start < STARTS; start += 1) starts.push(await compareStarts(contestants, upstream));
   const ratios: number[] = [];
-  for (const door of Object.keys(asked[0] ?? {})) {
-    const turn = async ({ server }: Server, index: number, seconds?: number) =>
-      cost(server, asked[index]?.[door] as Question, seconds);
-    // Twice, since there may be two processes to get warm.
-    for (const [index, each] of [first, second].entries()) await turn(each, index, 2 * WARM_UP_SECONDS);
-    const rounds: [number, number][] = [];
-    for (let round = 0; round < ROUNDS; round += 1)
-      rounds.push([await turn(first, 0), await turn(second, 1)]);
-    const ratio = median(rounds.map(([one, other]) => other / one));
+  const rows = DOORS.map((door) => {
+    const rounds = starts.flatMap((doors) => doors[door] ?? []);
+    const costs = contestants.map((_, index) => median(rounds.map((turns) => turns[index] ?? Number.NaN)));
+    const ofStarts = starts.map((doors) =>
+      median((doors[door] ?? []).map(([one = Number.NaN, other = Number.NaN]) => other / one)),
+    );
+    const ratio = median(ofStarts);
     ratios.push(ratio);
-    const costs = [rounds.map(([one]) => one), rounds.map(([, other]) => other)];
-    rows.push([door, ...costs.map((values) => median(values).toFixed(0)), ratio.toFixed(3)]);
-  }
-  const head = ['CPU µs/request', first.name, second.name, 'ratio'];
-  return { ratios, text: `\n${CONNECTIONS} connections, ${ROUNDS} rounds in turns\n\n${table(head, rows)}` };
+    const spread = ofStarts.map((each) => each.toFixed(2)).join(', ');
+    return [door, ...costs.map((each) => each.toFixed(0)), ratio.toFixed(3), spread];
+  });
+  const names = contestants.map(({ name }) => name);
+  const head = ['CPU µs/request', ...names, 'ratio', 'of each start'];
+  const text = `\n${CONNECTIONS} connections to each process, ${STARTS} starts with ${ROUNDS} rounds in turns\n\n${table(head, rows)}`;
+  return { ratios, text };
 }

@@ -23,13 +23,16 @@ async function startSink(): Promise<number> {
 
 async function measure(folder: string): Promise<boolean> {
   const upstream = await startUpstream(folder);
-  const off = { name: 'without traces', server: await startIsthmus(folder) };
+  const off = { name: 'without traces', start: async () => startIsthmus(folder) };
   const settings = {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await startSink()}`,
     OTEL_TRACES_SAMPLER_ARG: '0.1',
   };
-  const on = { name: 'a tenth recorded', server: await startIsthmus(folder, undefined, settings) };
-  const { ratios, text } = await compareCosts(off, on, upstream);
+  const on = {
+    name: 'a tenth recorded',
+    start: async () => startIsthmus(folder, undefined, settings),
+  };
+  const { ratios, text } = await compareCosts([off, on], upstream);
   print(text);
   return Math.max(...ratios) <= 1 + MOST_COST;
 }

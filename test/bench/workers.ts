@@ -12,9 +12,13 @@ const MOST = 2 / 1.8;
 async function measure(folder: string): Promise<boolean> {
   if (database === 'embedded') throw new Error('DATABASE_URL is needed: several processes share PostgreSQL');
   const upstream = await startUpstream(folder);
-  const one = { name: 'one process', server: await startIsthmus(folder) };
-  const two = { name: 'two', server: await startIsthmus(folder, undefined, { WORKERS: '2' }) };
-  const { ratios, text } = await compareCosts(one, two, upstream);
+  const one = { name: 'one process', start: async () => startIsthmus(folder) };
+  const two = {
+    name: 'two',
+    start: async () => startIsthmus(folder, undefined, { WORKERS: '2' }),
+    processes: 2,
+  };
+  const { ratios, text } = await compareCosts([one, two], upstream);
   print(text);
   print(`\nBoth share a core here, so this is what several cores would lose, not what they would serve.`);
   return Math.max(...ratios) <= MOST;

@@ -102,6 +102,151 @@ for (const [name, size] of SIZES) {
   });
 }
 
+test('a domain has the size that the window asks for, unless one is chosen', async ({ page, server }) => {
+  const turn = (width: number, height: number) => page.setViewportSize({ width, height });
+  await page.goto(`${server.url}/playground/map`);
+  await expect.poll(() => zoomOf(page)).toBe(1);
+  await turn(390, 844);
+  await expect.poll(() => zoomOf(page)).toBeCloseTo(0.85);
+  await turn(1360, 850);
+  await expect.poll(() => zoomOf(page)).toBe(1);
+  await page.getByRole('button', { name: 'Larger' }).click();
+  await expect.poll(() => zoomOf(page)).toBe(1.25);
+  await turn(390, 844);
+  await box(page, 'Platform').waitFor();
+  expect(await zoomOf(page)).toBe(1.25);
+});
+
+test('what is selected stays in sight when the window changes its size', async ({ page, server }) => {
+  await page.goto(`${server.url}/playground/map#Task`);
+  for (const [width, height] of [
+    [1360, 850],
+    [844, 390],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect.poll(() => isOnPaper(page, 'Data centers', 'Task')).toBe(true);
+  }
+});
+
+test('a type that is followed is read in full, and leaves domains as they were', async ({ page, server }) => {
+  await page.goto(`${server.url}/playground/map#domain:data-centers`);
+  await expect.poll(() => zoomOf(page)).toBeCloseTo(0.85);
+  await box(page, 'DataCenter').getByRole('link', { name: 'DataCenter', exact: true }).click();
+  await expect.poll(() => zoomOf(page)).toBe(1);
+  await page.getByRole('link', { name: 'Close' }).click();
+  await expect.poll(() => zoomOf(page)).toBeCloseTo(0.85);
+
+  await page.getByRole('button', { name: 'Smaller' }).click();
+  await search(page, 'Cluster');
+  await expect.poll(() => zoomOf(page)).toBe(1);
+  await page.getByRole('button', { name: 'Larger' }).click();
+  await expect.poll(() => zoomOf(page)).toBe(1.25);
+  await search(page, 'Host');
+  await box(page, 'Host').waitFor();
+  expect(await zoomOf(page)).toBe(1.25);
+  await page.getByLabel('Domain').selectOption({ label: 'Deployments' });
+  await expect.poll(() => zoomOf(page)).toBeCloseTo(0.7);
+});
+
+test('a change of size leaves the middle where it is, and closing leaves the place', async ({
+  page,
+  server,
+}) => {
+  const middle = () =>
+    page.evaluate<number[]>(`(() => {
+      const paper = document.querySelector('.paper');
+      const zoom = document.querySelector('.drawing').currentCSSZoom;
+      return [
+        (paper.scrollLeft + paper.clientWidth / 2) / zoom,
+        (paper.scrollTop + paper.clientHeight / 2) / zoom,
+      ];
+    })()`);
+  const left = () => page.evaluate<number>(`document.querySelector('.paper').scrollLeft`);
+
+  await page.goto(`${server.url}/playground/map#domain:data-centers`);
+  await box(page, 'DataCenter').waitFor();
+  await page.evaluate(`document.querySelector('.paper').scrollTo(300, 200)`);
+  await expect.poll(left).toBe(300);
+  const before = await middle();
+  for (const [name, zoom] of [
+    ['Larger', 1],
+    ['Larger', 1.25],
+    ['Smaller', 1],
+  ] as const) {
+    await page.getByRole('button', { name }).click();
+    await expect.poll(() => zoomOf(page)).toBe(zoom);
+    // Papers scroll by whole pixels.
+    const drift = async () =>
+      Math.max(...(await middle()).map((part, axis) => Math.abs(part - (before[axis] ?? 0))));
+    await expect.poll(drift).toBeLessThan(4);
+  }
+
+  await box(page, 'DataCenter').getByRole('link', { name: 'DataCenter', exact: true }).click();
+  await page.getByRole('complementary', { name: 'About DataCenter' }).waitFor();
+  const place = await left();
+  expect(place).toBeGreaterThan(0);
+  await page.getByRole('link', { name: 'Close' }).click();
+  await expect.poll(() => page.getByRole('complementary').count()).toBe(0);
+  expect(await left()).toBe(place);
+});
+
+test('the keyboard stays with a zoom button at its last step, goes with a type and back to its box', async ({
+  page,
+  server,
+}) => {
+  await page.goto(`${server.url}/playground/map`);
+  const smaller = page.getByRole('button', { name: 'Smaller' });
+  await smaller.focus();
+  for (const zoom of [0.85, 0.7, 0.5, 0.5]) {
+    await page.keyboard.press('Enter');
+    await expect.poll(() => zoomOf(page)).toBeCloseTo(zoom);
+  }
+  expect(await isFocused(page, smaller)).toBe(true);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => zoomOf(page)).toBeCloseTo(0.7);
+
+  const type = box(page, 'PlatformOperation').getByRole('link', { name: 'PlatformOperation', exact: true });
+  await type.press('Enter');
+  await expect
+    .poll(() => isFocused(page, page.getByRole('heading', { name: 'PlatformOperation', level: 2 })))
+    .toBe(true);
+  await page.keyboard.press('Tab');
+  expect(await isFocused(page, page.getByRole('link', { name: 'Close' }))).toBe(true);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => isFocused(page, type)).toBe(true);
+});
+
+test('what is being typed goes on when the graph arrives', async ({ page, server }) => {
+  const held = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.goto(`${server.url}/playground/map`);
+  const user = page.getByLabel('User', { exact: true });
+  await user.click();
+  await page.keyboard.type('ad');
+  held.resolve();
+  await box(page, 'Platform').waitFor();
+  await page.keyboard.type('min');
+  expect(await user.inputValue()).toBe('admin');
+});
+
+test('what is said of a type begins at its beginning', async ({ page, server }) => {
+  await page.goto(`${server.url}/playground/map#Query`);
+  const details = page.getByRole('complementary');
+  const last = details.locator('dt a[href^="#"]').last();
+  const name = (await last.getAttribute('href'))?.slice(1) ?? '';
+  await last.click();
+  await page.getByRole('heading', { name, level: 2 }).waitFor();
+  expect(await page.evaluate(`document.querySelector('.details').scrollTop`)).toBe(0);
+});
+
+const isFocused = async (page: Page, locator: Locator): Promise<boolean> =>
+  (await locator.and(page.locator(':focus')).count()) === 1;
+
 interface Area {
   x: number;
   y: number;

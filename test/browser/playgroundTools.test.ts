@@ -36,6 +36,11 @@ test('an operation is handed on as a link, which opens it and runs nothing, and 
   expect(command).toContain(`curl -s '${server.url}/graphql'`);
   expect(command).toContain('Authorization: Bearer $TOKEN');
   expect(command).not.toContain(await editor.token.inputValue());
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const curl = page.locator('.hand-on-dialog section', { hasText: 'curl' });
+  await curl.getByRole('button', { name: 'Copy' }).click();
+  await curl.getByRole('button', { name: 'Copied' }).waitFor();
+  expect(await page.evaluate('navigator.clipboard.readText()')).toBe(command);
   await page.getByRole('button', { name: 'Close', exact: true }).click();
 
   const asked: string[] = [];
@@ -55,6 +60,13 @@ test('an operation is handed on as a link, which opens it and runs nothing, and 
   await editor.operation.filter({ hasText: /query\sClusters/ }).waitFor();
 });
 
+test('why a subscription is refused is told in words', async ({ editor }) => {
+  await editor.openTab('PlatformChanged');
+  await editor.write(editor.operation, 'subscription { nonsense }');
+  await editor.run();
+  await editor.waitForResult('Cannot query field');
+});
+
 test('a telephone shows the query or the answer, and the answer when it comes', async ({ page, editor }) => {
   await page.setViewportSize({ width: 390, height: 800 });
   const result = page.getByRole('region', { name: 'Result Window' });
@@ -69,6 +81,30 @@ test('a telephone shows the query or the answer, and the answer when it comes', 
   await screenshot(page, 'playground-390-answer');
   await page.getByRole('button', { name: 'Query', exact: true }).click();
   await editor.operation.waitFor();
+});
+
+test('a telephone shows the documentation by itself, and leads back to the query', async ({
+  page,
+  editor,
+}) => {
+  await editor.openTab('Jobs');
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+  const documentation = page.locator('.graphiql-plugin');
+  await documentation.getByText('All Schema Types').waitFor();
+  await editor.operation.waitFor({ state: 'hidden' });
+  expect((await documentation.boundingBox())?.width).toBeGreaterThan(300);
+  await screenshot(page, 'playground-390-documentation');
+  await page.getByRole('button', { name: 'Query', exact: true }).click();
+  await editor.operation.waitFor();
+  await page.setViewportSize({ width: 1360, height: 850 });
+  await documentation.waitFor({ state: 'hidden' });
+  await page.setViewportSize({ width: 390, height: 800 });
+
+  await page.getByRole('button', { name: 'Open settings dialog' }).click();
+  const dark = await page.getByRole('button', { name: 'Dark' }).boundingBox();
+  const dialog = await page.getByRole('dialog').boundingBox();
+  expect((dark?.x ?? 0) + (dark?.width ?? 0)).toBeLessThan((dialog?.x ?? 0) + (dialog?.width ?? 0));
 });
 
 test('a telephone shows the tab that is open, and every word of its query', async ({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { query } from '../support/server.js';
 import { httpUpstream } from '../support/upstream.js';
 import { accessibilityFlaws } from './support/accessibility.js';
-import { screenshot } from './support/browser.js';
+import { screenshot, visit } from './support/browser.js';
 import { Editor } from './support/editor.js';
 import { test } from './support/test.js';
 
@@ -133,6 +133,45 @@ test('the REST reference knows who is logged in, and shows each operation as a c
   await list.locator('.equivalents pre', { hasText: `curl -s '${server.url}/v1/cluster'` }).waitFor();
   await list.getByRole('link', { name: 'Query.clusters' }).click();
   await new Editor(page).operation.filter({ hasText: 'clusters' }).waitFor();
+});
+
+test('the REST reference offers the platforms of whoever has logged in meanwhile', async ({
+  page,
+  server,
+  admin,
+}) => {
+  await page.goto(`${server.url}/docs#/Forwarding/transmitGet`);
+  const forward = page.locator('#operations-Forwarding-transmitGet');
+  await forward.getByRole('button', { name: 'Try it out' }).click();
+  await forward.getByLabel('Platform').waitFor();
+  const asked = page.waitForRequest((request) => 'x-access-token' in request.headers());
+  await page.getByLabel('User', { exact: true }).fill(admin.user);
+  await page.getByLabel('Password', { exact: true }).fill(admin.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  expect(new URL((await asked).url()).pathname).toBe('/sys/transmit/v1/routes');
+});
+
+test('a token that a REST operation shows to be dead ends the session', async ({
+  browser,
+  server,
+  admin,
+}) => {
+  // What the browser says of the refused request is no fault of the page.
+  const { page } = await visit(browser, server.url);
+  onTestFinished(() => page.context().close());
+  await page.goto(`${server.url}/docs/ote-stack#/Cluster%20Management/listClusters`);
+  await page.getByLabel('User', { exact: true }).fill(admin.user);
+  await page.getByLabel('Password', { exact: true }).fill(admin.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByText(`Logged in as ${admin.user}`).waitFor();
+  const held = await page.evaluate<string>(`sessionStorage.getItem('isthmus.session')`);
+  const token = z.object({ session: z.object({ accessToken: z.string() }) }).parse(JSON.parse(held));
+  await query(server.url, 'mutation { logOut { loggedOut } }', { token: token.session.accessToken });
+
+  const list = page.locator('[id$=-listClusters]');
+  await list.getByRole('button', { name: 'Try it out' }).click();
+  await list.getByRole('button', { name: 'Execute' }).click();
+  await page.getByText('Your session has ended: log in again').waitFor();
 });
 
 test('the REST reference is accessible, in light and dark, and fits a telephone', async ({

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { logIn, query, startServer, type TestServer } from '../support/server.js';
 import { visit, type Locator, type Page } from './support/browser.js';
@@ -70,7 +73,9 @@ test('one log-in is that of every page in every tab, and one log-out too', async
 test('a session that the server has ended is told in every tab', async ({ editor, server, admin }) => {
   const { page } = editor;
   await editor.logIn(admin);
-  const other = await another(page, server);
+  // The first page asks by itself, and would be told before the editor is.
+  const other = await page.context().newPage();
+  await other.goto(`${server.url}/docs`);
   await asUser(other, admin).waitFor();
 
   await query(server.url, 'mutation { logOut { loggedOut } }', { token: await tokenOf(page) });
@@ -122,6 +127,99 @@ test('tokens are renewed while a page is open, for all tabs, and a subscription 
     heard = await Promise.race([hearing, register(server, admin).then(() => false)]);
   }
   expect(complaints).toEqual([]);
+});
+
+test('one logs in where nobody may run documents of his own, and has the schema then', async ({
+  browser,
+  admin,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'isthmus-manifest-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const manifest = join(folder, 'manifest.json');
+  writeFileSync(manifest, '{}');
+  const server = await startServer({
+    TRUSTED_DOCUMENTS: manifest,
+    ADMIN_USER: admin.user,
+    ADMIN_PASSWORD: admin.password,
+  });
+  onTestFinished(() => server.stop());
+  const { page, complaints } = await visit(browser, server.url);
+  onTestFinished(() => page.context().close());
+  await page.goto(`${server.url}/playground/map`);
+  await page.getByRole('alert').filter({ hasText: 'The schema cannot be read' }).waitFor();
+  await enter(page, admin);
+  await page.getByRole('article', { name: 'Platform', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByText('Logged out', { exact: true }).waitFor();
+
+  const editor = new Editor(page);
+  await editor.open(server.url);
+  await editor.logIn(admin);
+  await editor.write(editor.operation, '{ viewer { na');
+  await page.locator('.suggest-widget.visible .monaco-list-row', { hasText: 'name' }).first().waitFor();
+  expect(complaints).toEqual([]);
+});
+
+/** Changes what the tab has kept of the session, behind the back of the page. */
+const tamper = (page: Page, change: string): Promise<string> =>
+  page.evaluate<string>(`(() => {
+    const held = JSON.parse(sessionStorage.getItem('${KEY}'));
+    const { session } = held;
+    ${change};
+    sessionStorage.setItem('${KEY}', JSON.stringify(held));
+    return session.renewal.refreshToken;
+  })()`);
+
+test('a log-out ends a session at the server whose access token is at its end', async ({
+  page,
+  server,
+  admin,
+}) => {
+  await firstPage(page, server);
+  await enter(page, admin);
+  await asUser(page, admin).waitFor();
+  const refreshToken = await tamper(page, `session.accessToken = 'at its end'; session.renewal.dueAt = 0`);
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByText('Logged out', { exact: true }).waitFor();
+
+  const renew = `mutation Renew($input: RefreshSessionInput!) { refreshSession(input: $input) { accessToken } }`;
+  const { errors } = await query(server.url, renew, { variables: { input: { refreshToken } } });
+  expect(errors[0]?.extensions['reason']).toBe('DEAD_REFRESH_TOKEN');
+});
+
+test('an operation is run again with the next token when the server does not know the one it came with', async ({
+  editor,
+  admin,
+}) => {
+  const { page } = editor;
+  await editor.logIn(admin);
+  await tamper(page, `session.accessToken = 'of yesterday'`);
+  await editor.run();
+  await editor.waitForResult(`"name": "${admin.user}"`);
+  expect(await tokenOf(page)).not.toBe('of yesterday');
+
+  await tamper(page, `session.accessToken = 'of yesterday'`);
+  await page.getByRole('link', { name: 'Map' }).click();
+  await page.getByRole('article', { name: 'Platform', exact: true }).waitFor();
+  await asUser(page, admin).waitFor();
+});
+
+test('one logs in and out by the keyboard alone', async ({ page, server, admin }) => {
+  const atHand = (): Promise<string> => page.evaluate<string>('document.activeElement.textContent');
+  await firstPage(page, server);
+  await page.getByLabel('User', { exact: true }).focus();
+  await page.keyboard.type(admin.user);
+  await page.keyboard.press('Tab');
+  await page.keyboard.type(admin.password);
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect.poll(atHand).toBe(`Logged in as ${admin.user}`);
+  await page.keyboard.press('Tab');
+  expect(await atHand()).toBe('Log out');
+  await page.keyboard.press('Enter');
+  await expect.poll(atHand).toBe('Logged out');
+  await page.keyboard.press('Shift+Tab');
+  expect(await atHand()).toBe('Log in');
 });
 
 async function register({ url }: TestServer, { user, password }: Person): Promise<void> {

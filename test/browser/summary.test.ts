@@ -3,6 +3,7 @@ import { newUser, PASSWORD } from '../support/people.js';
 import { logIn, query } from '../support/server.js';
 import { accessibilityFlaws } from './support/accessibility.js';
 import { type Page, screenshot } from './support/browser.js';
+import { Editor } from './support/editor.js';
 import { test } from './support/test.js';
 
 async function enter(page: Page, user: string, password: string): Promise<void> {
@@ -82,4 +83,81 @@ test('what somebody was still being told is shown to nobody who logs in next', a
   await counts.waitFor();
   expect(await counts.innerText()).toContain('Data centers');
   expect(await counts.innerText()).not.toContain('Users');
+});
+
+test('who has logged in is told that answers are waited for', async ({ page, server, admin }) => {
+  const held = Promise.withResolvers<void>();
+  await page.route('**/graphql', async (route) => {
+    if ((route.request().postData() ?? '').includes('all: clusters')) await held.promise;
+    await route.continue();
+  });
+  await page.goto(server.url);
+  await enter(page, admin.user, admin.password);
+  const summary = page.locator('#summary');
+  await summary.filter({ hasText: 'Looking around' }).waitFor();
+  held.resolve();
+  await summary.locator('.counts').waitFor();
+});
+
+test('names and reasons are shown as they are written, whatever they hold', async ({
+  page,
+  server,
+  admin,
+}) => {
+  const name = `<img src="x" onerror="document.title = 'taken'">`;
+  const failure = `${'<script>1</script>&amp; '.repeat(20)}${'x'.repeat(500)}`;
+  await page.route('**/graphql', async (route) => {
+    if (!(route.request().postData() ?? '').includes('all: clusters')) return route.continue();
+    const nodes = [
+      { name, failure },
+      { name: '\u202Eright to left', failure: 'read from the left' },
+      { name: 'n'.repeat(300), failure: null },
+    ];
+    return route.fulfill({ json: { data: { all: { totalCount: 3 }, bad: { totalCount: 3, nodes } } } });
+  });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(server.url);
+  await enter(page, admin.user, admin.password);
+  const problems = page.locator('#summary .problems li');
+  await problems.filter({ hasText: `${name} <script>1</script>&amp;` }).waitFor();
+  expect(await page.locator('#summary img, #summary script').count()).toBe(0);
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  const reasonsLeft = await page.evaluate<number>(`(() => {
+    const rows = [...document.querySelectorAll('#summary .problems li')];
+    const row = rows.find(({ textContent }) => textContent.includes('read from the left'));
+    const range = document.createRange();
+    range.selectNodeContents(row.lastChild);
+    return range.getBoundingClientRect().left - row.querySelector('a').getBoundingClientRect().right;
+  })()`);
+  expect(reasonsLeft).toBeGreaterThanOrEqual(0);
+  await screenshot(page, 'summary-390-hostile');
+});
+
+test('a count leads to a list of as many', async ({ page, server, admin }) => {
+  const token = await logIn(server.url, admin.user, admin.password);
+  const document = `mutation Register($input: RegisterPlatformInput!) { registerPlatform(input: $input) { platform { id } } }`;
+  const input = { name: 'any other name', protocol: 'HTTP', host: '127.0.0.1' };
+  await query(server.url, document, { variables: { input }, token });
+  await page.goto(server.url);
+  await enter(page, admin.user, admin.password);
+  const platforms = page.locator('#summary .counts a', { hasText: 'Platforms' });
+  const count = await platforms.locator('strong').innerText();
+  await platforms.click();
+  const editor = new Editor(page);
+  await editor.operation.filter({ hasText: /query\sPlatforms/ }).waitFor();
+  await editor.run();
+  await editor.waitForResult(`"totalCount": ${count}`);
+  await editor.waitForResult('"any other name"');
+});
+
+test('the keyboard stays at a link whose count changes', async ({ page, server, admin }) => {
+  await page.goto(server.url);
+  await enter(page, admin.user, admin.password);
+  const users = page.locator('#summary .counts a', { hasText: 'Users' });
+  await users.focus();
+  const before = await users.innerText();
+  await newUser(server);
+  await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+  await expect.poll(() => users.innerText()).not.toBe(before);
+  expect(await users.and(page.locator(':focus')).count()).toBe(1);
 });

@@ -1,6 +1,7 @@
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import type { GraphQLFormattedError } from 'graphql';
 import { CloseCode, createClient, type Client } from 'graphql-ws';
-import { GRAPH_URL, jsonOf } from './request.js';
+import { GRAPH_URL, RequestFailure, jsonOf } from './request.js';
 import { authorization, doubtToken, freshToken, readToken, sessionFetch } from './session.js';
 import { keys } from './tabs.js';
 
@@ -16,6 +17,14 @@ const UNAUTHORIZED: number = CloseCode.Unauthorized;
 const isTokenAtItsEnd = (error: unknown): boolean =>
   error instanceof CloseEvent && error.code === UNAUTHORIZED;
 
+/** What the server has refused, or that it is gone, as an answer says it. */
+function errorsOf(error: unknown): readonly GraphQLFormattedError[] {
+  if (Array.isArray(error)) return error as GraphQLFormattedError[];
+  if (error instanceof Error) return [{ message: error.message }];
+  const reason = error instanceof CloseEvent ? error.reason : '';
+  return [{ message: reason || 'the connection to the server is lost' }];
+}
+
 /** Goes on with the session's next token when the one that it began with has ended. */
 const subscribe: Client['subscribe'] = (payload, sink) => {
   let hasStopped = false;
@@ -23,7 +32,7 @@ const subscribe: Client['subscribe'] = (payload, sink) => {
 
   function fail(error: unknown): void {
     // Thrown, it would be shown nowhere.
-    sink.next({ errors: [{ message: error instanceof CloseEvent ? error.reason : String(error) }] });
+    sink.next({ errors: errorsOf(error) });
     sink.complete();
   }
 
@@ -47,14 +56,24 @@ const subscribe: Client['subscribe'] = (payload, sink) => {
   };
 };
 
+/** In place of an answer, which GraphiQL would show with where in its code that was missed. */
+const said = (message: string): Response => Response.json({ errors: [{ message }] });
+
 /** What the editor runs operations with. */
 export const fetcher = createGraphiQLFetcher({
   url: GRAPH_URL,
   wsClient: { ...socket, subscribe },
   enableIncrementalDelivery: false,
   fetch: async (input, init) => {
-    const response = await sessionFetch(input, init);
-    keys.learn(await jsonOf(response));
-    return response;
+    try {
+      const response = await sessionFetch(input, init);
+      const answer = await jsonOf(response);
+      if (answer === null) return said(`the server answered ${response.status} and no GraphQL`);
+      keys.learn(answer);
+      return response;
+    } catch (error) {
+      if (error instanceof RequestFailure) return said(error.message);
+      throw error;
+    }
   },
 });

@@ -1,6 +1,6 @@
 import { ToolbarButton, useGraphiQL } from '@graphiql/react';
 import { OperationTypeNode } from 'graphql';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { curlOf } from './curl.js';
 import { fragmentOf } from './link.js';
 import { GRAPH_URL } from './request.js';
@@ -14,7 +14,12 @@ interface Form {
 }
 
 /** A form of the operation, to be copied. */
-function Copied({ name, about, text }: Form) {
+function Copied({ form }: { form: Form }) {
+  const { name, about, text } = form;
+  const [isCopied, setCopied] = useState(false);
+
+  useEffect(() => setCopied(false), [form]);
+
   return (
     <section>
       <h2>{name}</h2>
@@ -22,8 +27,16 @@ function Copied({ name, about, text }: Form) {
       <textarea readOnly aria-label={name} value={text} onFocus={(event) => event.target.select()} />
       {/* Browsers have it where the page came safely: by HTTPS, or from the same machine. */}
       {'clipboard' in navigator && (
-        <button type="button" onClick={() => void navigator.clipboard.writeText(text)}>
-          Copy
+        <button
+          type="button"
+          onClick={() => {
+            navigator.clipboard.writeText(text).then(
+              () => setCopied(true),
+              () => setCopied(false),
+            );
+          }}
+        >
+          {isCopied ? 'Copied' : 'Copy'}
         </button>
       )}
     </section>
@@ -83,7 +96,7 @@ export function HandOn() {
       </ToolbarButton>
       <dialog ref={dialog} className="hand-on-dialog" aria-label="Hand on">
         {forms.map((form) => (
-          <Copied key={form.name} {...form} />
+          <Copied key={form.name} form={form} />
         ))}
         <form method="dialog">
           <button type="submit">Close</button>

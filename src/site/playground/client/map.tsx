@@ -2,9 +2,11 @@ import '../../assets/site.css';
 import './map/map.css';
 import { createRoot } from 'react-dom/client';
 import { element } from './element.js';
+import { failed } from './failed.js';
 import { PageHeader } from './pageHeader.js';
 import { GraphMap } from './map/graphMap.js';
 import { readGraph } from './map/readGraph.js';
+import { onSessionChange } from './session.js';
 
 const root = createRoot(element('root'));
 
@@ -17,15 +19,25 @@ function show(content: React.ReactNode): void {
   );
 }
 
-const told = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+function read(): void {
+  show(
+    <main className="page-message" role="status">
+      Reading the schema …
+    </main>,
+  );
+  readGraph().then(
+    (graph) => show(<GraphMap graph={graph} />),
+    (error: unknown) => {
+      const again = (): void => {
+        stop();
+        read();
+      };
+      // Who logs in may read it, perhaps.
+      const stop = onSessionChange(again);
+      const message = failed('The schema cannot be read', error, again);
+      show(<main ref={(place) => place?.replaceChildren(message)} />);
+    },
+  );
+}
 
-show(<main className="map-message">Reading the schema …</main>);
-readGraph().then(
-  (graph) => show(<GraphMap graph={graph} />),
-  (error: unknown) =>
-    show(
-      <main className="map-message" role="alert">
-        {told(error)}
-      </main>,
-    ),
-);
+read();

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { SITE_PAGES } from '../../links.js';
 import { BASE } from './base.js';
 import { sessionBox } from './sessionBox.js';
@@ -11,6 +11,8 @@ interface PageHeaderProps {
 /** The bar above every page: the way to the others, and who is logged in. */
 export function PageHeader({ hasToken = false }: PageHeaderProps) {
   const [box] = useState(() => sessionBox({ hasToken }));
+  // The same at each drawing: what is put in anew loses the keyboard.
+  const put = useCallback((place: HTMLElement | null) => place?.replaceChildren(box), [box]);
   return (
     <header className="site-header">
       <a className="site-name" href={`${BASE}/`}>
@@ -27,7 +29,7 @@ export function PageHeader({ hasToken = false }: PageHeaderProps) {
           </a>
         ))}
       </nav>
-      <div className="session" ref={(place) => place?.replaceChildren(box)} />
+      <div className="session" ref={put} />
     </header>
   );
 }

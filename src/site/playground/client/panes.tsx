@@ -1,4 +1,4 @@
-import { useGraphiQL } from '@graphiql/react';
+import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 import { useEffect, useState } from 'react';
 import { createPortal } from 'react-dom';
 
@@ -7,6 +7,7 @@ const PANES = ['Query', 'Answer'] as const;
 /** On a telephone one of the two is to be seen: this chooses which, and turns to the answer when an operation runs. */
 export function Panes({ place }: { place: HTMLElement }) {
   const isFetching = useGraphiQL((state) => state.isFetching);
+  const actions = useGraphiQLActions();
   const [shown, setShown] = useState<(typeof PANES)[number]>('Query');
 
   useEffect(() => {
@@ -17,9 +18,14 @@ export function Panes({ place }: { place: HTMLElement }) {
     document.body.dataset['pane'] = shown.toLowerCase();
   }, [shown]);
 
+  function show(pane: (typeof PANES)[number]): void {
+    setShown(pane);
+    actions.setVisiblePlugin(null);
+  }
+
   return createPortal(
     PANES.map((pane) => (
-      <button key={pane} type="button" aria-pressed={pane === shown} onClick={() => setShown(pane)}>
+      <button key={pane} type="button" aria-pressed={pane === shown} onClick={() => show(pane)}>
         {pane}
       </button>
     )),

@@ -14,6 +14,7 @@ import { fetcher } from './fetcher.js';
 import { HandOn } from './handOn.js';
 import { PageHeader } from './pageHeader.js';
 import { Panes } from './panes.js';
+import { SchemaOfUsers } from './schemaOfUsers.js';
 import { SystemTheme } from './systemTheme.js';
 import { KeysOfAnswers, LinkedTab, OpenTabInSight } from './tabs.js';
 import { WhenUsable } from './whenUsable.js';
@@ -58,6 +59,7 @@ function Playground() {
       <OpenTabInSight />
       <WrappedLines />
       <Panes place={panes} />
+      <SchemaOfUsers />
       <WhenUsable then={markUsable} />
     </GraphiQL>
   );

@@ -1,4 +1,5 @@
 import { element } from './element.js';
+import { failed } from './failed.js';
 import { equivalents } from './reference/equivalents.js';
 import { forwardedUrl } from './reference/forwarding.js';
 import { forTrying, PLATFORM_FORMAT } from './reference/forTrying.js';
@@ -7,6 +8,8 @@ import { platformChoice } from './reference/platformChoice.js';
 import { swaggerUi } from './reference/swagger.js';
 import { sessionBox } from './sessionBox.js';
 import { namedServers, plainText } from './reference/accessible.js';
+import { run } from './graph.js';
+import { jsonOf, reach } from './request.js';
 import { freshToken, onSessionChange, readToken } from './session.js';
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -44,6 +47,11 @@ function show(place: HTMLElement, spec: Document): void {
       const url = forwardedUrl(spec, new URL(request.url, location.href).href);
       return { ...request, url, headers: Object.fromEntries(headers) as Record<string, string> };
     },
+    responseInterceptor(response) {
+      // Whether the token is dead or not heeded there, as by a platform, the graph tells.
+      if (response.status === 401 && readToken() !== '') run('{ viewer { name } }').catch(() => undefined);
+      return response;
+    },
     onComplete: authorise,
   });
 
@@ -63,6 +71,25 @@ dark.addEventListener('change', followSystem);
 followSystem();
 element('session').replaceChildren(sessionBox());
 
+async function read(url: string): Promise<Document> {
+  const response = await reach(url);
+  const document = response.ok ? await jsonOf(response) : null;
+  if (!document) throw new Error(`the server answered ${response.status}`);
+  return document as Document;
+}
+
 const place = element('reference');
-const response = await fetch(place.dataset['url'] ?? '');
-show(place, forTrying((await response.json()) as Document));
+const waiting = [...place.childNodes];
+
+async function open(): Promise<void> {
+  place.replaceChildren(...waiting);
+  try {
+    const document = await read(place.dataset['url'] ?? '');
+    place.replaceChildren();
+    show(place, forTrying(document));
+  } catch (error) {
+    place.replaceChildren(failed('The document cannot be read', error, () => void open()));
+  }
+}
+
+void open();

@@ -16,7 +16,9 @@ interface Answer<T> {
   errors?: Failure[];
 }
 
-/** What the graph refused, or why it could not be asked. */
+export const UNREACHABLE = 'UNREACHABLE';
+
+/** What the graph refused, or, as UNREACHABLE, why it could not be asked. */
 export class RequestFailure extends Error {
   constructor(
     message: string,
@@ -27,6 +29,13 @@ export class RequestFailure extends Error {
     super(message);
   }
 }
+
+/** `fetch` that says in words where there is no answer at all. */
+export const reach: typeof fetch = (input, init) =>
+  fetch(input, init).catch((error: unknown) => {
+    if (!(error instanceof TypeError)) throw error;
+    throw new RequestFailure('the server cannot be reached', undefined, UNREACHABLE);
+  });
 
 /** What `data` holds is the operation's to say. */
 function isAnswer<T>(value: unknown): value is Answer<T> {
@@ -52,7 +61,7 @@ export async function request<T>(
   variables: Record<string, unknown>,
   headers: Record<string, string>,
 ): Promise<T> {
-  const response = await fetch(GRAPH_URL, {
+  const response = await reach(GRAPH_URL, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/json',
@@ -61,8 +70,11 @@ export async function request<T>(
     },
     body: JSON.stringify({ query, variables }),
   });
-  const answer: unknown = await response.json();
-  if (!isAnswer<T>(answer)) throw new RequestFailure(`the server answered ${response.status} and no GraphQL`);
+  const answer = await jsonOf(response);
+  if (!isAnswer<T>(answer)) {
+    const message = `the server answered ${response.status} and no GraphQL`;
+    throw new RequestFailure(message, undefined, UNREACHABLE);
+  }
   if (answer.errors?.[0]) {
     const [{ message, extensions }] = answer.errors;
     throw new RequestFailure(message, reasonOf(answer), extensions?.code);

@@ -1,4 +1,5 @@
-import { RequestFailure, bearer, jsonOf, reasonOf, request } from './request.js';
+import { LOG_IN, LOG_OUT, RENEW } from '../../sessionDocuments.js';
+import { RequestFailure, bearer, jsonOf, reach, reasonOf, request } from './request.js';
 import {
   askOtherTabs,
   hasSessionEnded,
@@ -9,11 +10,6 @@ import {
 } from './sessionStore.js';
 
 export { hasSessionEnded, onSessionChange };
-
-const TOKENS = 'accessToken expiresIn refreshToken user { name }';
-const LOG_IN = `mutation LogIn($input: LogInInput!) { logIn(input: $input) { ${TOKENS} } }`;
-const RENEW = `mutation Renew($input: RefreshSessionInput!) { refreshSession(input: $input) { ${TOKENS} } }`;
-const LOG_OUT = `mutation LogOut { logOut { loggedOut } }`;
 
 interface Tokens {
   accessToken: string;
@@ -51,14 +47,32 @@ export async function logIn(user: string, password: string): Promise<void> {
   take(answer.logIn);
 }
 
-/** Ends the session at the server and in every tab; there also when the server cannot be asked. */
-export async function logOut(): Promise<void> {
-  const token = readToken();
-  writeSession(null);
+const isDue = (session: Session | null): boolean => (session?.renewal?.dueAt ?? Infinity) <= Date.now();
+
+const renewed = async (refreshToken: string): Promise<Tokens> =>
+  (await request<{ refreshSession: Tokens }>(RENEW, { input: { refreshToken } }, {})).refreshSession;
+
+/** A session whose access token is at its end can be renewed still, by whoever has its refresh token. */
+async function endAtServer({ accessToken, renewal }: Session): Promise<void> {
+  const isAtItsEnd = renewal && renewal.dueAt <= Date.now();
+  const token = isAtItsEnd ? (await renewed(renewal.refreshToken)).accessToken : accessToken;
   await request(LOG_OUT, {}, bearer(token));
 }
 
-const isDue = (session: Session | null): boolean => (session?.renewal?.dueAt ?? Infinity) <= Date.now();
+/** Ends the session at the server and in every tab; there also when the server cannot be asked. */
+export async function logOut(): Promise<void> {
+  const session = readSession();
+  writeSession(null);
+  if (!session) return;
+  try {
+    await endAtServer(session);
+  } catch (error) {
+    // The server knows of none that could be ended.
+    if (error instanceof RequestFailure && error.reason !== undefined) return;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`Logged out in this browser alone: ${why}`, { cause: error });
+  }
+}
 
 let retryAt = 0;
 
@@ -74,9 +88,9 @@ async function renew(): Promise<void> {
   if (!session?.renewal || !isDue(session)) return;
   const { refreshToken } = session.renewal;
   try {
-    const answer = await request<{ refreshSession: Tokens }>(RENEW, { input: { refreshToken } }, {});
+    const tokens = await renewed(refreshToken);
     // Unless somebody has logged out meanwhile.
-    if (readToken() === session.accessToken) take(answer.refreshSession);
+    if (readToken() === session.accessToken) take(tokens);
   } catch (error) {
     if (error instanceof RequestFailure && error.reason === 'DEAD_REFRESH_TOKEN') end(session);
     else retryAt = Date.now() + RETRY;
@@ -100,6 +114,8 @@ export async function doubtToken(token: string): Promise<void> {
   if (session?.accessToken !== token) return;
   if (!session.renewal) return end(session);
   writeSession({ ...session, renewal: { ...session.renewal, dueAt: 0 } });
+  // It has just been reached.
+  retryAt = 0;
   await freshToken();
 }
 
@@ -109,12 +125,19 @@ export const authorization = async (): Promise<Record<string, string>> => bearer
 /** `fetch` of the graph as whoever is logged in, unless the request has an Authorization of its own. */
 export async function sessionFetch(input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
-  if (headers.has('Authorization')) return fetch(input, init);
+  if (headers.has('Authorization')) return reach(input, init);
+
+  function ask(token: string): Promise<Response> {
+    for (const [name, value] of Object.entries(bearer(token))) headers.set(name, value);
+    return reach(input, { ...init, headers });
+  }
+
   const token = await freshToken();
-  for (const [name, value] of Object.entries(bearer(token))) headers.set(name, value);
-  const response = await fetch(input, { ...init, headers });
-  if (reasonOf(await jsonOf(response)) === 'DEAD_TOKEN') await doubtToken(token);
-  return response;
+  const response = await ask(token);
+  if (reasonOf(await jsonOf(response)) !== 'DEAD_TOKEN') return response;
+  await doubtToken(token);
+  const next = readToken();
+  return next === '' || next === token ? response : ask(next);
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;

@@ -18,7 +18,8 @@ export function sessionBox({ hasToken = false } = {}): HTMLElement {
   const form = make('form', { 'aria-label': 'Log in' }, user, password, make('button', {}, 'Log in'));
   const token = field({ class: 'token', spellcheck: 'false', autocomplete: 'off' }, 'Access token');
   const leave = make('button', { type: 'button' }, 'Log out');
-  const status = make('output');
+  // Where the keyboard is when what it was at has gone.
+  const status = make('output', { tabindex: '-1' });
   const box = make('div', { class: 'session-box' }, form, ...(hasToken ? [token] : []), status, leave);
 
   function say(text: string, isFailure = false): void {
@@ -28,25 +29,36 @@ export function sessionBox({ hasToken = false } = {}): HTMLElement {
 
   function show(): void {
     const isLoggedIn = readToken() !== '';
+    const at = document.activeElement;
+    const isLeft = isLoggedIn ? form.contains(at) : at === leave;
     form.hidden = isLoggedIn;
     leave.hidden = !isLoggedIn;
     if (token.value !== readToken()) token.value = readToken();
     const name = readUser();
     if (hasSessionEnded()) say('Your session has ended: log in again', true);
     else say(name === undefined ? '' : `Logged in as ${name}`);
+    if (isLeft) status.focus();
   }
 
-  /** Runs `action` and says what it came to, or why it failed. */
+  let isBusy = false;
+
+  /** Buttons that are pressed stay where the keyboard is. */
+  function setBusy(next: boolean): void {
+    isBusy = next;
+    for (const button of box.querySelectorAll('button')) button.setAttribute('aria-disabled', String(next));
+  }
+
+  /** Runs `action`, unless another one runs, and says what it came to, or why it failed. */
   async function attempt(action: () => Promise<void>, outcome?: string): Promise<void> {
-    const buttons = box.querySelectorAll('button');
-    for (const button of buttons) button.disabled = true;
+    if (isBusy) return;
+    setBusy(true);
     try {
       await action();
       if (outcome !== undefined) say(outcome);
     } catch (error) {
       say(error instanceof Error ? error.message : String(error), true);
     } finally {
-      for (const button of buttons) button.disabled = false;
+      setBusy(false);
     }
   }
 

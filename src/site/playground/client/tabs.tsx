@@ -34,9 +34,15 @@ export function OpenTabInSight() {
   const count = useGraphiQL((state) => state.tabs.length);
 
   useEffect(() => {
-    document
-      .querySelector('[role=tab][aria-selected=true]')
-      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    function show(): void {
+      document
+        .querySelector('[role=tab][aria-selected=true]')
+        ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    }
+
+    show();
+    addEventListener('resize', show);
+    return () => removeEventListener('resize', show);
   }, [index, count]);
 
   return null;

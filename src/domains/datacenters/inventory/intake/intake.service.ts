@@ -19,6 +19,8 @@ const MOST_STORED = 256 * 1024 * 1024;
 const BATCH = 250;
 /** Digests that are read in one statement. */
 const DIGESTS = 1000;
+/** Stands for the digest of what the run has read. */
+const SEEN = '';
 
 /** An item that shall be written, by the names of its columns; null for one that is gone. */
 interface Staged {
@@ -70,8 +72,7 @@ class Intake implements RunIntake {
   async take<K extends CloudKind>(kind: K, pages: AsyncIterable<readonly CloudItems[K][]>): Promise<void> {
     const em = this.database.fork();
     const makeRow = rowMaker(em, kind, this.run.dataCenterId);
-    const stored = await this.#digests(em, kind);
-    const seen = new Set<string>();
+    const known = await this.#digests(em, kind);
     let changed: Staged[] = [];
     const stage = async () => {
       const batch = changed;
@@ -81,17 +82,18 @@ class Intake implements RunIntake {
     for await (const page of pages) {
       for (const item of page) {
         const cloudId = storableKey(item.id);
-        if (seen.has(cloudId)) continue;
-        seen.add(cloudId);
+        const stored = known.get(cloudId);
+        if (stored === SEEN) continue;
+        known.set(cloudId, SEEN);
         const { digest, length, staged } = pace.part(() => makeRow(item, cloudId));
         this.#takeRoom(length);
-        if (stored.get(cloudId) !== digest) changed.push(staged());
+        if (stored !== digest) changed.push(staged());
         if (changed.length === BATCH) await stage();
         await pace.rest();
       }
     }
     if (changed.length > 0) await stage();
-    const gone = [...stored.keys()].filter((cloudId) => !seen.has(cloudId));
+    const gone = [...known].filter(([, stored]) => stored !== SEEN).map(([cloudId]) => cloudId);
     for (const batch of batchesOf(gone)) {
       await this.#stage(
         kind,

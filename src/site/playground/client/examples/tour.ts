@@ -37,8 +37,9 @@ mutation RegisterPlatform($input: RegisterPlatformInput!) {
 }
 `;
 
-const platforms = `# The platforms whose name contains a word, by name.
-# For the next page, pass the endCursor as "after".
+const platforms = `# The platforms, by name; with a word in the variables
+# those alone whose name contains it. For the next page,
+# pass the endCursor as "after".
 query Platforms(
   $first: Int
   $after: String
@@ -106,7 +107,7 @@ export const TOUR: readonly Example[] = [
     query: platforms,
     variables: {
       first: 10,
-      filter: { name: { contains: 'FIL' } },
+      filter: { name: { contains: '' } },
       orderBy: [{ field: 'NAME', direction: 'ASC' }],
     },
   },

@@ -1,28 +1,31 @@
 import { make } from '../element.js';
 import { run } from '../graph.js';
 import { playgroundLink } from '../playgroundLink.js';
-import { RequestFailure } from '../request.js';
+import { RequestFailure, UNREACHABLE } from '../request.js';
 import { DOMAINS, type Domain, type Picture } from './domains.js';
 
-/** What is known of a domain: a picture, why there is none, or null where the caller may not see it. */
+/** What is known of a domain: a picture, or why there is none. */
 type Seen = { domain: Domain } & (Picture | { failure: string });
 
 /** Characters of a reason; the Playground shows the whole. */
 const REASON = 160;
 
+/** Null where the caller may not see it. */
 async function look(domain: Domain): Promise<Seen | null> {
   try {
     return { domain, ...domain.pictureOf(await run(domain.query)) };
   } catch (error) {
-    if (error instanceof RequestFailure && error.code === 'FORBIDDEN') return null;
+    const code = error instanceof RequestFailure ? error.code : undefined;
+    if (code === UNREACHABLE) throw error;
+    if (code === 'FORBIDDEN') return null;
     return { domain, failure: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** Each domain is asked by itself, so that one that fails or is forbidden leaves the others. */
-export async function lookAround(): Promise<Seen[]> {
-  const seen = await Promise.all(DOMAINS.map(look));
-  return seen.filter((one) => one !== null);
+/** Each domain is asked by itself, so that one that fails or is forbidden leaves the others; undefined where none can be asked. */
+export async function lookAround(): Promise<Seen[] | undefined> {
+  const seen = await Promise.all(DOMAINS.map(look)).catch(() => undefined);
+  return seen?.filter((one) => one !== null);
 }
 
 const shortened = (text: string): string => (text.length > REASON ? `${text.slice(0, REASON)} …` : text);

@@ -108,7 +108,7 @@ export function Details({ graph, name, close }: { graph: Graph; name: string; cl
   return (
     <aside className="details" aria-label={`About ${name}`}>
       <header>
-        <h2>{name}</h2>
+        <h2 tabIndex={-1}>{name}</h2>
         <a className="close" href={close} aria-label="Close">
           ×
         </a>

@@ -1,8 +1,9 @@
-import { memo, useEffect, useMemo, useRef, type CSSProperties, type PointerEvent } from 'react';
+import { memo, useEffect, useMemo, useRef, type CSSProperties, type PointerEvent, type UIEvent } from 'react';
 import { addressOfType } from './address.js';
 import type { Domain } from './domains.js';
 import { viewOf, type Graph, type Link } from './graphModel.js';
 import { BOX, picture, type Arrow, type Box } from './layout.js';
+import { useWidth } from './zoom.js';
 
 export const coloured = ({ hue }: Domain): CSSProperties => ({ '--hue': hue }) as CSSProperties;
 
@@ -76,16 +77,30 @@ const Boxes = memo(function Boxes({ graph, domain, selected }: Drawn) {
   );
 });
 
-/** One domain of the graph on a paper that scrolls; what is selected comes into sight. */
+/** One domain of the graph on a paper that scrolls; what is selected comes into sight, else the middle stays there. */
 export function Diagram({ graph, domain, selected, zoom }: Drawn & { zoom: number }) {
   const paper = useRef<HTMLElement>(null);
+  const width = useWidth();
+  /** What was seen last; a paper that has shrunk tells of another place already. */
+  const seen = useRef({ domain, zoom, left: 0, top: 0 });
 
   useEffect(() => {
-    const head = paper.current?.querySelector('[data-selected] h3');
+    const { current: element } = paper;
+    if (!element) return;
+    const head = element.querySelector('[data-selected] h3');
+    const { left, top, ...before } = seen.current;
+    const middle = { x: element.clientWidth / 2, y: element.clientHeight / 2 };
+    const growth = zoom / before.zoom;
     // To its right is what it leads to.
     if (head) head.scrollIntoView({ block: 'center', inline: 'start' });
-    else paper.current?.scrollTo(0, 0);
-  }, [domain, selected, zoom]);
+    else if (domain !== before.domain) element.scrollTo(0, 0);
+    else element.scrollTo((left + middle.x) * growth - middle.x, (top + middle.y) * growth - middle.y);
+    seen.current = { domain, zoom, left: element.scrollLeft, top: element.scrollTop };
+  }, [domain, selected, zoom, width]);
+
+  function note({ currentTarget: { scrollLeft: left, scrollTop: top } }: UIEvent<HTMLElement>): void {
+    seen.current = { ...seen.current, left, top };
+  }
 
   return (
     <section
@@ -95,6 +110,7 @@ export function Diagram({ graph, domain, selected, zoom }: Drawn & { zoom: numbe
       // What scrolls has to be reached by keys.
       tabIndex={0}
       onPointerMove={drag}
+      onScroll={note}
     >
       <div className="drawing" style={{ ...coloured(domain), zoom }}>
         <Boxes graph={graph} domain={domain} selected={selected} />

@@ -1,4 +1,4 @@
-import { useMemo, useState, type FormEvent } from 'react';
+import { useMemo, useState, type FocusEvent, type FormEvent } from 'react';
 import { isInterfaceType, isObjectType } from 'graphql';
 import { addressOfType } from './address.js';
 import type { Graph } from './graphModel.js';
@@ -49,8 +49,13 @@ export function Search({ graph }: { graph: Graph }) {
     setWord('');
   }
 
+  /** Answers cover what is drawn, which whoever turns to it wants to see. */
+  function leave({ currentTarget, relatedTarget }: FocusEvent<HTMLElement>): void {
+    if (relatedTarget && !currentTarget.contains(relatedTarget)) setWord('');
+  }
+
   return (
-    <form className="search" role="search" onSubmit={follow}>
+    <form className="search" role="search" onSubmit={follow} onBlur={leave}>
       <input
         type="search"
         aria-label="Find a type or a field"

@@ -26,23 +26,16 @@ export function equivalents(document: Document) {
       const [path, method] = props.pathMethod;
       const operation = document.paths[path]?.[method];
       const way = operation && counterpartOf(operation);
+      const map = `${BASE}/playground/map#${way?.split('.', 1).join('')}`;
       const open = (event: Event): void => {
         if (!way) return;
         event.preventDefault();
-        void openPlayground(way);
+        // The map says why the graph cannot be read.
+        openPlayground(way).catch(() => location.assign(map));
       };
       const link =
         way &&
-        createElement(
-          'p',
-          null,
-          'In GraphQL: ',
-          createElement(
-            'a',
-            { href: `${BASE}/playground/map#${way.split('.', 1).join('')}`, onClick: open },
-            way,
-          ),
-        );
+        createElement('p', null, 'In GraphQL: ', createElement('a', { href: map, onClick: open }, way));
       return createElement(
         'div',
         null,

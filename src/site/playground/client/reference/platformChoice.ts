@@ -1,5 +1,5 @@
 import { BASE } from '../base.js';
-import { freshToken } from '../session.js';
+import { freshToken, onSessionChange } from '../session.js';
 import type { SwaggerSystem } from './swagger.js';
 
 interface Platform {
@@ -35,7 +35,17 @@ export function platformChoice({ React }: SwaggerSystem) {
     const chosen = typeof value === 'string' ? value : '';
 
     React.useEffect(() => {
-      if (!disabled) readPlatforms().then(setPlatforms, () => setPlatforms([]));
+      if (disabled) return undefined;
+      let asked = 0;
+      const read = (): void => {
+        asked += 1;
+        const mine = asked;
+        // What somebody was told who has logged out meanwhile is nobody's.
+        const take = (told: Platform[]): void => void (mine === asked && setPlatforms(told));
+        readPlatforms().then(take, () => take([]));
+      };
+      read();
+      return onSessionChange(read);
     }, [disabled]);
 
     const options = platforms.map(({ id, name }) => createElement('option', { key: id, value: id }, name));

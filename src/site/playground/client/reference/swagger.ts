@@ -4,7 +4,7 @@ import type { Document } from './openapi.js';
 export interface SwaggerReact {
   createElement: (type: unknown, props: object | null, ...children: unknown[]) => unknown;
   useState: <T>(first: T) => [T, (next: T) => void];
-  useEffect: (effect: () => void, on: readonly unknown[]) => void;
+  useEffect: (effect: () => void | (() => void), on: readonly unknown[]) => void;
 }
 
 export interface SwaggerSystem {
@@ -34,6 +34,7 @@ export interface SwaggerOptions {
   validatorUrl: string;
   plugins: ((system: SwaggerSystem) => SwaggerPlugin)[];
   requestInterceptor: (request: TriedRequest) => Promise<TriedRequest>;
+  responseInterceptor: (response: { status?: number }) => unknown;
   onComplete: () => void;
 }
 
