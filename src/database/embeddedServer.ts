@@ -1,10 +1,9 @@
 // Runs in a thread of its own: a PostgreSQL of one connection at a time, each a port on which its protocol's bytes travel.
 import { PGlite, protocol } from '@electric-sql/pglite';
 import { dataDir as prepopulatedDataDir } from '@electric-sql/pglite-prepopulatedfs';
-import { openAsBlob, readdirSync, statSync } from 'node:fs';
+import { existsSync, openAsBlob, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { begin, end, isMade } from './begun.js';
 
 /** What the thread is started with: the folder, or none for one in memory; a new one starts from `image`, a dumped data folder. */
 export interface EmbeddedPlace {
@@ -12,6 +11,11 @@ export interface EmbeddedPlace {
   image?: string | undefined;
   /** Milliseconds between looks at the log. */
   look?: number;
+}
+
+/** Whether the database is to be made. */
+export interface EmbeddedStart extends EmbeddedPlace {
+  isNew: boolean;
 }
 
 /**
@@ -24,9 +28,10 @@ const CONFIGURATION = ['shared_buffers=16MB', 'max_connections=10', 'min_wal_siz
 const LONG_LOG = 3;
 const LOOK = 10_000;
 
-async function open({ folder, image }: EmbeddedPlace): Promise<PGlite> {
-  const isNew = folder === undefined || !isMade(folder);
-  if (isNew && folder !== undefined) begin(folder);
+async function open({ folder, image, isNew }: EmbeddedStart): Promise<PGlite> {
+  // PGlite would make another.
+  const isGone = !isNew && folder !== undefined && !existsSync(join(folder, 'PG_VERSION'));
+  if (isGone) throw new Error('PG_VERSION is missing');
   const pglite = new PGlite({
     ...(folder === undefined ? {} : { dataDir: folder }),
     ...(isNew
@@ -37,11 +42,10 @@ async function open({ folder, image }: EmbeddedPlace): Promise<PGlite> {
   await pglite.waitReady;
   // PostgreSQL gives up where its log cannot be written; PGlite would ask what is left of it again and again.
   pglite.Module.onAbort = () => process.exit(1);
-  if (folder !== undefined) end(folder);
   return pglite;
 }
 
-const place = workerData as EmbeddedPlace;
+const place = workerData as EmbeddedStart;
 const pglite = await open(place);
 
 const execute = (statement: string): void =>

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Duplex } from 'node:stream';
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { EmbeddedPlace } from './embeddedServer.js';
+import { begin, end, isMade } from './begun.js';
+import type { EmbeddedPlace, EmbeddedStart } from './embeddedServer.js';
 import { unavailableBy } from './failures.js';
 import { refusalOf } from './room.js';
 
@@ -88,12 +89,16 @@ export class EmbeddedThread {
 
   /** Rejects where the database cannot be opened. */
   static async open(place: EmbeddedPlace = {}): Promise<EmbeddedThread> {
+    const { folder } = place;
+    const isNew = folder === undefined || !isMade(folder);
+    if (isNew && folder !== undefined) begin(folder);
     const thread = new EmbeddedThread(place);
-    const worker = thread.#start();
+    const worker = thread.#start(isNew);
     const ended = once(worker, 'exit').then(() => {
       throw new Error('its thread has ended');
     });
     await Promise.race([once(worker, 'message'), ended]);
+    if (folder !== undefined) end(folder);
     return thread;
   }
 
@@ -117,9 +122,10 @@ export class EmbeddedThread {
     await ended;
   }
 
-  #start(): Worker {
+  #start(isNew = this.place.folder === undefined): Worker {
     const file = new URL(`./embeddedServer${extname(import.meta.url)}`, import.meta.url);
-    const worker = new Worker(file, { workerData: this.place });
+    const start: EmbeddedStart = { ...this.place, isNew };
+    const worker = new Worker(file, { workerData: start });
     let isOpen = false;
     worker.once('message', () => {
       isOpen = true;
