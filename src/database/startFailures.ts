@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { unusable } from '../config/dataFolder.js';
 import type { Config } from '../config/settings.js';
 import { DomainError, isUnavailable } from '../kernel/errors.js';
+import { isServerError } from './failures.js';
 import { refusalBehind } from './room.js';
 
 /** What to do about each failure of a connection, by the system's, TLS' or PostgreSQL's code. */
@@ -79,7 +80,8 @@ export function explainUse(
   error: unknown,
   { DATABASE_URL, DATA_DIR }: Pick<Config, 'DATABASE_URL' | 'DATA_DIR'>,
 ): unknown {
-  if (error instanceof DomainError || !isUnavailable(error)) return error;
+  const isOfDatabase = isUnavailable(error) || isServerError(error);
+  if (error instanceof DomainError || !isOfDatabase) return error;
   if (DATABASE_URL) return explainPostgres(error);
   const refusal = refusalBehind(causeOf(error), join(DATA_DIR, 'database'));
   return refusal === undefined ? error : unusable(DATA_DIR, refusal);

@@ -114,13 +114,30 @@ describe.runIf(TEST_DATABASE_URL)('on PostgreSQL', () => {
     });
     await database.execute(`create role ${role} login`);
     onTestFinished(async () => {
-      await database.execute(`drop role ${role}`);
+      await database.execute(`drop owned by ${role}; drop role ${role}`);
     });
     const url = new URL(database.url);
     url.username = role;
     expect(await failureOf(url.href)).toMatch(
       /^DATABASE_URL: permission denied for schema public; make the user the owner/,
     );
+    const check = async (policy: 'expect' | 'migrate', user: string) => {
+      url.username = user;
+      const config = { DATABASE_URL: url.href, DATABASE_POOL: 2, DATA_DIR: '' };
+      await (await openDatabase(config, ENTITIES, logger, { policy })).close();
+    };
+    const refused = async (reason: RegExp) => expect(check('expect', role)).rejects.toThrow(reason);
+    await refused(/^DATABASE_URL: its user lacks CREATE on the database; make it the owner/);
+    await database.execute(`grant create on database ${url.pathname.slice(1)} to ${role}`);
+    await refused(/its user lacks CREATE on the schema public; /);
+    await check('migrate', 'isthmus');
+    await database.execute(`grant select on all tables in schema public to ${role}`);
+    await refused(/its user may not read and write \d+ of our tables, such as aggregate_hosts; /);
+    await database.execute(`grant insert, update, delete on all tables in schema public to ${role}`);
+    await check('expect', role);
+    await database.execute(`grant create on schema public to ${role};
+      delete from mikro_orm_migrations where name = '020-platform-documents'`);
+    await refused(/its user does not own \d+ of our tables, such as aggregate_hosts; /);
     url.username = 'nobody';
     expect(await failureOf(url.href)).toMatch(/^DATABASE_URL: .*"nobody".*; correct user and password/);
     url.pathname = '/nowhere';
