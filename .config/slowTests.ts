@@ -94,6 +94,7 @@ export const SLOW_TESTS = [
   'test/identity/unstorable.test.ts',
   'test/identity/users.test.ts',
   'test/images/accounts.test.ts',
+  'test/images/hostile.test.ts',
   'test/images/images.test.ts',
   'test/jobs/queue.test.ts',
   'test/kernel/threads.test.ts',

@@ -160,13 +160,8 @@ export async function openDoors({
     authenticate: (token) => authentication.authenticate(token),
     onSessionEnd: (principal, listener) => authentication.onSessionEnd(principal, listener),
     addressOf: (request) => callers.addressOf(request),
-    createContext: (request, principal) =>
-      contextOf(
-        request,
-        requestIdFrom(request.headers['x-request-id']),
-        byToken(principal),
-        () => new AbortController().signal,
-      ),
+    createContext: (request, principal, gone) =>
+      contextOf(request, requestIdFrom(request.headers['x-request-id']), byToken(principal), () => gone),
   });
 
   const stopInterrupting = database.notifications.onGap(() => {

@@ -36,20 +36,24 @@ export class WorkerMetrics {
   readonly #asked = new Map<number, Promise<Metrics | undefined>>();
   /** Of those that are gone: sums that fell would look like counters that began anew. */
   #gone: Metrics[] = [];
+  #adding: Promise<void> = Promise.resolve();
 
   /** From all processes by their id; of one that does not tell in time, what it had counted when it was last heard. */
   async gather(processes: ReadonlyMap<number, () => Promise<unknown>>): Promise<string> {
-    let silent = 0;
-    const told = await Promise.all(
+    const silent = new Set<number>();
+    await Promise.all(
       [...processes].map(async ([id, tell]) => {
         const asked = this.#asked.get(id) ?? this.#ask(id, tell);
         const metrics = await Promise.race([asked, delay(PATIENCE, undefined, { ref: false })]);
-        if (metrics) return metrics;
-        silent += 1;
-        return this.#latest.get(id)?.filter(isCount) ?? [];
+        if (!metrics) silent.add(id);
       }),
     );
-    const telling = await tellingOf(processes.size - silent, silent);
+    const telling = await tellingOf(processes.size - silent.size, silent.size);
+    // Of one that has ended meanwhile, what it counted is among the sums of those that are gone.
+    const told = [...processes.keys()].map((id) => {
+      const latest = this.#latest.get(id) ?? [];
+      return silent.has(id) ? latest.filter(isCount) : latest;
+    });
     return AggregatorRegistry.aggregate([...told, ...this.#gone, telling]).metrics();
   }
 
@@ -58,9 +62,16 @@ export class WorkerMetrics {
     const last = this.#latest.get(id)?.filter(isCount);
     this.#latest.delete(id);
     if (!last) return;
-    // One entry, however many have ended.
-    const sum = await AggregatorRegistry.aggregate([...this.#gone, last]).getMetricsAsJSON();
-    this.#gone = [sum];
+    this.#gone.push(last);
+    this.#adding = this.#adding.then(async () => this.#addUp());
+    await this.#adding;
+  }
+
+  /** One entry, however many have ended; some may end meanwhile. */
+  async #addUp(): Promise<void> {
+    const ended = [...this.#gone];
+    const sum = await AggregatorRegistry.aggregate(ended).getMetricsAsJSON();
+    this.#gone = [sum, ...this.#gone.slice(ended.length)];
   }
 
   /** Nothing of one that ends meanwhile. */

@@ -348,7 +348,7 @@ export const SETTINGS = {
   ),
   OTEL_EXPORTER_OTLP_HEADERS: row('list', '', 'Header fields for it, such as authorization=Bearer%20token', {
     secret: true,
-    pattern: /^[\w-]+=/,
+    pattern: /^[\w-]+=(?:[ !-$&-~]|%[\da-f]{2})*$/i,
   }),
   OTEL_SERVICE_NAME: row('string', 'isthmus', 'What traces call this server'),
   OTEL_TRACES_SAMPLER_ARG: row(

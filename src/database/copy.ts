@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Kysely, PostgresDialect } from 'kysely';
 import type { QueryResult } from 'pg';
 import type { Reader } from '../kernel/context.js';
+import { tookTooLong } from './failures.js';
 import type { DatabasePool } from './pool.js';
 
 /** Whose copy it is, whether it follows, and how far it has come, in bytes of the primary's log. */
@@ -32,10 +33,13 @@ export class Copy {
     private readonly pool: DatabasePool,
     { em, primary }: { em: EntityManager; primary: DatabasePool },
   ) {
-    // Nothing is changed by what is read, so that what fails here is asked of the primary.
+    // Nothing is changed by what is read, so that what fails here is asked of the primary; what took too long would again.
     const client = {
       query: async (text: string, values: readonly unknown[]) =>
-        run(pool, text, [...values]).catch(async () => run(primary, text, [...values])),
+        run(pool, text, [...values]).catch(async (error: unknown) => {
+          if (tookTooLong(error)) throw error;
+          return run(primary, text, [...values]);
+        }),
       release: () => undefined,
     };
     const connections = { connect: async () => client, end: async () => undefined, options: {} };

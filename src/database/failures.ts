@@ -49,6 +49,9 @@ export const isStillReferredTo = (error: unknown): boolean =>
 export const refusesWrites = (error: unknown): boolean =>
   isServerError(error) && WRITE_REFUSALS.has(error.code);
 
+/** Whether the server has given up a statement, such as by its `statement_timeout`. */
+export const tookTooLong = (error: unknown): boolean => isServerError(error) && error.code === '57014';
+
 function meaningOf(error: Error): string | undefined {
   if (!isServerError(error)) return error instanceof TypeError ? undefined : MEANINGS['08'];
   const { code } = error;

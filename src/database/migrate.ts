@@ -1,14 +1,12 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MigrationObject } from '@mikro-orm/core';
+import { LOCKS } from './advisoryLock.js';
 import { checksumsOf, record, recordedChecksums, refuseEdited, refuseNewer } from './checksums.js';
 import { DomainError } from '../kernel/errors.js';
 import type { Logger } from '../log/logger.js';
 import { migrations } from './migrations/index.js';
 import type { SessionClient } from './sessionClient.js';
-
-/** Any number that no other program uses on the same database. */
-const MIGRATION_LOCK = 4_118_002_301;
 
 /** Milliseconds between tries, between lines of the log, and until this start gives up. */
 const TRY_AGAIN = 250;
@@ -47,7 +45,7 @@ export async function takeMigrationLock(
   const start = performance.now();
   let said = -Infinity;
   for (;;) {
-    const { rows } = await client.query('select pg_try_advisory_lock($1) as "isTaken"', [MIGRATION_LOCK]);
+    const { rows } = await client.query('select pg_try_advisory_lock($1) as "isTaken"', [LOCKS.migration]);
     if ((rows[0] as { isTaken: boolean }).isTaken) return;
     const waited = performance.now() - start;
     if (waited > patience) {

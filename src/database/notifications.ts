@@ -19,6 +19,18 @@ interface Message {
   payload: object;
 }
 
+/** Undefined for what is no message of ours: whoever may connect to the database may send on any channel. */
+function messageIn(text: string): (Message & { sender?: unknown }) | undefined {
+  try {
+    const message = JSON.parse(text) as Partial<Message> | null;
+    const { topic, payload } = message ?? {};
+    if (typeof topic !== 'string' || typeof payload !== 'object' || payload === null) return undefined;
+    return { ...message, topic, payload };
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Messages to every replica by PostgreSQL's NOTIFY. A message is delivered when the transaction that published it
  * commits; this process hears its own before whoever waits for the transaction goes on.
@@ -96,8 +108,8 @@ export class Notifications implements EventSubscriber {
 
   /** For the listening connection. */
   deliver(text: string): void {
-    const { sender, ...message } = JSON.parse(text) as Message & { sender?: string };
-    if (sender !== this.#sender) this.#emit(message);
+    const message = messageIn(text);
+    if (message && message.sender !== this.#sender) this.#emit(message);
   }
 
   /** For the listening connection: how it hears what was sent up to now. */

@@ -122,6 +122,8 @@ export class EventStreams {
     contextOf: () => Promise<RequestContext>,
   ): Promise<void> {
     const { counts, read, tell } = this.options;
+    // Its client may have gone away while its body was read: what ends with the answer would not end any more.
+    if (response.destroyed) return;
     if (counts.isFull(request))
       throw new DomainError('RATE_LIMITED', 'too many event streams and WebSockets are open', {
         retryAfter: RETRY_AFTER,

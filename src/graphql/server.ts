@@ -35,7 +35,7 @@ import { Introspection } from './introspection.js';
 import { checkSize, limitRules } from './limits.js';
 import { failuresPlugin } from './plugins/failures.js';
 import { httpStatusPlugin } from './plugins/httpStatus.js';
-import { readUploads, requirePreflight } from './uploads.js';
+import { PREFLIGHTED, readUploads, requirePreflight } from './uploads.js';
 import { operationsPlugin } from './plugins/operations.js';
 
 export interface GraphQLOptions {
@@ -142,7 +142,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
     allowBatchedHttpRequests: false,
     // A page of another site cannot send this header without asking first, and no browser adds it by itself.
     csrfPrevention: {
-      requestHeaders: ['x-apollo-operation-name', 'apollo-require-preflight', 'authorization'],
+      requestHeaders: PREFLIGHTED,
     },
     persistedQueries: false,
     cache: 'bounded',
@@ -278,6 +278,7 @@ export async function graphqlDoor(options: GraphQLOptions): Promise<GraphQLDoor>
       requirePreflight(request);
       const context = await contextOf();
       if (!context.principal) throw unauthenticated();
+      if (response.destroyed) return;
       const held = options.uploads.hold(context.principal);
       response.once('close', () => held.release());
       const body = await readUploads(request, { bodyLimit: config.BODY_LIMIT, held });

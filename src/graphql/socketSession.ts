@@ -1,6 +1,7 @@
 import { CloseCode } from 'graphql-ws';
 import type { WebSocket } from 'ws';
 import { onAccessEnd } from '../kernel/accessEnd.js';
+import { CallerGone } from '../kernel/callerGone.js';
 import type { Principal, SessionEnd } from '../kernel/context.js';
 
 /** Milliseconds that an answer under way has when its session ends. */
@@ -14,6 +15,7 @@ export const TRY_AGAIN_LATER = 1013;
 /** A connection's life: until its caller is known in time, and then as long as the caller's session. */
 export class SocketSession {
   readonly #deadline: NodeJS.Timeout;
+  readonly #gone = new AbortController();
   /** Operations that are answered once, by their ids. */
   readonly #answering = new Set<string>();
   #isOver = false;
@@ -31,7 +33,13 @@ export class SocketSession {
     socket.once('close', () => {
       clearTimeout(this.#deadline);
       this.#stopFollowing();
+      this.#gone.abort(new CallerGone());
     });
+  }
+
+  /** Aborted when the connection is closed. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
   }
 
   /** Whether nothing more may be told of. */
@@ -50,7 +58,6 @@ export class SocketSession {
       else setTimeout(() => this.#closeAsEnded(), LAST_ANSWERS).unref();
     };
     this.#stopFollowing = onAccessEnd(principal, onSessionEnd, end);
-    if (this.socket.readyState === this.socket.CLOSED) this.#stopFollowing();
   }
 
   answering(id: string): void {

@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Config } from '../config/settings.js';
 import { bearerToken } from '../kernel/bearer.js';
+import { closeGently } from '../kernel/closeGently.js';
 import type { Principal, RequestContext, SessionEnd } from '../kernel/context.js';
 import { DomainError, asDomainError } from '../kernel/errors.js';
 import { noteDigits } from '../kernel/exactJson.js';
@@ -50,7 +51,8 @@ export interface SubscriptionOptions {
   keepAlive?: number | undefined;
   /** What this deployment is called in Via. */
   viaName: string;
-  createContext(request: IncomingMessage, principal: Principal | null): RequestContext;
+  /** `gone`: aborted when the connection is closed. */
+  createContext(request: IncomingMessage, principal: Principal | null, gone: AbortSignal): RequestContext;
 }
 
 /** What is known of a connection from its first message on; each operation gets a fork of its context. */
@@ -140,19 +142,21 @@ export function subscriptionServer(options: SubscriptionOptions) {
 
   const open = async (connection: Connection): Promise<boolean> => {
     const { extra, connectionParams } = connection;
+    const session = sessionOf(connection);
     const token = tokenOf(connectionParams, extra.request);
     const principal = token === undefined ? null : await options.authenticate(token);
     if (token !== undefined && !principal) {
-      const { requestId, address } = options.createContext(extra.request, null);
+      const { requestId, address } = options.createContext(extra.request, null, session.gone);
       logger.info({ requestId, address, error: 'UNAUTHENTICATED' }, REFUSED);
       extra.socket.close(CloseCode.Unauthorized, 'the access token does not work');
       return false;
     }
-    extra.context = options.createContext(extra.request, principal);
+    if (session.gone.aborted) return false;
+    extra.context = options.createContext(extra.request, principal, session.gone);
     connections.add(connection);
     extra.socket.once('close', () => connections.delete(connection));
     if (token !== undefined) extra.token = token;
-    if (principal) sessionOf(connection).follow(principal, (end) => options.onSessionEnd(principal, end));
+    if (principal) session.follow(principal, (end) => options.onSessionEnd(principal, end));
     return true;
   };
 
@@ -223,7 +227,8 @@ export function subscriptionServer(options: SubscriptionOptions) {
     const requestId = requestIdFrom(request.headers['x-request-id']);
     const status = REFUSALS[error];
     logger.info({ requestId, address: options.addressOf(request), status, error }, REFUSED);
-    socket.end(
+    closeGently(
+      socket,
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nX-Request-Id: ${requestId}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
     );
   };

@@ -18,7 +18,7 @@ const OPERATIONS = 'operations';
 const MAP = 'map';
 
 /** Of which a browser sends none by itself for another site's page. */
-const PREFLIGHTED = ['apollo-require-preflight', 'x-apollo-operation-name', 'authorization'];
+export const PREFLIGHTED = ['apollo-require-preflight', 'x-apollo-operation-name', 'authorization'];
 
 const Operations = z.looseObject({});
 const Places = z.record(z.string(), z.array(z.string()));

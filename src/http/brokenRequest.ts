@@ -1,11 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { closeGently } from '../kernel/closeGently.js';
 import { DomainError } from '../kernel/errors.js';
 import type { SpelledError } from '../kernel/refusal.js';
 import { headersTooLarge, unknownCoding } from './head.js';
 
-/** So that the client gets to see an answer although it is still sending, in milliseconds. */
-const LINGERING = 2_000;
 /** A request line; what looks like one in a body misleads only its own sender. */
 const REQUEST_LINE = /^[A-Z]+ (\S+) HTTP\/1\.\d\r?$/gm;
 
@@ -45,12 +44,4 @@ export function answerLast(socket: Socket, { status, headers, body }: SpelledErr
   const fields = { ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   closeGently(socket, `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('')}\r\n${body}`);
-}
-
-/** Closes a connection whose client may still be sending, so that it gets to see what was sent to it. */
-export function closeGently(socket: Socket, last = ''): void {
-  socket.end(last);
-  const timer = setTimeout(() => socket.destroy(), LINGERING);
-  socket.once('close', () => clearTimeout(timer)).once('end', () => socket.destroy());
-  socket.resume();
 }

@@ -3,13 +3,16 @@ import type { Schema } from './operation.js';
 import { mustBe } from './words.js';
 
 const MOST_LISTED = 30;
+/** Characters of these. */
+const LONGEST_LIST = 1000;
 const BITS: Readonly<Record<string, number>> = { int32: 32, int64: 64 };
 
 function listed(values: readonly unknown[]): string {
   const shown = values
     .slice(0, MOST_LISTED)
     .map((value) => (typeof value === 'string' ? value : canonical(value)));
-  return `${shown.join(', ')}${values.length > MOST_LISTED ? ', …' : ''}`;
+  const text = `${shown.join(', ')}${values.length > MOST_LISTED ? ', …' : ''}`;
+  return text.length > LONGEST_LIST ? `${text.slice(0, LONGEST_LIST).toWellFormed()}…` : text;
 }
 
 /** What is wrong with its type; undefined where it is right. */
@@ -20,17 +23,29 @@ export function typeFault({ type }: Schema, { is }: Kind): string | undefined {
   return mustBe(...types);
 }
 
-/** What a value may be, by the list of it; one may be compared with very many. */
-const known = new WeakMap<readonly unknown[], ReadonlySet<string>>();
+/** What a value may be, and how that is told. */
+interface Allowed {
+  texts: ReadonlySet<string>;
+  message: string;
+}
 
-function isOneOf(allowed: readonly unknown[], value: unknown): boolean {
-  const texts = known.get(allowed) ?? new Set(allowed.map(canonical));
-  known.set(allowed, texts);
-  return texts.has(canonical(value));
+/** By the list of it; one may be compared with very many. */
+const known = new WeakMap<readonly unknown[], Allowed>();
+
+function allowedBy(list: readonly unknown[]): Allowed {
+  const allowed = known.get(list) ?? {
+    texts: new Set(list.map(canonical)),
+    message: `must be one of ${listed(list)}`,
+  };
+  known.set(list, allowed);
+  return allowed;
 }
 
 function* valueFaults({ enum: values, const: only }: Schema, value: unknown): Generator<string> {
-  if (Array.isArray(values) && !isOneOf(values, value)) yield `must be one of ${listed(values)}`;
+  if (Array.isArray(values)) {
+    const { texts, message } = allowedBy(values);
+    if (!texts.has(canonical(value))) yield message;
+  }
   if (only !== undefined && canonical(only) !== canonical(value)) yield `must be ${listed([only])}`;
 }
 

@@ -4,8 +4,13 @@ import type { ApiDocument, Schema } from './operation.js';
 import { plainFaults, typeFault } from './plainFaults.js';
 import { schemaOf } from './schemas.js';
 
-/** Schemas looked at for one value: alternatives in alternatives can be more than anybody can wait for. */
-const MOST_STEPS = 200_000;
+/**
+ * Parts of values that are looked at, each as often as a schema has it looked at: alternatives in alternatives can be more
+ * than anybody can wait for, and so can a large value that many schemas describe.
+ */
+const MOST_STEPS = 400_000;
+/** Of a text that are looked at as quickly as another part. */
+const CHARACTERS = 64;
 const MOST_LEVELS = 512;
 const MOST_TOLD = 50;
 
@@ -13,21 +18,21 @@ class TooMuch extends Error {}
 
 type Schemas = Readonly<Record<string, Schema>>;
 
-const isReadOnly = (schema: Schema | undefined): boolean => schema?.readOnly === true;
-
 /**
  * Checks a value that is to be sent by its schema, compiling nothing: both come from outside. Formats, patterns and
  * what is rare (`dependentSchemas` and such) are left to the platform.
  */
 export class ValueCheck {
   #steps = 0;
+  /** Of lists and objects, with all within. */
+  readonly #weights = new WeakMap<object, number>();
 
   constructor(private readonly document: Pick<ApiDocument, 'schemas'>) {}
 
   /** What is wrong with the value, each with its path, which begins with `path`. */
   faults(schema: Schema, value: unknown, path: string): FieldError[] {
     try {
-      return this.#faults(schema, value, path, 0).slice(0, MOST_TOLD);
+      return this.#faults(schema, value, path, 0);
     } catch (error) {
       if (error instanceof TooMuch) return [{ path, message: error.message }];
       throw error;
@@ -35,7 +40,7 @@ export class ValueCheck {
   }
 
   #faults(schema: Schema, value: unknown, path: string, level: number): FieldError[] {
-    this.#steps += 1;
+    this.#steps += this.#effortOf(schema, value);
     if (this.#steps > MOST_STEPS) throw new TooMuch('cannot be checked: it or its schema is too large');
     if (level > MOST_LEVELS) throw new TooMuch(`nests deeper than ${MOST_LEVELS} levels`);
     const message = typeFault(schema, kindOf(value));
@@ -43,7 +48,24 @@ export class ValueCheck {
     const found = Array.from(plainFaults(schema, value), (message) => ({ path, message }));
     // A list may have a fault an item.
     if (found.length === 0) found.push(...this.#within(schema, value, path, level).slice(0, MOST_TOLD));
-    return [...found, ...this.#inPlace(schema, value, path, level)];
+    return [...found, ...this.#inPlace(schema, value, path, level)].slice(0, MOST_TOLD);
+  }
+
+  /** Parts that are looked at for this schema alone: all of the value where it is compared as a whole. */
+  #effortOf({ enum: values, const: only, uniqueItems, required = [] }: Schema, value: unknown): number {
+    const isWhole = values !== undefined || only !== undefined || uniqueItems === true;
+    const compared = isWhole ? this.#weightOf(value) + this.#weightOf(only) : 0;
+    return 1 + ownPartsOf(value) + compared + (required as unknown[]).length;
+  }
+
+  #weightOf(value: unknown): number {
+    if (typeof value !== 'object' || value === null) return 1 + ownPartsOf(value);
+    const known = this.#weights.get(value);
+    if (known !== undefined) return known;
+    const inner: unknown[] = Array.isArray(value) ? value : Object.entries(value).flat();
+    const weight = inner.reduce<number>((sum, part) => sum + this.#weightOf(part), 1);
+    this.#weights.set(value, weight);
+    return weight;
   }
 
   /** By other schemas for the same value. */
@@ -104,7 +126,7 @@ export class ValueCheck {
     };
     const described = (name: string) => (Object.hasOwn(properties, name) ? properties[name] : undefined);
     const missing = required
-      .filter((name) => !Object.hasOwn(value, name) && !isReadOnly(this.#target(described(name))))
+      .filter((name) => !Object.hasOwn(value, name) && !this.#isReadOnly(described(name)))
       .map((name) => ({ path: `${path}.${name}`, message: 'is required' }));
     const wrong = Object.entries(value).flatMap(([name, inner]) => {
       const at = `${path}.${name}`;
@@ -117,9 +139,18 @@ export class ValueCheck {
     return [...missing, ...wrong];
   }
 
-  #target(schema: Schema | undefined): Schema | undefined {
-    return typeof schema?.$ref === 'string' ? { ...schemaOf(this.document, schema.$ref), ...schema } : schema;
+  #isReadOnly({ $ref, readOnly }: Schema = {}): boolean {
+    const of = typeof $ref === 'string' ? schemaOf(this.document, $ref) : {};
+    return (readOnly ?? of.readOnly) === true;
   }
+}
+
+/** How many parts the value has itself. */
+function ownPartsOf(value: unknown): number {
+  const kind = kindOf(value);
+  if (kind.is === 'string') return Math.floor(kind.text.length / CHARACTERS);
+  if (kind.is === 'array') return kind.items.length;
+  return kind.is === 'object' ? Object.keys(kind.properties).length : 0;
 }
 
 /** Whether it is what `false` was read as. */

@@ -89,6 +89,8 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
   #held: string | undefined;
   /** Interim answers that the client has not been sent yet, until when no more are read. */
   #unwritten = 0;
+  /** Whether the client has more to read than there is room for, and nothing is read for it until it has. */
+  #isFull = false;
   /** Whether the head has been sent on. */
   #isFlushed = false;
 
@@ -267,7 +269,11 @@ export class Exchange implements ConnectionUser, ResponseHandler, UploadSink, Wa
     const socket = this.#connection?.socket;
     if (response.write(chunk, 'latin1') || !socket) return;
     socket.pause();
+    // All that was read together is written, of which each part would listen.
+    if (this.#isFull) return;
+    this.#isFull = true;
     response.once('drain', () => {
+      this.#isFull = false;
       this.#postpone();
       socket.resume();
     });

@@ -118,7 +118,7 @@ export class Forwarder {
   }
 
   #endWithAccess({ response, accessEnd }: Received, caller: Principal): void {
-    if (!accessEnd) return;
+    if (!accessEnd || response.destroyed) return;
     const follow = (ended: (why: SessionEnd) => void) => this.ports.onSessionEnd(caller, ended);
     response.once(
       'close',
@@ -178,6 +178,8 @@ export class Forwarder {
     const { request, method, path } = parts;
     const contentType = request.headers['content-type'];
     const signable = { method, path, host: platform.authority, contentType };
+    // Nothing of the body of a client that has gone away meanwhile comes any more, not even its end.
+    if (received.response.destroyed) return;
     // One of those under way from here on: the body, and whoever vouches for the account, may take long.
     platform.enter();
     let head: string;

@@ -7,6 +7,8 @@ const CLASSES = ['none', '1xx', '2xx', '3xx', '4xx', '5xx'] as const;
 export type StatusClass = (typeof CLASSES)[number];
 
 const HUNDRED = 100;
+/** Of what is beyond it, too: RFC 9110, 15. */
+const LAST_CLASS = CLASSES.length - 1;
 const MILLISECONDS = 1000;
 
 /** The figures of one platform: plain numbers, since a metrics library's counters cost more than the rest of a request. */
@@ -21,7 +23,7 @@ export class Traffic {
 
   /** A request is over. `status` is what the client was answered, 0 for nothing. */
   count(status: number, bytesUp: number, bytesDown: number): void {
-    const index = Math.floor(status / HUNDRED);
+    const index = Math.min(LAST_CLASS, Math.floor(status / HUNDRED));
     this.#requests[index] = (this.#requests[index] ?? 0) + 1;
     this.bytesUp += bytesUp;
     this.bytesDown += bytesDown;

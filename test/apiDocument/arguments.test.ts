@@ -142,6 +142,31 @@ describe('what is too much to check ends', () => {
     ).toEqual(['body: cannot be checked: it or its schema is too large']);
   });
 
+  const items = Array.from({ length: 5_000 }, () => 1);
+  const text = 'x'.repeat(1_000_000);
+  test.each<[string, object, unknown]>([
+    ['a list that is nowhere described', {}, items],
+    ['a list that is compared with a value', { const: [1] }, items],
+    ['a list that is compared with several', { enum: [[1], [2]] }, items],
+    ['a list of what must be different', { uniqueItems: true }, items],
+    ['a value that is compared with a list', { const: items }, 1],
+    ['an object', { minProperties: 0 }, Object.fromEntries(items.entries())],
+    ['a text', { maxLength: 1_000 }, text],
+    ['a list of objects that lack much', { items: { required: items.map(String) } }, items.map(() => ({}))],
+  ])('%s, very often', (_what, schema, body) => {
+    expect(bodyFaults({ allOf: Array.from({ length: 2_000 }, () => schema) }, body)).toEqual([
+      'body: cannot be checked: it or its schema is too large',
+    ]);
+  });
+
+  test('what is told of very many faults, and of large values', () => {
+    const wrong = Array.from({ length: 150_000 }, () => ({ type: 'string' }));
+    const known = { all: { allOf: wrong } };
+    expect(bodyFaults({ $ref: '#/components/schemas/all' }, 1, known)).toHaveLength(50);
+    const [told = ''] = bodyFaults({ enum: [text] }, 1);
+    expect(told).toHaveLength(`body: must be one of …`.length + 1_000);
+  });
+
   test('levels in levels', () => {
     const Tree = { type: 'array', items: { $ref: '#/components/schemas/Tree' } };
     const deep = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`) as unknown;

@@ -35,6 +35,22 @@ test.each([
   expect(() => readConfig({ [name]: seconds })).toThrow(`${name} must be a number of seconds from`);
 });
 
+test.each(['authorization=Bearer%20a,b=', 'x-key=a%2Cb c'])(
+  '%s are header fields',
+  (OTEL_EXPORTER_OTLP_HEADERS) => {
+    expect(readConfig({ OTEL_EXPORTER_OTLP_HEADERS }).OTEL_EXPORTER_OTLP_HEADERS.length).toBeGreaterThan(0);
+  },
+);
+
+test.each(['=x', 'x-key=100%', 'x-key=a%2gb', 'x-key=é'])(
+  '%s are no header fields',
+  (OTEL_EXPORTER_OTLP_HEADERS) => {
+    expect(() => readConfig({ OTEL_EXPORTER_OTLP_HEADERS })).toThrow(
+      'OTEL_EXPORTER_OTLP_HEADERS has the wrong form',
+    );
+  },
+);
+
 test('a session may live for a month', () => {
   const { REFRESH_TOKEN_LIFETIME } = readConfig({ REFRESH_TOKEN_LIFETIME: '2592000' });
   expect(REFRESH_TOKEN_LIFETIME).toBe(2_592_000_000);

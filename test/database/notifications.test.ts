@@ -31,3 +31,11 @@ test('who publishes hears its message once, as soon as the transaction has commi
   await database.query(`select pg_notify('isthmus', '{"topic":"test","payload":{"n":4}}')`);
   await expect.poll(() => heard).toEqual([1, 3, 4]);
 });
+
+test('what others say on the channel is no message of ours', async () => {
+  heard.length = 0;
+  for (const text of ['', 'no JSON', 'null', '1', '{"topic":"test"}', '{"topic":1,"payload":{}}'])
+    await database.query('select pg_notify($1, $2)', ['isthmus', text]);
+  await database.query(`select pg_notify('isthmus', '{"topic":"test","payload":{"n":5}}')`);
+  await expect.poll(() => heard).toEqual([5]);
+});

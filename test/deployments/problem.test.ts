@@ -23,6 +23,20 @@ test.each<[ErrorCode, number | undefined, string]>([
 });
 
 test.each([
+  [
+    'deployments.apps "web" is forbidden: User "isthmus" cannot patch resource "deployments"',
+    'RIGHTS_MISSING',
+  ],
+  ['deployments.apps "web" is forbidden: exceeded quota: q, requested: count/deployments.apps=1', 'REFUSED'],
+  ['admission webhook "policy.example.org" denied the request: no limits', 'REFUSED'],
+  ['access to this cluster is forbidden', 'RIGHTS_MISSING'],
+])('a cluster that answers 403 and says %j has the problem %s', (said, problem) => {
+  const upstream = { upstream: { platform: 'c', status: 403, body: {} } };
+  const failure = new DomainError('UPSTREAM_ERROR', `the cluster answered 403: ${said}`, upstream);
+  expect(problemOf(failure)).toBe(problem);
+});
+
+test.each([
   [[], null],
   [['ImagePullBackOff: no such image'], 'IMAGE_NOT_PULLED'],
   [['CrashLoopBackOff: the container app exited with code 1'], 'CONTAINER_CRASHES'],

@@ -298,6 +298,28 @@ test('a cluster that misses a look is tried again soon, however many there were,
   expect(back).toMatchObject({ state: State.DEPLOYING, attempts: 1, dueIn: 500 });
 });
 
+test('what failed is looked at again soon where it was not seen for long, and then less and less often', () => {
+  const state = { isObserved: true, isReady: false, isStuck: false, running: 0, error: 0, total: 1 };
+  const seen = { kind: 'seen', state: { ...state, problems: [] } } as const;
+  const duesFrom = (before: Standing, observation: Observation = seen) => {
+    let standing = before;
+    return Array.from({ length: 7 }, () => {
+      const { dueIn, ...next } = progressOf(standing, observation, true, pace);
+      expect(next.state).toBe(State.FAILED);
+      standing = next;
+      return dueIn;
+    });
+  };
+  const [soon, late] = [
+    [5000, 10_000, 20_000, 40_000, 80_000, pace.check, pace.check],
+    Array<number>(7).fill(pace.check),
+  ];
+  expect(duesFrom({ ...BEGUN, state: State.UNREACHABLE, attempts: 9 })).toEqual(soon);
+  expect(duesFrom({ ...BEGUN, attempts: 180 })).toEqual(late);
+  const stuck = { ...seen, state: { ...seen.state, isStuck: true } };
+  expect(duesFrom({ ...BEGUN, state: State.UNREACHABLE, attempts: 9 }, stuck)).toEqual(late);
+});
+
 test('pods that do not become ready have failed after the deadline, and when the cluster gives up', () => {
   const before = { ...BEGUN, attempts: 3 };
   const problems = ['ImagePullBackOff: no such image'];

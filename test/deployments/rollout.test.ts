@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { PATIENCE } from '../support/patience.js';
 import { uniqueName } from '../support/people.js';
 import {
   type World,
@@ -97,6 +98,22 @@ describe('a deployment', () => {
     ]);
     expect(partial).toMatchObject({ running: 4, total: 4, editable: true });
     away?.fake.setSilent(false);
+    await become(world, id, 'SUCCESS');
+  });
+
+  test('whose pods begin late, since their cluster was away for longer than they have, is soon seen to run', async () => {
+    const appName = await newApp(world, ['1.0'], { image: 'bad:1.0' });
+    const { label, clusters } = await newClusters(world, 1);
+    const [cluster] = clusters;
+    const { id } = await deploy(world, { appName, cluster: label });
+    const state = async () => (await show(world, id)).targets.nodes[0]?.state;
+    await expect.poll(state, PATIENCE).toBe('DEPLOYING');
+    cluster?.fake.setSilent(true);
+    await expect.poll(state, PATIENCE).toBe('UNREACHABLE');
+    await world.server.database.query("update deployment_targets set applied_at = now() - interval '1 day'");
+    cluster?.fake.setSilent(false);
+    await become(world, id, 'FAILED');
+    cluster?.fake.workloads.setState(ownerOf(world, id), { isReady: true, error: 0, problems: [] });
     await become(world, id, 'SUCCESS');
   });
 

@@ -198,7 +198,8 @@ describe('questions to clusters', () => {
     });
     // Four are being answered, fifty wait.
     await expect.poll(() => codes).toEqual(Array(6).fill('RATE_LIMITED'));
-    expect(slow.fake.calls.filter((call) => call === 'requested')).toHaveLength(4);
+    const reached = () => slow.fake.calls.filter((call) => call === 'requested').length;
+    await expect.poll(reached).toBe(4);
     expect((await requestedOf(quick.id)).errors).toEqual([]);
     resolve();
     await Promise.all(asked);

@@ -1,5 +1,9 @@
 import { type Client, createClient } from 'graphql-sse';
+import { pbkdf2 } from 'node:crypto';
+import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
 import { TokenService } from '../../src/domains/identity/token.service.js';
 import { SecretBox } from '../../src/kernel/secrets.js';
@@ -7,6 +11,8 @@ import { SECRET_KEY, insertCaller } from '../identity/support/world.js';
 import { PATIENCE } from '../support/patience.js';
 import { query, startServer } from '../support/server.js';
 import { useServer } from '../support/useServer.js';
+
+const hash = promisify(pbkdf2);
 
 const FOLLOW = 'subscription ($id: ID) { platformChanged(id: $id) { name change } }';
 const REGISTER =
@@ -151,6 +157,35 @@ describe('limits', () => {
       expect(again.status).toBe(200);
       await again.text();
     }, PATIENCE);
+  });
+
+  test('a client that leaves while its body is read takes no place for good', async () => {
+    const { host, hostname, port } = new URL(server.url);
+    const body = gzipSync(JSON.stringify({ query: '{ viewer { name } }' }));
+    const head = (...fields: string[]) =>
+      [
+        'POST /graphql HTTP/1.1',
+        `Host: ${host}`,
+        'Content-Type: application/json',
+        'Content-Encoding: gzip',
+        `Content-Length: ${body.length}`,
+        ...fields,
+        '',
+        '',
+      ].join('\r\n');
+    // What is compressed waits for these.
+    const hashing = Promise.all(Array.from({ length: 8 }, async () => hash('', '', 300_000, 64, 'sha512')));
+    const socket = connectTcp(Number(port), hostname).on('error', () => undefined);
+    socket.write(head('Accept: text/event-stream', 'X-Request-Id: leaves-early'));
+    socket.write(body, () => socket.destroy());
+    await expect.poll(() => server.log(), PATIENCE).toContain('"requestId":"leaves-early"');
+    await hashing;
+    const next = connectTcp(Number(port), hostname);
+    next.write(Buffer.concat([Buffer.from(head('Connection: close')), body]));
+    await once(next.resume(), 'close');
+    await expect
+      .poll(async () => (await fetch(`${server.url}/metrics`)).text(), PATIENCE)
+      .toContain('isthmus_graphql_sockets 0');
   });
 
   test.each([

@@ -1,11 +1,21 @@
 import { once } from 'node:events';
 import { type Socket as NetSocket, connect as connectTcp } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { decodeJwt } from 'jose';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { TokenService } from '../../src/domains/identity/token.service.js';
+import { registerPlatform } from '../platforms/support.js';
+import { PATIENCE } from '../support/patience.js';
 import { ADMIN, logIn, startServer } from '../support/server.js';
+import { httpUpstream } from '../support/upstream.js';
 import { useServer } from '../support/useServer.js';
 import { connect } from './socket.js';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 const UNAUTHORIZED = 4401;
 const TEXT = 0x81;
@@ -155,6 +165,25 @@ test('a handshake that is none is refused without a page of its own', async () =
   expect(text).not.toMatch(/html/i);
 });
 
+test('the connection of a handshake that was refused does not stay open, whatever its client does', async () => {
+  const { hostname, port } = new URL(server.url);
+  const client = connectTcp({ port: Number(port), host: hostname, allowHalfOpen: true });
+  client.on('error', () => undefined);
+  client.write(
+    `GET /graphql HTTP/1.1\r\nHost: ${hostname}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nOrigin: https://other.example\r\n\r\nmore`,
+  );
+  let text = '';
+  for await (const chunk of client.iterator({ destroyOnReturn: false })) text += String(chunk);
+  expect(text).toMatch(/^HTTP\/1\.1 403 /);
+  // Its own end is still open, and what it sends shows that nobody is there.
+  await expect
+    .poll(() => {
+      client.write('more');
+      return client.destroyed;
+    }, PATIENCE)
+    .toBe(true);
+});
+
 test('a token that does not work is in the log with who sent it, and not itself', async () => {
   const address = ownAddress();
   const socket = open({ ...address, 'x-request-id': 'with-a-dead-token' });
@@ -190,6 +219,61 @@ describe('the token of the handshake', () => {
     socket.send(JSON.stringify({ type: 'connection_init' }));
     expect((await once(socket, 'close'))[0]).toBe(UNAUTHORIZED);
   });
+});
+
+/** Of the only handshake. */
+function requestOf(handshakes: readonly (readonly object[])[]): WeakRef<object> {
+  const [[request] = []] = handshakes;
+  if (!request || handshakes.length > 1) throw new Error(`${handshakes.length} handshakes`);
+  return new WeakRef(request);
+}
+
+test('a client that leaves while its token is looked at leaves nothing', async () => {
+  const token = await server.adminToken();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { sub, sid, exp = 0 } = decodeJwt(token);
+  const verifying = vi.spyOn(TokenService.prototype, 'verify');
+  const upgrading = vi.spyOn(WebSocketServer.prototype, 'handleUpgrade');
+  onTestFinished(() => void vi.restoreAllMocks());
+  verifying.mockImplementationOnce(async () => {
+    await promise;
+    return { userId: Number(sub), sessionId: String(sid), expiresAt: new Date(exp * 1000) };
+  });
+  const socket = open(ownAddress());
+  await once(socket, 'open');
+  const request = requestOf(upgrading.mock.calls);
+  upgrading.mockClear();
+  socket.send(JSON.stringify({ type: 'connection_init', payload: { token } }));
+  await expect.poll(() => verifying.mock.calls).toHaveLength(1);
+  socket.terminate();
+  await expect
+    .poll(async () => (await fetch(`${server.url}/metrics`)).text(), PATIENCE)
+    .toContain('isthmus_graphql_sockets 0');
+  resolve();
+  await expect
+    .poll(() => {
+      collect();
+      return request.deref() === undefined;
+    }, PATIENCE)
+    .toBe(true);
+});
+
+test('what a platform is asked for a client that goes away is broken off', async () => {
+  const upstream = await httpUpstream(() => undefined);
+  onTestFinished(async () => upstream.close());
+  const more = { kind: 'GENERIC', region: null, projectId: null };
+  const platformId = await registerPlatform(server, upstream.port, more);
+  const socket = open({ ...ownAddress(), authorization: await server.adminToken() });
+  await once(socket, 'open');
+  socket.send(JSON.stringify({ type: 'connection_init' }));
+  await once(socket, 'message');
+  const query = 'mutation ($input: TransmitInput!) { transmit(input: $input) { status } }';
+  const variables = { input: { platformId, method: 'GET', path: '/' } };
+  socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query, variables } }));
+  await expect.poll(() => upstream.sockets).toHaveLength(1);
+  socket.terminate();
+  await expect.poll(() => upstream.sockets[0]?.destroyed).toBe(true);
+  expect(server.log()).not.toContain('operation failed');
 });
 
 test('an operation that ends the session is answered before the socket closes', async () => {

@@ -109,10 +109,10 @@ describe('platformChanged', () => {
   test('only of one platform where asked so', async () => {
     const [wanted, other] = [await register('wanted'), await register('other')];
     const socket = connect(server.url, { token });
-    const changes = await follow(socket, wanted.id);
+    const changes = [await follow(socket, wanted.id), await follow(socket, wanted.id.toUpperCase())];
     await dataOf(server.url, UpdatePlatform, { input: { id: other.id, name: 'unheard' } }, token);
     await dataOf(server.url, UpdatePlatform, { input: { id: wanted.id, name: 'heard' } }, token);
-    expect(await changes.next()).toMatchObject({ id: wanted.id, name: 'heard' });
+    for (const each of changes) expect(await each.next()).toMatchObject({ id: wanted.id, name: 'heard' });
     socket.close();
     await unheard();
   });

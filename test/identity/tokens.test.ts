@@ -1,5 +1,5 @@
 import { SignJWT, UnsecuredJWT, generateKeyPair } from 'jose';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { SecretBox, generateSecretKey } from '../../src/kernel/secrets.js';
 import { ote } from '../support/people.js';
 import { query, startServer } from '../support/server.js';
@@ -134,6 +134,22 @@ describe('tokens that do not', () => {
     const [header, , signature] = (await sign()).split('.');
     const payload = Buffer.from(JSON.stringify(claimsOf({ sub: '1' }))).toString('base64url');
     await expectRefused([header, payload, signature].join('.'));
+  });
+
+  test('that have ended while the database is away, which is asked for nothing then', async () => {
+    const token = await sign();
+    expect(await stateOf(token)).toBe(200);
+    const { notifications } = server.database;
+    notifications.setConnected(false);
+    notifications.setAway();
+    const clock = vi.spyOn(Date, 'now');
+    onTestFinished(() => {
+      clock.mockRestore();
+      notifications.setConnected(true);
+    });
+    expect(await stateOf(token)).toBe(200);
+    clock.mockReturnValue(Date.now() + 601_000);
+    await expectRefused(token);
   });
 
   test('do not open sockets', async () => {

@@ -54,6 +54,16 @@ test('a name that somebody else has there is a conflict, but one with its passwo
   expect(second).toMatchObject({ status: 409, message: expect.stringContaining('taken') as string });
 });
 
+test('of accounts that a caller makes at the same time one stays, and the others are told', async () => {
+  const other = await stranger();
+  const make = async (user: string) =>
+    call('POST', '/user', { user, password: HARBOR_PASSWORD }, other.token).then(({ status }) => status);
+  const answers = await Promise.all([make('one-of-two'), make('two-of-two')]);
+  expect(answers.toSorted()).toEqual([200, 409]);
+  const kept = answers[0] === 200 ? 'one-of-two' : 'two-of-two';
+  expect(await Promise.all([make(kept), make(kept), make(kept)])).toEqual([200, 200, 200]);
+});
+
 test.each([
   [{ user: 'x', password: 'short1A' }, 'password'],
   [{ user: 'x', password: 'no-capital-1' }, 'password'],
@@ -95,6 +105,15 @@ test('a changed password works at once; the same again does not', async () => {
   expect((await call('PUT', '/user', { password: next })).status).toBe(200);
   expect(world.harbor.store.users.get(person.name)?.password).toBe(next);
   expect((await call('GET', '/project')).status).toBe(200);
+});
+
+test('of changes at the same time that of the password which the image repository took is kept', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const change = async (name: string) => call('PUT', '/user', { password: `${name}-Pass-${round}` });
+    const answers = await Promise.all(['One', 'Two', 'Three'].map(change));
+    expect(answers.map(({ status }) => status)).toContain(200);
+    expect((await call('GET', '/project')).status).toBe(200);
+  }
 });
 
 test('a password whose change was done and not answered is found out', async () => {

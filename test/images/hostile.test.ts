@@ -83,6 +83,39 @@ describe('an image repository', () => {
     expect(requests.length).toBeLessThan(10);
   });
 
+  test('that counts further than anybody can is told as far as the graph counts', async () => {
+    const odd = { repo_count: 2 ** 40, creation_time: '+275760-01-01T00:00:00Z', update_time: 'never' };
+    answer = (_url, response) => send(response, [{ ...project(1), ...odd }], { 'x-total-count': '1' });
+    const { data, errors } = await query<{ imageProjects: { nodes: object[] } }>(
+      server.url,
+      '{ imageProjects(first: 5) { nodes { imageCount createdAt updatedAt } } }',
+      { token: person.token },
+    );
+    expect(errors).toEqual([]);
+    expect(data?.imageProjects.nodes).toEqual([
+      { imageCount: 2 ** 31 - 1, createdAt: '9999-12-31T23:59:59.999Z', updatedAt: null },
+    ]);
+  });
+
+  test.each([
+    ['3600.5', '3601'],
+    ['1e300', String(2 ** 31)],
+    ['-1', null],
+    ['soon', null],
+  ])('that wants to be left alone for %s seconds is told of in whole ones', async (said, told) => {
+    answer = (_url, response) => response.writeHead(429, { 'retry-after': said }).end();
+    expect(await call('/project')).toMatchObject({ status: 500, retryAfter: told });
+  });
+
+  test('that has very many tags of one version is told whole', async () => {
+    const tags = Array.from({ length: 150_000 }, (_, id) => ({ id, name: 'v' }));
+    answer = ({ pathname }, response) =>
+      pathname.endsWith('/artifacts')
+        ? send(response, [{ id: 1, tags }])
+        : send(response, [{ id: 1, project_id: 1, name: 'team/a' }]);
+    expect(await call('/image/tag?imageName=team/a')).toMatchObject({ status: 200, total: tags.length });
+  });
+
   test('that leads elsewhere is not followed', async () => {
     answer = (_url, response) =>
       response.writeHead(302, { location: `http://127.0.0.1:${elsewhere.port}/` }).end();

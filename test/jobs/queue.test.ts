@@ -132,6 +132,15 @@ test('of what is pending each is done once, whatever else was queued already', a
   expect(begun).toHaveLength(4);
 });
 
+test('a kind whose pending work cannot be told keeps no other from its own', async () => {
+  const failing = { ...kindOf('failing'), pending: async () => Promise.reject(new Error('not now')) };
+  queue = new JobQueue(reachable.place, [failing, kindOf('tried')], logger, QUICK);
+  reachable.setAway(false);
+  queue.start();
+  await expect.poll(() => done).toEqual(['7']);
+  expect(lines.join('')).toContain('not now');
+});
+
 test('a job whose replica is gone is done by another', async () => {
   reachable.setAway(false);
   queue.start();

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { emitSchemas } from '../../src/emit.js';
 import { DOCUMENT_LIMITS } from '../../src/domains/platforms/index.js';
 import { longestStall } from '../support/eventLoop.js';
@@ -400,6 +400,28 @@ describe('credentials go where the document says', () => {
       'input.credentials.token: must be a text',
       'input.credentials.cookie: must be what a cookie can hold',
     ]);
+  });
+
+  test('where a call is tried again, those of where the platform is by then', async () => {
+    const [keys, busyKeys]: unknown[][] = [[], []];
+    const changed = Promise.withResolvers<void>();
+    const busy = await httpUpstream((request, response) => {
+      busyKeys?.push(request.headers['x-key']);
+      void changed.promise.then(() => response.writeHead(503).end());
+    });
+    onTestFinished(async () => busy.close());
+    const other = await httpUpstream((request, response) => {
+      keys?.push(request.headers['x-key']);
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
+    });
+    onTestFinished(async () => other.close());
+    const id = await register({ port: busy.port });
+    const answered = read(id, 'showPet', { id: 1 });
+    await expect.poll(() => busyKeys).toEqual([KEY]);
+    await updatePlatform(server, id, { port: other.port, credentials: { key: 'another-secret-key' } });
+    changed.resolve();
+    expect((await answered).data?.platform).toEqual({ call: { status: 200, body: {} } });
+    expect(keys).toEqual(['another-secret-key']);
   });
 
   test('stored ones are not sent in another way', async () => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { httpUpstream, scriptedUpstream } from '../support/upstream.js';
 import {
   during,
@@ -57,6 +57,34 @@ test('a slow client slows the platform down', async () => {
   const response = await responseTo(open(forwarding.port, {}).end());
   expect(await settled(() => poured.written())).toBeLessThan(MOST_HELD);
   expect((await read(response)).body).toHaveLength(TOTAL);
+});
+
+test('small pieces for a slow client are waited for once', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error) => void warnings.push(warning);
+  process.on('warning', note);
+  onTestFinished(() => void process.off('warning', note));
+  // Longer than as they are sent on, so that there is room for more than one reading, and not for a whole second one.
+  const pieces = `00000190\r\n${'x'.repeat(0x190)}\r\n`.repeat(1_000);
+  const upstream = await during(
+    scriptedUpstream((socket) => {
+      let left = 60;
+      const more = () => {
+        while (left > 0) {
+          left -= 1;
+          if (!socket.write(pieces)) return;
+        }
+        socket.end('0\r\n\r\n');
+      };
+      socket.on('drain', more).write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+      more();
+    }),
+  );
+  const forwarding = await startForwarding(routeTo(upstream));
+  const response = await responseTo(open(forwarding.port, {}).end());
+  await settled(() => upstream.sockets[0]?.bytesWritten ?? 0);
+  expect((await read(response)).body).toHaveLength(24_000_000);
+  expect(warnings).toEqual([]);
 });
 
 test('a slow platform slows the client down', async () => {

@@ -1,6 +1,28 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import type { RequestSigner } from '../../src/domains/platforms/index.js';
+import type { Principal } from '../../src/kernel/context.js';
 import { httpUpstream, tcpUpstream } from '../support/upstream.js';
-import { during, open, responseTo, routeTo, send, startForwarding, type Forwarding } from './forwarding.js';
+import {
+  during,
+  head,
+  open,
+  rawConnection,
+  responseTo,
+  routeTo,
+  send,
+  startForwarding,
+  type Forwarding,
+} from './forwarding.js';
+
+const CALLER: Principal = {
+  userId: 1,
+  userName: 'admin',
+  role: 4,
+  businessId: null,
+  sessionId: '00000000-0000-4000-8000-000000000000',
+  expiresAt: new Date(2 ** 42),
+};
 
 const ignore = () => undefined;
 const metric = ({ registry }: Forwarding, name: string) =>
@@ -93,4 +115,58 @@ test('a platform that is gone in the middle of an upload answers an error', asyn
   expect(response.statusCode).toBe(500);
   expect(response.headers.connection).toBe('close');
   request.destroy();
+});
+
+const connections = async ({ server }: Forwarding) =>
+  new Promise<number>((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+  });
+
+/** Sends a request whose client leaves once something has been asked, before the answer comes. */
+async function leaves(
+  forwarding: Forwarding,
+  request: string,
+  { isAsked, answer }: { isAsked: () => boolean; answer: () => void },
+): Promise<void> {
+  const { socket, closed } = rawConnection(forwarding.port, request);
+  await expect.poll(isAsked).toBe(true);
+  socket.destroy();
+  await closed;
+  await expect.poll(async () => connections(forwarding)).toBe(0);
+  answer();
+  await setImmediate();
+}
+
+test('a client that leaves before it is let in leaves nobody who listens for the end of its session', async () => {
+  const upstream = await during(httpUpstream((_request, response) => response.end()));
+  const { promise, resolve } = Promise.withResolvers<Principal>();
+  let [asked, followed] = [0, 0];
+  const authorise = () => {
+    asked += 1;
+    return promise;
+  };
+  const onSessionEnd = () => {
+    followed += 1;
+    return () => void (followed -= 1);
+  };
+  const forwarding = await startForwarding(routeTo(upstream), { ports: { authorise, onSessionEnd } });
+  const request = head('GET /sys/transmit/ HTTP/1.1', 'Connection: Upgrade', 'Upgrade: other');
+  await leaves(forwarding, request, { isAsked: () => asked > 0, answer: () => resolve(CALLER) });
+  expect(followed).toBe(0);
+});
+
+test('a client that leaves before its body is read leaves its place to others', async () => {
+  const upstream = await during(httpUpstream((_request, response) => response.end()));
+  const route = routeTo(upstream, { isSigned: true });
+  const { promise, resolve } = Promise.withResolvers<RequestSigner>();
+  let asked = 0;
+  const findSigner = () => {
+    asked += 1;
+    return promise;
+  };
+  const forwarding = await startForwarding(route, { ports: { findSigner } });
+  const signer = { route, hashesBody: true, sign: async () => ({}), isToRepeat: () => false };
+  const request = head('POST /sys/transmit/ HTTP/1.1', 'Content-Type: application/json', 'Content-Length: 5');
+  await leaves(forwarding, request, { isAsked: () => asked > 0, answer: () => resolve(signer) });
+  expect(await metric(forwarding, 'in_flight')).toMatch(/} 0$/m);
 });

@@ -33,6 +33,12 @@ test('requests, bytes, time to first byte and connections are counted for each p
   expect(await registry.metrics()).not.toContain(ROUTE_ID);
 });
 
+test('a status that HTTP does not know counts as a failure of the platform', async () => {
+  const { registry, ...forwarding } = await counted();
+  await send(forwarding, { path: '/799' });
+  await expect.poll(() => registry.metrics()).toContain(`requests_total{${LABELS},class="5xx"} 1`);
+});
+
 test('each forwarded request leaves one line, without its query and its headers', async () => {
   const { logs, ...forwarding } = await counted();
   const headers = { 'X-Request-Id': 'id-1', Authorization: 'Basic secret', 'Content-Length': 3 };

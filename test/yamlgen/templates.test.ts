@@ -135,6 +135,13 @@ test('tells which columns nothing reads, and which cells are printed without a v
   expect(missingCount).toBe(1);
 });
 
+test('of very many cells that are printed without a value the first are told, and how many there are', async () => {
+  const tag = '{{ hosts[1].vlan }}'.repeat(10);
+  const { missingValues, missingCount } = await made(`{% for i in range(20000) %}${tag}{% endfor %}`);
+  expect(missingValues).toHaveLength(1000);
+  expect(missingCount).toBe(200_000);
+});
+
 test.each([
   ['sums of long lists', '{% set x = range(100000) | sum %}'],
   ['looks into long lists', '{% set x = -1 in all %}'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ProjectState, RepositoryState, TagState } from '../../domains/images/imageRegistry.port.js';
+import { tidyInstant, tidyInt } from '../../net/numbers.js';
 import { tidy } from '../../net/text.js';
 
 /** Go leaves out what is zero and writes null for what is empty. */
@@ -7,17 +8,18 @@ const text = z
   .string()
   .nullish()
   .transform((value) => tidy(value ?? ''));
-const count = z
+const size = z
   .int()
   .nullish()
   .transform((value) => value ?? 0);
+const count = size.transform((value) => tidyInt(value));
 /** What never happened is in the year 1, Go's zero time. */
 const time = z
   .string()
   .nullish()
   .transform((value) => {
-    const date = new Date(value ?? NaN);
-    return Number.isNaN(date.getTime()) || date.getUTCFullYear() <= 1 ? null : date;
+    const date = tidyInstant(Date.parse(value ?? ''));
+    return date.getUTCFullYear() > 1 ? date : null;
   });
 export const listOf = <T extends z.ZodType>(item: T) =>
   z
@@ -77,7 +79,7 @@ type Platform = z.output<typeof platformSchema>;
 export const artifactSchema = z.object({
   id: z.int(),
   digest: text,
-  size: count,
+  size,
   push_time: time,
   extra_attrs: platformSchema.nullish().catch(null),
   references: listOf(z.object({ platform: platformSchema.nullish() })),

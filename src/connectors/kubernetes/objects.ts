@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { bytesOf, coresOf } from './quantity.js';
+import { delayOf } from '../../kernel/retryAfter.js';
+import { tidyInstant, tidyInt } from '../../net/numbers.js';
 import { tidy } from '../../net/text.js';
 
 /**
@@ -42,14 +44,7 @@ const resources = z
   .transform((value) => value ?? {});
 export type Resources = z.output<typeof resources>;
 
-/** Which PostgreSQL and the graph's DateTime both hold. */
-const [FIRST_INSTANT, LAST_INSTANT] = [
-  Date.parse('0001-01-01T00:00:00.000Z'),
-  Date.parse('9999-12-31T23:59:59.999Z'),
-];
-const instant = z.iso
-  .datetime({ offset: true })
-  .transform((value) => new Date(Math.min(Math.max(Date.parse(value), FIRST_INSTANT), LAST_INSTANT)));
+const instant = z.iso.datetime({ offset: true }).transform((value) => tidyInstant(Date.parse(value)));
 
 export const statusSchema = z.object({
   message: text.optional(),
@@ -57,7 +52,7 @@ export const statusSchema = z.object({
   code: z.number().optional(),
   details: z
     .object({
-      retryAfterSeconds: z.number().optional(),
+      retryAfterSeconds: z.number().transform(delayOf).optional(),
       causes: z.array(z.object({ reason: text.optional(), message: text.optional() })).optional(),
     })
     .nullish()
@@ -125,13 +120,10 @@ export const watchEventSchema = z.object({
 export const versionedSchema = z.object({ metadata: z.object({ resourceVersion: version }) });
 export const namedSchema = z.object({ metadata: z.object({ name }) });
 
-const MOST_COUNT = 2 ** 31 - 1;
 /** A whole number as the API has it, in 32 bits. */
 const count = z
   .unknown()
-  .transform((value) =>
-    typeof value === 'number' ? Math.trunc(Math.min(Math.max(value, 0), MOST_COUNT)) : undefined,
-  )
+  .transform((value) => (typeof value === 'number' ? tidyInt(value, 0) : undefined))
   .optional();
 const optionalText = text.nullish();
 const optionalInstant = instant.nullish().catch(undefined);

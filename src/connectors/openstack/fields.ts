@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tidyInstant, tidyInt } from '../../net/numbers.js';
 import { tidy } from '../../net/text.js';
 
 /** Fields of OpenStack's objects; what is odd in them is made harmless, or left out where it may be. */
@@ -11,15 +12,6 @@ const MOST_WORD = 64;
 const MOST_ENTRIES = 128;
 /** Things that are listed in an item: volumes of a server, addresses of a port. */
 const MOST_LISTED = 1000;
-
-/** What PostgreSQL's integers hold. */
-const [LEAST_COUNT, MOST_COUNT] = [-(2 ** 31), 2 ** 31 - 1];
-
-/** Which PostgreSQL and the graph's DateTime both hold. */
-const [FIRST_INSTANT, LAST_INSTANT] = [
-  Date.parse('0001-01-01T00:00:00.000Z'),
-  Date.parse('9999-12-31T23:59:59.999Z'),
-];
 
 const cut = (most: number) => z.string().transform((value) => tidy(value, most));
 
@@ -55,11 +47,8 @@ export const optionalWord = word
 
 export const flag = z.boolean().catch(false);
 
-const whole = (value: number, least: number, most: number) =>
-  Math.trunc(Math.min(Math.max(value, least), most));
-
 /** A whole number in 32 bits. */
-export const count = z.number().transform((value) => whole(value, LEAST_COUNT, MOST_COUNT));
+export const count = z.number().transform((value) => tidyInt(value));
 export const optionalCount = count
   .nullish()
   .catch(null)
@@ -67,15 +56,15 @@ export const optionalCount = count
 /** Bytes. */
 export const optionalSize = z
   .number()
-  .transform((value) => whole(value, 0, Number.MAX_SAFE_INTEGER))
+  .transform((value) => Math.trunc(Math.min(Math.max(value, 0), Number.MAX_SAFE_INTEGER)))
   .nullish()
   .catch(null)
   .transform((value) => value ?? null);
 
 /** Some services write UTC without saying so. */
 export const instant = z.iso.datetime({ offset: true, local: true }).transform((value) => {
-  const milliseconds = Date.parse(/(?:Z|[+-]\d\d:\d\d)$/.test(value) ? value : `${value}Z`);
-  return new Date(Math.min(Math.max(milliseconds, FIRST_INSTANT), LAST_INSTANT));
+  const isPlaced = /(?:Z|[+-]\d\d:\d\d)$/.test(value);
+  return tidyInstant(Date.parse(isPlaced ? value : `${value}Z`));
 });
 export const optionalInstant = instant
   .nullish()

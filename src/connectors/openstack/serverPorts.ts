@@ -54,13 +54,13 @@ export async function portsOfServers(
   { connection }: Cloud,
   serverIds: readonly string[],
 ): Promise<CloudPort[]> {
-  const found: CloudPort[] = [];
+  const found: CloudPort[][] = [];
   for (let start = 0; start < serverIds.length; start += TOGETHER) {
     const asked = serverIds.slice(start, start + TOGETHER);
     const query = { fields: Object.keys(port.shape), device_id: asked };
     const items = await allOf(connection, { ...ports, query, item: port });
     // Whoever knows no such filter answers all.
-    found.push(...items.flatMap(toPort).filter(({ serverId }) => asked.includes(serverId)));
+    found.push(items.flatMap(toPort).filter(({ serverId }) => asked.includes(serverId)));
   }
-  return found;
+  return found.flat();
 }

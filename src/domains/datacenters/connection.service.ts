@@ -7,7 +7,7 @@ import { type ConnectionStatus, statusOf } from './connection.js';
 import { DataCenter } from './dataCenter.entity.js';
 import { LogIn } from './dataCenter.inputs.js';
 import type { DataCenterSecrets } from './dataCenter.secrets.js';
-import { Places } from './turns.js';
+import { Places } from './places.js';
 
 /** Milliseconds for a whole test, of which the connector gives no step more than ten seconds. */
 const PATIENCE = 30_000;

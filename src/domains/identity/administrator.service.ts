@@ -41,9 +41,6 @@ export interface AdministratorParts {
   config: Pick<Config, 'ADMIN_USER' | 'ADMIN_PASSWORD'>;
 }
 
-/** Any number that no other lock of ours uses. */
-const FIRST_ADMINISTRATOR = 4_118_002_303;
-
 /** Nobody's network: what the process itself hashes is no caller's. */
 const OWN = '';
 
@@ -62,7 +59,7 @@ export class AdministratorService {
     const given = config.ADMIN_PASSWORD && parse(PASSWORDS.graph, config.ADMIN_PASSWORD, ['ADMIN_PASSWORD']);
     await database.fork().transactional(async (em) => {
       // One replica at a time, so that no other tells a password that is not used.
-      await lockUntilEnd(em, FIRST_ADMINISTRATOR);
+      await lockUntilEnd(em, 'firstAdministrator');
       if (await hasAdministrator(em)) return;
       const password = given || generatePassword();
       if (!given) {

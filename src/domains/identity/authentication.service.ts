@@ -54,7 +54,9 @@ export class AuthenticationService {
   async authenticate(token: string): Promise<Principal | null> {
     const cached = this.#principals.get(token);
     if (cached && !hasEnded(cached)) return cached;
-    return this.#principals.read(token, () => this.#readAndKeep(token));
+    const principal = await this.#principals.read(token, () => this.#readAndKeep(token));
+    // What was true a moment ago knows of no end since.
+    return principal && !hasEnded(principal) ? principal : null;
   }
 
   /** Calls back once when the session ends, or when that cannot be told for too long; returns how to stop that. */

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../../config/settings.js';
+import { LOCKS } from '../../database/advisoryLock.js';
 import type { Database } from '../../database/database.js';
 import type { Logger } from '../../log/logger.js';
 import { NETWORK_DAYS } from './session.service.js';
 
-/** Any number that no other lock of ours uses. */
-const SWEEPING = 4_118_002_304;
 /** Rows that one statement removes: few enough that nobody waits for it. */
 const BATCH = 1000;
 /** Milliseconds between batches, in which others have the database, and from one sweep to the next. */
@@ -40,7 +39,7 @@ const tables = Object.keys(OVER) as (keyof typeof OVER)[];
  * must last as long as the removal does, and no longer.
  */
 const removal = (table: string, condition: string): string => `
-  with turn as materialized (select pg_try_advisory_xact_lock(${SWEEPING}) as mine),
+  with turn as materialized (select pg_try_advisory_xact_lock(${LOCKS.retention}) as mine),
   removed as (delete from ${table} where (select mine from turn) and ${condition} returning 1)
   select count(*)::int as n from removed`;
 

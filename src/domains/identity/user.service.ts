@@ -33,9 +33,6 @@ type OnRemoval = (em: EntityManager, userId: number) => Promise<void>;
 /** What fields of a user that are no columns follow from. */
 const NEEDS = { role: STANDING, roleName: STANDING, business: ['businessId'] };
 
-/** Any number that no other lock of ours uses. */
-const USER_CHANGES = 4_118_002_302;
-
 /** Users, as far as the caller's business reaches; a system administrator reaches all. */
 export class UserService {
   readonly #removals: OnRemoval[] = [];
@@ -213,7 +210,7 @@ export class UserService {
     const { id: key } = await this.get(ctx, id);
     return ctx.em.transactional(async (em) => {
       // One after the other, so that two system administrators cannot remove each other.
-      await lockUntilEnd(em, USER_CHANGES);
+      await lockUntilEnd(em, 'userChanges');
       // Before its sessions end, so that a log-in under way waits and then finds what has changed.
       const user = await em.findOne(
         User,

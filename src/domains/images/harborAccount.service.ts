@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { lockUntilEnd } from '../../database/advisoryLock.js';
 import type { Database } from '../../database/database.js';
 import { rowsBy } from '../../database/rowsBy.js';
 import { type RequestContext, requirePrincipal } from '../../kernel/context.js';
@@ -46,6 +47,11 @@ const refused = (user: string) =>
     `the image repository refuses your account ${JSON.stringify(user)}; give its present password with POST /v1/repository/user or createHarborAccount`,
   );
 
+function requireNoOther(known: Pick<HarborAccount, 'user'> | null | undefined, user: string): void {
+  if (known && known.user !== user)
+    throw new DomainError('CONFLICT', `you have the account ${JSON.stringify(known.user)} already`);
+}
+
 /** The accounts as which users act in the image repository; one a user. */
 export class HarborAccountService {
   constructor(
@@ -84,8 +90,7 @@ export class HarborAccountService {
     return this.parts.access.work(ctx, async (registry, signal) => {
       const { userId } = requirePrincipal(ctx);
       const known = await this.#stored(userId);
-      if (known && known.user !== user)
-        throw new DomainError('CONFLICT', `you have the account ${JSON.stringify(known.user)} already`);
+      requireNoOther(known, user);
       await this.#makeOrTakeOver(registry, { user, password }, signal);
       return this.#store(ctx, { user, password }, 'harborAccount.create');
     });
@@ -103,11 +108,13 @@ export class HarborAccountService {
       if (account.password === next)
         throw badInput([{ path: [...root, 'password'].join('.'), message: 'is the present password' }]);
       const id = requirePrincipal(ctx).userId;
-      await this.#noteNext(id, next);
+      const noted = await this.#noteNext(id, next);
       try {
         await registry.changePassword(account, account.userId, next, signal);
       } catch (error) {
-        await this.#dropNext(id, account, error);
+        // What the registry itself refused is no longer wanted; what nobody knows of stays noted until somebody asks.
+        const isRefused = error instanceof DomainError && error.details.upstream?.body != null;
+        if (isRefused) await this.#settle(id, noted);
         throw error;
       }
       return this.#store(ctx, { user: account.user, password: next }, 'harborAccount.changePassword');
@@ -138,7 +145,8 @@ export class HarborAccountService {
     const next = this.parts.secrets.open(stored.nextPassword, NEXT_SECRETS.contextOf(String(id)));
     const changed = await registry.identify({ user, password: next }, signal);
     if (!changed) throw refused(user);
-    await this.#keep(id, next);
+    const sealed = this.parts.secrets.seal(next, ACCOUNT_SECRETS.contextOf(String(id)));
+    await this.#settle(id, stored.nextPassword, { password: sealed });
     return { user, password: next, ...changed };
   }
 
@@ -180,7 +188,10 @@ export class HarborAccountService {
     const sealed = this.parts.secrets.seal(password, ACCOUNT_SECRETS.contextOf(String(userId)));
     ctx.loaders.clear();
     return ctx.em.transactional(async (em) => {
+      // Another request of the caller's may have made one in the meantime.
+      await lockUntilEnd(em, 'harborAccounts');
       const known = await em.findOne(HarborAccount, { userId });
+      requireNoOther(known, user);
       const before = known && audited(known, businessId);
       const account =
         known ?? em.create(HarborAccount, { userId, user, password: sealed, nextPassword: null });
@@ -191,22 +202,17 @@ export class HarborAccountService {
     });
   }
 
-  /** Before it is tried, so that no crash loses it. */
-  async #noteNext(userId: number, next: string): Promise<void> {
+  /** Before it is tried, so that no crash loses it; answers it as it is stored, sealed. */
+  async #noteNext(userId: number, next: string): Promise<string> {
     const nextPassword = this.parts.secrets.seal(next, NEXT_SECRETS.contextOf(String(userId)));
     await this.parts.database.fork().nativeUpdate(HarborAccount, { userId }, { nextPassword });
+    return nextPassword;
   }
 
-  async #keep(userId: number, password: string): Promise<void> {
-    const sealed = this.parts.secrets.seal(password, ACCOUNT_SECRETS.contextOf(String(userId)));
+  /** What was noted is noted no longer; nothing happens where another change has been since. */
+  async #settle(userId: number, noted: string, kept: { password?: string } = {}): Promise<void> {
     await this.parts.database
       .fork()
-      .nativeUpdate(HarborAccount, { userId }, { password: sealed, nextPassword: null });
-  }
-
-  /** What the registry itself refused is no longer wanted; what nobody knows of stays noted until somebody asks. */
-  async #dropNext(userId: number, { password }: KnownAccount, error: unknown): Promise<void> {
-    const isRefused = error instanceof DomainError && error.details.upstream?.body != null;
-    if (isRefused) await this.#keep(userId, password);
+      .nativeUpdate(HarborAccount, { userId, nextPassword: noted }, { ...kept, nextPassword: null });
   }
 }

@@ -142,16 +142,16 @@ export class ImageService {
     name: string,
     signal: AbortSignal,
   ): Promise<TagState[]> {
-    const found: TagState[] = [];
+    const found: TagState[][] = [];
     let from: number | null = 0;
     for (let pages = 0; from !== null; pages += 1) {
       if (pages === MOST_TAG_PAGES)
         throw badInput([{ path: 'imageName', message: 'has more tags than can be listed' }]);
       const page: { tags: TagState[]; next: number | null } = await registry.listTags(as, name, from, signal);
-      found.push(...page.tags);
+      found.push(page.tags);
       from = page.next;
     }
-    return found;
+    return found.flat();
   }
 
   async #requireRight(

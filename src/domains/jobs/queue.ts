@@ -225,13 +225,17 @@ export class JobQueue {
   /** Whether all that is pending was sent; what was queued already, or is being done, was not. */
   async #sweep(): Promise<boolean> {
     let areSent = true;
-    for (const { name, pending } of this.kinds) {
-      const sent = await Promise.all(
-        (await pending()).map(async (subject) => this.#sends.add(name, subject)),
-      );
-      areSent &&= sent.every(Boolean);
+    for (const kind of this.kinds) {
+      // One that fails keeps no other from its work.
+      const isSent = await this.#sendPending(kind).catch((error: unknown) => this.#tell(error));
+      areSent &&= isSent ?? true;
     }
     return areSent;
+  }
+
+  async #sendPending({ name, pending }: JobKind): Promise<boolean> {
+    const sent = await Promise.all((await pending()).map(async (subject) => this.#sends.add(name, subject)));
+    return sent.every(Boolean);
   }
 
   /** Of which of them were not sent is not known. */
@@ -262,9 +266,11 @@ export class JobQueue {
   /** What fails is found by the next sweep. */
   #recover(work: () => Promise<unknown>): void {
     if (this.#stopping.signal.aborted) return;
-    work().catch((error: unknown) =>
-      this.logger.warn({ err: error }, 'pending jobs could not be sent; it is tried again'),
-    );
+    work().catch((error: unknown) => this.#tell(error));
+  }
+
+  #tell(error: unknown): void {
+    this.logger.warn({ err: error }, 'pending jobs could not be sent; it is tried again');
   }
 }
 

@@ -1,6 +1,7 @@
 import { decodeCursor, encodeCursor } from '../../kernel/cursors.js';
 import { DomainError, badInput } from '../../kernel/errors.js';
 import { DEFAULT_PAGE_SIZE, type Edge, MAX_PAGE_SIZE } from '../../kernel/pages.js';
+import { isRecord } from '../../openapi/pointer.js';
 
 /** How the upstream answers a list in pages; see `paging` in schema/modelarts/graph.yaml. */
 export interface Paging {
@@ -98,13 +99,14 @@ export interface AnsweredPage {
   next: string | null;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const unreadable = (operation: string, what: string): DomainError =>
   new DomainError('UPSTREAM_PROTOCOL', `${operation} answered ${what}`);
 
-function itemsIn(operation: string, names: readonly string[], answer: Record<string, unknown>): unknown[] {
+function itemsIn(
+  operation: string,
+  names: readonly string[],
+  answer: Readonly<Record<string, unknown>>,
+): unknown[] {
   const name = names.find((field) => answer[field] !== undefined && answer[field] !== null);
   const items = name === undefined ? [] : answer[name];
   if (Array.isArray(items)) return items;

@@ -112,7 +112,7 @@ export class PlatformResolver {
   @Subscription(() => PlatformEvent, {
     topics: PLATFORM_CHANGED.name,
     filter: ({ payload, args }: { payload: PlatformEvent; args: { id?: string | null } }) =>
-      args.id == null || args.id === payload.id,
+      args.id == null || args.id.toLowerCase() === payload.id,
     description: 'Tells of every change to the registry, made through any door of any replica',
   })
   platformChanged(

@@ -48,7 +48,7 @@ export function createPlatforms(
     accounts,
     calls,
     documents,
-    operations: new OperationService({ accounts, calls, documents, repeats }),
+    operations: new OperationService({ calls, documents, repeats }),
     repeats,
     signing: new SigningService(accounts, signer),
     routes: new RouteService(database, config),

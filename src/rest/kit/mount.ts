@@ -101,6 +101,8 @@ function readInput(row: Endpoint, request: Request): Input<z.ZodObject, z.ZodObj
 function readForm(row: Endpoint, files: FormFiles, room: UploadRoom): RequestHandler {
   return async (request, response, next) => {
     readAddress(row, request);
+    // Its client may have gone away meanwhile, and nothing of its body comes any more.
+    if (response.destroyed) return;
     const { principal } = response.locals['admission'] as Admission;
     const held = room.hold(principal);
     response.once('close', () => held.release());

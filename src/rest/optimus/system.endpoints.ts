@@ -8,9 +8,9 @@ import {
 } from '../../domains/identity/index.js';
 import { storableText } from '../../kernel/validation.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
+import { Created, Status, Success } from './common.wire.js';
 
 const tag = 'System';
-const Status = z.literal(true);
 
 const Tokens = z.object({
   access_token: z.string(),
@@ -45,7 +45,7 @@ export function systemEndpoints(
         'The access token goes into `Authorization` of every other call; the refresh token gets new ones.',
       access: 'public',
       body: z.object({ name: Credentials.shape.user, password: Credentials.shape.password }),
-      reply: z.object({ status: Status, data: Tokens, code: z.literal(200) }),
+      reply: z.object({ status: Status, data: Tokens, code: Success }),
       errors: ['UNAUTHENTICATED', 'FORBIDDEN', 'RATE_LIMITED'],
       handle: async ({ body }, ctx) => {
         const { accessToken, expiresIn, refreshToken, refreshExpiresIn } = await sessions.logIn(
@@ -71,7 +71,7 @@ export function systemEndpoints(
       description: 'The refresh token goes on working.',
       access: 'public',
       body: z.object({ refresh_token: RefreshToken }),
-      reply: z.object({ status: Status, data: AccessToken, code: z.literal(200) }),
+      reply: z.object({ status: Status, data: AccessToken, code: Success }),
       errors: ['UNAUTHENTICATED'],
       handle: async ({ body }, ctx) => {
         const { accessToken, expiresIn } = await sessions.renewByRefreshToken(ctx, body.refresh_token);
@@ -88,7 +88,7 @@ export function systemEndpoints(
       access: 'public',
       status: 201,
       body: z.object({ name, password: PASSWORDS.optimus }),
-      reply: z.object({ status: Status, data: z.array(z.never()), code: z.literal(201) }),
+      reply: z.object({ status: Status, data: z.array(z.never()), code: Created }),
       errors: ['CONFLICT', 'RATE_LIMITED'],
       handle: async ({ body }, ctx) => {
         await users.register(ctx, { user: body.name, password: body.password }, approveAtOnce);
@@ -105,7 +105,7 @@ export function systemEndpoints(
       access: 'public',
       takesToken: true,
       body: z.object({ refresh_token: RefreshToken.optional() }),
-      reply: z.object({ status: Status, code: z.literal(200) }),
+      reply: z.object({ status: Status, code: Success }),
       errors: ['UNAUTHENTICATED'],
       handle: async ({ body }, ctx) => {
         await sessions.logOutBy(ctx, body.refresh_token);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { APP_FIELDS, type App, CHART_FIELDS, DeployType } from '../../domains/apps/index.js';
 import { file } from '../kit/form.js';
-import { toSeconds } from './user.wire.js';
+import { toSeconds } from './common.wire.js';
 
 const { gpu, ...FIELDS } = APP_FIELDS;
 

@@ -3,12 +3,12 @@ import { Credentials, type Permission, type Identity } from '../../domains/ident
 import type { Images } from '../../domains/images/index.js';
 import { requirePrincipal } from '../../kernel/context.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
+import { Code, Success } from './common.wire.js';
 
-const Code = z.literal(200);
 const TokenReply = z.object({
   token: z.string().meta({ description: 'Access token' }),
   code: Code,
-  message: z.literal('success'),
+  message: Success,
 });
 const LogOutReply = z.object({ code: Code, message: z.literal('Success') });
 

@@ -9,8 +9,7 @@ import {
 } from '../../domains/identity/index.js';
 import { storableText } from '../../kernel/validation.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
-import { Code, Done, Id, PAGE, directionOf, done } from './common.wire.js';
-import { toSeconds } from './user.wire.js';
+import { Code, Done, Id, PAGE, directionOf, done, toSeconds } from './common.wire.js';
 
 /** ote 002, Business Management 2: the documented numbers. */
 const STATUSES = [

@@ -12,8 +12,8 @@ import {
   Success,
   chosenLabel,
   done,
+  toSeconds,
 } from './common.wire.js';
-import { toSeconds } from './user.wire.js';
 
 const tag = 'Cluster Management';
 

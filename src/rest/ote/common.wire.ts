@@ -47,6 +47,30 @@ export const PAGE_WITHOUT_LIMIT = {
   pageSize: digits(0, 0, MOST_LISTED, 'Page size; no limit without it or with 0'),
 };
 
+/** The fields to present, comma-separated, of these, in this order; all without it. */
+export const fieldsOf = <F extends string>(example: string, names: readonly F[], whenEmpty = names) =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])))
+    .refine(
+      (given) => given.every((name) => names.some((known) => known === name)),
+      `must be a list of ${names.join(', ')}`,
+    )
+    .transform((given): readonly F[] => {
+      const wanted = names.filter((name) => given.includes(name));
+      return wanted.length === 0 ? whenEmpty : wanted;
+    })
+    .meta({
+      type: 'string',
+      pattern: `^((${names.join('|')})(,(${names.join('|')}))*)?$`,
+      example,
+      description: `Fields to present, comma-separated, of ${names.join(', ')}; all without it`,
+    });
+
+/** Whole seconds since 1970; 0 where no time is told. */
+export const toSeconds = (time: Date | null): number => (time ? Math.floor(time.getTime() / 1000) : 0);
+
 /** A text to filter by; empty is none. */
 export const filterText = (description: string, example: string) =>
   storableText()

@@ -6,7 +6,7 @@ import {
   DeploymentStatus,
   DeploymentType,
 } from '../../domains/deployments/index.js';
-import { toSeconds } from './user.wire.js';
+import { fieldsOf, toSeconds } from './common.wire.js';
 
 /** ote 002, Deployment Management 4: the documented numbers. */
 const STATUSES = Object.values(DeploymentStatus);
@@ -71,29 +71,8 @@ type Field = keyof typeof DeploymentRow.shape;
 const NAMES = Object.keys(FIELDS) as Field[];
 const HISTORY = 'historyVersion';
 
-/** The fields to present, comma-separated, of these; all without it. */
-const fieldsOf = <F extends string>(names: readonly F[], whenEmpty: readonly F[]) =>
-  z
-    .string()
-    .default('')
-    .transform((text) => text.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])))
-    .refine(
-      (given) => given.every((name) => names.some((known) => known === name)),
-      `must be a list of ${names.join(', ')}`,
-    )
-    .transform((given): readonly F[] => {
-      const wanted = names.filter((name) => given.includes(name));
-      return wanted.length === 0 ? whenEmpty : wanted;
-    })
-    .meta({
-      type: 'string',
-      pattern: `^((${names.join('|')})(,(${names.join('|')}))*)?$`,
-      example: 'id,status',
-      description: `Fields to present, comma-separated, of ${names.join(', ')}; all without it`,
-    });
-
-export const RowFields = fieldsOf(NAMES, NAMES);
-export const WireFields = fieldsOf<Field | typeof HISTORY>([...NAMES, HISTORY], NAMES);
+export const RowFields = fieldsOf('id,status', NAMES);
+export const WireFields = fieldsOf<Field | typeof HISTORY>('id,status', [...NAMES, HISTORY], NAMES);
 
 /** What is wanted of a deployment; of versions there are some only where they are wanted. */
 export function toDeploymentWire(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ValueText } from '../../kernel/answerText.js';
+import { fieldsOf } from './common.wire.js';
 
 /** ote 002, Node Management 1: what its example shows, in that order, then the rest of its table. */
 export const NodeWire = z.object({
@@ -16,25 +17,8 @@ export const NodeWire = z.object({
 });
 
 type NodeField = keyof typeof NodeWire.shape;
-const FIELDS = Object.keys(NodeWire.shape) as NodeField[];
-const isField = (name: string): name is NodeField => FIELDS.some((field) => field === name);
-
 /** The fields to present, comma-separated; all without it. */
-export const NodeFields = z
-  .string()
-  .default('')
-  .transform((text) => text.split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()])))
-  .refine((names) => names.every(isField), `must be a list of ${FIELDS.join(', ')}`)
-  .transform((names): NodeField[] => {
-    const wanted = FIELDS.filter((field) => names.includes(field));
-    return wanted.length === 0 ? FIELDS : wanted;
-  })
-  .meta({
-    type: 'string',
-    pattern: `^((${FIELDS.join('|')})(,(${FIELDS.join('|')}))*)?$`,
-    example: 'nodeName,isReady',
-    description: `Fields to present, comma-separated, of ${FIELDS.join(', ')}; all without it`,
-  });
+export const NodeFields = fieldsOf('nodeName,isReady', Object.keys(NodeWire.shape) as NodeField[]);
 
 /** Where each field stands in a node, and the form in which it is told. */
 const TOLD: Readonly<Record<NodeField, readonly [name: string, form: string]>> = {

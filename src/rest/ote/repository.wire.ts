@@ -25,7 +25,4 @@ export const AS_CALLER =
 
 export const Seconds = z.int().meta({ description: 'Seconds since 1970; 0 when unknown' });
 
-/** The image repository may not tell a time. */
-export const toSeconds = (time: Date | null): number => (time ? Math.floor(time.getTime() / 1000) : 0);
-
 export const TIMES = { createTime: Seconds, updateTime: Seconds };

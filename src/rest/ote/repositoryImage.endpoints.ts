@@ -3,8 +3,8 @@ import type { Permission } from '../../domains/identity/index.js';
 import { ImageRemoval, type Images, TagRemoval } from '../../domains/images/index.js';
 import { storableText } from '../../kernel/validation.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
-import { Code, Done, PAGE, Success, directionOf, done, filterText } from './common.wire.js';
-import { AS_CALLER, REMOTE, TIMES, statuses, tag, toSeconds } from './repository.wire.js';
+import { Code, Done, PAGE, Success, directionOf, done, filterText, toSeconds } from './common.wire.js';
+import { AS_CALLER, REMOTE, TIMES, statuses, tag } from './repository.wire.js';
 
 const requiredText = () => storableText().refine((text) => text !== '', 'must not be empty');
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Permission } from '../../domains/identity/index.js';
 import { type Images, NewImageProject, ProjectRemoval } from '../../domains/images/index.js';
 import { type Endpoint, endpoint } from '../kit/endpoint.js';
-import { Code, Done, PAGE, Success, done, filterText } from './common.wire.js';
-import { AS_CALLER, REMOTE, TIMES, statuses, tag, toSeconds } from './repository.wire.js';
+import { Code, Done, PAGE, Success, done, filterText, toSeconds } from './common.wire.js';
+import { AS_CALLER, REMOTE, TIMES, statuses, tag } from './repository.wire.js';
 
 const ProjectWire = z.object({
   projectId: z.int(),

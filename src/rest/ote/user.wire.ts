@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OLD_PASSWORD, PASSWORDS, type User, USER_FIELDS, UserStatus } from '../../domains/identity/index.js';
+import { toSeconds } from './common.wire.js';
 
 /** ote 002, User Management 7: the documented numbers. */
 const STATUSES = [
@@ -18,9 +19,6 @@ export const StatusNumber = z
 export function statusFromWire(number: number): UserStatus {
   return STATUSES[number] ?? UserStatus.PENDING;
 }
-
-/** Times are whole seconds. */
-export const toSeconds = (time: Date): number => Math.floor(time.getTime() / 1000);
 
 export const UserBody = z.object({ ...USER_FIELDS, password: PASSWORDS.ote });
 export const PasswordBody = z.object({ password: PASSWORDS.ote });

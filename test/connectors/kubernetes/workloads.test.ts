@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { ClusterClient } from '../../../src/domains/edge/clusters/cluster.port.js';
+import type { Room } from '../../../src/domains/edge/clusters/workload.port.js';
 import { LogBudget } from '../../../src/domains/deployments/logBudget.js';
 import { workloadOf } from '../../../src/domains/deployments/manifests/index.js';
 import { MemoryClusters } from '../../support/clusters.js';
@@ -14,6 +15,17 @@ const PATH = '/apis/apps/v1/namespaces/ns3/deployments';
 const OWNER = { namespace: 'ns3', deploymentId: 7 };
 const SPEC = { ...NGINX, isHPA: false, replicas: 2 };
 const objectsOf = (more: Partial<typeof NGINX> = {}) => workloadOf({ ...SPEC, ...more }, PLACE);
+
+/** Places of which each can be given back once. */
+class Places implements Room {
+  constructor(public left: number) {}
+
+  take() {
+    if (this.left === 0) return null;
+    this.left -= 1;
+    return () => void (this.left += 1);
+  }
+}
 
 async function lab(...args: Parameters<typeof startLab>) {
   const { cluster, client, signal } = await startLab(...args);
@@ -158,6 +170,15 @@ test.each(calls)('%s that fails is told, whatever the fault', async (name, match
   }
 });
 
+test('what a quota refuses is no matter of the rights of the account', async () => {
+  const { cluster, apply } = await lab();
+  cluster.complaint = 'deployments.apps "web" is forbidden: exceeded quota: small, requested: pods=2';
+  cluster.break(403, /^PATCH /);
+  const failure: unknown = await apply().catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'UPSTREAM_ERROR' });
+  expect((failure as Error).message).toMatch(/exceeded quota: small, requested: pods=2$/);
+});
+
 test('what is refused of several objects leaves the rest as it was', async () => {
   const { cluster, apply } = await lab();
   cluster.namespaced.put('/apis/autoscaling/v2/namespaces/ns3/horizontalpodautoscalers/web', {
@@ -296,14 +317,7 @@ test('of more containers than there is room for some are followed, and it is tol
   // A container that says nothing.
   cluster.break('hang', /\/log\?/);
   const followed = () => cluster.requests.filter((request) => request.includes('/log?')).length;
-  let left = 3;
-  const room = {
-    take: () => {
-      if (left === 0) return null;
-      left -= 1;
-      return () => (left += 1);
-    },
-  };
+  const room = new Places(3);
   for (const [most, given] of [
     [3, room],
     [20, undefined],
@@ -316,5 +330,33 @@ test('of more containers than there is room for some are followed, and it is tol
     stop.abort();
     await expect.poll(async () => (await lines.next()).done).toBe(true);
   }
-  expect(left).toBe(3);
+  expect(room.left).toBe(3);
+});
+
+test('who stops following gives the places back', async () => {
+  const { cluster, client, signal, apply } = await lab();
+  await apply();
+  for (const path of cluster.namespaced.objects.keys())
+    if (path.includes('/pods/')) cluster.namespaced.logs.set(path, '2026-01-02T03:04:05Z one\n');
+  const room = new Places(3);
+  for await (const { line } of client.followLogs(OWNER, 5, signal, room)) {
+    expect(line).toBe('one');
+    break;
+  }
+  expect(room.left).toBe(3);
+});
+
+test('a list that has no end is given up, also where it comes as one page', async () => {
+  const { cluster, client, signal, apply } = await lab();
+  await apply(workloadOf({ ...SPEC, replicas: 1 }, PLACE));
+  const { objects } = cluster.namespaced;
+  const [path = '', pod] = [...objects].find(([key]) => key.includes('/pods/')) ?? [];
+  if (!pod) throw new Error('there is no pod');
+  const { name, uid, labels } = pod.metadata;
+  const small = { metadata: { name, uid, labels }, spec: { containers: [] } } as unknown as typeof pod;
+  for (let index = 0; index < 150_000; index += 1) objects.set(`${path}${index}`, small);
+  await expect(client.logsOf(OWNER, 5, signal, new LogBudget(1000))).rejects.toMatchObject({
+    code: 'UPSTREAM_PROTOCOL',
+    message: expect.stringContaining('more than 5000 objects') as string,
+  });
 });

@@ -60,6 +60,8 @@ class Follower {
         const { key, isOver } = container;
         const isDone = isOver && this.#ended.has(key);
         if (isDone || this.#followed.has(key)) continue;
+        // By then all places have been given back.
+        if (signal.aborted) return;
         const leave = this.#followed.size < MOST_FOLLOWED ? this.room.take() : null;
         if (leave) {
           this.#followed.set(key, leave);

@@ -53,10 +53,15 @@ export function workloadsOf({ connection, identifyAnew, identifyOnce, helm }: Pa
       within(owner, signal, (scope) => logsOf(scope, lines, allowance)),
     async *followLogs(owner, lines, signal, room) {
       const following = await within(owner, signal, async (scope) => followLogs(scope, lines, room));
-      for (;;) {
-        const next = await explainingRights(() => following.next());
-        if (next.done) return;
-        yield next.value;
+      try {
+        for (;;) {
+          const next = await explainingRights(() => following.next());
+          if (next.done) return;
+          yield next.value;
+        }
+      } finally {
+        // Whoever leaves does so here, at `yield`.
+        await following.return(undefined);
       }
     },
     removePods: (owner, nodes, signal) => within(owner, signal, (scope) => removePods(scope, nodes)),

@@ -24,13 +24,14 @@ export function listAll<T extends z.ZodType>(
   return rereading(async () => {
     const items: z.output<T>[] = [];
     for await (const page of pages(connection, listing)) {
-      items.push(...page.items);
-      if (items.length > MOST_ITEMS) {
+      // Before it is added: a page may be as long as an answer.
+      if (items.length + page.items.length > MOST_ITEMS) {
         throw new DomainError(
           'UPSTREAM_PROTOCOL',
           `${connection.named} has more than ${MOST_ITEMS} objects of one deployment`,
         );
       }
+      items.push(...page.items);
     }
     return items;
   });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { MOST_NAME } from '../objects.js';
+import { tidyInt } from '../../../net/numbers.js';
 import { tidy } from '../../../net/text.js';
 
 /** What is read of the objects that deployments are made of. */
 
-const MOST_PODS = 2 ** 31 - 1;
 const name = z.string().transform((value) => tidy(value, MOST_NAME));
 const text = z
   .string()
@@ -18,7 +18,7 @@ const countOr = (none: number) =>
     .number()
     .nullish()
     .catch(null)
-    .transform((value) => Math.trunc(Math.min(Math.max(value ?? none, 0), MOST_PODS)));
+    .transform((value) => tidyInt(value ?? none, 0));
 const count = countOr(0);
 /** A time in milliseconds; NaN for none. */
 const instant = z

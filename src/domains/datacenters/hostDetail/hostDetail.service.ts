@@ -1,6 +1,7 @@
 import type { Database } from '../../../database/database.js';
 import { rowsBy } from '../../../database/rowsBy.js';
 import { type RequestContext, requirePrincipal } from '../../../kernel/context.js';
+import { KeyedTurns } from '../../../kernel/keyedTurns.js';
 import { MAX_PAGE_SIZE, SortDirection } from '../../../kernel/pages.js';
 import type { CloudConnector } from '../cloud.port.js';
 import type { ConnectionService, StoredAccount } from '../connection.service.js';
@@ -8,7 +9,7 @@ import type { DataCenterService } from '../dataCenter.service.js';
 import type { Host } from '../inventory/host.entity.js';
 import { VirtualMachine } from '../inventory/virtualMachine.entity.js';
 import { Patience, type RunLimits } from '../refresh/patience.js';
-import { Places, Turns } from '../turns.js';
+import { Places, tooMuch } from '../places.js';
 import type { HostCpuLayout } from './cpuLayout.entity.js';
 import type { HostReadingKind, HostReadings } from './hostDetail.port.js';
 import type { HostKeyService } from './hostKey.service.js';
@@ -51,7 +52,7 @@ const BY_ID = [{ property: 'id', direction: SortDirection.ASC }];
 /** What hosts tell when they are asked, through the LCM of their data center. */
 export class HostDetailService {
   readonly #recent: Recent<Seen<HostReadingKind>>;
-  readonly #sessions = new Turns(MOST_SESSIONS, COMPLAINT);
+  readonly #sessions = new KeyedTurns<string>(MOST_SESSIONS, () => tooMuch(COMPLAINT));
   readonly #places = new Places(MOST_READINGS, COMPLAINT);
 
   constructor(

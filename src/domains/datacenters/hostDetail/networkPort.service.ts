@@ -8,7 +8,7 @@ import type { Host } from '../inventory/host.entity.js';
 import type { ItemService } from '../inventory/item.service.js';
 import type { VirtualMachine } from '../inventory/virtualMachine.entity.js';
 import { Patience, type RunLimits } from '../refresh/patience.js';
-import { Places } from '../turns.js';
+import { Places } from '../places.js';
 import type { HostDetailService } from './hostDetail.service.js';
 import type { CloudPort, PortCounters } from './hostDetail.port.js';
 import type { NetworkPort, VirtualMachinePorts } from './networkPort.entity.js';

@@ -37,8 +37,6 @@ export interface RecordSearch extends Window {
 const MOST_RUNNING = 4;
 /** Seconds after which another try makes sense. */
 const RETRY_AFTER = 10;
-/** Number of the advisory lock under which records are asked for, so that none is one too many. */
-const ASKING = 4_118_002_304;
 
 const LATEST_FIRST = { property: 'createdAt', direction: SortDirection.DESC };
 
@@ -98,8 +96,8 @@ export class RecordService {
     return ctx.em.transactional(async (em) => {
       const [center] = await rowsBy(em, DataCenter, 'id', [known.id], { lock: 'key share' });
       if (!center) throw notFound('data center', cid);
-      // In this order, so that who waits for a data center that is being deleted holds up nobody else.
-      await lockUntilEnd(em, ASKING);
+      // So that none is one too many; in this order, since who waits for a data center that is being deleted holds up nobody.
+      await lockUntilEnd(em, 'newRecords');
       await this.#refuseTooMany(em, center);
       const record = em.create(Record, {
         id: newHexId(),

@@ -58,7 +58,8 @@ export class RefreshService {
   async run(dataCenterId: string, stopping: AbortSignal): Promise<void> {
     const { leases } = this.parts;
     const owner = await leases.ownerOf(dataCenterId);
-    const leave = owner && this.#turns.take(dataCenterId, owner);
+    if (owner === undefined) return this.#remind(this.#turns.pass(dataCenterId));
+    const leave = this.#turns.take(dataCenterId, owner);
     if (!leave) return;
     try {
       while (!stopping.aborted) {
@@ -67,9 +68,12 @@ export class RefreshService {
         await this.#perform(run, stopping);
       }
     } finally {
-      const next = leave();
-      if (next !== undefined) await leases.remind(next);
+      await this.#remind(leave());
     }
+  }
+
+  async #remind(next: string | undefined): Promise<void> {
+    if (next !== undefined) await this.parts.leases.remind(next);
   }
 
   async #perform(run: BegunRun, stopping: AbortSignal): Promise<void> {

@@ -32,6 +32,12 @@ export class RunTurns {
     };
   }
 
+  /** Whose turn it is instead of a data center's that is gone, if anybody's. */
+  pass(dataCenterId: string): string | undefined {
+    this.#waiting.delete(dataCenterId);
+    return this.#next();
+  }
+
   /** How the last run of the data center ended. */
   note(dataCenterId: string, isWell: boolean): void {
     if (isWell) this.#troubled.delete(dataCenterId);

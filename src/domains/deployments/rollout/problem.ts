@@ -1,19 +1,23 @@
+import { isOfAdmission } from '../../../kernel/clusterRefusals.js';
 import type { DomainError } from '../../../kernel/errors.js';
 import { DeploymentProblem as Problem } from '../deployment.states.js';
+
+const FORBIDDEN = 403;
 
 /** By the status that a cluster answers with. */
 const BY_STATUS = new Map([
   [401, Problem.CREDENTIALS_REFUSED],
-  [403, Problem.RIGHTS_MISSING],
+  [FORBIDDEN, Problem.RIGHTS_MISSING],
   [408, Problem.TIMEOUT],
   [409, Problem.OBJECT_CONFLICT],
   [429, Problem.CLUSTER_BUSY],
 ]);
 
 /** What kept a step from what it was to do. */
-export function problemOf({ code, details }: DomainError): Problem {
+export function problemOf({ code, message, details }: DomainError): Problem {
   if (code === 'UPSTREAM_ERROR') {
     const status = details.upstream?.status ?? 500;
+    if (status === FORBIDDEN && isOfAdmission(message)) return Problem.REFUSED;
     return status >= 500 ? Problem.CLUSTER_BUSY : (BY_STATUS.get(status) ?? Problem.REFUSED);
   }
   if (code === 'UPSTREAM_TIMEOUT') return Problem.TIMEOUT;

@@ -98,9 +98,13 @@ const countable = (pods: number): number => Math.min(pods, MOST_PODS);
 export const sumOfPods = (counts: readonly string[]): number =>
   countable(counts.reduce((sum, count) => sum + Number(count), 0));
 
-/** How often a cluster was tried in vain; while its pods become ready its looks are counted instead. */
-const triesOf = ({ state, attempts }: Pick<Standing, 'state' | 'attempts'>): number =>
-  state === State.DEPLOYING ? 0 : attempts;
+/** Of a cluster that answers, and whose pods are not ready, the looks are counted. */
+const isLookedAt = ({ state }: Pick<Standing, 'state'>): boolean =>
+  state === State.DEPLOYING || state === State.FAILED;
+
+/** How often a cluster was tried in vain. */
+const triesOf = (standing: Pick<Standing, 'state' | 'attempts'>): number =>
+  isLookedAt(standing) ? 0 : standing.attempts;
 
 /** How long the next try waits for an answer: longer each time, since a cluster may need it. */
 export const patienceOf = (first: number, tries: number, { longPatience }: RolloutPace): number =>
@@ -122,16 +126,17 @@ function seen(
   // Pods that a node takes along come again; those that fail have failed.
   if (wasDone && error === 0 && !isStuck && before.state === State.READY)
     return { state: State.READY, ...counts, message, problem, attempts: 0, dueIn: check };
+  const looks = isLookedAt(before) ? before.attempts : 0;
   if (isStuck || wasDone || isOverdue)
     return {
       state: State.FAILED,
       ...counts,
       message: message || 'its pods do not become ready',
       problem: problem ?? Problem.NOT_READY,
-      attempts: 0,
-      dueIn: check,
+      attempts: looks + 1,
+      // Those of a cluster that was away may just be starting; those that were seen for long are left alone.
+      dueIn: isStuck ? check : growing(lastLook, check, RETRY_GROWTH, looks),
     };
-  const looks = before.state === State.DEPLOYING ? before.attempts : 0;
   const dueIn = growing(firstLook, lastLook, LOOK_GROWTH, looks);
   return { state: State.DEPLOYING, ...counts, message, problem, attempts: looks + 1, dueIn };
 }

@@ -1,9 +1,9 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
-import { type BulkheadPolicy, bulkhead } from 'cockatiel';
 import { NOW, databaseNow, databaseTimeIn } from '../../../database/clock.js';
 import type { Database } from '../../../database/database.js';
 import { oneOf } from '../../../database/rows.js';
 import { upsert } from '../../../database/upsert.js';
+import { KeyedTurns } from '../../../kernel/keyedTurns.js';
 import type { AppService } from '../../apps/index.js';
 import type { ClusterLabelService } from '../../edge/index.js';
 import type { DeployedChartService } from '../deployedChart.service.js';
@@ -55,7 +55,7 @@ const APPLYING = { ...UNTRIED, state: DeploymentTargetState.APPLYING, due_at: NO
 /** Carries changes out, cluster by cluster. Everything happens under a lock of the deployment's row. */
 export class RolloutService {
   /** By deployment: who waits for its row in this replica holds no connection meanwhile. */
-  readonly #turns = new Map<number, BulkheadPolicy>();
+  readonly #turns = new KeyedTurns<number>({ atOnce: 1, waiting: Infinity });
 
   constructor(private readonly parts: RolloutParts) {}
 
@@ -80,18 +80,12 @@ export class RolloutService {
     id: number,
     work: (em: EntityManager, deployment: Deployment) => Promise<void>,
   ): Promise<void> {
-    const turns = this.#turns.get(id) ?? bulkhead(1, Infinity);
-    this.#turns.set(id, turns);
     const inTurn = async (em: EntityManager) => {
       const lockMode = LockMode.PESSIMISTIC_WRITE;
       const deployment = await em.findOne(Deployment, { id }, { lockMode, refresh: true });
       if (deployment?.isLiving) await work(em, deployment);
     };
-    try {
-      await turns.execute(async () => this.parts.database.fork().transactional(inTurn));
-    } finally {
-      if (turns.executionSlots === 1) this.#turns.delete(id);
-    }
+    await this.#turns.run(id, async () => this.parts.database.fork().transactional(inTurn));
   }
 
   /** What follows from how the targets stand. */

@@ -105,7 +105,7 @@ export class SelectionService {
     });
   }
 
-  /** A cluster that answers again need not wait for the next try, nor pods for the next look when nodes have changed. */
+  /** A cluster that answers again need not wait for the next try. */
   async #revive(clusterId: number): Promise<void> {
     await this.database.fork().transactional(async (em) => {
       const kysely = em.getKysely<DeploymentTables & EdgeTables>();

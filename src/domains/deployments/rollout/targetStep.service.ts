@@ -121,7 +121,7 @@ export class TargetStepService {
     const { state, attempts } = target;
     const { firstPatience, patience, longPatience, firstRetry } = this.pace;
     const short = { first: firstPatience, each: patience };
-    if (attempts === 0) return work(short);
+    if (attempts === 0 || state === State.FAILED) return work(short);
     const isLook = state === State.DEPLOYING;
     const growing = (most: number) => (isLook ? longPatience : patienceOf(most, attempts, this.pace));
     const longer = { first: growing(firstPatience), each: growing(patience) };

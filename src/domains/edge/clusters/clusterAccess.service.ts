@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type BulkheadPolicy, BulkheadRejectedError, bulkhead } from 'cockatiel';
 import type { Database } from '../../../database/database.js';
 import { rowsBy } from '../../../database/rowsBy.js';
 import { Batched } from '../../../kernel/batched.js';
 import { DomainError, notFound } from '../../../kernel/errors.js';
+import { KeyedTurns } from '../../../kernel/keyedTurns.js';
 import type { SecretBox } from '../../../kernel/secrets.js';
 import { selectionOfFields } from '../../../kernel/selection.js';
 import { Cluster } from './cluster.entity.js';
@@ -14,12 +14,14 @@ import { KeptClients } from './keptClients.js';
 /** Longest wait for a cluster's answer while somebody waits for ours, in milliseconds. */
 const PATIENCE = 15_000;
 
-/** Questions to one cluster that are under way at once, and that wait. */
-const MAX_QUESTIONS = 4;
-const MAX_WAITING = 50;
+/** Questions to one cluster. */
+const MOST_QUESTIONS = { atOnce: 4, waiting: 50 };
 
 /** With its kubeconfig, sealed. */
 type StoredCluster = Pick<Cluster, 'uid' | 'kubeconfig' | 'failure' | 'isReady'>;
+
+const tooMany = () =>
+  new DomainError('RATE_LIMITED', 'too many questions to this cluster wait', { retryAfter: 1 });
 
 const STORED = selectionOfFields(['id', 'uid', 'kubeconfig', 'failure', 'isReady']);
 
@@ -49,8 +51,8 @@ export async function withDeadline<T>(
 
 /** Clusters themselves, through their stored kubeconfigs, which leave this service only towards the connector. */
 export class ClusterAccess {
-  /** By cluster, while one is asked: what one of them holds up is its own. */
-  readonly #turns = new Map<number, BulkheadPolicy>();
+  /** By cluster: what one of them holds up is its own. */
+  readonly #turns = new KeyedTurns<number>(MOST_QUESTIONS, tooMany);
   readonly #kept = new KeptClients();
   /** What is looked for at about the same time is read together. */
   readonly #stored = new Batched<'all', number, StoredCluster | undefined>(async (_all, ids) =>
@@ -84,24 +86,15 @@ export class ClusterAccess {
     question: (client: ClusterClient, signal: AbortSignal) => Promise<T>,
     patience = PATIENCE,
   ): Promise<T> {
-    const turns = this.#turns.get(id) ?? bulkhead(MAX_QUESTIONS, MAX_WAITING);
-    this.#turns.set(id, turns);
-    try {
-      const inTurn = async (limit: AbortSignal) =>
-        turns.execute(async () => {
-          limit.throwIfAborted();
-          const stored = await this.#find(id);
-          if (!stored) throw notFound('cluster', String(id));
-          const client = await this.#open(requireAlive(stored));
-          return question(client, limit).finally(() => client.close());
-        });
-      return await withDeadline(signal, inTurn, patience);
-    } catch (error) {
-      if (!(error instanceof BulkheadRejectedError)) throw error;
-      throw new DomainError('RATE_LIMITED', 'too many questions to this cluster wait', { retryAfter: 1 });
-    } finally {
-      if (turns.executionSlots === MAX_QUESTIONS) this.#turns.delete(id);
-    }
+    const inTurn = async (limit: AbortSignal) =>
+      this.#turns.run(id, async () => {
+        limit.throwIfAborted();
+        const stored = await this.#find(id);
+        if (!stored) throw notFound('cluster', String(id));
+        const client = await this.#open(requireAlive(stored));
+        return question(client, limit).finally(() => client.close());
+      });
+    return withDeadline(signal, inTurn, patience);
   }
 
   /** Works on a cluster for as long as that takes; does nothing where it is known no more. */

@@ -53,6 +53,9 @@ interface Outgoing extends PlatformRequest {
   body: string | undefined;
 }
 
+/** Makes the request that is sent to this platform, at each try anew: it may hold credentials, which are nobody else's to get. */
+type RequestFor = (account: PlatformAccount) => PlatformRequest;
+
 interface Answered {
   answer: PlatformAnswer;
   /** What must not be shown of it. */
@@ -73,6 +76,16 @@ interface Signed {
   signing: SigningAccount;
   signature: Signature;
 }
+
+/** What is sent where. */
+interface Ready {
+  account: PlatformAccount;
+  request: Outgoing;
+  /** Where the platform's kind needs it. */
+  signed: Signed | undefined;
+}
+
+type OutgoingFor = (account: PlatformAccount) => Outgoing;
 
 const typeOf = (headers: Readonly<Record<string, string>>): string | undefined =>
   Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
@@ -138,7 +151,8 @@ export class PlatformCallService {
     request: PlatformRequest,
     options: CallOptions,
   ): Promise<unknown> {
-    const { answer, secrets, route } = await this.#patiently(ctx, platform.id, outgoing(request), options);
+    const sent = outgoing(request);
+    const { answer, secrets, route } = await this.#patiently(ctx, platform.id, () => sent, options);
     if (!isSuccess(answer)) throw refusal(route, answer, secrets);
     if (answer.body !== null && answer.bodyEncoding !== 'JSON') throw unreadable(route, answer, secrets);
     return withoutSecrets(answer.body, secrets, answer.text);
@@ -148,10 +162,11 @@ export class PlatformCallService {
   async send(
     ctx: RequestContext,
     platform: Pick<Platform, 'id'>,
-    request: PlatformRequest,
+    requestFor: RequestFor,
     options: CallOptions,
   ): Promise<PlatformAnswer> {
-    return (await this.#patiently(ctx, platform.id, outgoing(request), options)).answer;
+    const outgoingFor = (account: PlatformAccount) => outgoing(requestFor(account));
+    return (await this.#patiently(ctx, platform.id, outgoingFor, options)).answer;
   }
 
   /** As it is now: it may have been changed or removed since the last try. */
@@ -165,14 +180,14 @@ export class PlatformCallService {
   async #patiently(
     ctx: RequestContext,
     id: string,
-    request: Outgoing,
+    requestFor: OutgoingFor,
     { isRead, signal, mostValues }: CallOptions,
   ): Promise<Answered> {
     const ended = signal ? AbortSignal.any([ctx.signal, signal]) : ctx.signal;
     const asking = { ctx, id, isRead, signal: ended, mostValues };
     for (let tries = 1; ; tries += 1) {
       this.room.require(ctx);
-      const answered = await this.#once(asking, request);
+      const answered = await this.#once(asking, requestFor);
       const wait = isRead ? waitAfter(answered.answer, tries) : undefined;
       if (wait === undefined) {
         this.room.take(ctx, answered.answer);
@@ -183,24 +198,22 @@ export class PlatformCallService {
   }
 
   /** The answer; where that is but a refusal of what said who asks, the one to the same request with a signature anew. */
-  async #once(asking: Asking, request: Outgoing): Promise<Answered> {
-    const { account, signed } = await this.#ready(asking, request);
-    const answered = await this.#send(asking, request, account, signed);
+  async #once(asking: Asking, requestFor: OutgoingFor): Promise<Answered> {
+    const ready = await this.#ready(asking, requestFor);
+    const { account, signed } = ready;
+    const answered = await this.#send(asking, ready);
     if (!signed) return answered;
     const { signer, signing, signature } = signed;
     const { status, headers } = answered.answer;
     const isToRepeat = signer.isToRepeat(signing, signature, { status, date: headers.date });
     const isReplaced = async () => REFUSALS.has(status) && !(await this.#isCurrent(asking, account));
     if (!isToRepeat && !(await isReplaced())) return answered;
-    const next = await this.#ready(asking, request);
-    return this.#send(asking, request, next.account, next.signed);
+    return this.#send(asking, await this.#ready(asking, requestFor));
   }
 
   async #send(
     { ctx: { address }, isRead, signal, mostValues }: Asking,
-    request: Outgoing,
-    { route }: PlatformAccount,
-    signed: Signed | undefined,
+    { request, account: { route }, signed }: Ready,
   ): Promise<Answered> {
     const headers = { ...request.headers, ...signed?.signature };
     const answer = await this.caller(route, {
@@ -216,15 +229,13 @@ export class PlatformCallService {
     return { answer, secrets, route };
   }
 
-  /** The platform, and what says who asks it, where its kind needs that: both as they are when it is asked. */
-  async #ready(
-    asking: Asking,
-    request: Outgoing,
-  ): Promise<{ account: PlatformAccount; signed: Signed | undefined }> {
+  /** All of it as it is when the platform is asked. */
+  async #ready(asking: Asking, requestFor: OutgoingFor): Promise<Ready> {
     for (;;) {
       const account = await this.#account(asking);
+      const request = requestFor(account);
       const { route, kind, signing, credentials } = account;
-      if (kind !== PlatformKind.MODELARTS) return { account, signed: undefined };
+      if (kind !== PlatformKind.MODELARTS) return { account, request, signed: undefined };
       if (!signing) {
         const why = credentials ? 'has credentials that are not those of its kind' : 'has no credentials';
         throw withoutCredentials(route, why);
@@ -232,7 +243,8 @@ export class PlatformCallService {
       const signer = await this.signer();
       const signature = await unlessAborted(this.#sign(signer, signing, request), asking.signal);
       // Whoever vouches for the account may have taken long.
-      if (await this.#isCurrent(asking, account)) return { account, signed: { signer, signing, signature } };
+      if (await this.#isCurrent(asking, account))
+        return { account, request, signed: { signer, signing, signature } };
     }
   }
 

@@ -1,23 +1,23 @@
 import { pageIn } from '../../../database/pageIn.js';
 import { withoutSecrets } from '../../../kernel/concealment.js';
 import type { Loaders, RequestContext } from '../../../kernel/context.js';
-import { DomainError, badInput, notFound } from '../../../kernel/errors.js';
+import { DomainError, badInput } from '../../../kernel/errors.js';
 import { digitsOf } from '../../../kernel/exactJson.js';
 import type { Page } from '../../../kernel/pages.js';
 import type { Selection } from '../../../kernel/selection.js';
 import { parse } from '../../../kernel/validation.js';
 import { argumentFaults, type Arguments } from '../../../openapi/arguments.js';
-import type { Operation, Schema } from '../../../openapi/operation.js';
-import { requestOf } from '../../../openapi/request.js';
-import type { AccountService } from '../calls/account.service.js';
-import type { PlatformCallService } from '../calls/call.service.js';
+import type { ApiDocument, Operation, Schema } from '../../../openapi/operation.js';
+import { type OperationRequest, requestOf } from '../../../openapi/request.js';
+import type { PlatformAccount } from '../calls/account.service.js';
+import type { PlatformCallService, PlatformRequest } from '../calls/call.service.js';
 import type { Repeats } from '../calls/repeats.js';
 import { named } from '../calls/failures.js';
 import { PlatformKind } from '../platform.entity.js';
 import type { DocumentService, KnownDocument } from './document.service.js';
 import { isReading, type PlatformOperation, platformOperationOf } from './operation.entity.js';
 import { OperationId, type PlatformCallPayload, type PlatformOperationArgs } from './operation.inputs.js';
-import { neededBy, withCredentials } from './schemeCredentials.js';
+import { type Signed, neededBy, withCredentials } from './schemeCredentials.js';
 
 /** Of one request. */
 const MOST_CALLS = 50;
@@ -25,7 +25,6 @@ const MOST_CALLS = 50;
 const MOST_DESCRIBED = 4_194_304;
 
 interface Parts {
-  accounts: AccountService;
   calls: PlatformCallService;
   documents: DocumentService;
   repeats: Repeats;
@@ -118,7 +117,7 @@ export class OperationService {
 
   /** BAD_INPUT names what is wrong before the platform is asked; NOT_FOUND for one that the caller may not use. */
   async call(ctx: RequestContext, platformId: string, call: Call): Promise<PlatformCallPayload> {
-    const { accounts, calls, documents, repeats } = this.parts;
+    const { calls, documents, repeats } = this.parts;
     parse(OperationId, call.operation, [...call.root, 'operation']);
     const platform = await calls.usable(ctx, platformId, PlatformKind.GENERIC);
     this.#count(ctx);
@@ -131,19 +130,15 @@ export class OperationService {
     const { document } = known;
     const operation = this.#operation(document.operations, call);
     const args = this.#arguments(known, operation, call);
-    const account = await accounts.find(platform.id);
-    if (!account) throw notFound('platform', platform.id);
-    const credentials = { ...account.credentials } as Record<string, unknown>;
-    const needed = neededBy(operation, document.securitySchemes, credentials);
-    if (!needed)
-      throw new DomainError(
-        'NOT_CONFIGURED',
-        `${named(platform)} has no credentials for this operation, which needs ${operation.security.map((names) => names.join(' and ')).join(', or ')}; give them with updatePlatform`,
-      );
-    const signed = withCredentials(requestOf(operation, args), needed, document.securitySchemes, credentials);
-    const answer = await calls.send(ctx, platform, signed.request, { isRead: isReading(operation.method) });
+    const secrets = new Set<string>();
+    const requestFor = (account: PlatformAccount): PlatformRequest => {
+      const signed = this.#signed(document, operation, requestOf(operation, args), account);
+      for (const secret of signed.secrets) secrets.add(secret);
+      return signed.request;
+    };
+    const answer = await calls.send(ctx, platform, requestFor, { isRead: isReading(operation.method) });
     // A platform may repeat what it was sent.
-    const body = withoutSecrets(answer.body, signed.secrets, answer.text);
+    const body = withoutSecrets(answer.body, [...secrets], answer.text);
     repeats.requireSelected(ctx, body, call.selection);
     return { status: answer.status, body };
   }
@@ -171,6 +166,22 @@ export class OperationService {
     const faults = argumentFaults(document, operation, args);
     if (faults.length === 0) return args;
     throw badInput(faults.map(({ path, message }) => ({ path: pathIn(root, 'arguments', path), message })));
+  }
+
+  /** The request with the credentials that the operation needs. */
+  #signed(
+    { securitySchemes }: ApiDocument,
+    operation: Operation,
+    request: OperationRequest,
+    { route, credentials: stored }: PlatformAccount,
+  ): Signed {
+    const credentials = { ...stored } as Record<string, unknown>;
+    const needed = neededBy(operation, securitySchemes, credentials);
+    if (needed) return withCredentials(request, needed, securitySchemes, credentials);
+    throw new DomainError(
+      'NOT_CONFIGURED',
+      `${named(route)} has no credentials for this operation, which needs ${operation.security.map((names) => names.join(' and ')).join(', or ')}; give them with updatePlatform`,
+    );
   }
 
   /** Few words of a request can ask for many calls. */

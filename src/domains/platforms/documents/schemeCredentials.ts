@@ -81,7 +81,7 @@ function withParameter(path: string, name: string, value: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}${encoded(name)}=${encoded(value)}`;
 }
 
-interface Signed {
+export interface Signed {
   request: OperationRequest;
   /** What must be shown to nobody. */
   secrets: readonly string[];

@@ -2,7 +2,7 @@ import { zipSync } from 'fflate';
 import { Budget } from './budget.js';
 import { Place } from './fault.js';
 import { valueOf } from './values.js';
-import { type MissingValue, Rendering } from './rendering.js';
+import { MOST_MISSING, type MissingValue, Rendering } from './rendering.js';
 import { Tables } from './rows.js';
 import { parseTemplate } from './template.js';
 import { requireYaml } from './validYaml.js';
@@ -12,8 +12,6 @@ import { readWorkbook } from './workbook.js';
 const LEVEL = 3;
 /** Of the time, for templates: the rest is for reading and packing what comes of them. */
 const SHARE_OF_TEMPLATES = 0.85;
-/** Cells without a value that are told of. */
-const MOST_MISSING = 1000;
 
 export interface Uploaded {
   name: string;
@@ -79,7 +77,8 @@ export async function generate({
   const tables = new Tables(await readWorkbook(Buffer.from(workbook.content), placeOf(workbook)));
   const given = Object.entries(variables).map(([name, value]) => [name, valueOf(value)] as const);
   const scope = new Map([...tables.variables, ...given, ['sheets', tables.all] as const]);
-  const missing: MissingValue[] = [];
+  const missingValues: MissingValue[] = [];
+  let missingCount = 0;
   const budget = new Budget(end);
   const files = parsed.map(({ template, program }, index) => {
     at[0] = index + 1;
@@ -87,15 +86,16 @@ export async function generate({
     const rendering = new Rendering(scope, place, budget);
     const text = rendering.render(program);
     requireYaml(text, place);
-    missing.push(...rendering.missing);
+    missingValues.push(...rendering.missing.slice(0, MOST_MISSING - missingValues.length));
+    missingCount += rendering.missingCount;
     return { name: template.name, text };
   });
   return {
     files,
     zip: zipOf(files),
     unusedColumns: tables.unused,
-    missingValues: missing.slice(0, MOST_MISSING),
-    missingCount: missing.length,
+    missingValues,
+    missingCount,
   };
 }
 

@@ -29,6 +29,8 @@ const TESTS_OF_UNDEFINED = ['defined', 'undefined', 'none'];
 const MOST_RANGE = 100_000;
 /** Characters of a text that is split. */
 const MOST_SPLIT = 200_000;
+/** Cells without a value that are told of. */
+export const MOST_MISSING = 1000;
 
 /** A cell that is printed and has no value. */
 export interface MissingValue {
@@ -39,7 +41,9 @@ export interface MissingValue {
 
 /** Runs one template, within bounds; what is not defined is an error, but for `default` and the tests of it. */
 export class Rendering extends Interpreter {
+  /** The first of them. */
   readonly missing: MissingValue[] = [];
+  missingCount = 0;
   #line = 1;
   /** The expression that may be undefined. */
   #tolerated: Statement | undefined;
@@ -128,7 +132,8 @@ export class Rendering extends Interpreter {
     const value = this.evaluate(expression, scope);
     if (value instanceof EmptyCell) {
       const { sheet, row, column } = value;
-      this.missing.push({ sheet, row, column });
+      this.missingCount += 1;
+      if (this.missing.length < MOST_MISSING) this.missing.push({ sheet, row, column });
     }
     return this.#shown(value);
   }

@@ -117,7 +117,7 @@ export function summaryRows(summary: Summary): RowBatch {
   for (const table of tablesOf(summary)) {
     if (rows.length > 0) rows.push([]);
     bold.push(rows.length);
-    rows.push(...table);
+    for (const row of table) rows.push(row);
   }
   return { rows, bold };
 }

@@ -1,43 +1,10 @@
-import { BulkheadRejectedError, type BulkheadPolicy, bulkhead } from 'cockatiel';
 import type { Principal } from '../../kernel/context.js';
 import { DomainError } from '../../kernel/errors.js';
+import { KeyedTurns, type Width } from '../../kernel/keyedTurns.js';
 import { tenantKeyOf } from '../../kernel/tenantKey.js';
 import { FairPlaces } from './fairPlaces.js';
 
-interface Width {
-  /** At the same time. */
-  atOnce: number;
-  /** Besides those. */
-  waiting: number;
-}
-
-const tooMuch = (complaint: string) => new DomainError('RATE_LIMITED', complaint, { retryAfter: 5 });
-
-/** Work of each key takes turns. */
-export class Turns {
-  readonly #byKey = new Map<string, BulkheadPolicy>();
-
-  constructor(
-    private readonly width: Width,
-    /** Of what there is too much. */
-    private readonly complaint: string,
-  ) {}
-
-  /** RATE_LIMITED while too much of it waits. */
-  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const { atOnce, waiting } = this.width;
-    const turns = this.#byKey.get(key) ?? bulkhead(atOnce, waiting);
-    this.#byKey.set(key, turns);
-    try {
-      return await turns.execute(work);
-    } catch (error) {
-      if (!(error instanceof BulkheadRejectedError)) throw error;
-      throw tooMuch(this.complaint);
-    } finally {
-      if (turns.executionSlots === atOnce) this.#byKey.delete(key);
-    }
-  }
-}
+export const tooMuch = (complaint: string) => new DomainError('RATE_LIMITED', complaint, { retryAfter: 5 });
 
 type Caller = Pick<Principal, 'businessId' | 'userId'>;
 
@@ -48,7 +15,7 @@ interface Waiting {
 
 /** Work at foreign systems, of which no tenant keeps the others: however long it takes, few tenants leave places free. */
 export class Places {
-  readonly #ofTenants: Turns;
+  readonly #ofTenants: KeyedTurns<string>;
   readonly #places: FairPlaces;
   /** For a place, in the order in which they came. */
   readonly #waiting = new Set<Waiting>();
@@ -58,7 +25,7 @@ export class Places {
     { tenant, all }: { tenant: Width; all: Width },
     private readonly complaint: string,
   ) {
-    this.#ofTenants = new Turns(tenant, complaint);
+    this.#ofTenants = new KeyedTurns(tenant, () => tooMuch(complaint));
     this.#places = new FairPlaces(all.atOnce);
     this.#mostWaiting = all.waiting;
   }
