@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkDataFolder } from '../config/dataFolder.js';
 import { readHarbor } from '../config/harbor.js';
+import { checkSecrets } from '../config/secretKey.js';
 import { readTls } from '../config/tls.js';
 import { readTrustedDocuments } from '../config/trustedDocuments.js';
 import { VERSION } from '../config/version.js';
+import { isToBeMade } from '../database/begun.js';
 import { SchemaBehind } from '../database/schemaPolicy.js';
 import { refuseMissingKeys } from '../database/sealed.js';
 import { SEALED } from '../modules.js';
@@ -18,7 +20,9 @@ export const run: Run = async (config, loggers, print) => {
   readTls(config);
   readTrustedDocuments(config);
   readHarbor(config);
-  if (!config.DATABASE_URL && !existsSync(join(config.DATA_DIR, 'database'))) {
+  if (!config.DATABASE_URL && isToBeMade(join(config.DATA_DIR, 'database'))) {
+    checkSecrets(config);
+    checkDataFolder(config.DATA_DIR);
     print(`There is no database in ${config.DATA_DIR} yet; the first start makes it.`);
     return BEHIND;
   }
