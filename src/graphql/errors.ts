@@ -47,6 +47,9 @@ const DOCUMENT_CODES: ReadonlySet<unknown> = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
+/** Of a document at which graphql-js, which parses by recursion, runs out of stack. */
+export const NESTS_TOO_DEEPLY = 'the document nests too deeply';
+
 /** Where there was none, or none in HTTP. */
 const NO_ANSWER = { platform: null, status: null, body: null };
 
@@ -115,7 +118,9 @@ export function failureSpelling(logger: Logger): SpellFailure {
     const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) };
     const code = extensions?.['code'];
     if (thrown instanceof GraphQLError && DOCUMENT_CODES.has(code)) {
-      return { message: withoutValue(thrown.message), ...place, extensions: { code, requestId } };
+      const isTooDeep = rootCauseOf(thrown) instanceof RangeError;
+      const message = isTooDeep ? NESTS_TOO_DEEPLY : withoutValue(thrown.message);
+      return { message, ...place, extensions: { code, requestId } };
     }
     const error = expectedError(thrown);
     if (error.code === 'INTERNAL' && !(error.cause instanceof CallerGone))

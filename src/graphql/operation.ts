@@ -14,6 +14,7 @@ import type { RequestContext } from '../kernel/context.js';
 import type { Logger } from '../log/logger.js';
 import type { Check, TrustedDocuments } from './trustedDocuments.js';
 import type { Execution } from './running.js';
+import { NESTS_TOO_DEEPLY } from './errors.js';
 import { checkOperation, checkSize, limitRules } from './limits.js';
 import { checkSubscriptionRoots } from './subscriptionRoots.js';
 
@@ -35,7 +36,8 @@ function parseDocument(query: string, maxTokens: number) {
   try {
     return parse(query, { maxTokens });
   } catch (error) {
-    throw error instanceof GraphQLError ? coded('GRAPHQL_PARSE_FAILED', error) : error;
+    const told = error instanceof RangeError ? new GraphQLError(NESTS_TOO_DEEPLY) : error;
+    throw told instanceof GraphQLError ? coded('GRAPHQL_PARSE_FAILED', told) : told;
   }
 }
 

@@ -14,15 +14,19 @@ const SMALL = {
   GRAPHQL_INTROSPECTION: 'false',
 } as const;
 
+/** What lets more through than a parser can follow. */
+const LARGE = { GRAPHQL_MAX_TOKENS: '1000000', GRAPHQL_MAX_DOCUMENT: '1000000' } as const;
+
 let server: TestServer;
 let strict: TestServer;
+let roomy: TestServer;
 const tokens = new Map<TestServer, string>();
 
 beforeAll(async () => {
-  [server, strict] = await Promise.all([startServer(), startServer(SMALL)]);
-  for (const each of [server, strict]) tokens.set(each, await each.adminToken());
+  [server, strict, roomy] = await Promise.all([startServer(), startServer(SMALL), startServer(LARGE)]);
+  for (const each of [server, strict, roomy]) tokens.set(each, await each.adminToken());
 });
-afterAll(() => Promise.all([server.stop(), strict.stop()]));
+afterAll(() => Promise.all([server.stop(), strict.stop(), roomy.stop()]));
 
 type Door = (
   on: TestServer,
@@ -192,6 +196,13 @@ describe.each([
           'query: the field of a subscription is neither skipped nor included; subscribe only when it is wanted',
         extensions: { code: 'BAD_USER_INPUT' },
       },
+    ]);
+  });
+
+  test('a document that nests deeper than the parser can follow is told so', async () => {
+    const document = `{ __type(name: ${'['.repeat(100_000)}) { name } }`;
+    expect((await door(roomy, document)).errors).toMatchObject([
+      { message: 'the document nests too deeply', extensions: { code: 'GRAPHQL_PARSE_FAILED' } },
     ]);
   });
 
