@@ -11,6 +11,11 @@ import { WorkerMetrics } from './workerMetrics.js';
 /** Milliseconds between the end of a process and the start of the next in its place, which grow while none gets to serve. */
 const RESTART = { initialDelay: 500, maxDelay: 30_000 };
 
+interface End {
+  code: number;
+  signal: NodeJS.Signals | null;
+}
+
 /** One of the processes that serve. */
 interface Place {
   /** Whether it does what one process alone shall do. */
@@ -20,8 +25,8 @@ interface Place {
   /** The address at which it serves, once it does. */
   serving: Promise<string>;
   isServing: boolean;
-  /** The exit code. */
-  ended: Promise<number>;
+  /** The exit code, and the signal that ended it, if one did. */
+  ended: Promise<End>;
 }
 
 /** Keeps as many processes serving on one port as it was told to. */
@@ -41,7 +46,7 @@ class Supervisor {
     const first = this.#fork(true);
     const url = await this.#begun(first);
     if (typeof url === 'number') return url;
-    if (this.#stopping.signal.aborted) return first.ended;
+    if (this.#stopping.signal.aborted) return (await first.ended).code;
     const others = Array.from({ length: this.config.WORKERS - 1 }, () => this.#fork(false));
     const begun = await Promise.all(others.map((place) => this.#begun(place)));
     const failed = begun.find((each) => typeof each === 'number');
@@ -58,8 +63,8 @@ class Supervisor {
     this.#stopping.abort();
     const places = [...this.#places.values()];
     for (const { worker } of places) worker.process.kill(signal);
-    const codes = await Promise.all(places.map(({ ended }) => ended));
-    return Math.max(0, ...codes);
+    const ends = await Promise.all(places.map(({ ended }) => ended));
+    return Math.max(0, ...ends.map(({ code }) => code));
   }
 
   /** Ends those that do not end by themselves. */
@@ -70,7 +75,7 @@ class Supervisor {
   #fork(background: boolean): Place {
     const worker = cluster.fork();
     const serving = Promise.withResolvers<string>();
-    const ended = Promise.withResolvers<number>();
+    const ended = Promise.withResolvers<End>();
     const link = new WorkerLink(worker, {
       role: () => ({ background }),
       serving: (url) => {
@@ -88,17 +93,17 @@ class Supervisor {
       ended: ended.promise,
     };
     this.#places.set(worker.id, place);
-    worker.once('exit', (code: number | null) => {
+    worker.once('exit', (code: number | null, signal: NodeJS.Signals | null) => {
       this.#places.delete(worker.id);
       void this.#metrics.end(worker.id);
-      ended.resolve(code ?? 1);
+      ended.resolve({ code: code ?? 1, signal });
     });
     return place;
   }
 
   /** The address, or the exit code. */
   async #begun({ serving, ended }: Place): Promise<string | number> {
-    return Promise.race([serving, ended]);
+    return Promise.race([serving, ended.then(({ code }) => code)]);
   }
 
   /** Puts another process in the place of one that ends, for as long as this one lives. */
@@ -108,9 +113,9 @@ class Supervisor {
     let pause = new ExponentialBackoff(RESTART).next();
     while (!signal.aborted) {
       const { background, worker } = place;
-      const code = await place.ended;
+      const end = await place.ended;
       if (signal.aborted) return;
-      this.logger.error({ pid: worker.process.pid, code }, 'a worker ended; another takes its place');
+      this.logger.error({ pid: worker.process.pid, ...end }, 'a worker ended; another takes its place');
       await delay(pause.duration, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       place = this.#fork(background);

@@ -26,6 +26,8 @@ export async function openLifeline(folder: string): Promise<Lifeline | undefined
   const path = pathOf(join(folder, name));
   if (Buffer.byteLength(path) > LONGEST_PATH) return undefined;
   const server = net.createServer((socket) => socket.destroy());
+  // A connection that cannot be accepted later on ends nothing.
+  server.on('error', () => undefined);
   server.listen(path).unref();
   try {
     await once(server, 'listening');

@@ -8,6 +8,7 @@ import { Batched } from '../../kernel/batched.js';
 import type { FigureValues } from '../../kernel/figures.js';
 import type { JobKind } from '../jobKind.js';
 import type { Logger } from '../../log/logger.js';
+import { Troubles } from './troubles.js';
 import { JobCounts, Workers } from './workers.js';
 
 /** Seconds. */
@@ -103,6 +104,7 @@ export class JobQueue {
   #secondLook: NodeJS.Timeout | undefined;
   /** By kind. */
   #workers = new Map<string, Workers>();
+  readonly #troubles: Troubles;
   /** By kind, one statement for many jobs. */
   readonly #sends = new Batched<string, string, boolean>(async (name, subjects) =>
     this.#sendAll(name, subjects),
@@ -113,7 +115,9 @@ export class JobQueue {
     private readonly kinds: readonly JobKind[],
     private readonly logger: Logger,
     private readonly pace: QueuePace = PACE,
-  ) {}
+  ) {
+    this.#troubles = new Troubles(logger);
+  }
 
   /** Returns at once; jobs run as soon as the queue's tables are there, however often it takes to start. */
   start(): void {
@@ -185,9 +189,7 @@ export class JobQueue {
 
   async #start(): Promise<void> {
     const boss = await createBoss(this.database, this.pace);
-    boss.on('error', (error) =>
-      this.logger.warn({ err: error }, 'the job queue has trouble; it is tried again'),
-    );
+    boss.on('error', (told) => this.#troubles.tell(told));
     try {
       await this.#open(boss);
     } catch (error) {
