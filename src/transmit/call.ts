@@ -22,9 +22,7 @@ const DECODED_AT_ONCE = 4;
 /** Methods that only read. */
 const SAFE = new Set(['GET', 'HEAD']);
 
-/** The graph's JSON object holds any value. */
-function isHeader(name: string, value: unknown): boolean {
-  if (typeof value !== 'string') return false;
+function isHeader(name: string, value: string): boolean {
   try {
     http.validateHeaderName(name);
     http.validateHeaderValue(name, value);

@@ -89,16 +89,6 @@ test.each([
   await expect(call(wrong)).rejects.toMatchObject({ code: 'BAD_INPUT', details: { fields: [{ path }] } });
 });
 
-test.each([null, 5, ['b'], { b: 'c' }])(
-  "a header is a text, whatever else the graph's JSON object lets through: %o",
-  async (value) => {
-    const call = await calling(await describing());
-    const headers = { a: value } as unknown as Record<string, string>;
-    const refusal = { code: 'BAD_INPUT', details: { fields: [{ path: 'headers.a' }] } };
-    await expect(call({ headers })).rejects.toMatchObject(refusal);
-  },
-);
-
 test('failures have the codes of forwarding', async () => {
   const hanging = await during(httpUpstream(() => undefined));
   const slow = await calling(hanging, { config: { TRANSMIT_HEADERS_TIMEOUT: 100 } });
