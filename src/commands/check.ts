@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readHarbor } from '../config/harbor.js';
-import { readTls } from '../config/tls.js';
-import { readTrustedDocuments } from '../config/trustedDocuments.js';
+import { checkNamed } from '../config/named.js';
 import { VERSION } from '../config/version.js';
 import { SchemaBehind } from '../database/schemaPolicy.js';
 import { refuseMissingKeys } from '../database/sealed.js';
+import { givenAdministrator, hasAdministrator } from '../domains/identity/index.js';
 import { SEALED } from '../modules.js';
 import type { Run } from './command.js';
 import { withDatabase } from './withDatabase.js';
@@ -15,10 +14,9 @@ const BEHIND = 2;
 
 /** Tells whether a start would succeed, and changes nothing. */
 export const run: Run = async (config, loggers, print) => {
-  readTls(config);
-  readTrustedDocuments(config);
-  readHarbor(config);
+  checkNamed(config);
   if (!config.DATABASE_URL && !existsSync(join(config.DATA_DIR, 'database'))) {
+    givenAdministrator(config);
     print(`There is no database in ${config.DATA_DIR} yet; the first start makes it.`);
     return BEHIND;
   }
@@ -28,11 +26,13 @@ export const run: Run = async (config, loggers, print) => {
       loggers,
       async ({ database, secrets }) => {
         await refuseMissingKeys(database, secrets, SEALED);
+        if (!(await hasAdministrator(database.fork()))) givenAdministrator(config);
       },
       'expect',
     );
   } catch (error) {
     if (!(error instanceof SchemaBehind)) throw error;
+    if (error.isFirst) givenAdministrator(config);
     print(`Isthmus ${VERSION} can start, but ${error.message}.`);
     return BEHIND;
   }
