@@ -8,7 +8,8 @@ let troubles: Troubles;
 
 beforeEach(() => {
   lines.length = 0;
-  troubles = new Troubles(createLogger('warn', { write: (line) => lines.push(JSON.parse(line)) }));
+  const write = (line: string) => void lines.push(JSON.parse(line) as { err: unknown });
+  troubles = new Troubles(createLogger('warn', { write }));
 });
 
 /** As the queue's library tells of a failure. */
