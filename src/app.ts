@@ -5,6 +5,7 @@ import type { Config } from './config/settings.js';
 import { VERSION } from './config/version.js';
 import type { Database } from './database/database.js';
 import type { Folder } from './database/folder.js';
+import { explainUse } from './database/startFailures.js';
 import { isGraphql, openDoors } from './doors.js';
 import { type NewPassword, fillNameLooks } from './domains/identity/index.js';
 import { corsFor } from './http/cors.js';
@@ -140,6 +141,6 @@ export async function startApp(
     return await serve(config, opened, loggers, parts);
   } catch (error) {
     await opened.database.close();
-    throw error;
+    throw explainUse(error, config);
   }
 }

@@ -1,7 +1,9 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkDataFolder } from '../config/dataFolder.js';
 import { checkNamed } from '../config/named.js';
+import { checkSecrets } from '../config/secretKey.js';
 import { VERSION } from '../config/version.js';
+import { isToBeMade } from '../database/begun.js';
 import { SchemaBehind } from '../database/schemaPolicy.js';
 import { refuseMissingKeys } from '../database/sealed.js';
 import { givenAdministrator, hasAdministrator } from '../domains/identity/index.js';
@@ -15,7 +17,9 @@ const BEHIND = 2;
 /** Tells whether a start would succeed, and changes nothing. */
 export const run: Run = async (config, loggers, print) => {
   checkNamed(config);
-  if (!config.DATABASE_URL && !existsSync(join(config.DATA_DIR, 'database'))) {
+  if (!config.DATABASE_URL && isToBeMade(join(config.DATA_DIR, 'database'))) {
+    checkSecrets(config);
+    checkDataFolder(config.DATA_DIR);
     givenAdministrator(config);
     print(`There is no database in ${config.DATA_DIR} yet; the first start makes it.`);
     return BEHIND;

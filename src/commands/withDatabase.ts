@@ -1,5 +1,6 @@
 import type { Config } from '../config/settings.js';
 import type { SchemaPolicy } from '../database/schemaPolicy.js';
+import { explainUse } from '../database/startFailures.js';
 import type { Loggers } from '../log/logger.js';
 import { type Opened, openOurs } from '../opened.js';
 
@@ -13,6 +14,8 @@ export async function withDatabase<T>(
   const opened = await openOurs(config, logger, policy);
   try {
     return await use(opened);
+  } catch (error) {
+    throw explainUse(error, config);
   } finally {
     await opened.database.close();
   }

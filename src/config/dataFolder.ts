@@ -1,13 +1,21 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DomainError } from '../kernel/errors.js';
-import { fileReason } from './files.js';
+import { codeOf, fileReason } from './files.js';
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
-/** What is kept in DATA_DIR. */
-const OURS = /^(secret\.key|initial-admin-password|database|database\..*)$/;
+/** What is kept in DATA_DIR; with more after a dot, what a process that was killed had not finished. */
+const OURS = /^(secret\.key|initial-admin-password|database)(\..*)?$/;
+
+/** What to do about a folder, by the system's code. */
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: 'make room there; what is stored stays as it is',
+  EDQUOT: 'raise it, or make room there; what is stored stays as it is',
+  EROFS: 'let it be written to, or set another; what is stored stays as it is',
+};
+const SET_ANOTHER = 'set another, or give this user the right to write there';
 
 /** Not `recursive`, with which Node never comes back where nothing can be made, such as in /proc. */
 function makeFolder(folder: string): void {
@@ -24,7 +32,7 @@ function makePrivate(path: string): void {
     if (isFolder) for (const name of readdirSync(path)) makePrivate(join(path, name));
   } catch (error) {
     // The database, in a thread of ours or in another process, removes files of its own meanwhile.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }
 
@@ -38,21 +46,43 @@ function tighten(folder: string): void {
 
 /** Why nothing can be kept in DATA_DIR. */
 export function unusable(folder: string, error: unknown): DomainError {
+  const advice = ADVICE[codeOf(error) ?? ''] ?? SET_ANOTHER;
   return new DomainError(
     'BAD_INPUT',
-    `DATA_DIR ${folder} cannot be used: ${fileReason(error)}; set another, or give this user the right to write there`,
+    `DATA_DIR ${resolve(folder)} cannot be used: ${fileReason(error)}; ${advice}`,
     {},
     { cause: error },
   );
 }
 
-/** Makes DATA_DIR where it is missing, and what it holds of ours this user's alone. */
-export function openDataFolder(dataDir: string): void {
+function orUnusable(dataDir: string, act: (folder: string) => void): void {
   const folder = resolve(dataDir);
   try {
-    makeFolder(folder);
-    tighten(folder);
+    act(folder);
   } catch (error) {
     throw unusable(folder, error);
   }
+}
+
+/** Makes DATA_DIR where it is missing, this user's alone. */
+export function makeDataFolder(dataDir: string): void {
+  orUnusable(dataDir, makeFolder);
+}
+
+/** Makes DATA_DIR where it is missing, and what it holds of ours this user's alone. */
+export function openDataFolder(dataDir: string): void {
+  orUnusable(dataDir, (folder) => {
+    makeFolder(folder);
+    tighten(folder);
+  });
+}
+
+/** Refuses a DATA_DIR in which nothing could be made, and makes nothing. */
+export function checkDataFolder(dataDir: string): void {
+  orUnusable(dataDir, (folder) => {
+    let nearest = folder;
+    while (!existsSync(nearest)) nearest = dirname(nearest);
+    // Which a file is no way to.
+    accessSync(`${nearest}/`, constants.W_OK | constants.X_OK);
+  });
 }

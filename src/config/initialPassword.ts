@@ -1,14 +1,16 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '../kernel/errors.js';
+import { makeDataFolder } from './dataFolder.js';
+import { fileReason, replaceFile } from './files.js';
 import type { Config } from './settings.js';
 
 /** Where the password that was made up for the system administrator stays until it is changed, for its owner alone to read. */
 export class InitialPasswordFile {
   readonly path: string;
 
-  constructor({ DATA_DIR }: Pick<Config, 'DATA_DIR'>) {
-    this.path = join(DATA_DIR, 'initial-admin-password');
+  constructor(private readonly config: Pick<Config, 'DATA_DIR'>) {
+    this.path = join(config.DATA_DIR, 'initial-admin-password');
   }
 
   read(): string | undefined {
@@ -22,11 +24,10 @@ export class InitialPasswordFile {
   /** CONFLICT when it cannot be written: a password that might be lost is not used. */
   write(password: string): void {
     try {
-      mkdirSync(join(this.path, '..'), { recursive: true, mode: 0o700 });
-      rmSync(this.path, { force: true });
-      writeFileSync(this.path, `${password}\n`, { flag: 'wx', mode: 0o600 });
+      makeDataFolder(this.config.DATA_DIR);
+      replaceFile(this.path, `${password}\n`);
     } catch (error) {
-      const why = (error as NodeJS.ErrnoException).code ?? 'an unknown reason';
+      const why = fileReason(error instanceof DomainError ? error.cause : error);
       throw new DomainError(
         'CONFLICT',
         `the administrator's password cannot be kept in ${this.path} (${why}); set ADMIN_PASSWORD, or a DATA_DIR that can be written`,

@@ -218,7 +218,7 @@ export const SETTINGS = {
   ROLLOUT_CHECK: row(
     'seconds',
     '120',
-    'Time between looks at what runs of a deployment in a cluster, and whether somebody has changed it',
+    'Longest time between looks at what runs of a deployment in a cluster, and whether somebody has changed it; what has just failed is looked at sooner',
     { min: 0.1 },
   ),
   ROLLOUT_DEADLINE: row(

@@ -1,3 +1,4 @@
+import { codeOf } from '../config/files.js';
 import { DomainError } from '../kernel/errors.js';
 
 /** Seconds after which a request makes sense again. */
@@ -24,6 +25,15 @@ const MEANINGS: Readonly<Record<string, string>> = {
   '58': 'the database has trouble with its disk',
 };
 
+/** What the file system's refusals are to PostgreSQL. */
+const FILE_REFUSALS: Readonly<Record<string, string>> = { ENOSPC: '53100', EDQUOT: '53100', EROFS: '25006' };
+
+/** Those for which PostgreSQL has no SQLSTATE of its own, by how its text ends. */
+const ENDINGS: readonly [ending: string, code: string][] = [
+  ['quota exceeded', '53100'],
+  ['read-only file system', '25006'],
+];
+
 /** Characters of a SQLSTATE: the whole, the class in use by PostgreSQL alone, and the standard's class. */
 const PREFIXES = [5, 3, 2];
 
@@ -46,16 +56,31 @@ const STILL_REFERRED_TO: ReadonlySet<string> = new Set(['23503', '23001']);
 export const isStillReferredTo = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && STILL_REFERRED_TO.has(String(error.code));
 
+function stateOf({ code, message }: ServerError): string {
+  const text = message.toLowerCase();
+  return ENDINGS.find(([ending]) => text.endsWith(ending))?.[1] ?? code;
+}
+
 export const refusesWrites = (error: unknown): boolean =>
-  isServerError(error) && WRITE_REFUSALS.has(error.code);
+  isServerError(error) && WRITE_REFUSALS.has(stateOf(error));
 
 /** Whether the server has given up a statement, such as by its `statement_timeout`. */
 export const tookTooLong = (error: unknown): boolean => isServerError(error) && error.code === '57014';
 
 function meaningOf(error: Error): string | undefined {
   if (!isServerError(error)) return error instanceof TypeError ? undefined : MEANINGS['08'];
-  const { code } = error;
+  const code = stateOf(error);
   return PREFIXES.map((length) => MEANINGS[code.slice(0, length)]).find((meaning) => meaning !== undefined);
+}
+
+/** A failure that tells whoever asked that the database cannot work now, and why. */
+export function unavailable(why: string): Error {
+  return new Error(why, { cause: new DomainError('UNAVAILABLE', why, { retryAfter: RETRY_AFTER }) });
+}
+
+/** For whoever was connected to the embedded database when it ended, by what the file system refuses, if anything. */
+export function unavailableBy(refusal: unknown): Error {
+  return unavailable(MEANINGS[FILE_REFUSALS[codeOf(refusal) ?? ''] ?? '08'] ?? '');
 }
 
 /** The same error; where it tells that the database cannot work now, its cause says so to whoever asked. */

@@ -2,10 +2,10 @@ import { DomainError } from '../kernel/errors.js';
 import type { SecretBox } from '../kernel/secrets.js';
 import type { Database } from './database.js';
 
-const wrongKey = (): DomainError =>
+const wrongKey = ({ name }: SecretBox): DomainError =>
   new DomainError(
     'CONFLICT',
-    'SECRET_KEY is not the key under which this database was set up; give every replica the same one, and after a change the earlier one in SECRET_KEYS_PREVIOUS',
+    `${name} is not the key under which this database was set up; restore it from a backup, give every replica the same one, and after a change the earlier one in SECRET_KEYS_PREVIOUS`,
   );
 
 /** As `readInstallation` refuses it, without changing anything; also of a database that an earlier release set up, or nobody yet. */
@@ -14,7 +14,7 @@ export async function checkInstallation(query: Database['query'], secrets: Secre
   if (tables[0]?.['exists'] !== true) return;
   const { rows } = await query('select "secret_key_id" as "id" from "installation"');
   const id = rows[0]?.['id'];
-  if (typeof id === 'string' && !secrets.keyIds.includes(id)) throw wrongKey();
+  if (typeof id === 'string' && !secrets.keyIds.includes(id)) throw wrongKey(secrets);
 }
 
 /**
@@ -30,5 +30,5 @@ export async function readInstallation(database: Database, secrets: SecretBox): 
   );
   const [row] = rows;
   if (row) return { id: String(row['id']) };
-  throw wrongKey();
+  throw wrongKey(secrets);
 }

@@ -26,6 +26,8 @@ export async function openLifeline(folder: string): Promise<Lifeline | undefined
   const path = pathOf(join(folder, name));
   if (Buffer.byteLength(path) > LONGEST_PATH) return undefined;
   const server = net.createServer((socket) => socket.destroy());
+  // A connection that cannot be accepted later on ends nothing.
+  server.on('error', () => undefined);
   server.listen(path).unref();
   try {
     await once(server, 'listening');
@@ -41,15 +43,15 @@ export async function openLifeline(folder: string): Promise<Lifeline | undefined
   };
 }
 
-/** Whether a process holds the other end. */
-export async function answers(file: string): Promise<boolean> {
+/** Whether a process holds the other end; undefined where there is no such file. Undecided is that it does. */
+export async function answers(file: string): Promise<boolean | undefined> {
   const socket = net.connect(pathOf(file));
   try {
     await once(socket, 'connect');
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return code !== 'ECONNREFUSED' && code !== 'ENOENT';
+    return code === 'ENOENT' ? undefined : code !== 'ECONNREFUSED';
   } finally {
     socket.destroy();
   }

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readlinkSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf, makeFile, siblingOf } from '../config/files.js';
 import { DomainError } from '../kernel/errors.js';
 import { answers, openLifeline } from './lifeline.js';
 
@@ -24,7 +24,9 @@ const START_TIME_FIELD = 19;
 /** Milliseconds after which a file that is still empty will never be written: another process makes it whole at once. */
 const WRITTEN = 500;
 
-const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+/** Milliseconds in which a process that was killed is gone, whose sockets the kernel closes late; and between looks. */
+const GOING = 1000;
+const LOOK_AGAIN = 20;
 
 function birthOf(pid: number): string {
   try {
@@ -48,8 +50,12 @@ function pidNamespace(): string | undefined {
 
 /** Undecided is alive: the folder is worth more than a start. */
 async function isAlive(folder: string, { pid, birth, namespace, socket }: Holder): Promise<boolean> {
-  if (socket !== undefined) return answers(join(folder, socket));
-  if (namespace !== undefined && namespace !== pidNamespace()) return true;
+  if (socket !== undefined) {
+    const isAnswered = await answers(join(folder, socket));
+    if (isAnswered !== undefined) return isAnswered;
+    // A backup holds no sockets; where somebody removed it, the process is still known by its birth.
+    if (birth === '' || namespace !== pidNamespace()) return false;
+  } else if (namespace !== undefined && namespace !== pidNamespace()) return true;
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -85,22 +91,8 @@ function inUse(file: string, text: string): DomainError {
   );
 }
 
-const siblingOf = (file: string): string => `${file}.${randomBytes(6).toString('hex')}`;
-
-/** Whether the file was made, with its text from the first moment on. */
-function make(file: string, text: string): boolean {
-  const draft = siblingOf(file);
-  try {
-    writeFileSync(draft, text, { flag: 'wx', mode: 0o600 });
-    linkSync(draft, file);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw error;
-  } finally {
-    rmSync(draft, { force: true });
-  }
-}
+/** It need not outlive what it names. */
+const make = (file: string, text: string): boolean => makeFile(file, text, { lasts: false });
 
 /** Moves the file aside before it is removed, so that of two processes that take over at once one notices. */
 function removeDead(file: string, dead: string): void {
@@ -132,10 +124,12 @@ async function isDead(file: string, text: string): Promise<boolean> {
 }
 
 /**
- * Takes `file` for this process and returns how to give it back; a file whose process is dead is taken over.
- * The embedded database is destroyed by a second process that opens it, so this refuses with CONFLICT.
+ * Takes `file` for this process and returns how to give it back; a file whose process is dead, or dies within
+ * `patience` ms, is taken over. The embedded database is destroyed by a second process that opens it, so this refuses
+ * with CONFLICT.
  */
-export async function lockFolder(file: string): Promise<() => void> {
+export async function lockFolder(file: string, patience = GOING): Promise<() => void> {
+  const latest = performance.now() + patience;
   const lifeline = await openLifeline(dirname(file));
   const namespace = pidNamespace();
   const text = JSON.stringify({
@@ -148,8 +142,9 @@ export async function lockFolder(file: string): Promise<() => void> {
     while (!make(file, text)) {
       const found = read(file);
       if (found === undefined) continue;
-      if (!(await isDead(file, found))) throw inUse(file, found);
-      removeDead(file, found);
+      if (await isDead(file, found)) removeDead(file, found);
+      else if (performance.now() < latest) await delay(LOOK_AGAIN);
+      else throw inUse(file, found);
     }
   } catch (error) {
     lifeline?.close();

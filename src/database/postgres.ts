@@ -18,7 +18,7 @@ import { SessionClient } from './sessionClient.js';
 /** Milliseconds until a request gives up on a connection, and on an answer; every door answers well within 10 s. */
 const LIMITS = { connectionTimeoutMillis: 3000, query_timeout: 60_000, keepAlive: true };
 
-/** A start waits longer for a connection; and says so, when it takes this long. Milliseconds. */
+/** A start waits longer for a connection, and for what it asks first; and says so, when it takes this long. Milliseconds. */
 const START_TIMEOUT = 10_000;
 const SAY = 1000;
 
@@ -34,6 +34,7 @@ async function prepare(orm: MikroORM, url: string, logger: Logger, purpose: Purp
     new SessionClient({
       connectionString: url,
       connectionTimeoutMillis: START_TIMEOUT,
+      query_timeout: START_TIMEOUT,
       application_name: 'isthmus migrations',
     });
   const client = connect();

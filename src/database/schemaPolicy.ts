@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { DomainError } from '../kernel/errors.js';
 import { type Database, queryOn } from './database.js';
 import { compareMigrations, migrate } from './migrate.js';
+import { refuseMissingRights } from './rights.js';
 
 /** Whether opening a database brings its schema up to date, or refuses with SchemaBehind where that is left to do. */
 export type SchemaPolicy = 'migrate' | 'expect';
@@ -31,5 +32,6 @@ export async function applyPolicy(orm: MikroORM, { policy, guard }: Purpose): Pr
   await guard?.(queryOn(orm));
   if (policy === 'migrate') return migrate(orm);
   const { pending, isFirst } = await compareMigrations(orm);
+  await refuseMissingRights(queryOn(orm), pending.length > 0);
   if (pending.length > 0) throw new SchemaBehind(pending, isFirst);
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
 import { addressesOf, seeksPrimary } from '../config/databaseUrl.js';
 import { DomainError } from '../kernel/errors.js';
-import { RETRY_AFTER, isServerError } from './failures.js';
+import { isServerError, unavailable } from './failures.js';
 
 /** Milliseconds in which a server says whether it takes writes. */
 const PATIENCE = 3000;
@@ -22,8 +22,7 @@ export interface Server {
 
 /** A server was reached, and another one is to be written to. */
 export function standbyError(): Error {
-  const text = 'the database refuses writes: no server that is named takes them';
-  return new Error(text, { cause: new DomainError('UNAVAILABLE', text, { retryAfter: RETRY_AFTER }) });
+  return unavailable('the database refuses writes: no server that is named takes them');
 }
 
 interface Primary extends Server {

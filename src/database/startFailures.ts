@@ -1,4 +1,9 @@
-import { DomainError } from '../kernel/errors.js';
+import { dirname, join } from 'node:path';
+import { unusable } from '../config/dataFolder.js';
+import type { Config } from '../config/settings.js';
+import { DomainError, isUnavailable } from '../kernel/errors.js';
+import { isServerError } from './failures.js';
+import { refusalBehind } from './room.js';
 
 /** What to do about each failure of a connection, by the system's, TLS' or PostgreSQL's code. */
 const ADVICE: readonly [codes: string, advice: string][] = [
@@ -59,6 +64,8 @@ export function explainPostgres(error: unknown): unknown {
 /** The same for the embedded database, whose failures say little, and less of what to do. */
 export function explainEmbedded(error: unknown, folder: string): unknown {
   if (error instanceof DomainError) return error;
+  const refusal = refusalBehind(causeOf(error), folder);
+  if (refusal !== undefined) return unusable(dirname(folder), refusal);
   const text = error instanceof Error ? firstLine(error.message) : 'the file system refuses it';
   return new DomainError(
     'NOT_CONFIGURED',
@@ -66,4 +73,16 @@ export function explainEmbedded(error: unknown, folder: string): unknown {
     {},
     { cause: error },
   );
+}
+
+/** What a database that was opened fails at then, in the same words; anything else stays as it is. */
+export function explainUse(
+  error: unknown,
+  { DATABASE_URL, DATA_DIR }: Pick<Config, 'DATABASE_URL' | 'DATA_DIR'>,
+): unknown {
+  const isOfDatabase = isUnavailable(error) || isServerError(error);
+  if (error instanceof DomainError || !isOfDatabase) return error;
+  if (DATABASE_URL) return explainPostgres(error);
+  const refusal = refusalBehind(causeOf(error), join(DATA_DIR, 'database'));
+  return refusal === undefined ? error : unusable(DATA_DIR, refusal);
 }

@@ -91,7 +91,8 @@ export async function listen(config: ListenConfig, doors: Doors, basePath: BaseP
   new Front(server, doors, limitsOf(config)).attach();
   const drain = new Drain(server);
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)));
+    // For good: a connection that the system cannot accept later on would end the process otherwise.
+    server.on('error', (error: NodeJS.ErrnoException) => reject(cannotListen(config, error)));
     server.listen(config.PORT, config.HOST, () => resolve());
   });
   const { address, port, family } = server.address() as AddressInfo;

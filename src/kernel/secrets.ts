@@ -13,9 +13,14 @@ interface Key {
   material: Buffer;
 }
 
+const materialOf = (text: string): Buffer => Buffer.from(text, 'base64');
+
+/** Whether the text has the form of a key. */
+export const isSecretKey = (text: string): boolean => materialOf(text).length === KEY_BYTES;
+
 function readKey(text: string, name: string): Key {
-  const material = Buffer.from(text, 'base64');
-  if (material.length !== KEY_BYTES) {
+  const material = materialOf(text);
+  if (!isSecretKey(text)) {
     throw new DomainError(
       'BAD_INPUT',
       `${name} must be ${KEY_BYTES} bytes in base64; make one with: openssl rand -base64 32`,
@@ -40,11 +45,13 @@ function derive(key: Key, purpose: string): Buffer {
 export class SecretBox {
   readonly #keys: readonly [Key, ...Key[]];
 
-  constructor(current: string, previous: readonly string[] = []) {
-    this.#keys = [
-      readKey(current, 'SECRET_KEY'),
-      ...previous.map((text) => readKey(text, 'SECRET_KEYS_PREVIOUS')),
-    ];
+  /** `name` is that of the current key, for whoever has to mend it. */
+  constructor(
+    current: string,
+    previous: readonly string[] = [],
+    readonly name = 'SECRET_KEY',
+  ) {
+    this.#keys = [readKey(current, name), ...previous.map((text) => readKey(text, 'SECRET_KEYS_PREVIOUS'))];
   }
 
   /** Names of the keys, the current one first. */

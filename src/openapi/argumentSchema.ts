@@ -1,5 +1,5 @@
 import type { ApiDocument, Operation, Schema } from './operation.js';
-import { isRecord } from './pointer.js';
+import { isRecord } from '../kernel/isRecord.js';
 import { nameOf } from './schemas.js';
 
 /** What a schema refers to, anywhere in it. */

@@ -4,7 +4,8 @@ import type { Body, Method, Schema } from './operation.js';
 import type { Found } from './references.js';
 import type { Surroundings } from './surroundings.js';
 import { mustBe } from './words.js';
-import { below, isRecord } from './pointer.js';
+import { isRecord } from '../kernel/isRecord.js';
+import { below } from './pointer.js';
 
 const Content = z.record(z.string(), z.unknown());
 

@@ -1,5 +1,5 @@
 import { digitsOf } from '../kernel/exactJson.js';
-import { isRecord } from './pointer.js';
+import { isRecord } from '../kernel/isRecord.js';
 
 /** What JSON Schema calls a value. */
 export type Kind =

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { quoted } from './faults.js';
 import type { Surroundings } from './surroundings.js';
 import { PLACES, type Parameter, type Place, type Style } from './operation.js';
-import { below, isRecord } from './pointer.js';
+import { isRecord } from '../kernel/isRecord.js';
+import { below } from './pointer.js';
 import type { Found } from './references.js';
 
 const Shape = z.object({

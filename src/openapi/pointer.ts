@@ -14,9 +14,6 @@ export const decoded = (text: string): string | undefined => {
   }
 };
 
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** What stands at a place that a reference names: `#/components/schemas/Pet`; undefined where nothing does. */
 export function valueAt(root: unknown, reference: string): unknown {
   let value = root;

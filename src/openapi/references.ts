@@ -1,5 +1,6 @@
 import { quoted, type Faults } from './faults.js';
-import { below, isRecord, valueAt } from './pointer.js';
+import { isRecord } from '../kernel/isRecord.js';
+import { below, valueAt } from './pointer.js';
 import { mustBe } from './words.js';
 
 /** References in a row. */

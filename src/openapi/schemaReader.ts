@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { quoted, type Faults } from './faults.js';
 import type { Schema } from './operation.js';
-import { below, decoded, isRecord, valueAt } from './pointer.js';
+import { isRecord } from '../kernel/isRecord.js';
+import { below, decoded, valueAt } from './pointer.js';
 import { nameOf, referenceTo } from './schemas.js';
 
 const TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null'] as const;

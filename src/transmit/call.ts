@@ -1,5 +1,6 @@
-import http from 'node:http';
+import http, { type IncomingHttpHeaders } from 'node:http';
 import { badInput, type FieldError } from '../kernel/errors.js';
+import { OwnerTurns } from '../kernel/ownerTurns.js';
 import { traceHeaders, traced } from '../kernel/tracing.js';
 import { AnswerRoom } from './answerRoom.js';
 import { ACCEPTED_CODINGS, decodeBody, encodeBody, MOST_ANSWERED } from './callBody.js';
@@ -7,7 +8,7 @@ import { CallExchange, type RawAnswer } from './callExchange.js';
 import { exchangeFailure } from './failures.js';
 import { callHeaders, fieldsOf, linesOf } from './headers.js';
 import type { Platform } from './platform.js';
-import type { PlatformAnswer, PlatformCall } from '../domains/platforms/index.js';
+import type { DecodedBody, PlatformAnswer, PlatformCall } from '../domains/platforms/index.js';
 import type { TransmitConfig } from './ports.js';
 import { ProtocolError } from './responseHead.js';
 import { isForwardedMethod, METHODS } from './target.js';
@@ -16,6 +17,8 @@ import { Watch } from './watch.js';
 const PATH = /^\/[!-~]*$/;
 /** Methods whose requests say also that they have no body (RFC 9110 8.6). */
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+/** Compressed answers that are decoded at once: they may be small until then, and many. */
+const DECODED_AT_ONCE = 4;
 /** Methods that only read. */
 const SAFE = new Set(['GET', 'HEAD']);
 
@@ -69,10 +72,12 @@ function headOf(
 export class Calls {
   readonly #watch: Watch<CallExchange>;
   readonly #room = new AnswerRoom();
+  readonly #decoding = new OwnerTurns(DECODED_AT_ONCE, Infinity);
 
   constructor(
     private readonly config: TransmitConfig,
     private readonly viaName: string,
+    private readonly decode = decodeBody,
   ) {
     this.#watch = new Watch(Math.min(config.TRANSMIT_HEADERS_TIMEOUT, config.TRANSMIT_IDLE_TIMEOUT));
   }
@@ -86,15 +91,28 @@ export class Calls {
 
   async #answerOf(platform: Platform, call: PlatformCall): Promise<PlatformAnswer> {
     try {
-      const { status, headers, body } = await this.#send(platform, call);
-      const fields = fieldsOf(headers);
-      const { mostAnswered: mostBytes, mostValues } = call;
-      return { status, headers: fields, ...(await decodeBody(body, fields, { mostBytes, mostValues })) };
+      const answer = await this.#send(platform, call);
+      const headers = fieldsOf(answer.headers);
+      const decoded = await this.#decoded(platform, call, answer, headers).finally(answer.release);
+      return { status: answer.status, headers, ...decoded };
     } catch (error) {
       throw error instanceof ProtocolError ? exchangeFailure(error, platform.route) : error;
     } finally {
       platform.leave();
     }
+  }
+
+  /** Platforms take turns at what is compressed. */
+  async #decoded(
+    { route }: Platform,
+    { mostAnswered: mostBytes, mostValues, signal }: PlatformCall,
+    { body }: RawAnswer,
+    headers: IncomingHttpHeaders,
+  ): Promise<DecodedBody> {
+    const decode = async () => this.decode(body, headers, { mostBytes, mostValues });
+    if (headers['content-encoding'] === undefined) return decode();
+    await this.#decoding.enter(route.id, signal);
+    return decode().finally(() => this.#decoding.leave());
   }
 
   async #send(platform: Platform, call: PlatformCall): Promise<RawAnswer> {

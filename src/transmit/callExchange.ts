@@ -32,6 +32,8 @@ export interface RawAnswer {
   status: number;
   headers: RawHeaders;
   body: Buffer;
+  /** Gives back the room that the body takes, once it is held no more. */
+  release: () => void;
 }
 
 /** One call of our own on the connections that forwarding uses; its answer is held in memory. */
@@ -40,7 +42,7 @@ export class CallExchange implements ConnectionUser, ResponseHandler, Watched {
   slot = -1;
   readonly #parts: CallParts;
   readonly #outcome = Promise.withResolvers<RawAnswer>();
-  readonly #onAbort = () => this.#settle(() => this.#outcome.reject(this.#parts.signal.reason));
+  readonly #onAbort = () => this.#fail(this.#parts.signal.reason);
   /** Takes as much of the room for answers. */
   readonly #answer = new Gathered();
   #interim = 0;
@@ -117,7 +119,8 @@ export class CallExchange implements ConnectionUser, ResponseHandler, Watched {
     this.#connection = undefined;
     const { status = 0, headers = [] } = this.#head ?? {};
     const body = this.#answer.whole();
-    this.#settle(() => this.#outcome.resolve({ status, headers, body }));
+    const release = () => this.#giveRoom();
+    this.#settle(() => this.#outcome.resolve({ status, headers, body, release }));
   }
 
   upgraded(): void {
@@ -139,15 +142,22 @@ export class CallExchange implements ConnectionUser, ResponseHandler, Watched {
     platform.connections.acquire(this, { isNew: !isRepeatable });
   }
 
-  #fail(error: DomainError): void {
-    this.#settle(() => this.#outcome.reject(error));
+  #fail(reason: unknown): void {
+    this.#settle(() => {
+      this.#giveRoom();
+      this.#outcome.reject(reason);
+    });
+  }
+
+  #giveRoom(): void {
+    const { room, platform } = this.#parts;
+    room.give(platform.route.id, this.#answer.length);
   }
 
   #settle(tell: () => void): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
     this.watch.delete(this);
-    this.#parts.room.give(this.#parts.platform.route.id, this.#answer.length);
     this.#parts.signal.removeEventListener('abort', this.#onAbort);
     this.#parts.platform.connections.cancel(this);
     this.#connection?.destroy();

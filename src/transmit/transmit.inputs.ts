@@ -37,6 +37,9 @@ registerEnumType(BODY_ENCODINGS, {
   },
 });
 
+/** Names to texts. */
+export const Headers = z.record(z.string(), z.string('must be a text')).nullish();
+
 export const TransmitInput = inputOf(
   'TransmitInput',
   'A small call to a platform',
@@ -46,10 +49,7 @@ export const TransmitInput = inputOf(
     path: z.string().meta({
       description: 'Path and query at the platform, percent-encoded, from the first slash on',
     }),
-    headers: z
-      .record(z.string(), z.string())
-      .nullish()
-      .meta({ description: 'Headers to send, names to texts' }),
+    headers: Headers.meta({ description: 'Headers to send, names to texts' }),
     body: z.unknown().optional().meta({
       description: 'Body to send: a text as it is, anything else as JSON, in which numbers keep their digits',
     }),

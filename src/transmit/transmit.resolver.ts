@@ -3,8 +3,9 @@ import type { Permission } from '../domains/identity/index.js';
 import type { RouteService } from '../domains/platforms/index.js';
 import type { RequestContext } from '../kernel/context.js';
 import { notFound } from '../kernel/errors.js';
+import { parse } from '../kernel/validation.js';
 import type { Transmit } from './index.js';
-import { TransmitInput, TransmitPayload } from './transmit.inputs.js';
+import { Headers, TransmitInput, TransmitPayload } from './transmit.inputs.js';
 
 @Resolver()
 export class TransmitResolver {
@@ -28,7 +29,7 @@ export class TransmitResolver {
     if (!route) throw notFound('platform', platformId);
     return this.forwarding.call(route, {
       ...call,
-      headers: headers ?? {},
+      headers: parse(Headers, headers, ['input', 'headers']) ?? {},
       address: ctx.address,
       signal: ctx.signal,
     });

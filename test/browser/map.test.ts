@@ -75,6 +75,18 @@ test('a type is one click away from a query in the Playground', async ({ page, s
   await editor.waitForResult('"platforms":');
 });
 
+test('what a search has found gives way to what is drawn', async ({ page, server }) => {
+  await page.goto(`${server.url}/playground/map`);
+  await page.getByRole('searchbox').fill('clust');
+  const found = page.getByRole('list', { name: 'Found' });
+  await found.getByRole('link', { name: 'ClusterNode', exact: true }).click();
+  await page.getByRole('complementary', { name: 'About ClusterNode' }).waitFor();
+  await page.getByRole('searchbox').fill('clust');
+  await found.waitFor();
+  await page.getByRole('button', { name: 'Larger' }).click();
+  await found.waitFor({ state: 'detached' });
+});
+
 const SIZES = [
   ['wide', { width: 1440, height: 900 }],
   ['narrow', { width: 390, height: 844 }],

@@ -125,6 +125,11 @@ test('a telephone shows the tab that is open, and every word of its query', asyn
   await expect
     .poll(() => overhang('[role=tab][aria-selected=true]', '[role=tablist]'))
     .toBeLessThanOrEqual(0);
+  await page.setViewportSize({ width: 1360, height: 800 });
+  await page.setViewportSize({ width: 390, height: 800 });
+  await expect
+    .poll(() => overhang('[role=tab][aria-selected=true]', '[role=tablist]'))
+    .toBeLessThanOrEqual(0);
   const lines = '.graphiql-query-editor .view-line > span';
   await expect
     .poll(() => overhang(lines, '.graphiql-query-editor .monaco-scrollable-element'))

@@ -191,6 +191,26 @@ test('the REST reference is accessible, in light and dark, and fits a telephone'
   await screenshot(page, 'docs-narrow');
 });
 
+test('one sees where the keyboard is in the REST reference, in light and dark', async ({ page, server }) => {
+  const atHand = () =>
+    page.evaluate<{ outline: string; width: number }>(`(() => {
+      const { outlineStyle: outline } = getComputedStyle(document.activeElement);
+      return { outline, width: document.activeElement.getBoundingClientRect().width };
+    })()`);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${server.url}/docs`);
+    await page.locator('.opblock-summary-control').first().waitFor();
+    await page.getByLabel('Server').focus();
+    // The lock, the group, an operation, its path to be copied, its lock, another operation.
+    for (let step = 0; step < 7; step += 1) {
+      await expect.poll(atHand).toMatchObject({ outline: 'solid' });
+      await expect.poll(async () => (await atHand()).width).toBeGreaterThan(10);
+      await page.keyboard.press('Tab');
+    }
+  }
+});
+
 test('titles of the REST reference have room for whole words on a telephone', async ({ page, server }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`${server.url}/docs/ote-stack`);

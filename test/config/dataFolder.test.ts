@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openDataFolder } from '../../src/config/dataFolder.js';
+import { checkDataFolder, openDataFolder, unusable } from '../../src/config/dataFolder.js';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'isthmus-data-'))));
@@ -72,6 +72,29 @@ test.each([
 ])('%s is refused by name', (_what, place) => {
   writeFileSync(join(folder, 'file'), '');
   expect(() => openDataFolder(place(folder))).toThrow(/^DATA_DIR \/\S+ cannot be used: .+; set another/);
+});
+
+test.each(['file', 'file/data'])('a check refuses %s as well', (name) => {
+  writeFileSync(join(folder, 'file'), '');
+  expect(() => checkDataFolder(join(folder, name))).toThrow(
+    /^DATA_DIR \/\S+ cannot be used: .+; set another/,
+  );
+});
+
+test('a check makes nothing', () => {
+  checkDataFolder(join(folder, 'a/b'));
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test.each([
+  ['ENOSPC', 'the disk is full; make room there; what is stored stays as it is'],
+  ['EDQUOT', 'the quota is used up; raise it, or make room there; what is stored stays as it is'],
+  [
+    'EROFS',
+    'the file system is read-only; let it be written to, or set another; what is stored stays as it is',
+  ],
+])('%s is told with what to do about it', (code, text) => {
+  expect(unusable('/data', { code }).message).toBe(`DATA_DIR /data cannot be used: ${text}`);
 });
 
 test('a link that leads nowhere is called one', () => {

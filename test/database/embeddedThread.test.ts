@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -12,7 +12,7 @@ let thread: EmbeddedThread;
 let pool: DatabasePool;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'isthmus-'));
-  thread = await EmbeddedThread.open({ folder });
+  thread = await EmbeddedThread.open({ folder, look: 20 });
 });
 afterAll(async () => {
   await thread.close();
@@ -99,4 +99,29 @@ test('after a crash what waits fails, and what comes next finds what was committ
   await ended;
   client.release(true);
   expect(await ids()).toEqual([1]);
+});
+
+test('the log is cut short while the database is open', async () => {
+  const files = () =>
+    readdirSync(join(folder, 'pg_wal')).filter((name) => /^[0-9A-F]{24}$/.test(name)).length;
+  for (let round = 0; round < 12; round += 1) {
+    await pool.query(`insert into things select n, repeat('x', 1000) from generate_series(10, 10000) n`);
+    await pool.query('delete from things');
+  }
+  await expect.poll(files).toBeLessThanOrEqual(5);
+});
+
+/** More than a file of PostgreSQL's log takes. */
+const MANY = `insert into things select n, repeat('x', 1000) from generate_series(10, 30000) n`;
+
+test('a log that cannot be written is the end of what waits alone, and of nothing that was committed', async () => {
+  await pool.query(insert, [1]);
+  const log = join(folder, 'pg_wal');
+  renameSync(log, `${log}.away`);
+  writeFileSync(log, '');
+  const refusal = { cause: { code: 'UNAVAILABLE', message: 'the database does not answer' } };
+  for (const _time of [1, 2, 3]) await expect(pool.query(MANY)).rejects.toMatchObject(refusal);
+  rmSync(log);
+  renameSync(`${log}.away`, log);
+  await expect.poll(ids).toEqual([1]);
 });

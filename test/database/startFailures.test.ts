@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openDatabase } from '../../src/database/open.js';
 import { ENTITIES } from '../../src/modules.js';
 import { TEST_DATABASE_URL, createPostgres } from '../support/database.js';
@@ -42,6 +42,26 @@ test('a server that does not speak TLS', async () => {
   );
 });
 
+/** AuthenticationOk and ReadyForQuery, as PostgreSQL's protocol spells them. */
+const WELCOME = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1');
+
+test('a server that lets in and then does not answer', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const asked = Promise.withResolvers<void>();
+  const server = await tcpUpstream((socket) => {
+    socket.once('data', () => {
+      socket.write(WELCOME);
+      socket.once('data', () => asked.resolve());
+    });
+  });
+  onTestFinished(() => server.close());
+  const failure = failureOf(`postgres://user:secret@127.0.0.1:${server.port}/x`);
+  await asked.promise;
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await failure).toMatch(/^DATABASE_URL: .*; see whether PostgreSQL answers at that host and port$/);
+});
+
 test('a file that the address names and that is not there', async () => {
   expect(await failureOf('postgres://user:secret@127.0.0.1/x?sslrootcert=/nowhere')).toMatch(
     /^DATABASE_URL: .*\/nowhere'; correct the file that it names$/,
@@ -56,6 +76,23 @@ test('an embedded database that has lost the file that tells its version is not 
   await (await openDatabase(config, ENTITIES, logger)).close();
   rmSync(join(folder, 'database/PG_VERSION'));
   expect(await failureOf('', folder)).toMatch(/PG_VERSION is missing.*restore it from a backup/);
+});
+
+test('an embedded database that was begun and never made to its end is begun anew', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'isthmus-begun-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const place = join(folder, 'database');
+  mkdirSync(join(place, 'base'), { recursive: true });
+  for (const name of ['PG_VERSION', 'base/cut-off']) writeFileSync(join(place, name), '17');
+  writeFileSync(join(place, 'isthmus'), 'begun\n');
+  const config = { DATABASE_URL: '', DATABASE_POOL: 2, DATA_DIR: folder };
+  const database = await openDatabase(config, ENTITIES, logger);
+  await database.query('create table kept ()');
+  await database.close();
+  expect(existsSync(join(place, 'base/cut-off'))).toBe(false);
+  const again = await openDatabase(config, ENTITIES, logger);
+  expect((await again.query('select * from kept')).rows).toEqual([]);
+  await again.close();
 });
 
 test('an embedded database that is none', async () => {
@@ -77,13 +114,30 @@ describe.runIf(TEST_DATABASE_URL)('on PostgreSQL', () => {
     });
     await database.execute(`create role ${role} login`);
     onTestFinished(async () => {
-      await database.execute(`drop role ${role}`);
+      await database.execute(`drop owned by ${role}; drop role ${role}`);
     });
     const url = new URL(database.url);
     url.username = role;
     expect(await failureOf(url.href)).toMatch(
       /^DATABASE_URL: permission denied for schema public; make the user the owner/,
     );
+    const check = async (policy: 'expect' | 'migrate', user: string) => {
+      url.username = user;
+      const config = { DATABASE_URL: url.href, DATABASE_POOL: 2, DATA_DIR: '' };
+      await (await openDatabase(config, ENTITIES, logger, { policy })).close();
+    };
+    const refused = async (reason: RegExp) => expect(check('expect', role)).rejects.toThrow(reason);
+    await refused(/^DATABASE_URL: its user lacks CREATE on the database; make it the owner/);
+    await database.execute(`grant create on database ${url.pathname.slice(1)} to ${role}`);
+    await refused(/its user lacks CREATE on the schema public; /);
+    await check('migrate', 'isthmus');
+    await database.execute(`grant select on all tables in schema public to ${role}`);
+    await refused(/its user may not read and write \d+ of our tables, such as aggregate_hosts; /);
+    await database.execute(`grant insert, update, delete on all tables in schema public to ${role}`);
+    await check('expect', role);
+    await database.execute(`grant create on schema public to ${role};
+      delete from mikro_orm_migrations where name = '020-platform-documents'`);
+    await refused(/its user does not own \d+ of our tables, such as aggregate_hosts; /);
     url.username = 'nobody';
     expect(await failureOf(url.href)).toMatch(/^DATABASE_URL: .*"nobody".*; correct user and password/);
     url.pathname = '/nowhere';

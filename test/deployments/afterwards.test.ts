@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ask } from '../edge/support/world.js';
+import { PATIENCE } from '../support/patience.js';
 import { ote, uniqueName } from '../support/people.js';
 import {
   QUICK_ROLLOUT,
@@ -196,6 +197,20 @@ describe('what happens to a deployment afterwards', () => {
       [],
     );
     const left = async () => (await server.database.query('select * from label_evictions')).rows;
+    await expect.poll(left).toEqual([]);
+
+    // What is asked anew while it is being done is done anew.
+    const { promise, resolve } = Promise.withResolvers<void>();
+    cluster.fake.held = promise;
+    const again = { ...taken, nodeName: ['n2'] };
+    const times = () => calls.filter((call) => call === `removePods ns${world.tenant.id}/${id} n2`).length;
+    expect((await ote(server, 'DELETE', '/node/label', server.token, again)).status).toBe(200);
+    await expect.poll(times, PATIENCE).toBe(1);
+    const put = { ...labelling, nodeName: ['n2'] };
+    expect((await ote(server, 'POST', '/node/label', server.token, put)).status).toBe(200);
+    expect((await ote(server, 'DELETE', '/node/label', server.token, again)).status).toBe(200);
+    resolve();
+    await expect.poll(times, PATIENCE).toBe(2);
     await expect.poll(left).toEqual([]);
   });
 });

@@ -61,13 +61,28 @@ describe('expected failures', () => {
     ]);
   });
 
-  test('UPSTREAM_UNREACHABLE for a platform that is down', async () => {
-    const port = await closedPort();
-    const input = { name: 'down', protocol: 'HTTP', host: '127.0.0.1', port } as const;
-    const { registerPlatform } = await dataOf(server.url, RegisterPlatform, { input }, token);
-    const call = 'mutation ($input: TransmitInput!) { transmit(input: $input) { status } }';
-    const variables = { input: { platformId: registerPlatform.platform.id, method: 'GET', path: '/' } };
-    expect(codeOf(await query(server.url, call, { variables, token }))).toBe('UPSTREAM_UNREACHABLE');
+  describe('of a platform that is down', () => {
+    /** What a call of it answers. */
+    async function called(more: object) {
+      const port = await closedPort();
+      const input = { name: 'down', protocol: 'HTTP', host: '127.0.0.1', port } as const;
+      const { registerPlatform } = await dataOf(server.url, RegisterPlatform, { input }, token);
+      const call = 'mutation ($input: TransmitInput!) { transmit(input: $input) { status } }';
+      const { id } = registerPlatform.platform;
+      const variables = { input: { platformId: id, method: 'GET', path: '/', ...more } };
+      return query(server.url, call, { variables, token });
+    }
+
+    test('UPSTREAM_UNREACHABLE', async () => {
+      expect(codeOf(await called({ headers: { a: 'b' } }))).toBe('UPSTREAM_UNREACHABLE');
+    });
+
+    test.each([[null], [1], [['b']], [{ b: 'c' }]])('BAD_USER_INPUT for a header that is %j', async (a) => {
+      const fields = [{ path: 'input.headers.a', message: 'must be a text' }];
+      expect((await called({ headers: { a } })).errors).toMatchObject([
+        { extensions: { code: 'BAD_USER_INPUT', fields } },
+      ]);
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 import { hashSync } from '@node-rs/argon2';
 import { describe, expect, test } from 'vitest';
-import { ote, uniqueName } from '../support/people.js';
+import { PASSWORD, newUser, ote, uniqueName } from '../support/people.js';
 import { send } from '../support/rest.js';
 import { query, startServer } from '../support/server.js';
 import { useServer } from '../support/useServer.js';
@@ -80,4 +80,19 @@ test('a password is as long as it looks, and what nobody has as a password is re
     { token: admin, variables: { input } },
   );
   expect(errors[0]?.extensions.code).toBe('BAD_USER_INPUT');
+});
+
+test('of changes of a password at the same time one is taken, and the others are told', async () => {
+  const { name, token } = await newUser(server);
+  const wanted = ['First0ne', 'Second0ne', 'Third0ne', 'Fourth0ne'];
+  const statuses = await Promise.all(
+    wanted.map(async (next) => {
+      const body = { oldPassword: PASSWORD, password: next };
+      return (await ote(server, 'PUT', '/user', token, body)).status;
+    }),
+  );
+  expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+  for (const [index, status] of statuses.entries()) {
+    expect(await letsIn(name, wanted[index]!)).toEqual(Array(3).fill(status === 200));
+  }
 });

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startApp } from '../../src/app.js';
 import { COMMANDS } from '../../src/commands/index.js';
 import { withDatabase } from '../../src/commands/withDatabase.js';
@@ -151,10 +151,48 @@ test('a database of a newer release, and one on which another migration ran, are
   await expect(run('check', { SECRET_KEY: later })).rejects.toThrow(/002-businesses is not the one that ran/);
 });
 
-test.runIf(!TEST_DATABASE_URL)('a key file that is gone is missed, and not made anew', async () => {
-  const lost = { SECRET_KEY: '' };
-  for (const name of Object.keys(COMMANDS))
-    await expect(run(name, lost)).rejects.toThrow(/secret\.key.* is missing/);
-  await expect(startApp(configOf(lost), loggers)).rejects.toThrow(/secret\.key.* is missing/);
-  expect(readdirSync(join(folder, 'data'))).not.toContain('secret.key');
+describe.runIf(!TEST_DATABASE_URL)('a key file', () => {
+  const file = () => join(folder, 'data', 'secret.key');
+  const unset = { SECRET_KEY: '' };
+
+  test.each([
+    [
+      'with another key',
+      FOREIGN,
+      /the key in \S+secret\.key is not the key under which this database was set up; restore/,
+    ],
+    ['that is empty', '', /secret\.key is empty .*; restore it from a backup/],
+    ['that was cut off', FOREIGN.slice(9), /secret\.key is damaged .*; restore it from a backup/],
+  ])('%s is named, and left as it is', { timeout: PATIENCE }, async (_what, text, refusal) => {
+    writeFileSync(file(), text);
+    for (const name of Object.keys(COMMANDS)) await expect(run(name, unset), name).rejects.toThrow(refusal);
+    await expect(startApp(configOf(unset), loggers)).rejects.toThrow(refusal);
+    expect(readFileSync(file(), 'utf8')).toBe(text);
+    rmSync(file());
+  });
+
+  test('that is gone is missed, and not made anew', async () => {
+    for (const name of Object.keys(COMMANDS))
+      await expect(run(name, unset)).rejects.toThrow(/secret\.key.* is missing/);
+    await expect(startApp(configOf(unset), loggers)).rejects.toThrow(/secret\.key.* is missing/);
+    expect(readdirSync(join(folder, 'data'))).not.toContain('secret.key');
+  });
 });
+
+test.runIf(!TEST_DATABASE_URL)(
+  'a check tells what keeps the first start from making a database',
+  async () => {
+    const DATA_DIR = join(folder, 'first');
+    mkdirSync(join(DATA_DIR, 'database'), { recursive: true });
+    // As a start leaves it that is killed.
+    writeFileSync(join(DATA_DIR, 'database', 'PG_VERSION'), '17');
+    writeFileSync(join(DATA_DIR, 'database', 'isthmus'), 'begun\n');
+    expect((await run('check', { DATA_DIR }))[0]).toBe(2);
+    expect(readdirSync(join(DATA_DIR, 'database'))).toEqual(['PG_VERSION', 'isthmus']);
+    await expect(run('check', { DATA_DIR, SECRET_KEY: 'c2hvcnQ=' })).rejects.toThrow(/SECRET_KEY must be 32/);
+    writeFileSync(join(DATA_DIR, 'secret.key'), 'cut o');
+    await expect(run('check', { DATA_DIR, SECRET_KEY: '' })).rejects.toThrow(/secret\.key is damaged/);
+    const file = join(DATA_DIR, 'secret.key');
+    await expect(run('check', { DATA_DIR: file })).rejects.toThrow(`DATA_DIR ${file} cannot be used`);
+  },
+);

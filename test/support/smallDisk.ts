@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, rmdirSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  rmdirSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,10 +22,14 @@ const CHUNKS = [2 ** 20, 2 ** 12];
 
 export interface SmallDisk {
   folder: string;
-  /** Takes all the room that is left. */
-  fill: () => void;
+  /** Takes all the room that is left, but for so many bytes. */
+  fill: (but?: number) => void;
   /** Gives it back. */
   clear: () => void;
+  /** MiB from now on. */
+  resize: (mebibytes: number) => void;
+  /** Whether it can be written to. */
+  remount: (mode: 'ro' | 'rw') => void;
   remove: () => void;
 }
 
@@ -27,7 +40,7 @@ export function mountSmallDisk(mebibytes: number): SmallDisk {
   const filler = join(folder, 'filler');
   return {
     folder,
-    fill: () => {
+    fill: (but = 0) => {
       const file = openSync(filler, 'a');
       for (const size of CHUNKS) {
         try {
@@ -36,9 +49,12 @@ export function mountSmallDisk(mebibytes: number): SmallDisk {
           if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
         }
       }
+      ftruncateSync(file, fstatSync(file).size - but);
       closeSync(file);
     },
     clear: () => rmSync(filler, { force: true }),
+    resize: (size) => asRoot('mount', ['-o', `remount,size=${size}m`, folder]),
+    remount: (mode) => asRoot('mount', ['-o', `remount,${mode}`, folder]),
     remove: () => {
       asRoot('umount', [folder]);
       rmdirSync(folder);

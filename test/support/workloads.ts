@@ -160,6 +160,7 @@ export function workloadsOf(cluster: MemoryCluster): Workloads {
     },
     removePods: async (owner, nodes, signal) => {
       cluster.change(`removePods ${keyOf(owner)} ${nodes.join()}`, keyOf(owner), signal);
+      await unlessAborted(cluster.held, signal);
     },
     hasHelmController: async (signal) => {
       cluster.answer('hasHelmController', signal);

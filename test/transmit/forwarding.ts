@@ -23,7 +23,7 @@ import type { Upstream } from '../support/upstream.js';
 export const ROUTE_ID = '11111111-2222-4333-8444-555555555555';
 export const VIA_NAME = 'isthmus-test';
 
-const CONFIG: TransmitConfig = {
+export const CONFIG: TransmitConfig = {
   TRANSMIT_BREAKER_COOLDOWN: 200,
   TRANSMIT_BREAKER_FAILURES: 3,
   TRANSMIT_CONNECTIONS: 8,

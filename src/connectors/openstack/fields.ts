@@ -1,3 +1,4 @@
+import { isRecord } from '../../kernel/isRecord.js';
 import { z } from 'zod';
 import { tidyInstant, tidyInt } from '../../net/numbers.js';
 import { tidy } from '../../net/text.js';
@@ -13,87 +14,68 @@ const MOST_ENTRIES = 128;
 /** Things that are listed in an item: volumes of a server, addresses of a port. */
 const MOST_LISTED = 1000;
 
+/** What is made of whatever is there, or is not: a cloud's odd field is no reason to have nothing of it. */
+const lenient = <T>(read: (value: unknown) => T) => z.unknown().optional().transform(read);
+
 const cut = (most: number) => z.string().transform((value) => tidy(value, most));
 
 /** Older services number what newer ones give UUIDs. */
-export const id = z
-  .union([z.string().min(1), z.number()])
-  .transform((value) => tidy(String(value), MOST_ID))
+function readId(value: unknown): string | null {
+  const given = typeof value === 'number' ? String(value) : value;
   // It becomes part of paths.
-  .refine((value) => value !== '.' && value !== '..');
-export const optionalId = id
-  .nullish()
-  .catch(null)
-  .transform((value) => value ?? null);
+  const isId = typeof given === 'string' && given !== '' && given !== '.' && given !== '..';
+  return isId ? tidy(given, MOST_ID) : null;
+}
+
+export const optionalId = lenient(readId);
+export const id = optionalId.pipe(z.string());
 
 export const text = (most: number) =>
-  cut(most)
-    .nullish()
-    .catch(null)
-    .transform((value) => value ?? '');
+  lenient((value) => (typeof value === 'string' ? tidy(value, most) : ''));
 /** Empty where there is none. */
 export const name = text(MOST_NAME);
-export const optionalName = cut(MOST_NAME)
-  .nullish()
-  .catch(null)
-  .transform((value) => value || null);
+
+const optionalText = (most: number) =>
+  lenient((value) => (typeof value === 'string' && tidy(value, most)) || null);
+export const optionalName = optionalText(MOST_NAME);
 
 /** Of an enumeration, whose values nobody knows all. */
 export const word = cut(MOST_WORD);
-export const optionalWord = word
-  .nullish()
-  .catch(null)
-  .transform((value) => value || null);
+export const optionalWord = optionalText(MOST_WORD);
 
-export const flag = z.boolean().catch(false);
+export const flag = lenient((value) => value === true);
 
 /** A whole number in 32 bits. */
 export const count = z.number().transform((value) => tidyInt(value));
-export const optionalCount = count
-  .nullish()
-  .catch(null)
-  .transform((value) => value ?? null);
+const optionalNumber = (read: (value: number) => number) =>
+  lenient((value) => (typeof value === 'number' ? read(value) : null));
+export const optionalCount = optionalNumber((value) => tidyInt(value));
 /** Bytes. */
-export const optionalSize = z
-  .number()
-  .transform((value) => Math.trunc(Math.min(Math.max(value, 0), Number.MAX_SAFE_INTEGER)))
-  .nullish()
-  .catch(null)
-  .transform((value) => value ?? null);
+export const optionalSize = optionalNumber((value) =>
+  Math.trunc(Math.min(Math.max(value, 0), Number.MAX_SAFE_INTEGER)),
+);
 
 /** Some services write UTC without saying so. */
 export const instant = z.iso.datetime({ offset: true, local: true }).transform((value) => {
   const isPlaced = /(?:Z|[+-]\d\d:\d\d)$/.test(value);
   return tidyInstant(Date.parse(isPlaced ? value : `${value}Z`));
 });
-export const optionalInstant = instant
-  .nullish()
-  .catch(null)
-  .transform((value) => value ?? null);
+export const optionalInstant = lenient((value) => instant.safeParse(value).data ?? null);
 
-export const metadata = z
-  .record(z.string(), z.unknown())
-  .nullish()
-  .catch(null)
-  .transform((value) =>
-    Object.fromEntries(
-      Object.entries(value ?? {})
-        .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
-        .slice(0, MOST_ENTRIES)
-        .map(([key, entry]) => [tidy(key, MOST_NAME), tidy(entry, MOST_NAME)]),
-    ),
-  );
+export const metadata = lenient((value) =>
+  Object.fromEntries(
+    (isRecord(value) ? Object.entries(value) : [])
+      .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+      .slice(0, MOST_ENTRIES)
+      .map(([key, entry]) => [tidy(key, MOST_NAME), tidy(entry, MOST_NAME)]),
+  ),
+);
 
 /** A list without the items that are not as they should be, and not longer than is told. */
-export function listOf<T extends z.ZodType>(item: T, most = MOST_LISTED) {
-  return z
-    .array(z.unknown())
-    .nullish()
-    .catch(null)
-    .transform((items) =>
-      (items ?? []).slice(0, most).flatMap((value): z.output<T>[] => {
-        const read = item.safeParse(value);
-        return read.success ? [read.data] : [];
-      }),
-    );
-}
+export const listOf = <T extends z.ZodType>(item: T, most = MOST_LISTED) =>
+  lenient((items) =>
+    (Array.isArray(items) ? (items as unknown[]) : []).slice(0, most).flatMap((value): z.output<T>[] => {
+      const read = item.safeParse(value);
+      return read.success ? [read.data] : [];
+    }),
+  );

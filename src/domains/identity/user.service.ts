@@ -140,12 +140,17 @@ export class UserService {
     const guesses: Allowance[] = [{ key: `oldPassword:${caller.id}`, allowed: this.config.LOGIN_FAILURES }];
     const network = networkOf(ctx.address);
     await this.limits.logIns.check(guesses);
-    if (!(await this.hasher.fits(caller.passwordHash, oldPassword, network))) {
+    const wrong = (): DomainError =>
+      badInput([{ path: [...root, 'oldPassword'].join('.'), message: 'is not the present password' }]);
+    const checked = caller.passwordHash;
+    if (!(await this.hasher.fits(checked, oldPassword, network))) {
       await this.limits.logIns.count(guesses);
-      throw badInput([{ path: [...root, 'oldPassword'].join('.'), message: 'is not the present password' }]);
+      throw wrong();
     }
     const passwordHash = await this.hasher.hash(password, network);
     return this.#change(ctx, String(caller.id), 'user.changePassword', async (em, user) => {
+      // Hashing takes its time, in which another change of it may have been taken.
+      if (user.passwordHash !== checked) throw wrong();
       user.passwordHash = passwordHash;
       await endSessionsOf(em, this.database.notifications, user.id);
     });

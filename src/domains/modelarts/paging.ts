@@ -1,7 +1,7 @@
 import { decodeCursor, encodeCursor } from '../../kernel/cursors.js';
 import { DomainError, badInput } from '../../kernel/errors.js';
 import { DEFAULT_PAGE_SIZE, type Edge, MAX_PAGE_SIZE } from '../../kernel/pages.js';
-import { isRecord } from '../../openapi/pointer.js';
+import { isRecord } from '../../kernel/isRecord.js';
 
 /** How the upstream answers a list in pages; see `paging` in schema/modelarts/graph.yaml. */
 export interface Paging {

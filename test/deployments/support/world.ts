@@ -145,7 +145,8 @@ export async function become(world: World, id: string, status: string): Promise<
       view = await show(world, id);
       if (view.status !== status) throw new Error(`it is ${view.status}: ${JSON.stringify(view.targets)}`);
     },
-    { timeout: 60_000, interval: 150 },
+    // Before a test's own time is over, which would not say how it stands.
+    { timeout: 45_000, interval: 150 },
   );
   return view;
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../kernel/isRecord.js';
 import type { ObjectChange } from '../../../domains/edge/clusters/workload.port.js';
 import { tidy } from '../../../net/text.js';
 
@@ -23,9 +24,6 @@ const METADATA_OF_OTHERS = new Set([
   'selfLink',
   'uid',
 ]);
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** By which the API tells the items of a list apart: https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy */
 const KEYS = ['name', 'mountPath', 'containerPort', 'ip', 'type'];

@@ -26,7 +26,7 @@ export class EvictionService {
           withDeadline(signal, async (limit) => client.removePods(ownerOf(deployment), nodes, limit)),
         ),
       );
-      await this.evictions.done(clusterId, label, nodes);
+      await this.evictions.done(clusterId, label, evictions);
     });
   }
 

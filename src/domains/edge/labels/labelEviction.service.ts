@@ -6,7 +6,7 @@ import type { EdgeTables } from '../edge.tables.js';
 import type { LabelEviction } from './label.entity.js';
 
 /** What shall leave a node. */
-export type Eviction = Pick<LabelEviction, 'nodeName' | 'name'>;
+export type Eviction = Pick<LabelEviction, 'nodeName' | 'name' | 'createdAt'>;
 
 /** Asks that deployments leave nodes that have just lost the label by which they chose them. */
 export async function evict(em: EntityManager, nodeIds: readonly number[], label: string): Promise<void> {
@@ -24,6 +24,14 @@ export async function evict(em: EntityManager, nodeIds: readonly number[], label
     .execute();
 }
 
+const removal = (em: EntityManager, clusterId: number, nodeNames: readonly string[], label: string) =>
+  em
+    .getKysely<EdgeTables>()
+    .deleteFrom('label_evictions')
+    .where('cluster_id', '=', clusterId)
+    .where('name', '=', label)
+    .where('node_name', '=', oneOf(nodeNames, 'text'));
+
 /** Nodes that get a label again may keep what chooses them by it. */
 export async function keep(
   em: EntityManager,
@@ -31,13 +39,7 @@ export async function keep(
   nodeNames: readonly string[],
   label: string,
 ): Promise<void> {
-  await em
-    .getKysely<EdgeTables>()
-    .deleteFrom('label_evictions')
-    .where('cluster_id', '=', clusterId)
-    .where('name', '=', label)
-    .where('node_name', '=', oneOf(nodeNames, 'text'))
-    .execute();
+  await removal(em, clusterId, nodeNames, label).execute();
 }
 
 /** What shall leave nodes, once these have lost their labels in Kubernetes too: before, it would be placed there anew. */
@@ -52,14 +54,22 @@ export class LabelEvictionService {
 
   async of(clusterId: number): Promise<Eviction[]> {
     return this.#ready()
-      .select(['e.node_name as nodeName', 'e.name'])
+      .select(['e.node_name as nodeName', 'e.name', 'e.created_at as createdAt'])
       .where('e.cluster_id', '=', clusterId)
       .execute();
   }
 
-  /** It has left them. */
-  async done(clusterId: number, label: string, nodeNames: readonly string[]): Promise<void> {
-    await keep(this.database.fork(), clusterId, nodeNames, label);
+  /** They are done; what has been asked anew meanwhile is not. */
+  async done(clusterId: number, label: string, evictions: readonly Eviction[]): Promise<void> {
+    const nodeNames = evictions.map(({ nodeName }) => nodeName);
+    const times = new Set(evictions.map(({ createdAt }) => new Date(createdAt).getTime()));
+    await removal(this.database.fork(), clusterId, nodeNames, label)
+      .where(
+        'created_at',
+        'in',
+        [...times].map((time) => new Date(time)),
+      )
+      .execute();
   }
 
   #ready() {

@@ -45,13 +45,9 @@ function rowMaker<K extends CloudKind>(em: EntityManager, kind: K, dataCenterId:
   const { properties }: EntityMetadata = em.getMetadata(entity as new () => object);
   const keyOf: KeyOf = (cloudId) => `${dataCenterId}:${storableKey(cloudId)}`;
   return (item: CloudItems[K], cloudId: string) => {
-    const values = storableValue(toRow(item, keyOf)) as object;
-    const columns = Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [
-        properties[name]?.fieldNames[0] ?? name,
-        value as unknown,
-      ]),
-    );
+    const columns: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(toRow(item, keyOf)))
+      columns[properties[name]?.fieldNames[0] ?? name] = storableValue(value, name);
     const text = JSON.stringify(columns);
     const digest = digestOf(text);
     const keys = { id: keyOf(cloudId), data_center_id: dataCenterId, cloud_id: cloudId, digest };
