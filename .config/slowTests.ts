@@ -29,6 +29,7 @@ export const SLOW_TESTS = [
   'test/database/copies.test.ts',
   'test/database/embeddedThread.test.ts',
   'test/database/schema.test.ts',
+  'test/database/startFailures.test.ts',
   'test/database/tls.test.ts',
   'test/datacenters/connections.test.ts',
   'test/datacenters/dataCenters.test.ts',

@@ -45,7 +45,8 @@ async function prepare(orm: MikroORM, url: string, logger: Logger, purpose: Purp
     await takeMigrationLock(client, logger);
     await applyPolicy(orm, purpose);
   } finally {
-    await client.end();
+    // Which gives the lock back, and waits for no server that has fallen silent.
+    client.cut();
   }
 }
 
@@ -107,6 +108,8 @@ export async function openPostgres(
       stopListening,
     });
   } catch (error) {
+    // A server that has fallen silent does not end them.
+    pool.cut();
     await orm.close();
     throw error;
   }
