@@ -26,6 +26,7 @@ export const SLOW_TESTS = [
   'test/connectors/ssh/session.test.ts',
   'test/connectors/ssh/tunnel.test.ts',
   'test/database/charts.test.ts',
+  'test/database/copies.test.ts',
   'test/database/embeddedThread.test.ts',
   'test/database/schema.test.ts',
   'test/database/startFailures.test.ts',

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { checkDataFolder } from '../config/dataFolder.js';
-import { readHarbor } from '../config/harbor.js';
+import { checkNamed } from '../config/named.js';
 import { checkSecrets } from '../config/secretKey.js';
-import { readTls } from '../config/tls.js';
-import { readTrustedDocuments } from '../config/trustedDocuments.js';
 import { VERSION } from '../config/version.js';
 import { isToBeMade } from '../database/begun.js';
 import { SchemaBehind } from '../database/schemaPolicy.js';
 import { refuseMissingKeys } from '../database/sealed.js';
+import { givenAdministrator, hasAdministrator } from '../domains/identity/index.js';
 import { SEALED } from '../modules.js';
 import type { Run } from './command.js';
 import { withDatabase } from './withDatabase.js';
@@ -17,12 +16,11 @@ const BEHIND = 2;
 
 /** Tells whether a start would succeed, and changes nothing. */
 export const run: Run = async (config, loggers, print) => {
-  readTls(config);
-  readTrustedDocuments(config);
-  readHarbor(config);
+  checkNamed(config);
   if (!config.DATABASE_URL && isToBeMade(join(config.DATA_DIR, 'database'))) {
     checkSecrets(config);
     checkDataFolder(config.DATA_DIR);
+    givenAdministrator(config);
     print(`There is no database in ${config.DATA_DIR} yet; the first start makes it.`);
     return BEHIND;
   }
@@ -32,11 +30,13 @@ export const run: Run = async (config, loggers, print) => {
       loggers,
       async ({ database, secrets }) => {
         await refuseMissingKeys(database, secrets, SEALED);
+        if (!(await hasAdministrator(database.fork()))) givenAdministrator(config);
       },
       'expect',
     );
   } catch (error) {
     if (!(error instanceof SchemaBehind)) throw error;
+    if (error.isFirst) givenAdministrator(config);
     print(`Isthmus ${VERSION} can start, but ${error.message}.`);
     return BEHIND;
   }

@@ -1,17 +1,15 @@
 import cluster from 'node:cluster';
-import { readHarbor } from '../config/harbor.js';
+import { checkNamed } from '../config/named.js';
 import { readSecrets } from '../config/secretKey.js';
-import { readTls } from '../config/tls.js';
-import { readTrustedDocuments } from '../config/trustedDocuments.js';
+import { certificateFlaw } from '../config/tls.js';
 import type { Run } from './command.js';
 
 /** Serves, in this process or in several that it looks after. */
 export const run: Run = async (...given) => {
-  const [config] = given;
-  // Before a database is made or changed for a start that cannot succeed.
-  readTls(config);
-  readTrustedDocuments(config);
-  readHarbor(config);
+  const [config, { logger }] = given;
+  checkNamed(config);
+  const flaw = cluster.isPrimary ? certificateFlaw(config, new Date()) : undefined;
+  if (flaw !== undefined) logger.warn(`${flaw}: callers refuse it; another is read at the next start`);
   // Whoever looks after others needs nothing of what they serve.
   if (config.WORKERS > 1 && cluster.isPrimary) return (await import('./workers.js')).run(...given);
   readSecrets(config);

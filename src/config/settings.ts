@@ -100,7 +100,12 @@ export const SETTINGS = {
   }),
 
   ADMIN_USER: row('string', 'admin', 'Name of the system administrator that the first start creates'),
-  ADMIN_PASSWORD: row('string', '', 'Its password; empty for a random one, printed once', { secret: true }),
+  ADMIN_PASSWORD: row(
+    'string',
+    '',
+    'Its password, 8 to 64 characters with an upper-case letter, a lower-case letter and a digit; empty for a random one, printed once',
+    { secret: true },
+  ),
   SIGN_AUTO_APPROVE: row('boolean', 'false', 'Whether users who register at Optimus can work at once'),
   ACCESS_TOKEN_LIFETIME: row('seconds', '3600', 'Life of an access token', { min: 1, max: LONGEST_LIFE }),
   REFRESH_TOKEN_LIFETIME: row('seconds', '604800', 'Life of a refresh token and of a session without use', {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type SecureContextOptions, createSecureContext } from 'node:tls';
 import { DomainError } from '../kernel/errors.js';
@@ -35,4 +36,18 @@ export function readTls({ TLS_CERT, TLS_KEY }: Pick<Config, 'TLS_CERT' | 'TLS_KE
   check({ key }, `TLS_KEY ${TLS_KEY} holds no private key in PEM form, or one that needs a passphrase`);
   check({ cert, key }, `TLS_KEY ${TLS_KEY} is not the key of the first certificate in TLS_CERT ${TLS_CERT}`);
   return { cert, key };
+}
+
+/** Why callers refuse the certificate at that time, if they do: no reason for us not to serve. */
+export function certificateFlaw(
+  settings: Pick<Config, 'TLS_CERT' | 'TLS_KEY'>,
+  now: Date,
+): string | undefined {
+  const tls = readTls(settings);
+  if (!tls) return undefined;
+  const { validFromDate, validToDate } = new X509Certificate(tls.cert);
+  const { TLS_CERT } = settings;
+  if (now < validFromDate) return `TLS_CERT ${TLS_CERT} is not valid before ${validFromDate.toISOString()}`;
+  if (now > validToDate) return `TLS_CERT ${TLS_CERT} is not valid since ${validToDate.toISOString()}`;
+  return undefined;
 }

@@ -12,6 +12,8 @@ const PATIENCE = 2000;
 /** Milliseconds by which a copy that is read from may be behind. */
 const MOST_BEHIND = 10_000;
 
+const LATE = 'it is more than 10 s behind';
+
 /** Of the primary: bytes of its log that every commit up to now is within, and whose database it is. */
 const POSITION = `select (pg_current_wal_insert_lsn() - '0/0')::float8 as "position",
   (select "id"::text from "installation") as "installation"`;
@@ -141,6 +143,17 @@ export class Copies implements LateReaders {
     late.abort();
     // Ends what waits for it, the look too.
     if (flaw !== undefined) copy.giveUp();
+    this.#tell(copy, flaw ?? (this.#isLate(copy) ? LATE : undefined));
+  }
+
+  /** Of one that is late from the beginning, too, this is not known before as much time has passed. */
+  #isLate({ replayed }: Copy): boolean {
+    const [first] = this.#positions;
+    if (first === undefined || performance.now() - first.at < MOST_BEHIND) return false;
+    return replayed !== undefined && replayed < first.position;
+  }
+
+  #tell(copy: Copy, flaw: string | undefined): void {
     const isNews = !this.#flaws.has(copy) || this.#flaws.get(copy) !== flaw;
     this.#flaws.set(copy, flaw);
     if (!isNews) return;

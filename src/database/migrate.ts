@@ -17,13 +17,14 @@ const PATIENCE = 600_000;
 export async function compareMigrations(
   orm: MikroORM,
   known: readonly MigrationObject[] = migrations,
-): Promise<{ pending: string[]; unrecorded: ReadonlyMap<string, string> }> {
+): Promise<{ pending: string[]; isFirst: boolean; unrecorded: ReadonlyMap<string, string> }> {
   const checksums = await checksumsOf(orm, known);
   const recorded = await recordedChecksums(orm);
   refuseNewer(recorded, checksums);
   refuseEdited(recorded, checksums);
   return {
     pending: [...checksums.keys()].filter((name) => !recorded.has(name)),
+    isFirst: recorded.size === 0,
     unrecorded: new Map([...checksums].filter(([name]) => typeof recorded.get(name) !== 'string')),
   };
 }

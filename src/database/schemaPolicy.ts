@@ -16,7 +16,11 @@ export interface Purpose {
 
 /** The database can be used once its migrations have run. */
 export class SchemaBehind extends DomainError {
-  constructor(readonly pending: readonly string[]) {
+  constructor(
+    readonly pending: readonly string[],
+    /** Whether none has run, so that there is nothing in it. */
+    readonly isFirst: boolean,
+  ) {
     super(
       'CONFLICT',
       `the database lacks ${pending.join(', ')}; npm start and npm start -- --migrate bring it up to date`,
@@ -27,7 +31,7 @@ export class SchemaBehind extends DomainError {
 export async function applyPolicy(orm: MikroORM, { policy, guard }: Purpose): Promise<void> {
   await guard?.(queryOn(orm));
   if (policy === 'migrate') return migrate(orm);
-  const { pending } = await compareMigrations(orm);
+  const { pending, isFirst } = await compareMigrations(orm);
   await refuseMissingRights(queryOn(orm), pending.length > 0);
-  if (pending.length > 0) throw new SchemaBehind(pending);
+  if (pending.length > 0) throw new SchemaBehind(pending, isFirst);
 }

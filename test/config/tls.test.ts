@@ -1,9 +1,9 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { generateKeyPairSync } from 'node:crypto';
+import { X509Certificate, generateKeyPairSync } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { readTls } from '../../src/config/tls.js';
+import { certificateFlaw, readTls } from '../../src/config/tls.js';
 
 const CERTIFICATES = join(import.meta.dirname, '../transmit/certificates');
 const folder = mkdtempSync(join(tmpdir(), 'isthmus-tls-'));
@@ -56,4 +56,16 @@ test.each([
   ],
 ])('%s with %s is refused', (TLS_CERT, TLS_KEY, message) => {
   expect(() => readTls({ TLS_CERT, TLS_KEY })).toThrow(message);
+});
+
+test('a certificate out of its time is told of', () => {
+  const { validFromDate, validToDate } = new X509Certificate(readFileSync(certificate));
+  const at = (date: Date, milliseconds: number) =>
+    certificateFlaw({ TLS_CERT: certificate, TLS_KEY: key }, new Date(date.getTime() + milliseconds));
+  expect(at(validFromDate, -1)).toBe(
+    `TLS_CERT ${certificate} is not valid before ${validFromDate.toISOString()}`,
+  );
+  expect([at(validFromDate, 0), at(validToDate, 0)]).toEqual([undefined, undefined]);
+  expect(at(validToDate, 1)).toBe(`TLS_CERT ${certificate} is not valid since ${validToDate.toISOString()}`);
+  expect(certificateFlaw({ TLS_CERT: '', TLS_KEY: '' }, new Date())).toBeUndefined();
 });

@@ -8,7 +8,8 @@ let troubles: Troubles;
 
 beforeEach(() => {
   lines.length = 0;
-  troubles = new Troubles(createLogger('warn', { write: (line) => lines.push(JSON.parse(line)) }));
+  const write = (line: string) => void lines.push(JSON.parse(line) as { err: unknown });
+  troubles = new Troubles(createLogger('warn', { write }));
 });
 
 /** As the queue's library tells of a failure. */
@@ -30,6 +31,15 @@ test('a copy of an error is told as what it is a copy of', () => {
 });
 
 test('the same is told once for all who have it, whatever else is told between', () => {
-  for (const message of ['away', 'away', 'full', 'away']) troubles.tell(new Error(message));
-  expect(lines.map(({ err }) => err)).toMatchObject([{ message: 'away' }, { message: 'full' }]);
+  for (const message of [
+    'away (Queue: records, Worker: 1)',
+    'away (Queue: records, Worker: 2)',
+    'full',
+    'away',
+  ])
+    troubles.tell(new Error(message));
+  expect(lines.map(({ err }) => err)).toMatchObject([
+    { message: 'away (Queue: records, Worker: 1)' },
+    { message: 'full' },
+  ]);
 });

@@ -67,6 +67,9 @@ test(
   'one after another: a check before the first start, a migration, checks of the key, a change of the key',
   { timeout: PATIENCE },
   async () => {
+    // What the first start would refuse.
+    await expect(run('check', { ADMIN_PASSWORD: 'weak' })).rejects.toThrow(/ADMIN_PASSWORD/);
+    await expect(run('check', { HELM_BIN: '/nowhere/helm' })).rejects.toThrow(/HELM_BIN \S+ cannot be run/);
     const [code, output] = await run('check');
     expect(code).toBe(2);
     if (postgres) {
@@ -83,6 +86,8 @@ test(
       0,
       expect.stringMatching(/can start: settings, database, migrations and keys/),
     ]);
+    // There is none yet.
+    await expect(run('check', { ADMIN_USER: ' ' })).rejects.toThrow(/ADMIN_USER/);
 
     // Which belongs to the key from now on.
     expect(await run('rewrap')).toEqual([0, expect.stringMatching(/^0 secrets were sealed anew/)]);

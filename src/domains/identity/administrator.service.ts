@@ -32,13 +32,15 @@ export interface NewPassword {
   file: string;
 }
 
+type AdministratorConfig = Pick<Config, 'ADMIN_USER' | 'ADMIN_PASSWORD'>;
+
 export interface AdministratorParts {
   database: Database;
   hasher: PasswordHasher;
   trail: AuditService;
   file: PasswordFile;
   logger: Logger;
-  config: Pick<Config, 'ADMIN_USER' | 'ADMIN_PASSWORD'>;
+  config: AdministratorConfig;
 }
 
 /** Nobody's network: what the process itself hashes is no caller's. */
@@ -55,8 +57,7 @@ export class AdministratorService {
   async ensure(announce: (made: NewPassword) => void): Promise<void> {
     const { database, config, file } = this.parts;
     if (await hasAdministrator(database.fork())) return;
-    const name = parse(USER_FIELDS.user, config.ADMIN_USER, ['ADMIN_USER']);
-    const given = config.ADMIN_PASSWORD && parse(PASSWORDS.graph, config.ADMIN_PASSWORD, ['ADMIN_PASSWORD']);
+    const { name, given } = givenAdministrator(config);
     await database.fork().transactional(async (em) => {
       // One replica at a time, so that no other tells a password that is not used.
       await lockUntilEnd(em, 'firstAdministrator');
@@ -162,6 +163,13 @@ export class AdministratorService {
   }
 }
 
-async function hasAdministrator(em: EntityManager): Promise<boolean> {
+/** The settings of the first start: `given` is empty for a password to be made up. BAD_INPUT for what no user could have. */
+export function givenAdministrator({ ADMIN_USER, ADMIN_PASSWORD }: AdministratorConfig) {
+  const name = parse(USER_FIELDS.user, ADMIN_USER, ['ADMIN_USER']);
+  const given = ADMIN_PASSWORD && parse(PASSWORDS.graph, ADMIN_PASSWORD, ['ADMIN_PASSWORD']);
+  return { name, given };
+}
+
+export async function hasAdministrator(em: EntityManager): Promise<boolean> {
   return (await em.count(User, { isSystemAdministrator: true })) > 0;
 }

@@ -1,4 +1,9 @@
-export { AdministratorService, type NewPassword } from './administrator.service.js';
+export {
+  AdministratorService,
+  type NewPassword,
+  givenAdministrator,
+  hasAdministrator,
+} from './administrator.service.js';
 export { AuditService } from './audit.service.js';
 export type { Audited } from './auditEvent.entity.js';
 export { Business, BusinessStatus } from './business.entity.js';

@@ -15,8 +15,10 @@ export class Troubles {
   constructor(private readonly logger: Logger) {}
 
   tell(told: Error): void {
-    if (this.#told.has(told.message)) return;
-    this.#told.set(told.message, true);
+    // Behind it stands which worker of which kind of jobs has it.
+    const [what = ''] = told.message.split(' (Queue: ', 1);
+    if (this.#told.has(what)) return;
+    this.#told.set(what, true);
     this.logger.warn({ err: asError(told) }, 'the job queue has trouble; it is tried again');
   }
 }
