@@ -114,6 +114,7 @@ export const SLOW_TESTS = [
   'test/modelarts/selections.test.ts',
   'test/modelarts/testServer.test.ts',
   'test/operations.test.ts',
+  'test/platforms/answersTogether.test.ts',
   'test/platforms/documents.test.ts',
   'test/platforms/failures.test.ts',
   'test/platforms/forwarding.test.ts',

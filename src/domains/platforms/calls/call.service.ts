@@ -185,16 +185,17 @@ export class PlatformCallService {
   ): Promise<Answered> {
     const ended = signal ? AbortSignal.any([ctx.signal, signal]) : ctx.signal;
     const asking = { ctx, id, isRead, signal: ended, mostValues };
-    for (let tries = 1; ; tries += 1) {
-      this.room.require(ctx);
-      const answered = await this.#once(asking, requestFor);
-      const wait = isRead ? waitAfter(answered.answer, tries) : undefined;
-      if (wait === undefined) {
-        this.room.take(ctx, answered.answer);
-        return answered;
+    return this.room.wait(ctx, async () => {
+      for (let tries = 1; ; tries += 1) {
+        const answered = await this.#once(asking, requestFor);
+        const wait = isRead ? waitAfter(answered.answer, tries) : undefined;
+        if (wait === undefined) {
+          this.room.take(ctx, answered.answer);
+          return answered;
+        }
+        await setTimeout(wait, undefined, { signal: ended });
       }
-      await setTimeout(wait, undefined, { signal: ended });
-    }
+    });
   }
 
   /** The answer; where that is but a refusal of what said who asks, the one to the same request with a signature anew. */
