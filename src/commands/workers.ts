@@ -134,6 +134,8 @@ class Supervisor {
 
 /** Serves with several processes on one port. */
 export const run: Run = async (config, { logger }, print) => {
+  // Its end would be that of all of them.
+  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'));
   const supervisor = new Supervisor(config, logger);
   const ended = Promise.withResolvers<number>();
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
