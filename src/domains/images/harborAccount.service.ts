@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { lockUntilEnd } from '../../database/advisoryLock.js';
 import type { Database } from '../../database/database.js';
 import { rowsBy } from '../../database/rowsBy.js';
@@ -18,6 +18,15 @@ import type { RegistryAccess } from './registryAccess.service.js';
 export interface KnownAccount extends RegistryAccount {
   /** There. */
   userId: number;
+  /** Sealed, as it was noted when the account was proven: what another request may be changing the password to. */
+  noted: string | null;
+}
+
+/** A change of a password that the image repository has taken. */
+interface Changed {
+  from: string;
+  /** Sealed, as it was noted. */
+  noted: string;
 }
 
 const STORED = selectionOfFields(['userId', 'user', 'password', 'nextPassword']);
@@ -108,7 +117,7 @@ export class HarborAccountService {
       if (account.password === next)
         throw badInput([{ path: [...root, 'password'].join('.'), message: 'is the present password' }]);
       const id = requirePrincipal(ctx).userId;
-      const noted = await this.#noteNext(id, next);
+      const noted = await this.#noteNext(id, next, account);
       try {
         await registry.changePassword(account, account.userId, next, signal);
       } catch (error) {
@@ -117,7 +126,13 @@ export class HarborAccountService {
         if (isRefused) await this.#settle(id, noted);
         throw error;
       }
-      return this.#store(ctx, { user: account.user, password: next }, 'harborAccount.changePassword');
+      const changed = { from: account.password, noted };
+      return this.#store(
+        ctx,
+        { user: account.user, password: next },
+        'harborAccount.changePassword',
+        changed,
+      );
     });
   }
 
@@ -133,13 +148,17 @@ export class HarborAccountService {
     return found;
   }
 
+  #open({ userId, password }: Pick<HarborAccount, 'userId' | 'password'>): string {
+    return this.parts.secrets.open(password, ACCOUNT_SECRETS.contextOf(String(userId)));
+  }
+
   async #prove(id: number, registry: ImageRegistry, signal: AbortSignal): Promise<KnownAccount> {
     const stored = await this.#stored(id);
     if (!stored) throw noAccount();
     const { user } = stored;
-    const password = this.parts.secrets.open(stored.password, ACCOUNT_SECRETS.contextOf(String(id)));
+    const password = this.#open(stored);
     const found = await registry.identify({ user, password }, signal);
-    if (found) return { user, password, ...found };
+    if (found) return { user, password, ...found, noted: stored.nextPassword };
     if (stored.nextPassword === null) throw refused(user);
     // One after the other: a wrong password makes Harbor refuse the right one for a moment.
     const next = this.parts.secrets.open(stored.nextPassword, NEXT_SECRETS.contextOf(String(id)));
@@ -147,7 +166,7 @@ export class HarborAccountService {
     if (!changed) throw refused(user);
     const sealed = this.parts.secrets.seal(next, ACCOUNT_SECRETS.contextOf(String(id)));
     await this.#settle(id, stored.nextPassword, { password: sealed });
-    return { user, password: next, ...changed };
+    return { user, password: next, ...changed, noted: null };
   }
 
   async #makeOrTakeOver(
@@ -179,10 +198,12 @@ export class HarborAccountService {
     return new DomainError('UPSTREAM_ERROR', message, error.details, { cause: error });
   }
 
+  /** Where a password was changed, what has followed that since is kept. */
   async #store(
     ctx: RequestContext,
     { user, password }: RegistryAccount,
     action: string,
+    changed?: Changed,
   ): Promise<HarborAccount> {
     const { userId, businessId } = requirePrincipal(ctx);
     const sealed = this.parts.secrets.seal(password, ACCOUNT_SECRETS.contextOf(String(userId)));
@@ -190,23 +211,28 @@ export class HarborAccountService {
     return ctx.em.transactional(async (em) => {
       // Another request of the caller's may have made one in the meantime.
       await lockUntilEnd(em, 'harborAccounts');
-      const known = await em.findOne(HarborAccount, { userId });
+      const lockMode = LockMode.PESSIMISTIC_WRITE;
+      const known = await em.findOne(HarborAccount, { userId }, { lockMode, refresh: true });
       requireNoOther(known, user);
       const before = known && audited(known, businessId);
       const account =
         known ?? em.create(HarborAccount, { userId, user, password: sealed, nextPassword: null });
-      em.assign(account, { user, password: sealed, nextPassword: null });
+      if (!changed || this.#open(account) === changed.from) account.password = sealed;
+      if (!changed || account.nextPassword === changed.noted) account.nextPassword = null;
       await em.persist(account).flush();
       this.parts.trail.record(em, ctx, action, before, audited(account, businessId));
       return account;
     });
   }
 
-  /** Before it is tried, so that no crash loses it; answers it as it is stored, sealed. */
-  async #noteNext(userId: number, next: string): Promise<string> {
+  /** Before it is tried, so that no crash loses it; answers it as it is stored, sealed. CONFLICT where another one is. */
+  async #noteNext(userId: number, next: string, { noted: known }: KnownAccount): Promise<string> {
     const nextPassword = this.parts.secrets.seal(next, NEXT_SECRETS.contextOf(String(userId)));
-    await this.parts.database.fork().nativeUpdate(HarborAccount, { userId }, { nextPassword });
-    return nextPassword;
+    const noted = await this.parts.database
+      .fork()
+      .nativeUpdate(HarborAccount, { userId, nextPassword: known }, { nextPassword });
+    if (noted === 1) return nextPassword;
+    throw new DomainError('CONFLICT', 'your password of the image repository is being changed; try again');
   }
 
   /** What was noted is noted no longer; nothing happens where another change has been since. */
