@@ -9,7 +9,9 @@ const LONGEST_START = 60_000;
 
 export const hasTool = (name: string): boolean => spawnSync('sh', ['-c', `command -v ${name}`]).status === 0;
 
-const canPin = hasTool('taskset') && availableParallelism() > 1;
+/** `BENCH_PIN=no` leaves all cores to everyone, as they are for a server that is started. */
+const isWanted = process.env['BENCH_PIN'] !== 'no';
+const canPin = isWanted && hasTool('taskset') && availableParallelism() > 1;
 /** The core of the proxies, and the one of load and upstream. */
 export const PROXY_CORE = 1;
 export const LOAD_CORE = 0;

@@ -20,7 +20,9 @@ async function measure(folder: string): Promise<boolean> {
   };
   const { ratios, text } = await compareCosts([one, two], upstream);
   print(text);
-  print(`\nBoth share a core here, so this is what several cores would lose, not what they would serve.`);
+  print(
+    `\nWhere they share cores, they lose what several cores would lose, and what two processes take from each other.`,
+  );
   return Math.max(...ratios) <= MOST;
 }
 
