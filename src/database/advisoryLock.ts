@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 
-/** The locks that there are, all in one place, so that no two have the same number; nor has any other program's. */
+/** By number, which all programs on one database share. */
 export const LOCKS = {
   migration: 4_118_002_301,
   userChanges: 4_118_002_302,

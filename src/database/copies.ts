@@ -12,7 +12,7 @@ const PATIENCE = 2000;
 /** Milliseconds by which a copy that is read from may be behind. */
 const MOST_BEHIND = 10_000;
 
-const LATE = 'it is more than 10 s behind';
+const LATE = `it is more than ${MOST_BEHIND / 1000} s behind`;
 
 /** Of the primary: bytes of its log that every commit up to now is within, and whose database it is. */
 const POSITION = `select (pg_current_wal_insert_lsn() - '0/0')::float8 as "position",

@@ -20,9 +20,7 @@ async function measure(folder: string): Promise<boolean> {
   };
   const { ratios, text } = await compareCosts([one, two], upstream);
   print(text);
-  print(
-    `\nWhere they share cores, they lose what several cores would lose, and what two processes take from each other.`,
-  );
+  print(`\nWhere both share a core, what they take from each other there is part of it.`);
   return Math.max(...ratios) <= MOST;
 }
 

@@ -4,6 +4,7 @@ import type { Platforms } from '../../src/domains/platforms/index.js';
 import { type Principal, type RequestContext, createContext } from '../../src/kernel/context.js';
 import { createLogger } from '../../src/log/logger.js';
 import { createServices } from '../../src/services.js';
+import { ADMINISTRATOR } from '../support/administrator.js';
 import { type Environment, type TestServer, query } from '../support/server.js';
 import { SECRET_KEY } from '../identity/support/world.js';
 
@@ -12,15 +13,6 @@ export interface Calling {
   /** Of a system administrator, unless it is said otherwise. */
   contextOf: (caller?: Partial<Principal> | null, signal?: AbortSignal) => RequestContext;
 }
-
-const ADMINISTRATOR: Principal = {
-  userId: 1,
-  userName: 'admin',
-  role: 4,
-  businessId: null,
-  sessionId: '00000000-0000-4000-8000-000000000000',
-  expiresAt: new Date(2 ** 42),
-};
 
 /** The services of a server that was started with SECRET_KEY, made once more on its database. */
 export async function callingOn(

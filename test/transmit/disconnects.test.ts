@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { RequestSigner } from '../../src/domains/platforms/index.js';
 import type { Principal } from '../../src/kernel/context.js';
+import { ADMINISTRATOR } from '../support/administrator.js';
 import { httpUpstream, tcpUpstream } from '../support/upstream.js';
 import {
   during,
@@ -14,15 +15,6 @@ import {
   startForwarding,
   type Forwarding,
 } from './forwarding.js';
-
-const CALLER: Principal = {
-  userId: 1,
-  userName: 'admin',
-  role: 4,
-  businessId: null,
-  sessionId: '00000000-0000-4000-8000-000000000000',
-  expiresAt: new Date(2 ** 42),
-};
 
 const ignore = () => undefined;
 const metric = ({ registry }: Forwarding, name: string) =>
@@ -151,7 +143,7 @@ test('a client that leaves before it is let in leaves nobody who listens for the
   };
   const forwarding = await startForwarding(routeTo(upstream), { ports: { authorise, onSessionEnd } });
   const request = head('GET /sys/transmit/ HTTP/1.1', 'Connection: Upgrade', 'Upgrade: other');
-  await leaves(forwarding, request, { isAsked: () => asked > 0, answer: () => resolve(CALLER) });
+  await leaves(forwarding, request, { isAsked: () => asked > 0, answer: () => resolve(ADMINISTRATOR) });
   expect(followed).toBe(0);
 });
 

@@ -148,6 +148,10 @@ export class HarborAccountService {
     return found;
   }
 
+  #seal(userId: number, password: string): string {
+    return this.parts.secrets.seal(password, ACCOUNT_SECRETS.contextOf(String(userId)));
+  }
+
   #open({ userId, password }: Pick<HarborAccount, 'userId' | 'password'>): string {
     return this.parts.secrets.open(password, ACCOUNT_SECRETS.contextOf(String(userId)));
   }
@@ -164,8 +168,7 @@ export class HarborAccountService {
     const next = this.parts.secrets.open(stored.nextPassword, NEXT_SECRETS.contextOf(String(id)));
     const changed = await registry.identify({ user, password: next }, signal);
     if (!changed) throw refused(user);
-    const sealed = this.parts.secrets.seal(next, ACCOUNT_SECRETS.contextOf(String(id)));
-    await this.#settle(id, stored.nextPassword, { password: sealed });
+    await this.#settle(id, stored.nextPassword, { password: this.#seal(id, next) });
     return { user, password: next, ...changed, noted: null };
   }
 
@@ -206,7 +209,7 @@ export class HarborAccountService {
     changed?: Changed,
   ): Promise<HarborAccount> {
     const { userId, businessId } = requirePrincipal(ctx);
-    const sealed = this.parts.secrets.seal(password, ACCOUNT_SECRETS.contextOf(String(userId)));
+    const sealed = this.#seal(userId, password);
     ctx.loaders.clear();
     return ctx.em.transactional(async (em) => {
       // Another request of the caller's may have made one in the meantime.

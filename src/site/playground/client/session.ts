@@ -53,9 +53,9 @@ const renewed = async (refreshToken: string): Promise<Tokens> =>
   (await request<{ refreshSession: Tokens }>(RENEW, { input: { refreshToken } }, {})).refreshSession;
 
 /** A session whose access token is at its end can be renewed still, by whoever has its refresh token. */
-async function endAtServer({ accessToken, renewal }: Session): Promise<void> {
-  const isAtItsEnd = renewal && renewal.dueAt <= Date.now();
-  const token = isAtItsEnd ? (await renewed(renewal.refreshToken)).accessToken : accessToken;
+async function endAtServer(session: Session): Promise<void> {
+  const { accessToken, renewal } = session;
+  const token = renewal && isDue(session) ? (await renewed(renewal.refreshToken)).accessToken : accessToken;
   await request(LOG_OUT, {}, bearer(token));
 }
 
